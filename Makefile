@@ -1,0 +1,30 @@
+.DEFAULT_GOAL := help
+RUPTURES := .venv/bin/ruptures
+
+.PHONY: help report test test-long lint lock demo
+
+help: ## cette liste
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/' | awk -F: '{printf "  make %-12s%s\n", $$1, $$2}'
+
+.venv/.pret: requirements.lock pyproject.toml outils/preparer.sh
+	@sh outils/preparer.sh
+
+report: .venv/.pret ## le rapport (ANNEE=2021-2022 pour en choisir l'année)
+	@$(RUPTURES) rapport $(if $(ANNEE),--annee $(ANNEE))
+
+test: .venv/.pret ## les tests
+	@.venv/bin/python -m pytest
+
+test-long: .venv/.pret ## les campagnes lentes
+	@.venv/bin/python -m pytest -m long
+
+lint: .venv/.pret ## style et types
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/sqlfluff lint sql && .venv/bin/pyright
+
+lock: .venv/.pret ## refait requirements.lock depuis pyproject.toml
+	@.venv/bin/python -m pip install --quiet uv
+	@.venv/bin/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 \
+		--no-header --no-annotate --quiet --output-file requirements.lock
+
+demo: .venv/.pret ## refait les données fictives de data/raw/demo
+	@$(RUPTURES) exemple --sortie data/raw/demo

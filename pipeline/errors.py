@@ -1,0 +1,61 @@
+"""Errors an analyst can meet: what failed, where, what to do. One family per exit code.
+
+The message is one French sentence; it never holds the content of a row of an export.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+
+
+class PipelineError(Exception):
+    """What stopped the run.
+
+    Args:
+        quoi: what failed, in French, without a final full stop.
+        ou: file the failure is in, if there is one; with `ligne`, its physical line (from 1).
+        faire: what to do about it, in French.
+    """
+
+    code_sortie = 1
+
+    def __init__(self, quoi: str, *, faire: str, ou: Path | str | None = None, ligne: int | None = None):
+        self.quoi, self.faire, self.ou, self.ligne = quoi, faire, ou, ligne
+        super().__init__(self.message)
+
+    @property
+    def message(self) -> str:
+        lieu = "" if self.ou is None else f"{self.ou}{'' if self.ligne is None else f':{self.ligne}'} : "
+        return f"{lieu}{self.quoi}. {self.faire}"
+
+
+class UsageError(PipelineError):
+    """Wrong usage, configuration or SQL file."""
+
+    code_sortie = 2
+
+
+class InputError(PipelineError):
+    """An export, a referential or a follow-up file that cannot be used as it is."""
+
+    code_sortie = 3
+
+
+class CheckError(PipelineError):
+    """A declared check returned rows: nothing is published."""
+
+    code_sortie = 4
+
+
+class MachineError(PipelineError):
+    """The machine, not the data: lock, disk, open file, missing system library."""
+
+    code_sortie = 5
+
+
+def closest(mot: str, connus: Iterable[str]) -> str:
+    """' (le plus proche : « x »)' for the known word nearest to `mot`, or ''."""
+    proches = difflib.get_close_matches(mot, list(connus), n=1, cutoff=0.5)
+    return f" (le plus proche : « {proches[0]} »)" if proches else ""

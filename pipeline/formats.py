@@ -1,0 +1,124 @@
+"""Numbers and dates as French readers write them: one source for text, tables and charts.
+
+U+202F (narrow no-break space) between thousands and before %, decimal comma (Babel's `fr_FR`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
+
+LOCALE = "fr_FR"
+FINE = "\u202f"
+VIDE = "–"
+NON_SIGNIFICATIF = "n.s."
+PERIODES = {
+    "essai": "Période d'essai (convention du rapport)",
+    "post_examen": "Juin à août (convention du rapport)",
+    "intermediaire": "Période intermédiaire",
+}
+# What each counted anomaly is, as the data-quality annex says it.
+ANOMALIES = {
+    "cle_de_secours": "contrats sans numéro, reconnus par l'apprenti, la date de début et l'employeur",
+    "diplome_hors_referentiel": "contrats dont le diplôme n'est pas au référentiel",
+    "doublons": "lignes identiques à une autre, comptées une fois",
+    "identite_incertaine": "identifiants d'apprenti portés par deux personnes",
+    "jamais_commence": "contrats jamais commencés, dans aucun compte",
+    "rupture_au_terme": "ruptures datées du terme ou après, qui n'en sont pas",
+    "rupture_sans_date": "contrats dits rompus sans aucune date, comptés comme non rompus",
+    "structure_hors_referentiel": "contrats dont l'établissement n'est pas au référentiel",
+    "suivi_contradictoire": "valeurs de suivi contradictoires, tranchées par la plus récente",
+    "suivi_sans_contrat": "lignes de suivi sans contrat",
+    "valeurs_illisibles": "valeurs facultatives illisibles, laissées vides",
+    "version_recente_rejetee": "états de contrat dont la dernière livraison a été rejetée",
+    "versions_contradictoires": "états de contrat livrés différemment le même jour",
+}
+BIBLIOTHEQUES = (
+    "Installez-les : Debian ou Ubuntu, « apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 » ; "
+    "Fedora, « dnf install pango » ; macOS, « brew install pango » ; Windows, MSYS2 puis "
+    "« pacman -S mingw-w64-x86_64-pango »."
+)
+
+
+def entier(valeur: float | None) -> str:
+    """2984 → '2 984' (narrow no-break space)."""
+    return VIDE if valeur is None else format_decimal(valeur, format="#,##0", locale=LOCALE)
+
+
+def decimal(valeur: float | None, decimales: int = 2) -> str:
+    """A number with a fixed number of decimals and a decimal comma."""
+    if valeur is None:
+        return VIDE
+    return format_decimal(valeur, format=f"#,##0.{'0' * decimales}", locale=LOCALE)
+
+
+def pourcentage(valeur: float | None, decimales: int = 2) -> str:
+    """A fraction of 1 as a percentage: 0.10924 → '10,92 %'."""
+    if valeur is None:
+        return VIDE
+    texte = format_percent(valeur, format=f"#,##0.{'0' * decimales}%", locale=LOCALE)
+    return texte.replace("%", f"{FINE}%")
+
+
+def points(valeur: float, decimales: int = 2) -> str:
+    """A difference of two fractions, in percentage points, signed: 0.0123 → '+1,23 point'."""
+    signe = "−" if valeur < 0 else "+"
+    unite = "point" if abs(valeur) * 100 < 2 else "points"
+    return f"{signe}{decimal(abs(valeur) * 100, decimales)}{FINE}{unite}"
+
+
+def date_longue(jour: date) -> str:
+    """15 août 2022."""
+    texte = format_date(jour, format="d MMMM y", locale=LOCALE)
+    return texte.replace("1 ", "1er ", 1) if jour.day == 1 else texte
+
+
+def date_courte(jour: date) -> str:
+    """15/08/2022."""
+    return format_date(jour, format="dd/MM/y", locale=LOCALE)
+
+
+def mois(texte: str) -> str:
+    """'2021-08' → 'août 2021'; any other text is left as it is."""
+    try:
+        jour = date.fromisoformat(f"{texte}-01")
+    except ValueError:
+        return texte
+    return format_date(jour, format="LLLL y", locale=LOCALE)
+
+
+def periode(valeur: str) -> str:
+    """Printed name of a period (definitions §4); any other text is left as it is."""
+    return PERIODES.get(valeur, valeur)
+
+
+def texte(valeur: object) -> str:
+    """Any value as text; an empty one as a dash."""
+    return VIDE if valeur is None else str(valeur)
+
+
+FORMATS: dict[str, Callable[[Any], str]] = {
+    "texte": texte,
+    "entier": entier,
+    "decimal": decimal,
+    "pourcentage": pourcentage,
+    "taux": pourcentage,
+    "mois": mois,
+    "periode": periode,
+}
+NUMERIQUES = frozenset({"entier", "decimal", "pourcentage", "taux"})
+
+
+def cell(valeur: object) -> str:
+    """A value in a CSV file: nothing for an empty one, and no text that a spreadsheet would run as a formula."""
+    if valeur is None:
+        return ""
+    if isinstance(valeur, bool):
+        return "true" if valeur else "false"
+    if isinstance(valeur, str) and valeur.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{valeur}"
+    return str(valeur)

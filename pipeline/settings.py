@@ -1,0 +1,168 @@
+"""`config.toml` → frozen models. Every setting of a network is here; nothing else is configurable."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.errors import UsageError, closest
+
+RACINE = Path(__file__).resolve().parents[1]
+
+
+def check_annee(nom: str) -> str:
+    """A training year is written `2021-2022`. Raises ValueError otherwise."""
+    trouve = re.fullmatch(r"(\d{4})-(\d{4})", nom)
+    if not trouve or int(trouve[2]) != int(trouve[1]) + 1:
+        raise ValueError(f"« {nom} » n'est pas une année de formation ; elle s'écrit 2021-2022")
+    return nom
+
+
+def check_jour_mois(texte: str) -> str:
+    """A month and a day of every year, `08-15`. Raises ValueError otherwise (29 February included)."""
+    if not re.fullmatch(r"\d{2}-\d{2}", texte):
+        raise ValueError(f"« {texte} » n'est pas un jour de l'année ; il s'écrit mois-jour, par exemple 08-15")
+    date.fromisoformat(f"2001-{texte}")
+    return texte
+
+
+Annee = Annotated[str, AfterValidator(check_annee)]
+JourMois = Annotated[str, AfterValidator(check_jour_mois)]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Reseau(Strict):
+    """The network the report is written for."""
+
+    nom: str = Field(min_length=1)
+    territoire: str = Field(min_length=1)
+    source: str = Field(min_length=1)
+
+
+class Annees(Strict):
+    """Windows of the training years (definitions §2)."""
+
+    fin: JourMois = "08-15"
+    fins: dict[Annee, date] = {}
+    premiere: Annee | None = None
+
+    def fin_annee(self, annee: str) -> date:
+        """Last day of the window of `annee`."""
+        return self.fins.get(annee) or date.fromisoformat(f"{annee[5:]}-{self.fin}")
+
+    def debut(self, annee: str) -> date:
+        """First day of the window: the day after the previous window's end."""
+        precedente = f"{int(annee[:4]) - 1}-{annee[:4]}"
+        return self.fin_annee(precedente) + timedelta(days=1)
+
+
+class Periodes(Strict):
+    """Periods of a rupture (definitions §4)."""
+
+    essai_mois: int = Field(default=2, ge=0)
+    post_examen_mois: tuple[Annotated[int, Field(ge=1, le=12)], ...] = (6, 7, 8)
+    post_examen_duree_mois: int = Field(default=10, ge=0)
+
+
+class Ingestion(Strict):
+    """What stops a run that reads too many bad rows."""
+
+    part_rejets_max: float = Field(default=0.01, ge=0, le=1)
+
+
+class Section(Strict):
+    """A chapter of the report; breakdowns name it in their header."""
+
+    cle: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    titre: str = Field(min_length=1)
+
+
+class Settings(Strict):
+    """The whole of `config.toml`."""
+
+    reseau: Reseau
+    annees: Annees = Annees()
+    periodes: Periodes = Periodes()
+    ingestion: Ingestion = Ingestion()
+    fichiers: dict[str, date] = {}
+    sections: tuple[Section, ...]
+
+
+def load_settings(chemin: Path) -> Settings:
+    """Settings read from a TOML file.
+
+    Raises:
+        UsageError: file absent, unreadable, not TOML, or a key or value that is not ours.
+    """
+    try:
+        contenu = tomllib.loads(chemin.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UsageError(
+            "configuration introuvable", ou=chemin, faire="Indiquez un fichier existant avec --config."
+        ) from None
+    except (OSError, UnicodeDecodeError):
+        raise UsageError(
+            "configuration illisible", ou=chemin, faire="Donnez un fichier texte en UTF-8, lisible par vous."
+        ) from None
+    except tomllib.TOMLDecodeError as erreur:
+        ligne = re.search(r"line (\d+)", str(erreur))
+        raise UsageError(
+            "ce n'est pas du TOML valable",
+            ou=chemin,
+            ligne=int(ligne[1]) if ligne else None,
+            faire="Corrigez cette ligne : une clé, un signe égal, une valeur (les textes entre guillemets).",
+        ) from None
+    try:
+        return Settings.model_validate(contenu)
+    except ValidationError as erreur:
+        raise explain(erreur, chemin) from None
+
+
+def explain(erreur: ValidationError, chemin: Path) -> UsageError:
+    """The first fault of a configuration as one sentence, with its line and the closest known key."""
+    faute = erreur.errors()[0]
+    cle = ".".join(str(morceau) for morceau in faute["loc"])
+    ligne = find_line(chemin, [str(morceau) for morceau in faute["loc"]])
+    if faute["type"] == "extra_forbidden":
+        parent = known_keys([str(morceau) for morceau in faute["loc"][:-1]])
+        return UsageError(
+            f"clé inconnue « {cle} »{closest(str(faute['loc'][-1]), parent)}",
+            ou=chemin,
+            ligne=ligne,
+            faire=f"Clés possibles ici : {', '.join(parent)}.",
+        )
+    if faute["type"] == "missing":
+        return UsageError(f"la clé « {cle} » manque", ou=chemin, ligne=ligne, faire="Ajoutez-la.")
+    detail = str(faute.get("ctx", {}).get("error", "")) or "valeur refusée"
+    return UsageError(f"clé « {cle} » : {detail}", ou=chemin, ligne=ligne, faire="Corrigez cette valeur.")
+
+
+def known_keys(loc: list[str]) -> list[str]:
+    """Keys accepted at a place of the configuration."""
+    modele: type[BaseModel] = Settings
+    for morceau in loc:
+        champ = modele.model_fields.get(morceau)
+        if champ is None or champ.annotation is None:
+            continue
+        candidats = [champ.annotation, *getattr(champ.annotation, "__args__", ())]
+        modele = next((c for c in candidats if isinstance(c, type) and issubclass(c, BaseModel)), modele)
+    return list(modele.model_fields)
+
+
+def find_line(chemin: Path, loc: list[str]) -> int | None:
+    """Physical line of a key, as far as a text search can tell (the last part of `loc` that is found)."""
+    lignes = chemin.read_text(encoding="utf-8").splitlines()
+    for morceau in reversed(loc):
+        motif = re.compile(rf"^\s*\[{{0,2}}\s*(?:[\w.\"-]+\.)?\"?{re.escape(morceau)}\"?\s*(?:=|\]|\.)")
+        for numero, ligne in enumerate(lignes, start=1):
+            if motif.match(ligne):
+                return numero
+    return None
