@@ -1,0 +1,91 @@
+"""`referentiels/*.csv` → tables of schema `ref`, and the wordings they impose on what people type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from pipeline import reading
+from pipeline.errors import InputError, UsageError
+from pipeline.schemas import REFERENTIELS, REFERENTIELS_FACULTATIFS, Colonne, header_key
+
+AUTRE_LIBELLE = "Autre libellé"
+
+
+@dataclass(frozen=True)
+class Libelles:
+    """Wordings of one column: typed text, compared like a header, → printed wording.
+
+    `autre` replaces what is not known; None keeps it as written.
+    """
+
+    connus: dict[str, str]
+    autre: str | None
+
+    def apply(self, serie: pl.Series) -> pl.Series:
+        """The column with its printed wordings; empty stays empty."""
+        correspondances = {
+            saisi: self.connus.get(header_key(saisi), self.autre or saisi) for saisi in serie.drop_nulls().unique()
+        }
+        return serie.replace_strict(correspondances, default=None, return_dtype=pl.String)
+
+
+def load_referentials(con: duckdb.DuckDBPyConnection, dossier: Path) -> dict[str, Path]:
+    """Write every referential into schema `ref`, all columns as text, empty cells null; an absent optional one is an
+    empty table. Returns the files read, by name.
+
+    Raises:
+        UsageError: a required file is missing.
+        InputError: a file that cannot be read, lacks a column or has a row of another width.
+    """
+    lus = {}
+    for nom, colonnes in REFERENTIELS.items():
+        chemin = dossier / f"{nom}.csv"
+        if chemin.is_file():
+            frame = read_referential(chemin, colonnes)
+            lus[nom] = chemin
+        elif nom in REFERENTIELS_FACULTATIFS:
+            frame = pl.DataFrame(schema=dict.fromkeys(colonnes, pl.String))
+        else:
+            raise UsageError(
+                "référentiel manquant", ou=chemin, faire=f"Créez ce fichier, colonnes {', '.join(colonnes)}."
+            )
+        con.register("referentiel", frame.to_arrow())
+        con.execute(f"create table ref.{nom} as select * from referentiel")
+        con.unregister("referentiel")
+    return lus
+
+
+def read_referential(chemin: Path, colonnes: tuple[str, ...]) -> pl.DataFrame:
+    """A referential as text, its declared columns only."""
+    source = reading.open_source(chemin, tuple(Colonne(nom, entete=True) for nom in colonnes))
+    lignes = []
+    for numero, champs in reading.records(source):
+        if len(champs) != source.n_champs:
+            raise InputError(
+                "nombre de champs différent de l'en-tête",
+                ou=chemin,
+                ligne=numero,
+                faire="Corrigez cette ligne (les textes qui contiennent le séparateur vont entre guillemets).",
+            )
+        lignes.append([champs[source.positions[nom]].strip() or None for nom in colonnes])
+    return pl.DataFrame(lignes, schema=dict.fromkeys(colonnes, pl.String), orient="row")
+
+
+def read_wordings(con: duckdb.DuckDBPyConnection) -> dict[str, Libelles]:
+    """Wordings of the free-text columns (2-inputs.md): motifs are printed only as the referential words them, real
+    software has free text with names in it; an entry diploma that is not known is kept as written."""
+    motifs = con.execute("select liste, motif from ref.motifs").fetchall()
+    entrees = con.execute("select source, libelle from ref.diplomes_entree").fetchall()
+
+    def of_list(liste: str) -> Libelles:
+        return Libelles({header_key(motif): motif for nom, motif in motifs if nom == liste}, AUTRE_LIBELLE)
+
+    return {
+        "motifexprime": of_list("exprime"),
+        "motifvalide": of_list("valide"),
+        "diplomeentree": Libelles({header_key(source): libelle for source, libelle in entrees}, None),
+    }

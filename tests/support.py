@@ -1,0 +1,100 @@
+"""Small projects for the tests: rows in plain dictionaries → files → database."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from pipeline.build import Demande, build_database
+
+REFERENTIELS = {
+    "etablissements.csv": (
+        "uai,siret,nom,type_structure,uai_cfa_rattachement,commune,code_postal\n"
+        "0010001A,11111111100001,CFA du Lac,CFA,0010001A,Annecy,74000\n"
+        "0010002B,11111111100002,CFA du Mont,CFA,0010002B,Chambéry,73000\n"
+        "0010003C,11111111100003,Lycée de la Vallée,UFA,0010001A,Cluses,74300\n"
+    ),
+    "diplomes.csv": (
+        "code_diplome,intitule,type_diplome,niveau,filiere,code_fictif\n"
+        "50022137,CAP Cuisine,CAP,3,Restauration,false\n"
+        "45033404,BP Boulanger,BP,4,Boulangerie,false\n"
+    ),
+    "motifs.csv": (
+        "motif,liste,regroupement,sensible,fin_diplome\n"
+        "Abandon,exprime,,false,false\n"
+        "Santé,exprime,Motifs personnels,true,false\n"
+        "Départ volontaire,valide,,false,false\n"
+    ),
+    "situations.csv": (
+        "libelle,type_diplome,duree_mois,annee_cycle\n"
+        "CAP 1re année,CAP,24,1\nCAP 2e année,CAP,24,2\nCAP en 1 an,CAP,12,1\n"
+        "BP 1re année,BP,24,1\nBP 2e année,BP,24,2\n"
+    ),
+    "diplomes_entree.csv": "source,libelle\n13,Aucun diplôme\n33,CAP\nCAP,CAP\n",
+}
+RESEAU = '[reseau]\nnom = "Réseau d\'essai"\nterritoire = "Alpes"\nsource = "Exports d\'essai"\n'
+SECTIONS = "".join(
+    f'[[sections]]\ncle = "{cle}"\ntitre = "{cle.capitalize()}"\n'
+    for cle in ("structures", "diplomes", "metiers", "parcours", "motifs", "calendrier")
+)
+
+
+def write_csv(chemin: Path, lignes: list[dict[str, str]], colonnes: list[str] | None = None) -> None:
+    """Rows as a CSV file whose header is the union of their keys."""
+    entete = colonnes or list(dict.fromkeys(cle for ligne in lignes for cle in ligne))
+    chemin.parent.mkdir(parents=True, exist_ok=True)
+    with chemin.open("w", encoding="utf-8", newline="") as flux:
+        sortie = csv.DictWriter(flux, entete, restval="", lineterminator="\n")
+        sortie.writeheader()
+        sortie.writerows(lignes)
+
+
+def write_project(
+    dossier: Path,
+    contrats: dict[str, list[dict[str, str]]],
+    suivi: dict[str, list[dict[str, str]]] | None = None,
+    config: str = "",
+    referentiels: dict[str, str] | None = None,
+) -> Path:
+    """A data folder and its `config.toml` under `dossier`; returns the data folder."""
+    donnees = dossier / "donnees"
+    requises = ["nocontrat", "datedebutcontrat", "datefincontrat", "dateeffetrupture", "codediplome", "uaicfa"]
+    for nom, lignes in contrats.items():
+        autres = dict.fromkeys(cle for ligne in lignes for cle in ligne)
+        write_csv(donnees / "contrats" / nom, lignes, list(dict.fromkeys([*requises, *autres])))
+    for nom, lignes in (suivi or {}).items():
+        write_csv(donnees / "suivi" / nom, lignes)
+    (donnees / "referentiels").mkdir(parents=True, exist_ok=True)
+    for nom, texte in {**REFERENTIELS, **(referentiels or {})}.items():
+        (donnees / "referentiels" / nom).write_text(texte, encoding="utf-8")
+    (dossier / "config.toml").write_text(f"{RESEAU}{config}\n{SECTIONS}", encoding="utf-8")
+    return donnees
+
+
+def build_project(
+    dossier: Path,
+    contrats: dict[str, list[dict[str, str]]],
+    suivi: dict[str, list[dict[str, str]]] | None = None,
+    config: str = "",
+    annee: str | None = None,
+    arrete_au: str | None = None,
+    referentiels: dict[str, str] | None = None,
+) -> duckdb.DuckDBPyConnection:
+    """Build the database of a small project and open it read-only."""
+    demande = Demande(
+        annee=annee,
+        arrete_au=date.fromisoformat(arrete_au) if arrete_au else None,
+        donnees=write_project(dossier, contrats, suivi, config, referentiels),
+        base=dossier / "base" / "ruptures.duckdb",
+        config=dossier / "config.toml",
+        accepter_rejets=True,
+    )
+    return duckdb.connect(str(build_database(demande, lambda _: None).base), read_only=True)
+
+
+def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[object, ...]]:
+    """All rows of a query."""
+    return con.execute(sql).fetchall()
