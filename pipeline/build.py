@@ -1,0 +1,278 @@
+"""Files → one DuckDB database, built beside the old one and swapped in when every check holds."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from pipeline import checks, formats, referentiels
+from pipeline.catalog import Catalog, load_catalog
+from pipeline.errors import MachineError, PipelineError, UsageError, closest
+from pipeline.ingest import Donnees, ingest
+from pipeline.settings import RACINE, Settings, load_settings
+
+PREMIERE_ANNEE, DERNIERE_ANNEE = 1999, 2060
+Journal = Callable[[str], None]
+MARQUE_FICTIVE = "DEMONSTRATION.md"
+
+
+@dataclass(frozen=True)
+class Demande:
+    """What the analyst asked for on the command line; every path has a default under the root of the project."""
+
+    annee: str | None = None
+    arrete_au: date | None = None
+    donnees: Path | None = None
+    base: Path = RACINE / "data/processed/ruptures.duckdb"
+    config: Path = RACINE / "config.toml"
+    accepter_rejets: bool = False
+    sql: Path = RACINE / "sql"
+
+
+@dataclass
+class Construction:
+    """A database that was built and checked, and what must be told about it."""
+
+    base: Path
+    donnees: Donnees
+    reglages: Settings
+    catalogue: Catalog
+    referentiels: dict[str, Path]
+    avertissements: list[str] = field(default_factory=list)
+    resume: str = ""
+
+
+def find_data(dossier: Path | None) -> Donnees:
+    """The folder asked for; else `data/raw/`, or its demonstration while `contrats/` is empty."""
+    choisi = dossier or RACINE / "data/raw"
+    if dossier is None and not data_files(choisi / "contrats"):
+        choisi = RACINE / "data/raw/demo"
+    if not choisi.is_dir():
+        raise UsageError("dossier introuvable", ou=choisi, faire="Indiquez un dossier existant avec --donnees.")
+    propres = choisi / "referentiels"
+    return Donnees(
+        dossier=choisi,
+        referentiels=propres if propres.is_dir() else RACINE / "data/raw/referentiels",
+        fictives=(choisi / MARQUE_FICTIVE).is_file(),
+    )
+
+
+def data_files(dossier: Path) -> list[Path]:
+    """Files an analyst has put in a folder (dot files are the project's own)."""
+    return [f for f in dossier.glob("*") if not f.name.startswith(".")] if dossier.is_dir() else []
+
+
+def build_database(demande: Demande, journal: Journal) -> Construction:
+    """Ingest, run the models, check them, then replace `demande.base`.
+
+    Raises:
+        PipelineError: whatever stopped the run; the earlier database is untouched.
+    """
+    reglages = load_settings(demande.config)
+    if demande.annee is not None:
+        check_year_name(demande.annee)
+    catalogue = load_catalog(demande.sql, reglages.sections)
+    donnees = find_data(demande.donnees)
+    if not demande.base.parent.is_dir():
+        demande.base.parent.mkdir(parents=True)
+    with lock(demande.base):
+        neuve = demande.base.with_suffix(".nouveau")
+        remove_database(neuve)
+        try:
+            construction = fill(neuve, demande, donnees, reglages, catalogue, journal)
+            neuve.replace(demande.base)
+        except duckdb.IOException as erreur:
+            raise MachineError(
+                "la base ne peut pas être écrite", ou=demande.base, faire="Vérifiez la place et les droits du disque."
+            ) from erreur
+        finally:
+            remove_database(neuve)
+    return construction
+
+
+def check_year_name(annee: str) -> None:
+    """Raises UsageError when `annee` is not written 2021-2022."""
+    morceaux = annee.split("-")
+    if not (len(morceaux) == 2 and all(m.isdigit() and len(m) == 4 for m in morceaux)
+            and int(morceaux[1]) == int(morceaux[0]) + 1):  # fmt: skip
+        raise UsageError(
+            f"« {annee} » n'est pas une année de formation", faire="Écrivez par exemple --annee 2021-2022."
+        )
+
+
+@contextmanager
+def lock(base: Path) -> Iterator[None]:
+    """One run at a time on a database.
+
+    Raises:
+        MachineError: another run holds it.
+    """
+    verrou = FileLock(base.with_suffix(".verrou"))
+    try:
+        with verrou.acquire(timeout=0):
+            yield
+    except Timeout:
+        raise MachineError(
+            "un autre traitement est en cours sur cette base", ou=base, faire="Attendez sa fin, puis relancez."
+        ) from None
+
+
+def remove_database(chemin: Path) -> None:
+    """Delete a database file and its write-ahead log, if they are there."""
+    for fichier in (chemin, chemin.with_name(f"{chemin.name}.wal")):
+        fichier.unlink(missing_ok=True)
+
+
+def fill(
+    neuve: Path, demande: Demande, donnees: Donnees, reglages: Settings, catalogue: Catalog, journal: Journal
+) -> Construction:
+    """Everything between an empty database and a checked one."""
+    with tempfile.TemporaryDirectory(dir=neuve.parent, prefix=".tmp-") as temporaire:
+        con = duckdb.connect(str(neuve), config={"temp_directory": temporaire})
+        try:
+            con.execute("set enable_progress_bar = false")
+            for schema in ("ref", "staging", "core", "ventilations"):
+                con.execute(f"create schema {schema}")
+            lus = referentiels.load_referentials(con, donnees.referentiels)
+            journal("Lecture des exports")
+            try:
+                ingest(con, donnees, reglages, referentiels.read_wordings(con), demande.accepter_rejets)
+            finally:
+                write_rejects(con, neuve.parent)
+            write_parameters(con, demande, reglages)
+            con.execute(catalogue.macros.read_text(encoding="utf-8"))
+            journal("Calcul des modèles")
+            run_models(con, catalogue)
+            construction = Construction(demande.base, donnees, reglages, catalogue, lus)
+            check_report_year(con, demande, construction)
+            journal("Contrôles")
+            checks.run_checks(con, catalogue)
+            con.execute("checkpoint")
+        finally:
+            con.close()
+    return construction
+
+
+def write_rejects(con: duckdb.DuckDBPyConnection, dossier: Path) -> None:
+    """`rejets.csv` and `anomalies.csv`, beside the database: file, line, column, value, reason."""
+    for table in ("rejets", "anomalies"):
+        presente = con.execute(
+            "select 1 from duckdb_tables() where schema_name = 'brut' and table_name = ?", [table]
+        ).fetchone()
+        if presente is None:
+            continue
+        lignes = con.execute(
+            f"select nom, ligne, colonne, valeur, raison from brut.{table} order by nom, ligne, colonne"
+        ).fetchall()
+        with (dossier / f"{table}.csv").open("w", encoding="utf-8", newline="") as flux:
+            sortie = csv.writer(flux)
+            sortie.writerow(["fichier", "ligne", "colonne", "valeur", "raison"])
+            sortie.writerows([[formats.cell(v) for v in ligne] for ligne in lignes])
+
+
+def write_parameters(con: duckdb.DuckDBPyConnection, demande: Demande, reglages: Settings) -> None:
+    """`ref.annees` (every window) and `ref.parametres` (one row): what the SQL needs to know of the settings."""
+    con.execute("create table ref.annees (annee varchar, debut date, fin_annee date)")
+    noms = [f"{a}-{a + 1}" for a in range(PREMIERE_ANNEE, DERNIERE_ANNEE)]
+    con.executemany(
+        "insert into ref.annees values (?, ?, ?)",
+        [[nom, reglages.annees.debut(nom), reglages.annees.fin_annee(nom)] for nom in noms],
+    )
+    con.execute(
+        "create table ref.parametres (annee_demandee varchar, arrete_au date, premiere varchar, essai_mois integer, "
+        "post_examen_mois integer[], post_examen_duree_mois integer)"
+    )
+    periodes = reglages.periodes
+    con.execute(
+        "insert into ref.parametres values (?, ?, ?, ?, ?, ?)",
+        [demande.annee, demande.arrete_au, reglages.annees.premiere, periodes.essai_mois,
+         list(periodes.post_examen_mois), periodes.post_examen_duree_mois],
+    )  # fmt: skip
+
+
+def run_models(con: duckdb.DuckDBPyConnection, catalogue: Catalog) -> None:
+    """Each model in order: staging as views, the rest as tables.
+
+    Raises:
+        UsageError: a model that DuckDB refuses.
+    """
+    for modele in catalogue.modeles:
+        genre = "view" if modele.schema == "staging" else "table"
+        try:
+            con.execute(f"create {genre} {modele.table} as {modele.sql}")
+        except duckdb.Error as erreur:
+            raise UsageError(
+                f"DuckDB refuse cette requête : {str(erreur).splitlines()[0]}",
+                ou=modele.chemin,
+                faire="Corrigez-la, puis relancez.",
+            ) from None
+
+
+def check_report_year(con: duckdb.DuckDBPyConnection, demande: Demande, construction: Construction) -> None:
+    """The report's year exists and its cut-off makes sense; what the analyst must know of both is noted.
+
+    Raises:
+        UsageError: no such year in the data, or a cut-off before the end of the year.
+    """
+    annees = con.execute(
+        "select annee, fin_annee, date_arrete, provisoire, derniere_date from core.annees where est_rapport"
+    ).fetchall()
+    if not annees:
+        raise explain_no_year(con, demande)
+    annee, fin_annee, date_arrete, provisoire, derniere_date = annees[0]
+    (effectif,) = con.execute(
+        "select effectif from core.ruptures_nettes_par_annee where annee = ?", [annee]
+    ).fetchall()[0]
+    if effectif == 0:
+        raise UsageError(
+            f"aucun apprenti en {annee} dans les exports", faire="Demandez une autre année ou complétez les exports."
+        )
+    derniere = formats.date_courte(derniere_date)
+    if date_arrete < fin_annee:
+        raise UsageError(
+            f"la date d'arrêté {formats.date_courte(date_arrete)} précède la fin de l'année {annee}, "
+            f"le {formats.date_courte(fin_annee)}",
+            faire="Donnez une date égale ou postérieure avec --arrete-au.",
+        )
+    if date_arrete > derniere_date:
+        construction.avertissements.append(
+            f"La date d'arrêté, {formats.date_courte(date_arrete)}, est postérieure à la dernière date des exports, "
+            f"{derniere} : les contrats et les ruptures survenus entre les deux ne sont pas connus."
+        )
+    if provisoire:
+        construction.avertissements.append(
+            f"L'année {annee} n'est pas finie dans les exports (dernière date : {derniere}) : "
+            "ses chiffres sont provisoires."
+        )
+    lues, rejetees = con.execute("select sum(lignes_lues), sum(lignes_rejetees) from brut.fichiers").fetchall()[0]
+    if rejetees:
+        construction.avertissements.append(
+            f"Lignes rejetées : {formats.entier(rejetees)} sur {formats.entier(lues)}, une par une dans "
+            f"{demande.base.parent / 'rejets.csv'}."
+        )
+    choix = "demandée" if demande.annee else f"la dernière finie au {derniere}, dernière date des exports"
+    construction.resume = f"Année {annee} ({choix}), arrêtée au {formats.date_courte(date_arrete)}."
+
+
+def explain_no_year(con: duckdb.DuckDBPyConnection, demande: Demande) -> PipelineError:
+    """Why there is no year to report on, in one sentence."""
+    completes = con.execute("select annee from core.annees_completes order by annee").fetchall()
+    noms = [nom for (nom,) in completes]
+    quoi = "aucune année n'est complète et finie" if demande.annee is None else f"l'année {demande.annee} manque"
+    if noms:
+        proche = "" if demande.annee is None else closest(demande.annee, noms)
+        return UsageError(
+            f"{quoi} dans les exports{proche}", faire=f"Années possibles avec --annee : {', '.join(noms)}."
+        )
+    return UsageError(
+        f"{quoi} : les exports ne couvrent aucune année depuis son premier jour",
+        faire="S'ils sont complets depuis une année, dites-le dans config.toml : [annees] premiere.",
+    )

@@ -1,0 +1,53 @@
+/*
+---
+description: Une ligne par année dont les exports couvrent le début, depuis la première complète (définitions §2).
+controles:
+  - unique: [annee]
+---
+*/
+with
+
+parametres as (
+    select * from ref.parametres
+),
+
+-- In a dated delivery, what lies after the extraction is announced, not observed; without a date, events tell it.
+observations as (
+    select
+        max(
+            coalesce(
+                date_extraction,
+                greatest(
+                    dateconclusion, datedebutcontrat, dateeffetavenant, dateeffetrupture, datesignalementrupture
+                )
+            )
+        ) as derniere_date
+    from staging.contrats
+),
+
+debuts as (
+    select min(date_debut) as premier_debut from core.contrats
+),
+
+final as (
+    select
+        annees.annee,
+        annees.debut,
+        annees.fin_annee,
+        observations.derniere_date,
+        annees.fin_annee > observations.derniere_date as provisoire
+    from ref.annees as annees
+    cross join parametres
+    cross join debuts
+    cross join observations
+    where
+        if(
+            parametres.premiere is not null,
+            annees.annee >= parametres.premiere,
+            annees.debut > debuts.premier_debut
+        )
+        and annees.debut <= observations.derniere_date
+)
+
+select * from final
+order by annee

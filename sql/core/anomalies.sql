@@ -1,0 +1,82 @@
+/*
+---
+description: Une ligne par nature d'anomalie, avec le nombre de cas ; aucune ne retire un contrat des comptes.
+controles:
+  - unique: [nature]
+  - non_nul: [nature, nombre]
+---
+*/
+with
+
+final as (
+    select
+        'cle_de_secours' as nature,
+        count(*) filter (where cle_de_secours) as nombre
+    from core.contrats
+    union all
+    select
+        'rupture_au_terme' as nature,
+        count(*) filter (where rupture_au_terme) as nombre
+    from core.contrats
+    union all
+    select
+        'rupture_sans_date' as nature,
+        count(*) filter (where rupture_sans_date) as nombre
+    from core.contrats
+    union all
+    select
+        'jamais_commence' as nature,
+        count(*) filter (where jamais_commence) as nombre
+    from core.contrats
+    union all
+    select
+        'structure_hors_referentiel' as nature,
+        count(*) filter (where type_structure = 'Non renseigné') as nombre
+    from core.contrats
+    union all
+    select
+        'diplome_hors_referentiel' as nature,
+        count(*) filter (where not diplomes.est_au_referentiel) as nombre
+    from core.contrats as contrats
+    inner join core.diplomes as diplomes on contrats.codediplome = diplomes.code_diplome
+    union all
+    select
+        'versions_contradictoires' as nature,
+        count(*) filter (where est_contradictoire) as nombre
+    from core.etats
+    union all
+    select
+        'version_recente_rejetee' as nature,
+        count(*) as nombre
+    from core.versions_rejetees
+    union all
+    select
+        'identite_incertaine' as nature,
+        nombre
+    from brut.identites_incertaines
+    union all
+    select
+        'doublons' as nature,
+        nombre
+    from brut.doublons
+    union all
+    select
+        'valeurs_illisibles' as nature,
+        count(*) as nombre
+    from brut.anomalies
+    union all
+    select
+        'suivi_contradictoire' as nature,
+        coalesce(sum(suivi.n_contradictions), 0)::bigint as nombre
+    from core.suivi as suivi
+    semi join core.contrats as contrats on suivi.nocontrat = contrats.nocontrat
+    union all
+    select
+        'suivi_sans_contrat' as nature,
+        count(*) as nombre
+    from staging.suivi as suivi
+    anti join core.contrats as contrats on suivi.nocontrat = contrats.nocontrat
+)
+
+select * from final
+order by nature

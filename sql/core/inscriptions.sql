@@ -1,0 +1,110 @@
+/*
+---
+description: Une ligne par année et apprenti suivi, avec les attributs de son contrat de référence (définitions §3, §4).
+controles:
+  - unique: [annee, id_apprenti]
+  - non_nul: [annee, id_apprenti, statut, structure, diplome, type_diplome, filiere, situation, diplome_entree]
+---
+*/
+with
+
+references_annuelles as (
+    select
+        statuts.annee,
+        statuts.id_apprenti,
+        statuts.statut,
+        statuts.statut = 'rupture_nette' as est_rompu,
+        annees.est_rapport,
+        if(statuts.statut = 'rupture_nette', contrats.date_rupture, annees.fin_annee) as date_situation,
+        contrats.*
+    from core.statuts as statuts
+    inner join core.annees as annees on statuts.annee = annees.annee
+    inner join core.contrats as contrats on statuts.id_contrat = contrats.id_contrat
+),
+
+cycles as (
+    select
+        annee,
+        id_apprenti,
+        if(
+            datedebutformation is null, null, 1 + greatest(0, date_sub('year', datedebutformation, date_situation))
+        )::integer as annee_cycle,
+        if(
+            datefinformation > datedebutformation,
+            greatest(12, 12 * ((date_sub('month', datedebutformation, datefinformation) + 6) // 12)),
+            null
+        )::integer as duree_cycle_mois
+    from references_annuelles
+),
+
+situations as (
+    select
+        libelle,
+        type_diplome,
+        duree_mois::integer as duree_mois,
+        annee_cycle::integer as annee_cycle
+    from ref.situations
+),
+
+final as (
+    select
+        contrats.annee,
+        contrats.id_apprenti,
+        contrats.statut,
+        contrats.id_contrat,
+        contrats.date_debut,
+        contrats.date_fin_prevue,
+        contrats.date_rupture,
+        contrats.uai,
+        contrats.structure,
+        contrats.type_structure,
+        contrats.cfa_rattachement,
+        diplomes.code_diplome,
+        diplomes.diplome,
+        diplomes.type_diplome,
+        diplomes.niveau,
+        diplomes.filiere,
+        cycles.annee_cycle,
+        cycles.duree_cycle_mois,
+        -- The export words the report's year only; earlier years are derived.
+        renseigne(coalesce(if(contrats.est_rapport, contrats.situation, null), situations.libelle)) as situation,
+        renseigne(contrats.diplomeentree) as diplome_entree,
+        renseigne(contrats.motifexprime) as motif_exprime,
+        renseigne(contrats.motifvalide) as motif_valide,
+        case
+            when not contrats.est_rompu then null
+            when contrats.jour_inconnu then 'Non renseigné'
+            else strftime(contrats.date_rupture, '%Y-%m')
+        end as mois,
+        case
+            when not contrats.est_rompu then null
+            when contrats.jour_inconnu then 'Non renseigné'
+            when contrats.date_rupture < contrats.date_debut + to_months(parametres.essai_mois) then 'essai'
+            when
+                month(contrats.date_rupture) in parametres.post_examen_mois
+                and contrats.date_debut + to_months(parametres.post_examen_duree_mois) <= contrats.date_fin_prevue + 1
+                then 'post_examen'
+            else 'intermediaire'
+        end as periode,
+        contrats.sexe,
+        contrats.age_debut,
+        contrats.situationavantcontrat,
+        contrats.naf,
+        contrats.codeidcc,
+        contrats.nombredesalaries,
+        contrats.typeemployeur,
+        contrats.departement_employeur,
+        contrats.departement_apprenti,
+        contrats.npecannuel
+    from references_annuelles as contrats
+    cross join ref.parametres as parametres
+    inner join cycles on contrats.annee = cycles.annee and contrats.id_apprenti = cycles.id_apprenti
+    inner join core.diplomes as diplomes on contrats.codediplome = diplomes.code_diplome
+    left join situations
+        on
+            diplomes.type_diplome = situations.type_diplome
+            and cycles.duree_cycle_mois = situations.duree_mois
+            and cycles.annee_cycle = situations.annee_cycle
+)
+
+select * from final

@@ -1,0 +1,118 @@
+/*
+---
+description: Une ligne par ligne retenue d'export, avec le contrat et l'état qu'elle décrit (définitions §1).
+controles:
+  - unique: [id_ligne]
+  - non_nul: [id_ligne, id_contrat, personne]
+---
+*/
+with
+
+lignes as (
+    select
+        id_ligne,
+        nocontrat,
+        noavenant,
+        dateeffetavenant,
+        datedebutcontrat,
+        siretemployeur,
+        date_extraction,
+        rang_contenu,
+        coalesce(typecontrat in ('31', '32', '33', '34', '35', '36', '37', '38'), false) as est_avenant,
+        dateeffetrupture is not null or coalesce(statut = 'Rompu', false) as annonce_rupture,
+        coalesce(nullif(personne_triplet, 0), personne_alternant) as personne
+    from staging.contrats
+),
+
+sans_numero as (
+    select * from lignes where nocontrat is null
+),
+
+-- A fallback key with the three parts of exactly one numbered contract is that contract, before it had its number.
+retrouvees as (
+    select
+        sans_numero.id_ligne,
+        min(lignes.nocontrat) as nocontrat
+    from sans_numero
+    inner join lignes
+        on
+            sans_numero.personne = lignes.personne
+            and sans_numero.datedebutcontrat = lignes.datedebutcontrat
+            and sans_numero.siretemployeur is not distinct from lignes.siretemployeur
+    where lignes.nocontrat is not null
+    group by sans_numero.id_ligne
+    having count(distinct lignes.nocontrat) = 1
+),
+
+avec_cle as (
+    select
+        lignes.*,
+        lignes.nocontrat is not null as est_numerotee,
+        coalesce(lignes.nocontrat, retrouvees.nocontrat) as numero
+    from lignes
+    left join retrouvees on lignes.id_ligne = retrouvees.id_ligne
+),
+
+cles as (
+    select
+        numero,
+        if(numero is null, personne, null) as cle_personne,
+        if(numero is null, datedebutcontrat, null) as cle_debut,
+        if(numero is null, siretemployeur, null) as cle_employeur,
+        min(rang_contenu) as rang_contenu
+    from avec_cle
+    group by all
+),
+
+numerotees as (
+    select
+        *,
+        row_number() over (
+            order by numero is null, numero, cle_debut, cle_employeur nulls first, rang_contenu
+        ) as id_contrat
+    from cles
+),
+
+final as (
+    select
+        avec_cle.id_ligne,
+        numerotees.id_contrat,
+        avec_cle.numero as nocontrat,
+        avec_cle.est_numerotee,
+        avec_cle.est_avenant,
+        avec_cle.dateeffetavenant,
+        avec_cle.noavenant,
+        avec_cle.datedebutcontrat,
+        avec_cle.siretemployeur,
+        avec_cle.personne,
+        avec_cle.date_extraction,
+        avec_cle.annonce_rupture,
+        avec_cle.rang_contenu
+    from avec_cle
+    inner join numerotees on avec_cle.numero = numerotees.numero
+    where avec_cle.numero is not null
+    union all
+    select
+        avec_cle.id_ligne,
+        numerotees.id_contrat,
+        null as nocontrat,
+        avec_cle.est_numerotee,
+        avec_cle.est_avenant,
+        avec_cle.dateeffetavenant,
+        avec_cle.noavenant,
+        avec_cle.datedebutcontrat,
+        avec_cle.siretemployeur,
+        avec_cle.personne,
+        avec_cle.date_extraction,
+        avec_cle.annonce_rupture,
+        avec_cle.rang_contenu
+    from avec_cle
+    inner join numerotees
+        on
+            avec_cle.personne = numerotees.cle_personne
+            and avec_cle.datedebutcontrat = numerotees.cle_debut
+            and avec_cle.siretemployeur is not distinct from numerotees.cle_employeur
+    where avec_cle.numero is null
+)
+
+select * from final

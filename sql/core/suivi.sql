@@ -1,0 +1,37 @@
+/*
+---
+description: Une ligne par numéro de contrat des fichiers de suivi, avec la valeur retenue de chaque colonne.
+controles:
+  - unique: [nocontrat]
+---
+*/
+with
+
+suivi as (
+    select
+        *,
+        coalesce(date_extraction, date '0001-01-01') as livraison
+    from staging.suivi
+),
+
+-- Two different values: the latest extraction date, then the greatest.
+final as (
+    select
+        nocontrat,
+        arg_max(diplomeentree, (livraison, diplomeentree)) as diplomeentree,
+        arg_max(situation, (livraison, situation)) as situation,
+        arg_max(motifexprime, (livraison, motifexprime)) as motifexprime,
+        arg_max(motifvalide, (livraison, motifvalide)) as motifvalide,
+        arg_max(codemotifrupture, (livraison, codemotifrupture)) as codemotifrupture,
+        arg_max(npecannuel, (livraison, npecannuel)) as npecannuel,
+        (count(distinct diplomeentree) > 1)::integer
+        + (count(distinct situation) > 1)::integer
+        + (count(distinct motifexprime) > 1)::integer
+        + (count(distinct motifvalide) > 1)::integer
+        + (count(distinct codemotifrupture) > 1)::integer
+        + (count(distinct npecannuel) > 1)::integer as n_contradictions
+    from suivi
+    group by nocontrat
+)
+
+select * from final
