@@ -1,0 +1,303 @@
+"""A declared chart → Altair → SVG: one function per chart type. Texts are written by `formats`, never by Vega."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import altair as alt
+import polars as pl
+import vl_convert as vlc
+
+from pipeline import formats
+from pipeline.settings import RACINE
+from pipeline.sqlfile import EnteteVentilation
+
+POLICES = RACINE / "report_templates/polices"
+POLICE = "Inter"
+LARGEUR = 656  # px: the column of 174 mm at 96 px an inch (rapport.css)
+CORPS = 11.3  # px: 8,5 pt, the size of the tables' text
+LIGNE = 21  # px for one horizontal bar
+ENCRE, GRIS, CLAIR = "#1d2733", "#5c6b7a", "#c9d3dc"
+BLEU, ORANGE = "#2b6396", "#c8551b"
+COULEURS = {"ruptures_nettes": ORANGE, "inscrits_actifs": CLAIR}
+LOCALE_NOMBRES = {
+    "decimal": ",", "thousands": formats.FINE, "grouping": [3], "currency": ["", f"{formats.FINE}€"],
+    "percent": f"{formats.FINE}%",
+}  # fmt: skip
+
+Ligne = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Donnees:
+    """What a chart is drawn from: the year's rows, the region's rate, the line that names the source."""
+
+    lignes: list[Ligne]
+    taux_region: float
+    source: str
+
+
+@dataclass(frozen=True)
+class Image:
+    """A chart as published: SVG text and the words that replace it."""
+
+    svg: str
+    alternative: str
+
+
+@cache
+def register_fonts() -> None:
+    """Make vl-convert measure text with the report's own font."""
+    vlc.register_font_directory(str(POLICES))
+
+
+def draw(entete: EnteteVentilation, donnees: Donnees) -> Image:
+    """The chart that a breakdown declares (its `graphique` must be there)."""
+    assert entete.graphique is not None
+    chart = TYPES[entete.graphique.type](entete, donnees)
+    chart = chart.properties(
+        title=alt.TitleParams(
+            donnees.source, orient="bottom", anchor="start", fontSize=CORPS - 2, fontWeight="normal", color=GRIS,
+            offset=8,
+        )
+    ).configure(
+        font=POLICE,
+        axis=alt.AxisConfig(
+            labelFontSize=CORPS, titleFontSize=CORPS, titleFontWeight="normal", labelColor=ENCRE, titleColor=GRIS,
+            gridColor="#e6ebef", domainColor=CLAIR, tickColor=CLAIR, labelLimit=330,
+        ),
+        legend=alt.LegendConfig(labelFontSize=CORPS, titleFontSize=CORPS, orient="top", symbolType="square"),
+        text=alt.MarkConfig(font=POLICE, fontSize=CORPS, color=ENCRE),
+        view=alt.ViewConfig(stroke=None),
+        header=alt.HeaderConfig(labelFontSize=CORPS, titleFontSize=CORPS),
+        concat=alt.CompositionConfig(spacing=18),
+    )  # fmt: skip
+    register_fonts()
+    svg = vlc.vegalite_to_svg(chart.to_dict(validate=False), format_locale=LOCALE_NOMBRES, allowed_base_urls=[])
+    return Image(svg, describe(entete, donnees))
+
+
+def describe(entete: EnteteVentilation, donnees: Donnees) -> str:
+    """Alternative text: the title, then the figures of the first measure, in the order of the chart."""
+    graphique = entete.graphique
+    assert graphique is not None
+    mesure = graphique.mesures[-1] if graphique.type == "barres_empilees" else graphique.mesures[0]
+    valeurs = ", ".join(
+        f"{written(entete, graphique.y, ligne)} {written(entete, mesure, ligne)}" for ligne in donnees.lignes
+    )
+    region = f" Réseau : {formats.pourcentage(donnees.taux_region)}." if graphique.reference else ""
+    return f"{graphique.titre}. {entete.colonnes[mesure].libelle} : {valeurs}.{region}"
+
+
+def written(entete: EnteteVentilation, colonne: str, ligne: Ligne) -> str:
+    """A value as the tables write it; a rate that means nothing is not shown."""
+    declaree = entete.colonnes[colonne]
+    if declaree.format == "taux" and ligne["fiabilite"] == "non_significatif":
+        return formats.NON_SIGNIFICATIF
+    return formats.FORMATS[declaree.format](ligne[colonne])
+
+
+def frame(entete: EnteteVentilation, donnees: Donnees, colonne: str) -> pl.DataFrame:
+    """Rows of a chart: `y` (printed), `x` (null where not significant), `etiquette`, `rang` (order of the rows)."""
+    graphique = entete.graphique
+    assert graphique is not None
+    return pl.DataFrame(
+        [
+            {
+                "y": written(entete, graphique.y, ligne),
+                "x": None if written(entete, colonne, ligne) == formats.NON_SIGNIFICATIF else float(ligne[colonne]),
+                "etiquette": written(entete, colonne, ligne),
+                "rang": rang,
+            }
+            for rang, ligne in enumerate(donnees.lignes)
+        ]
+    )
+
+
+def is_share(entete: EnteteVentilation, colonne: str) -> bool:
+    return entete.colonnes[colonne].format in {"taux", "pourcentage"}
+
+
+def axis_y(**options: Any) -> alt.Y:
+    return alt.Y("y:N", title=None, **options)
+
+
+def bars(entete: EnteteVentilation, donnees: Donnees) -> Any:
+    """`barres`: one panel a measure, side by side, sorted by the first; the region's rate as a line on rates."""
+    graphique = entete.graphique
+    assert graphique is not None
+    donnees = Donnees(
+        sorted(donnees.lignes, key=lambda ligne: sort_key(entete, graphique.mesures[0], ligne)),
+        donnees.taux_region, donnees.source,
+    )  # fmt: skip
+    ordre = [written(entete, graphique.y, ligne) for ligne in donnees.lignes]
+    marge = 14 + min(330, round(max(map(len, ordre)) * CORPS * 0.53))
+    largeur = (LARGEUR - marge - 18 * (len(graphique.mesures) - 1) - 8) // len(graphique.mesures)
+    panneaux = []
+    for rang, mesure in enumerate(graphique.mesures):
+        lignes = frame(entete, donnees, mesure)
+        taux = entete.colonnes[mesure].format == "taux"
+        haut = max([v for v in lignes["x"].to_list() if v is not None] + [donnees.taux_region if taux else 0.0])
+        x = alt.X(
+            "x:Q",
+            title=entete.colonnes[mesure].libelle,
+            scale=alt.Scale(domain=[0, (haut or 1.0) * 1.25]),
+            axis=alt.Axis(format="%" if is_share(entete, mesure) else "d", tickCount=4),
+        )
+        y = axis_y(sort=ordre, axis=None if rang else alt.Axis(domain=False, ticks=False, labelPadding=6))
+        base = alt.Chart(lignes)
+        couches = [
+            base.mark_bar(color=BLEU if taux else ORANGE, height=12).encode(x=x, y=y),
+            base.transform_calculate(x0="datum.x === null ? 0 : datum.x")
+            .mark_text(align="left", dx=4)
+            .encode(x=alt.X("x0:Q", title=entete.colonnes[mesure].libelle), y=y, text="etiquette:N"),
+        ]
+        if taux and graphique.reference:
+            couches.append(reference(donnees.taux_region))
+        panneaux.append(alt.layer(*couches).properties(width=largeur, height=LIGNE * lignes.height))
+    return panneaux[0] if len(panneaux) == 1 else alt.hconcat(*panneaux)
+
+
+def sort_key(entete: EnteteVentilation, colonne: str, ligne: Ligne) -> tuple[bool, float]:
+    """Largest first, what is not significant last."""
+    return written(entete, colonne, ligne) == formats.NON_SIGNIFICATIF, -float(ligne[colonne])
+
+
+def reference(taux: float) -> alt.Chart:
+    """The region's rate as a dashed line."""
+    return alt.Chart(pl.DataFrame({"x": [taux]})).mark_rule(color=ENCRE, strokeDash=[4, 3]).encode(x="x:Q")
+
+
+def stacked_bars(entete: EnteteVentilation, donnees: Donnees) -> Any:
+    """`barres_empilees`: the measures end to end, sorted by their sum, the last one labelled."""
+    graphique = entete.graphique
+    assert graphique is not None
+    mesures = graphique.mesures
+    lignes = sorted(donnees.lignes, key=lambda ligne: -sum(ligne[m] for m in mesures))
+    ordre = [written(entete, graphique.y, ligne) for ligne in lignes]
+    noms = [entete.colonnes[m].libelle for m in mesures]
+    empilees = pl.DataFrame(
+        [
+            {"y": written(entete, graphique.y, ligne), "x": ligne[m], "mesure": noms[rang], "rang": rang}
+            for ligne in lignes
+            for rang, m in enumerate(mesures)
+        ]
+    )
+    totaux = pl.DataFrame(
+        [
+            {
+                "y": written(entete, graphique.y, ligne),
+                "x": sum(ligne[m] for m in mesures),
+                "etiquette": f"{written(entete, mesures[0], ligne)} + {written(entete, mesures[-1], ligne)}",
+            }
+            for ligne in lignes
+        ]
+    )
+    echelle = alt.Scale(domain=[0, max(totaux["x"].to_list()) * 1.18])
+    y = axis_y(sort=ordre, axis=alt.Axis(domain=False, ticks=False, labelPadding=6))
+    barres = alt.Chart(empilees).mark_bar(height=13).encode(
+        x=alt.X("x:Q", title="Apprentis", scale=echelle, axis=alt.Axis(format="d", tickCount=6)),
+        y=y,
+        color=alt.Color(
+            "mesure:N", title=None,
+            scale=alt.Scale(domain=noms, range=[COULEURS.get(m, BLEU) for m in mesures]),
+        ),
+        order="rang:O",
+    )  # fmt: skip
+    textes = alt.Chart(totaux).mark_text(align="left", dx=4).encode(x="x:Q", y=y, text="etiquette:N")
+    return fit(alt.layer(barres, textes), LIGNE * len(lignes) + 70)
+
+
+def points(entete: EnteteVentilation, donnees: Donnees) -> Any:
+    """`points`: a rate with its interval, sorted, and the region's rate as a line."""
+    graphique = entete.graphique
+    assert graphique is not None
+    mesure = graphique.mesures[0]
+    lignes = [
+        {
+            "y": written(entete, graphique.y, ligne),
+            "taux": ligne[mesure], "bas": ligne["taux_bas"], "haut": ligne["taux_haut"],
+            "etiquette": formats.pourcentage(ligne[mesure]),
+            "visible": ligne["fiabilite"] != "non_significatif",
+        }
+        for ligne in sorted(donnees.lignes, key=lambda ligne: sort_key(entete, mesure, ligne))
+    ]  # fmt: skip
+    ordre = [ligne["y"] for ligne in lignes]
+    visibles = pl.DataFrame([ligne for ligne in lignes if ligne["visible"]], infer_schema_length=None)
+    haut = max([ligne["haut"] for ligne in lignes if ligne["visible"]] + [donnees.taux_region])
+    x = alt.X(
+        "taux:Q",
+        title=f"{entete.colonnes[mesure].libelle} (trait : intervalle à 95 %)",
+        scale=alt.Scale(domain=[0, haut * 1.16]),
+        axis=alt.Axis(format="%", tickCount=6),
+    )
+    y = axis_y(sort=ordre, scale=alt.Scale(domain=ordre), axis=alt.Axis(domain=False, ticks=False, labelPadding=6))
+    couches: list[alt.Chart] = []
+    if graphique.reference:
+        region = pl.DataFrame({"x": [donnees.taux_region], "t": [f"réseau {formats.pourcentage(donnees.taux_region)}"]})
+        couches.append(alt.Chart(region).mark_rule(color=ENCRE, strokeDash=[4, 3]).encode(x="x:Q"))
+        couches.append(
+            alt.Chart(region)
+            .mark_text(baseline="bottom", dy=-3, color=GRIS)
+            .encode(x="x:Q", y=alt.value(0), text="t:N")
+        )
+    if visibles.height:
+        base = alt.Chart(visibles)
+        couches.append(base.mark_rule(color=BLEU, strokeWidth=2).encode(x=alt.X("bas:Q"), x2="haut:Q", y=y))
+        couches.append(base.mark_point(color=BLEU, filled=True, size=55, opacity=1).encode(x=x, y=y))
+        couches.append(base.mark_text(align="left", dx=6).encode(x="haut:Q", y=y, text="etiquette:N"))
+    cachees = pl.DataFrame({"y": [ligne["y"] for ligne in lignes if not ligne["visible"]]}, schema={"y": pl.String})
+    if cachees.height:
+        couches.append(
+            alt.Chart(cachees)
+            .mark_text(align="left", dx=4, color=GRIS, text=formats.NON_SIGNIFICATIF)
+            .encode(x=alt.datum(0), y=y)
+        )
+    return fit(alt.layer(*couches), LIGNE * len(lignes) + 75)
+
+
+def month_columns(entete: EnteteVentilation, donnees: Donnees) -> Any:
+    """`colonnes_mois`: one column a month in order of time, what has no month last and grey."""
+    graphique = entete.graphique
+    assert graphique is not None
+    lignes = frame(entete, donnees, graphique.mesures[0]).with_columns(
+        sans_mois=pl.Series([not str(ligne[graphique.y])[:4].isdigit() for ligne in donnees.lignes]),
+        y=pl.col("y").str.replace(" ", "\n"),
+    )
+    ordre = lignes["y"].to_list()
+    base = alt.Chart(lignes)
+    x = alt.X(
+        "y:N", sort=ordre, title=None,
+        axis=alt.Axis(
+            labelAngle=0, domain=True, ticks=False, labelExpr="split(datum.label, '\\n')", labelFontSize=CORPS - 2.3
+        ),
+        scale=alt.Scale(paddingInner=0.25),
+    )  # fmt: skip
+    haut = max(lignes["x"].to_list()) or 1
+    y = alt.Y(
+        "x:Q",
+        title=entete.colonnes[graphique.mesures[0]].libelle,
+        scale=alt.Scale(domain=[0, haut * 1.1]),
+        axis=alt.Axis(format="d", tickCount=5),
+    )
+    colonnes = base.mark_bar().encode(
+        x=x, y=y, color=alt.condition("datum.sans_mois", alt.value(CLAIR), alt.value(ORANGE))
+    )
+    textes = base.mark_text(dy=-7).encode(x=x, y=y, text="etiquette:N")
+    return fit(alt.layer(colonnes, textes), 240)
+
+
+def fit(chart: Any, hauteur: int) -> Any:
+    """The chart at the width of the column, labels included."""
+    return chart.properties(width=LARGEUR, height=hauteur, autosize=alt.AutoSizeParams(type="fit", contains="padding"))
+
+
+TYPES: dict[str, Callable[[EnteteVentilation, Donnees], Any]] = {
+    "barres": bars,
+    "barres_empilees": stacked_bars,
+    "points": points,
+    "colonnes_mois": month_columns,
+}

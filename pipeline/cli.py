@@ -1,0 +1,152 @@
+"""Verbs of the console command; no logic: one message and one exit code per family of errors."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import duckdb
+import typer
+from rich.console import Console
+
+from pipeline import build, edition
+from pipeline.errors import PipelineError, UsageError
+from pipeline.settings import RACINE
+
+app = typer.Typer(
+    help="Le rapport annuel des ruptures de contrats d'apprentissage.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    pretty_exceptions_enable=False,
+)
+sortie_texte = Console(markup=False, highlight=False, soft_wrap=True)
+sortie_erreurs = Console(stderr=True, markup=False, highlight=False, soft_wrap=True)
+
+
+class Profil(StrEnum):
+    interne = "interne"
+    externe = "externe"
+
+
+class Progress:
+    """Steps of a run, each with its time: a spinner on a terminal, plain lines elsewhere."""
+
+    def __init__(self) -> None:
+        self.debut = time.monotonic()
+        self.etape: str | None = None
+        self.statut = sortie_texte.status("") if sortie_texte.is_terminal else None
+
+    def __call__(self, etape: str) -> None:
+        self.close()
+        self.etape, self.depart = etape, time.monotonic()
+        if self.statut is not None:
+            self.statut.update(f"{etape}…")
+            self.statut.start()
+
+    def close(self) -> None:
+        """End the current step."""
+        if self.statut is not None:
+            self.statut.stop()
+        if self.etape is not None:
+            sortie_texte.print(f"{self.etape:<24}{time.monotonic() - self.depart:6.1f} s".replace(".", ","))
+        self.etape = None
+
+
+@contextmanager
+def explained() -> Iterator[Progress]:
+    """Run a verb: progress shown, our errors as one sentence and their exit code; a bug keeps its traceback."""
+    progress = Progress()
+    try:
+        yield progress
+        progress.close()
+    except PipelineError as erreur:
+        progress.etape = None
+        progress.close()
+        sortie_erreurs.print(f"Erreur : {erreur.message}")
+        raise typer.Exit(erreur.code_sortie) from None
+
+
+def parse_day(texte: str) -> date:
+    """A day of the command line: 2022-10-31 or 31/10/2022."""
+    for forme in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.strptime(texte, forme).date()
+        except ValueError:
+            continue
+    raise typer.BadParameter(f"« {texte} » n'est pas une date ; écrivez-la 2022-10-31.")
+
+
+Annee = Annotated[str | None, typer.Option(metavar="2021-2022", help="Année du rapport ; à défaut, la dernière finie.")]
+ArreteAu = Annotated[
+    date | None,
+    typer.Option(parser=parse_day, metavar="JOUR", help="Jour jusqu'auquel un nouveau contrat annule une rupture."),
+]
+DossierDonnees = Annotated[Path | None, typer.Option(help="Dossier de contrats/, suivi/ et referentiels/.")]
+Base = Annotated[Path, typer.Option(help="Base DuckDB à construire.")]
+Config = Annotated[Path, typer.Option(help="Réglages du réseau.")]
+Rejets = Annotated[bool, typer.Option("--accepter-rejets", help="Continuer malgré trop de lignes rejetées.")]
+
+
+@app.callback()
+def main() -> None:
+    """Le rapport annuel des ruptures de contrats d'apprentissage."""
+
+
+@app.command()
+def rapport(
+    annee: Annee = None,
+    arrete_au: ArreteAu = None,
+    profil: Annotated[Profil, typer.Option(help="Profil de publication.")] = Profil.interne,
+    donnees: DossierDonnees = None,
+    base: Base = build.Demande.base,
+    sortie: Annotated[Path, typer.Option(help="Dossier des éditions.")] = RACINE / "output",
+    config: Config = build.Demande.config,
+    accepter_rejets: Rejets = False,
+) -> None:
+    """Tout faire : lire les exports, construire la base, contrôler, écrire le rapport."""
+    with explained() as progress:
+        if profil is Profil.externe:
+            raise UsageError("le profil externe n'existe pas encore", faire="Utilisez le profil interne.")
+        demande = build.Demande(annee, arrete_au, donnees, base, config, accepter_rejets)
+        construction = build.build_database(demande, progress)
+        with duckdb.connect(str(base), read_only=True) as con:
+            progress("Rapport")
+            dossier = edition.publish_all(con, construction, sortie)
+        progress.close()
+        show_result(construction, dossier)
+
+
+@app.command()
+def construire(
+    annee: Annee = None,
+    arrete_au: ArreteAu = None,
+    donnees: DossierDonnees = None,
+    base: Base = build.Demande.base,
+    config: Config = build.Demande.config,
+    accepter_rejets: Rejets = False,
+) -> None:
+    """Lire les exports et construire la base seulement."""
+    with explained() as progress:
+        demande = build.Demande(annee, arrete_au, donnees, base, config, accepter_rejets)
+        construction = build.build_database(demande, progress)
+        progress.close()
+        show_result(construction, base)
+
+
+def show_result(construction: build.Construction, produit: Path) -> None:
+    """What was made, from what, and what the analyst must know."""
+    for avertissement in construction.avertissements:
+        sortie_texte.print(f"Attention : {avertissement}")
+    sortie_texte.print(construction.resume)
+    sortie_texte.print(f"→ {produit}")
+
+
+if __name__ == "__main__":
+    sys.exit(app())

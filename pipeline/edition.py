@@ -1,0 +1,161 @@
+"""Everything published for a year, built beside the earlier edition and swapped in whole."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import platform
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline import __version__, formats, report
+from pipeline.build import Construction
+from pipeline.errors import MachineError
+
+LIBRAIRIES = ("duckdb", "polars", "altair", "vl-convert-python", "weasyprint")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Where an edition goes: `<sortie>/<nom>`, made in `chantier` first."""
+
+    sortie: Path
+    nom: str
+
+    @property
+    def dossier(self) -> Path:
+        return self.sortie / self.nom
+
+    @property
+    def chantier(self) -> Path:
+        return self.sortie / f".{self.nom}.nouvelle"
+
+    @property
+    def precedente(self) -> Path:
+        return self.sortie / f"{self.nom}.precedente"
+
+
+def publish_all(con: duckdb.DuckDBPyConnection, construction: Construction, sortie: Path) -> Path:
+    """Write the whole edition of the report's year and swap it in. Returns its folder.
+
+    Raises:
+        MachineError: the output folder cannot be written or replaced; the earlier edition is as it was.
+    """
+    annee, fin_annee, date_arrete = con.execute(
+        "select annee, fin_annee, date_arrete from core.annees where est_rapport"
+    ).fetchall()[0]
+    edition = open_edition(sortie, annee, fin_annee, date_arrete)
+    try:
+        write_tables(con, construction, edition)
+        report.write_report(con, construction, edition.chantier / f"rapport_{annee}.pdf")
+        write_manifest(con, construction, edition)
+        return publish(edition)
+    except OSError:
+        raise MachineError(
+            "l'édition ne peut pas être écrite", ou=sortie, faire="Vérifiez la place et les droits du disque."
+        ) from None
+    finally:
+        shutil.rmtree(edition.chantier, ignore_errors=True)
+
+
+def open_edition(sortie: Path, annee: str, fin_annee: date, date_arrete: date) -> Edition:
+    """An empty working folder for the edition; another cut-off is another edition."""
+    suffixe = "" if date_arrete == fin_annee else f"_arrete-{date_arrete.isoformat()}"
+    edition = Edition(sortie, f"{annee}{suffixe}")
+    try:
+        sortie.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(edition.chantier, ignore_errors=True)
+        edition.chantier.mkdir()
+    except OSError:
+        raise MachineError(
+            "le dossier de sortie ne peut pas être écrit", ou=sortie, faire="Choisissez-en un autre avec --sortie."
+        ) from None
+    return edition
+
+
+def write_tables(con: duckdb.DuckDBPyConnection, construction: Construction, edition: Edition) -> None:
+    """`tables/<ventilation>.csv`: UTF-8, comma, point decimals, unrounded fractions, in the order of the file."""
+    dossier = edition.chantier / "tables"
+    dossier.mkdir()
+    for modele in construction.catalogue.ventilations(construction.reglages.sections):
+        resultat = con.execute(f"select * from {modele.table} order by rowid")
+        noms = [colonne[0] for colonne in resultat.description or ()]
+        with (dossier / f"{modele.nom}.csv").open("w", encoding="utf-8", newline="") as flux:
+            sortie = csv.writer(flux, lineterminator="\n")
+            sortie.writerow(noms)
+            while lignes := resultat.fetchmany(10_000):
+                sortie.writerows([[formats.cell(valeur) for valeur in ligne] for ligne in lignes])
+
+
+def write_manifest(con: duckdb.DuckDBPyConnection, construction: Construction, edition: Edition) -> None:
+    """`manifeste.json`: what was read, with which settings and versions, and the hash of every other file."""
+    annee, date_arrete = con.execute("select annee, date_arrete from core.annees where est_rapport").fetchall()[0]
+    contenu = {
+        "annee": annee,
+        "arrete_au": date_arrete.isoformat(),
+        "profil": "interne",
+        "donnees_fictives": construction.donnees.fictives,
+        "fichiers": files_read(con, construction),
+        "anomalies": dict(con.execute("select nature, nombre from core.anomalies order by nature").fetchall()),
+        "versions": {
+            "ruptures": __version__,
+            "python": platform.python_version(),
+            **{nom: version(nom) for nom in LIBRAIRIES},
+        },
+        "configuration": construction.reglages.model_dump(mode="json"),
+        "sorties": {
+            chemin.relative_to(edition.chantier).as_posix(): sha256(chemin)
+            for chemin in sorted(edition.chantier.rglob("*"))
+            if chemin.is_file()
+        },
+    }
+    texte = json.dumps(contenu, ensure_ascii=False, indent=2)
+    (edition.chantier / "manifeste.json").write_text(f"{texte}\n", encoding="utf-8")
+
+
+def files_read(con: duckdb.DuckDBPyConnection, construction: Construction) -> list[dict[str, Any]]:
+    """One entry per input file: the exports and follow-up files with their accounting, then the referentials."""
+    resultat = con.execute("select * exclude (fichier) from brut.fichiers order by fichier")
+    noms = [colonne[0] for colonne in resultat.description or ()]
+    fichiers = [dict(zip(noms, ligne, strict=True)) for ligne in resultat.fetchall()]
+    for fichier in fichiers:
+        extraction = fichier["date_extraction"]
+        fichier["date_extraction"] = extraction.isoformat() if extraction else None
+    fichiers += [
+        {"nom": f"referentiels/{chemin.name}", "role": "referentiel", "sha256": sha256(chemin)}
+        for chemin in construction.referentiels.values()
+    ]
+    return fichiers
+
+
+def sha256(chemin: Path) -> str:
+    return hashlib.sha256(chemin.read_bytes()).hexdigest()
+
+
+def publish(edition: Edition) -> Path:
+    """Swap the working folder in; the edition it replaces is kept one generation. Returns the published folder.
+
+    Raises:
+        MachineError: a file of the earlier edition is open elsewhere; it is left as it was.
+    """
+    try:
+        if edition.dossier.exists():
+            shutil.rmtree(edition.precedente, ignore_errors=True)
+            edition.dossier.rename(edition.precedente)
+        edition.chantier.rename(edition.dossier)
+    except OSError:
+        if not edition.dossier.exists() and edition.precedente.exists():
+            edition.precedente.rename(edition.dossier)
+        raise MachineError(
+            "l'édition précédente ne peut pas être remplacée",
+            ou=edition.dossier,
+            faire="Fermez le rapport ou le classeur ouverts, puis relancez.",
+        ) from None
+    return edition.dossier

@@ -1,0 +1,240 @@
+"""A checked database → context → Jinja → HTML → PDF."""
+
+from __future__ import annotations
+
+import base64
+import gc
+import hashlib
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import jinja2
+from markupsafe import Markup
+
+from pipeline import charts, findings, formats
+from pipeline.build import Construction
+from pipeline.errors import MachineError
+from pipeline.settings import RACINE
+from pipeline.sqlfile import EnteteVentilation, SqlFile
+
+GABARITS = RACINE / "report_templates"
+FICTIF = "Données fictives de démonstration"
+# Rates of a total are computed by the same macros as those of the rows.
+TOTAL_SQL = """
+    select
+        sum(effectif) as effectif,
+        sum(ruptures_nettes) as ruptures_nettes,
+        part(sum(ruptures_nettes), sum(effectif)) as taux_rupture_nette,
+        wilson_bas(sum(ruptures_nettes), sum(effectif)) as taux_bas,
+        wilson_haut(sum(ruptures_nettes), sum(effectif)) as taux_haut,
+        fiabilite(sum(effectif)) as fiabilite
+    from {table} where annee = ?
+"""
+
+Ligne = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Bloc:
+    """A breakdown as the report shows it.
+
+    Attributes:
+        total: sums over the rows shown, in the printed columns that add up; None without rows.
+        couverture: what the table holds of the year's net ruptures and what it leaves out, in one sentence.
+    """
+
+    nom: str
+    entete: EnteteVentilation
+    lignes: list[Ligne]
+    total: Ligne | None
+    couverture: str
+    graphique: charts.Image | None
+
+
+def select(con: duckdb.DuckDBPyConnection, sql: str, parametres: list[Any] | None = None) -> list[Ligne]:
+    """Rows of a query as dictionaries."""
+    resultat = con.execute(sql, parametres or [])
+    noms = [colonne[0] for colonne in resultat.description or ()]
+    return [dict(zip(noms, ligne, strict=True)) for ligne in resultat.fetchall()]
+
+
+def read_totals(con: duckdb.DuckDBPyConnection) -> list[findings.Totaux]:
+    """Totals of the published years, oldest first."""
+    noms = ", ".join(champ.name for champ in fields(findings.Totaux))
+    lignes = select(con, f"select {noms} from core.ruptures_nettes_par_annee order by annee")
+    return [findings.Totaux(**ligne) for ligne in lignes]
+
+
+def make_block(con: duckdb.DuckDBPyConnection, modele: SqlFile, annee: Ligne, ensemble: Ligne, source: str) -> Bloc:
+    """The rows of the report's year of a breakdown, its total, what it covers, its chart."""
+    entete = modele.ventilation
+    lignes = select(con, f"select * from {modele.table} where annee = ? order by rowid", [annee["annee"]])
+    image = None
+    if entete.graphique is not None and lignes:
+        donnees = charts.Donnees(lignes, ensemble["taux_rupture_nette"], source)
+        image = charts.draw(entete, donnees)
+    return Bloc(
+        modele.nom, entete, lignes, total_line(con, modele, lignes, annee["annee"]),
+        coverage(entete, lignes, ensemble), image,
+    )  # fmt: skip
+
+
+def total_line(con: duckdb.DuckDBPyConnection, modele: SqlFile, lignes: list[Ligne], annee: str) -> Ligne | None:
+    """Sums of the printed counts and shares, and the rate of the whole where the rows have one."""
+    if not lignes:
+        return None
+    imprimees = modele.ventilation.colonnes
+    total = {
+        nom: sum(ligne[nom] for ligne in lignes)
+        for nom, colonne in imprimees.items()
+        if colonne.format in {"entier", "pourcentage"} and all(ligne[nom] is not None for ligne in lignes)
+    }
+    if "taux_rupture_nette" in imprimees:
+        total |= select(con, TOTAL_SQL.format(table=modele.table), [annee])[0]
+    return total
+
+
+def coverage(entete: EnteteVentilation, lignes: list[Ligne], ensemble: Ligne) -> str:
+    """What the table holds and what it leaves out."""
+    reunies = sum(ligne["ruptures_nettes"] for ligne in lignes)
+    total = ensemble["ruptures_nettes"]
+    if reunies == total:
+        if total == 0:
+            return "Aucune rupture nette dans l'année."
+        toutes = findings.plural(total, "rupture nette, la seule", "ruptures nettes, toutes celles")
+        return f"Le tableau réunit {toutes} de l'année."
+    absentes = total - reunies
+    manque = f"{entete.hors_total} : " if entete.hors_total else ""
+    suivis = ""
+    if "effectif" in entete.colonnes:
+        hors = ensemble["effectif"] - sum(ligne["effectif"] for ligne in lignes)
+        suivis = f" et {findings.plural(hors, 'apprenti suivi', 'apprentis suivis')}"
+    return (
+        f"Le tableau réunit {formats.entier(reunies)} des {formats.entier(total)} ruptures nettes de l'année. "
+        f"{manque}{findings.plural(absentes, 'rupture nette', 'ruptures nettes')}{suivis}."
+    )
+
+
+def cell(entete: EnteteVentilation, nom: str, ligne: Ligne) -> str:
+    """A printed value: rates under 20 apprentices are 'n.s.', under 50 marked '*' (definitions §8); what a total
+    does not have is left blank."""
+    if nom not in ligne:
+        return ""
+    colonne = entete.colonnes[nom]
+    if colonne.format == "taux":
+        if ligne["fiabilite"] == "non_significatif":
+            return formats.NON_SIGNIFICATIF
+        marque = "*" if ligne["fiabilite"] == "fragile" and nom == "taux_rupture_nette" else ""
+        return f"{formats.pourcentage(ligne[nom])}{marque}"
+    return formats.FORMATS[colonne.format](ligne[nom])
+
+
+def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> dict[str, Any]:
+    """Everything the templates read."""
+    reglages = construction.reglages
+    annee = select(con, "select * from core.annees where est_rapport")[0]
+    totaux = read_totals(con)
+    ensemble = select(con, "select * from core.ruptures_nettes_par_annee where annee = ?", [annee["annee"]])[0]
+    fictif = FICTIF if construction.donnees.fictives else ""
+    source = f"Source : {reglages.reseau.source}, {annee['annee']}." + (f" {fictif}." if fictif else "")
+    courant, avant = totaux[-1], totaux[-2] if len(totaux) > 1 else None
+    ventilations = construction.catalogue.ventilations(reglages.sections)
+    blocs = [(m.ventilation.section, make_block(con, m, annee, ensemble, source)) for m in ventilations]
+    return {
+        "reseau": reglages.reseau,
+        "fictif": fictif,
+        "annee": annee,
+        "premiere_annee": totaux[0].annee,
+        "ensemble": ensemble,
+        "precedent": avant,
+        "ecart": findings.change(courant, avant),
+        "phrases": findings.headline(courant, avant, annee["date_arrete"]),
+        "sections": [
+            (section, retenus)
+            for section in reglages.sections
+            if (retenus := [bloc for cle, bloc in blocs if cle == section.cle])
+        ],
+        "periodes": reglages.periodes,
+        "fichiers": select(con, "select * from brut.fichiers order by fichier"),
+        "anomalies": select(con, "select * from core.anomalies where nombre > 0 order by nature"),
+        "sortis_a_terme": ensemble["sortis_a_terme"],
+        "avertissements": construction.avertissements,
+        "source": source,
+    }
+
+
+def environment() -> jinja2.Environment:
+    """Templates that escape everything and refuse an unknown name."""
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(GABARITS), autoescape=True, undefined=jinja2.StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    env.filters.update(formats.FORMATS)
+    env.filters["decimal"] = formats.decimal
+    env.filters["points"] = formats.points
+    env.filters["date_longue"] = formats.date_longue
+    env.filters["date_courte"] = formats.date_courte
+    env.globals["cellule"] = cell
+    env.globals["numeriques"] = formats.NUMERIQUES
+    env.globals["anomalies_en_clair"] = formats.ANOMALIES
+    env.globals["pluriel"] = findings.plural
+    env.globals["police"] = font_uri
+    env.globals["image"] = image_uri
+    return env
+
+
+def font_uri(nom: str) -> Markup:
+    """A bundled font as a data URI: nothing is fetched from the disk or the network while rendering."""
+    return Markup(data_uri("font/otf", (GABARITS / "polices" / nom).read_bytes()))
+
+
+def image_uri(svg: str) -> Markup:
+    """A chart as a data URI."""
+    return Markup(data_uri("image/svg+xml", svg.encode()))
+
+
+def data_uri(genre: str, octets: bytes) -> str:
+    return f"data:{genre};base64,{base64.b64encode(octets).decode()}"
+
+
+def render_html(con: duckdb.DuckDBPyConnection, construction: Construction) -> str:
+    """The regional report as HTML."""
+    env = environment()
+    contexte = make_context(con, construction)
+    propres = {chemin.name for chemin in (GABARITS / "sections").glob("*.jinja")}
+    contexte["gabarit"] = lambda nom: f"sections/{nom if f'{nom}.html.jinja' in propres else '_defaut'}.html.jinja"
+    return env.get_template("rapport.html.jinja").render(
+        **contexte, css=Markup(env.get_template("rapport.css").render(fictif=contexte["fictif"])),
+        cree=utc(contexte["annee"]["derniere_date"]),
+    )  # fmt: skip
+
+
+def write_report(con: duckdb.DuckDBPyConnection, construction: Construction, chemin: Path) -> None:
+    """The regional report as a tagged PDF (PDF/UA-1), the same bytes for the same inputs.
+
+    Raises:
+        MachineError: WeasyPrint's system libraries are missing.
+    """
+    html = render_html(con, construction)
+    try:
+        import weasyprint  # noqa: PLC0415 (slow to import, and fails where Pango is missing)
+        from weasyprint.urls import URLFetcher  # noqa: PLC0415
+    except OSError:
+        raise MachineError("les bibliothèques système de WeasyPrint manquent", faire=formats.BIBLIOTHEQUES) from None
+    # What exists by now lives to the end: the collector need not visit it at each of its rounds.
+    gc.freeze()
+    octets = weasyprint.HTML(
+        string=html,
+        url_fetcher=URLFetcher(allowed_protocols={"data"}, allow_redirects=False, fail_on_errors=True),
+    ).write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=hashlib.sha256(html.encode()).digest()[:16])
+    gc.unfreeze()
+    assert octets is not None
+    chemin.write_bytes(octets)
+
+
+def utc(jour: date) -> str:
+    """A day as a W3C date-time: the only date the PDF carries, so that the same inputs give the same bytes."""
+    return f"{jour.isoformat()}T00:00:00Z"
