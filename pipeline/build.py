@@ -228,13 +228,6 @@ def check_report_year(con: duckdb.DuckDBPyConnection, demande: Demande, construc
     if not annees:
         raise explain_no_year(con, demande)
     annee, fin_annee, date_arrete, provisoire, derniere_date = annees[0]
-    (effectif,) = con.execute(
-        "select effectif from core.ruptures_nettes_par_annee where annee = ?", [annee]
-    ).fetchall()[0]
-    if effectif == 0:
-        raise UsageError(
-            f"aucun apprenti en {annee} dans les exports", faire="Demandez une autre année ou complétez les exports."
-        )
     derniere = formats.date_courte(derniere_date)
     if date_arrete < fin_annee:
         raise UsageError(
@@ -253,13 +246,12 @@ def check_report_year(con: duckdb.DuckDBPyConnection, demande: Demande, construc
             "ses chiffres sont provisoires."
         )
     lues, rejetees = con.execute("select sum(lignes_lues), sum(lignes_rejetees) from brut.fichiers").fetchall()[0]
-    if rejetees:
-        construction.avertissements.append(
-            f"Lignes rejetées : {formats.entier(rejetees)} sur {formats.entier(lues)}, une par une dans "
-            f"{demande.base.parent / 'rejets.csv'}."
-        )
     choix = "demandée" if demande.annee else f"la dernière finie au {derniere}, dernière date des exports"
-    construction.resume = f"Année {annee} ({choix}), arrêtée au {formats.date_courte(date_arrete)}."
+    construction.resume = (
+        f"Année {annee} ({choix}), arrêtée au {formats.date_courte(date_arrete)}.\n"
+        f"Lignes lues : {formats.entier(lues)} ; rejetées : {formats.entier(rejetees)}, une par une dans "
+        f"{demande.base.parent / 'rejets.csv'}."
+    )
 
 
 def explain_no_year(con: duckdb.DuckDBPyConnection, demande: Demande) -> PipelineError:

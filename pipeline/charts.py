@@ -93,11 +93,8 @@ def describe(entete: EnteteVentilation, donnees: Donnees) -> str:
 
 
 def written(entete: EnteteVentilation, colonne: str, ligne: Ligne) -> str:
-    """A value as the tables write it; a rate that means nothing is not shown."""
-    declaree = entete.colonnes[colonne]
-    if declaree.format == "taux" and ligne["fiabilite"] == "non_significatif":
-        return formats.NON_SIGNIFICATIF
-    return formats.FORMATS[declaree.format](ligne[colonne])
+    """A value as the tables write it."""
+    return formats.written(entete.colonnes[colonne].format, ligne[colonne], ligne.get("fiabilite"))
 
 
 def frame(entete: EnteteVentilation, donnees: Donnees, colonne: str) -> pl.DataFrame:
@@ -129,10 +126,7 @@ def bars(entete: EnteteVentilation, donnees: Donnees) -> Any:
     """`barres`: one panel a measure, side by side, sorted by the first; the region's rate as a line on rates."""
     graphique = entete.graphique
     assert graphique is not None
-    donnees = Donnees(
-        sorted(donnees.lignes, key=lambda ligne: sort_key(entete, graphique.mesures[0], ligne)),
-        donnees.taux_region, donnees.source,
-    )  # fmt: skip
+    donnees = Donnees(in_order(entete, donnees), donnees.taux_region, donnees.source)
     ordre = [written(entete, graphique.y, ligne) for ligne in donnees.lignes]
     marge = 14 + min(330, round(max(map(len, ordre)) * CORPS * 0.53))
     largeur = (LARGEUR - marge - 18 * (len(graphique.mesures) - 1) - 8) // len(graphique.mesures)
@@ -151,19 +145,34 @@ def bars(entete: EnteteVentilation, donnees: Donnees) -> Any:
         base = alt.Chart(lignes)
         couches = [
             base.mark_bar(color=BLEU if taux else ORANGE, height=12).encode(x=x, y=y),
-            base.transform_calculate(x0="datum.x === null ? 0 : datum.x")
-            .mark_text(align="left", dx=4)
-            .encode(x=alt.X("x0:Q", title=entete.colonnes[mesure].libelle), y=y, text="etiquette:N"),
         ]
         if taux and graphique.reference:
             couches.append(reference(donnees.taux_region))
+        zero = base.transform_calculate(x0="datum.x === null ? 0 : datum.x")
+        couches += labels(zero, x=alt.X("x0:Q", title=entete.colonnes[mesure].libelle), y=y)
         panneaux.append(alt.layer(*couches).properties(width=largeur, height=LIGNE * lignes.height))
     return panneaux[0] if len(panneaux) == 1 else alt.hconcat(*panneaux)
+
+
+def in_order(entete: EnteteVentilation, donnees: Donnees) -> list[Ligne]:
+    """The rows as the chart shows them."""
+    graphique = entete.graphique
+    assert graphique is not None
+    if graphique.tri == "lignes":
+        return donnees.lignes
+    return sorted(donnees.lignes, key=lambda ligne: sort_key(entete, graphique.mesures[0], ligne))
 
 
 def sort_key(entete: EnteteVentilation, colonne: str, ligne: Ligne) -> tuple[bool, float]:
     """Largest first, what is not significant last."""
     return written(entete, colonne, ligne) == formats.NON_SIGNIFICATIF, -float(ligne[colonne])
+
+
+def labels(base: alt.Chart, **places: Any) -> list[alt.Chart]:
+    """The column `etiquette` beside a mark, on a white halo so that a line behind does not cross it."""
+    texte = base.encode(text="etiquette:N", **places)
+    halo = texte.mark_text(align="left", dx=5, stroke="white", strokeWidth=4, strokeJoin="round")
+    return [halo, texte.mark_text(align="left", dx=5)]
 
 
 def reference(taux: float) -> alt.Chart:
@@ -191,7 +200,8 @@ def stacked_bars(entete: EnteteVentilation, donnees: Donnees) -> Any:
             {
                 "y": written(entete, graphique.y, ligne),
                 "x": sum(ligne[m] for m in mesures),
-                "etiquette": f"{written(entete, mesures[0], ligne)} + {written(entete, mesures[-1], ligne)}",
+                "etiquette": formats.entier(sum(ligne[m] for m in mesures))
+                + f" dont {written(entete, mesures[-1], ligne)}",
             }
             for ligne in lignes
         ]
@@ -207,8 +217,7 @@ def stacked_bars(entete: EnteteVentilation, donnees: Donnees) -> Any:
         ),
         order="rang:O",
     )  # fmt: skip
-    textes = alt.Chart(totaux).mark_text(align="left", dx=4).encode(x="x:Q", y=y, text="etiquette:N")
-    return fit(alt.layer(barres, textes), LIGNE * len(lignes) + 70)
+    return fit(alt.layer(barres, *labels(alt.Chart(totaux), x="x:Q", y=y)), LIGNE * len(lignes) + 70)
 
 
 def points(entete: EnteteVentilation, donnees: Donnees) -> Any:
@@ -220,10 +229,10 @@ def points(entete: EnteteVentilation, donnees: Donnees) -> Any:
         {
             "y": written(entete, graphique.y, ligne),
             "taux": ligne[mesure], "bas": ligne["taux_bas"], "haut": ligne["taux_haut"],
-            "etiquette": formats.pourcentage(ligne[mesure]),
+            "etiquette": written(entete, mesure, ligne),
             "visible": ligne["fiabilite"] != "non_significatif",
         }
-        for ligne in sorted(donnees.lignes, key=lambda ligne: sort_key(entete, mesure, ligne))
+        for ligne in in_order(entete, donnees)
     ]  # fmt: skip
     ordre = [ligne["y"] for ligne in lignes]
     visibles = pl.DataFrame([ligne for ligne in lignes if ligne["visible"]], infer_schema_length=None)
@@ -248,7 +257,7 @@ def points(entete: EnteteVentilation, donnees: Donnees) -> Any:
         base = alt.Chart(visibles)
         couches.append(base.mark_rule(color=BLEU, strokeWidth=2).encode(x=alt.X("bas:Q"), x2="haut:Q", y=y))
         couches.append(base.mark_point(color=BLEU, filled=True, size=55, opacity=1).encode(x=x, y=y))
-        couches.append(base.mark_text(align="left", dx=6).encode(x="haut:Q", y=y, text="etiquette:N"))
+        couches += labels(base, x="haut:Q", y=y)
     cachees = pl.DataFrame({"y": [ligne["y"] for ligne in lignes if not ligne["visible"]]}, schema={"y": pl.String})
     if cachees.height:
         couches.append(
@@ -265,7 +274,7 @@ def month_columns(entete: EnteteVentilation, donnees: Donnees) -> Any:
     assert graphique is not None
     lignes = frame(entete, donnees, graphique.mesures[0]).with_columns(
         sans_mois=pl.Series([not str(ligne[graphique.y])[:4].isdigit() for ligne in donnees.lignes]),
-        y=pl.col("y").str.replace(" ", "\n"),
+        y=pl.Series([formats.mois_court(str(ligne[graphique.y])) for ligne in donnees.lignes]),
     )
     ordre = lignes["y"].to_list()
     base = alt.Chart(lignes)
@@ -287,7 +296,7 @@ def month_columns(entete: EnteteVentilation, donnees: Donnees) -> Any:
         x=x, y=y, color=alt.condition("datum.sans_mois", alt.value(CLAIR), alt.value(ORANGE))
     )
     textes = base.mark_text(dy=-7).encode(x=x, y=y, text="etiquette:N")
-    return fit(alt.layer(colonnes, textes), 240)
+    return fit(alt.layer(colonnes, textes), 200)
 
 
 def fit(chart: Any, hauteur: int) -> Any:

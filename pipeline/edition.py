@@ -17,7 +17,7 @@ import duckdb
 
 from pipeline import __version__, formats, report
 from pipeline.build import Construction
-from pipeline.errors import MachineError
+from pipeline.errors import MachineError, UsageError
 
 LIBRAIRIES = ("duckdb", "polars", "altair", "vl-convert-python", "weasyprint")
 
@@ -46,11 +46,18 @@ def publish_all(con: duckdb.DuckDBPyConnection, construction: Construction, sort
     """Write the whole edition of the report's year and swap it in. Returns its folder.
 
     Raises:
+        UsageError: nobody to report on.
         MachineError: the output folder cannot be written or replaced; the earlier edition is as it was.
     """
-    annee, fin_annee, date_arrete = con.execute(
-        "select annee, fin_annee, date_arrete from core.annees where est_rapport"
+    annee, fin_annee, date_arrete, effectif = con.execute(
+        "select annee, fin_annee, date_arrete, effectif from core.annees "
+        "inner join core.ruptures_nettes_par_annee using (annee) where est_rapport"
     ).fetchall()[0]
+    if effectif == 0:
+        raise UsageError(
+            f"aucun apprenti n'est suivi en {annee} dans les exports",
+            faire="Demandez une autre année avec --annee, ou complétez les exports.",
+        )
     edition = open_edition(sortie, annee, fin_annee, date_arrete)
     try:
         write_tables(con, construction, edition)

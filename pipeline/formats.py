@@ -91,6 +91,15 @@ def mois(texte: str) -> str:
     return format_date(jour, format="LLLL y", locale=LOCALE)
 
 
+def mois_court(texte: str) -> str:
+    """'2021-09' → 'sept.\\n2021', on two lines; any other text is cut at its first space."""
+    try:
+        jour = date.fromisoformat(f"{texte}-01")
+    except ValueError:
+        return texte.replace(" ", "\n", 1)
+    return format_date(jour, format="LLL\ny", locale=LOCALE)
+
+
 def periode(valeur: str) -> str:
     """Printed name of a period (definitions §4); any other text is left as it is."""
     return PERIODES.get(valeur, valeur)
@@ -101,16 +110,25 @@ def texte(valeur: object) -> str:
     return VIDE if valeur is None else str(valeur)
 
 
+def written(genre: str, valeur: object, fiabilite: str | None = None) -> str:
+    """A value as tables and charts print it (definitions §8): a rate that means nothing is 'n.s.', a fragile one is
+    marked '*' (its bounds are not)."""
+    if genre in {"taux", "borne"} and fiabilite == "non_significatif":
+        return NON_SIGNIFICATIF
+    return f"{FORMATS[genre](valeur)}{'*' if genre == 'taux' and fiabilite == 'fragile' else ''}"
+
+
 FORMATS: dict[str, Callable[[Any], str]] = {
     "texte": texte,
     "entier": entier,
     "decimal": decimal,
     "pourcentage": pourcentage,
     "taux": pourcentage,
+    "borne": pourcentage,
     "mois": mois,
     "periode": periode,
 }
-NUMERIQUES = frozenset({"entier", "decimal", "pourcentage", "taux"})
+NUMERIQUES = frozenset({"entier", "decimal", "pourcentage", "taux", "borne"})
 
 
 def cell(valeur: object) -> str:

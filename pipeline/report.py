@@ -18,7 +18,7 @@ from pipeline import charts, findings, formats
 from pipeline.build import Construction
 from pipeline.errors import MachineError
 from pipeline.settings import RACINE
-from pipeline.sqlfile import EnteteVentilation, SqlFile
+from pipeline.sqlfile import ColonneImprimee, EnteteVentilation, Graphique, SqlFile
 
 GABARITS = RACINE / "report_templates"
 FICTIF = "Données fictives de démonstration"
@@ -34,6 +34,22 @@ TOTAL_SQL = """
     from {table} where annee = ?
 """
 
+# The chart of page 2: the region's rate over the published years.
+EVOLUTION = EnteteVentilation(
+    titre="Évolution",
+    description="Taux du réseau, par année publiée.",
+    section="",
+    ordre=0,
+    colonnes={
+        "annee": ColonneImprimee(libelle="Année"),
+        "taux_rupture_nette": ColonneImprimee(libelle="Taux de rupture nette", format="taux"),
+    },
+    graphique=Graphique(
+        type="points", titre="Taux de rupture nette du réseau et intervalle à 95 %", x="taux_rupture_nette", y="annee",
+        tri="lignes",
+    ),
+)  # fmt: skip
+
 Ligne = dict[str, Any]
 
 
@@ -42,13 +58,16 @@ class Bloc:
     """A breakdown as the report shows it.
 
     Attributes:
-        total: sums over the rows shown, in the printed columns that add up; None without rows.
+        lignes: the rows printed (the first `lignes_max`).
+        autres: sums of the rows that are not, and how many they are (`n`); None when all are printed.
+        total: sums over all the rows, in the printed columns that add up; None without rows.
         couverture: what the table holds of the year's net ruptures and what it leaves out, in one sentence.
     """
 
     nom: str
     entete: EnteteVentilation
     lignes: list[Ligne]
+    autres: Ligne | None
     total: Ligne | None
     couverture: str
     graphique: charts.Image | None
@@ -76,23 +95,33 @@ def make_block(con: duckdb.DuckDBPyConnection, modele: SqlFile, annee: Ligne, en
     if entete.graphique is not None and lignes:
         donnees = charts.Donnees(lignes, ensemble["taux_rupture_nette"], source)
         image = charts.draw(entete, donnees)
+    reste = lignes[entete.lignes_max :] if entete.lignes_max else []
     return Bloc(
-        modele.nom, entete, lignes, total_line(con, modele, lignes, annee["annee"]),
-        coverage(entete, lignes, ensemble), image,
-    )  # fmt: skip
+        modele.nom,
+        entete,
+        lignes[: entete.lignes_max],
+        {**sums(entete, reste), "n": len(reste)} if reste else None,
+        total_line(con, modele, lignes, annee["annee"]),
+        coverage(entete, lignes, ensemble),
+        image,
+    )
+
+
+def sums(entete: EnteteVentilation, lignes: list[Ligne]) -> Ligne:
+    """Sums of the printed counts and shares."""
+    return {
+        nom: sum(ligne[nom] for ligne in lignes)
+        for nom, colonne in entete.colonnes.items()
+        if colonne.format in {"entier", "pourcentage"} and all(ligne[nom] is not None for ligne in lignes)
+    }
 
 
 def total_line(con: duckdb.DuckDBPyConnection, modele: SqlFile, lignes: list[Ligne], annee: str) -> Ligne | None:
     """Sums of the printed counts and shares, and the rate of the whole where the rows have one."""
     if not lignes:
         return None
-    imprimees = modele.ventilation.colonnes
-    total = {
-        nom: sum(ligne[nom] for ligne in lignes)
-        for nom, colonne in imprimees.items()
-        if colonne.format in {"entier", "pourcentage"} and all(ligne[nom] is not None for ligne in lignes)
-    }
-    if "taux_rupture_nette" in imprimees:
+    total = sums(modele.ventilation, lignes)
+    if "taux_rupture_nette" in modele.ventilation.colonnes:
         total |= select(con, TOTAL_SQL.format(table=modele.table), [annee])[0]
     return total
 
@@ -119,17 +148,10 @@ def coverage(entete: EnteteVentilation, lignes: list[Ligne], ensemble: Ligne) ->
 
 
 def cell(entete: EnteteVentilation, nom: str, ligne: Ligne) -> str:
-    """A printed value: rates under 20 apprentices are 'n.s.', under 50 marked '*' (definitions §8); what a total
-    does not have is left blank."""
+    """A printed value; what a total does not have is left blank."""
     if nom not in ligne:
         return ""
-    colonne = entete.colonnes[nom]
-    if colonne.format == "taux":
-        if ligne["fiabilite"] == "non_significatif":
-            return formats.NON_SIGNIFICATIF
-        marque = "*" if ligne["fiabilite"] == "fragile" and nom == "taux_rupture_nette" else ""
-        return f"{formats.pourcentage(ligne[nom])}{marque}"
-    return formats.FORMATS[colonne.format](ligne[nom])
+    return formats.written(entete.colonnes[nom].format, ligne[nom], ligne.get("fiabilite"))
 
 
 def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> dict[str, Any]:
@@ -141,12 +163,16 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
     fictif = FICTIF if construction.donnees.fictives else ""
     source = f"Source : {reglages.reseau.source}, {annee['annee']}." + (f" {fictif}." if fictif else "")
     courant, avant = totaux[-1], totaux[-2] if len(totaux) > 1 else None
+    annuels = select(con, "select * from core.ruptures_nettes_par_annee order by annee")
+    evolution = charts.draw(EVOLUTION, charts.Donnees(annuels, ensemble["taux_rupture_nette"], source))
     ventilations = construction.catalogue.ventilations(reglages.sections)
     blocs = [(m.ventilation.section, make_block(con, m, annee, ensemble, source)) for m in ventilations]
     return {
         "reseau": reglages.reseau,
         "fictif": fictif,
         "annee": annee,
+        "totaux": totaux,
+        "evolution": evolution,
         "premiere_annee": totaux[0].annee,
         "ensemble": ensemble,
         "precedent": avant,

@@ -19,7 +19,7 @@ from pipeline.formats import FORMATS
 ENTETE = re.compile(r"\A\s*/\*\s*\n---\n(?P<yaml>.*?)\n---\s*\n\*/(?P<corps>.*)\Z", re.DOTALL)
 PREMIERE_LIGNE_YAML = 3
 
-Format = Literal["texte", "entier", "decimal", "pourcentage", "taux", "mois", "periode"]
+Format = Literal["texte", "entier", "decimal", "pourcentage", "taux", "borne", "mois", "periode"]
 assert set(FORMATS) == set(Format.__args__)  # type: ignore[attr-defined]
 
 
@@ -57,13 +57,14 @@ class Controle(Strict):
 
 
 class Graphique(Strict):
-    """The chart of a breakdown: `x` is measured, `y` names the marks."""
+    """The chart of a breakdown: `x` is measured, `y` names the marks; sorted by `x`, or in the order of the rows."""
 
     type: Literal["barres", "barres_empilees", "points", "colonnes_mois"]
     x: Annotated[str | tuple[str, ...], Field()]
     y: str
     titre: str = Field(min_length=1)
     reference: Literal["region"] | None = None
+    tri: Literal["mesure", "lignes"] = "mesure"
 
     @property
     def mesures(self) -> tuple[str, ...]:
@@ -86,6 +87,12 @@ class EnteteVentilation(EnteteModele):
     colonnes: dict[str, ColonneImprimee]
     graphique: Graphique | None = None
     hors_total: str | None = None
+    lignes_max: int | None = Field(default=None, ge=1)
+
+    def model_post_init(self, _: object) -> None:
+        # A rate of "the other rows" would have to be computed again, away from the SQL that defines it.
+        if self.lignes_max and any(colonne.format == "taux" for colonne in self.colonnes.values()):
+            raise ValueError("lignes_max ne va pas avec une colonne au format taux")
 
 
 @dataclass(frozen=True)

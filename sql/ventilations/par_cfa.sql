@@ -9,8 +9,8 @@ colonnes:
   effectif: {libelle: Apprentis suivis, format: entier}
   ruptures_nettes: {libelle: Ruptures nettes, format: entier}
   taux_rupture_nette: {libelle: Taux de rupture nette, format: taux}
-  taux_bas: {libelle: Taux minimal, format: taux}
-  taux_haut: {libelle: Taux maximal, format: taux}
+  taux_bas: {libelle: Borne basse, format: borne}
+  taux_haut: {libelle: Borne haute, format: borne}
   part_ruptures: {libelle: Part des ruptures, format: pourcentage}
   part_effectif: {libelle: Part des apprentis, format: pourcentage}
 graphique:
@@ -64,4 +64,4 @@ final as (
 )
 
 select * from final
-order by annee, uai, structure
+order by annee, structure, uai

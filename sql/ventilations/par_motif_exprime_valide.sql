@@ -4,6 +4,7 @@ titre: Motif exprimé et motif validé
 description: Ruptures nettes selon le motif donné par l'entreprise et celui que le CFA a validé.
 section: motifs
 ordre: 30
+lignes_max: 20
 colonnes:
   motif_exprime: {libelle: Motif exprimé}
   motif_valide: {libelle: Motif validé}
@@ -44,4 +45,4 @@ final as (
 )
 
 select * from final
-order by annee, motif_exprime, ruptures_nettes desc, motif_valide
+order by annee, ruptures_nettes desc, motif_exprime, motif_valide

@@ -41,4 +41,4 @@ final as (
 )
 
 select * from final
-order by annee, periode
+order by annee, list_position(['essai', 'intermediaire', 'post_examen'], periode) nulls last
