@@ -78,13 +78,13 @@ def gross_sentence(t: Totaux) -> str:
     if t.ruptures_brutes == 0:
         return "Aucun contrat n'a été rompu dans l'année."
     rompus = plural(t.ruptures_brutes, "contrat a été rompu", "contrats ont été rompus")
-    if t.resignees == 0:
-        suite = "aucun n'a été suivi" if t.ruptures_brutes >= 2 else "il n'a pas été suivi"
-        suite += " d'un autre contrat dans le réseau"
+    if t.ruptures_brutes == 1:
+        suivis = "il a été suivi" if t.resignees else "il n'a pas été suivi"
+    elif t.resignees == 0:
+        suivis = "aucun n'a été suivi"
     else:
-        suivis = "a été suivi" if t.resignees == 1 else "ont été suivis"
-        suite = f"{entier(t.resignees)} {suivis} d'un autre contrat dans le réseau"
-    return f"{rompus} dans l'année, et {suite}."
+        suivis = f"{entier(t.resignees)} {'a été suivi' if t.resignees == 1 else 'ont été suivis'}"
+    return f"{rompus} dans l'année, et {suivis} d'un autre contrat dans le réseau."
 
 
 def headline(t: Totaux, avant: Totaux | None, date_arrete: date) -> list[str]:

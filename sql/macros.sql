@@ -8,7 +8,7 @@ create or replace macro part(numerateur, total) as
 
 -- Wilson 95 % interval of numerateur / effectif; z = 1.959963984540054. Empty where effectif is 0.
 create or replace macro wilson_bas(numerateur, effectif) as
-    if(numerateur = 0, 0.0, (
+    if(numerateur = 0 and effectif > 0, 0.0, (
         (numerateur + 1.9207294103470773) / nullif(effectif, 0)
         - 1.959963984540054 * sqrt(
             numerateur * (effectif - numerateur) / nullif(effectif, 0) + 0.9603647051735387
@@ -16,7 +16,7 @@ create or replace macro wilson_bas(numerateur, effectif) as
     ) / (1 + 3.8414588206941546 / nullif(effectif, 0)));
 
 create or replace macro wilson_haut(numerateur, effectif) as
-    if(numerateur = effectif, 1.0, (
+    if(numerateur = effectif and effectif > 0, 1.0, (
         (numerateur + 1.9207294103470773) / nullif(effectif, 0)
         + 1.959963984540054 * sqrt(
             numerateur * (effectif - numerateur) / nullif(effectif, 0) + 0.9603647051735387

@@ -11,7 +11,8 @@ import duckdb
 import pytest
 
 from pipeline import build
-from tests.support import build_project
+from pipeline.settings import RACINE
+from tests.support import build_project, run
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -28,3 +29,12 @@ def database(tmp_path: Path) -> Callable[..., duckdb.DuckDBPyConnection]:
         return build_project(tmp_path, *args, **kwargs)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the edition made from the demonstration data, as `make report` makes it."""
+    dossier = tmp_path_factory.mktemp("demonstration")
+    resultat = run("rapport", "--donnees", RACINE / "data/raw/demo", cwd=dossier)
+    assert resultat.exit_code == 0, resultat.output
+    return dossier / "output" / "2021-2022"

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import date
 from pathlib import Path
 
 import duckdb
+import pypdfium2
+from click.testing import Result
+from typer.testing import CliRunner
 
 from pipeline.build import Demande, build_database
+from pipeline.cli import app
 
 REFERENTIELS = {
     "etablissements.csv": (
@@ -98,3 +103,20 @@ def build_project(
 def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[object, ...]]:
     """All rows of a query."""
     return con.execute(sql).fetchall()
+
+
+def run(*mots: str | Path, cwd: Path) -> Result:
+    """Run a verb of the console command, every output under `cwd` unless said otherwise."""
+    verbe, *options = map(str, mots)
+    chemins = {"--base": "base/ruptures.duckdb"} | ({"--sortie": "output"} if verbe == "rapport" else {})
+    for option, chemin in chemins.items():
+        if option not in options:
+            options += [option, str(cwd / chemin)]
+    return CliRunner().invoke(app, [verbe, *options])
+
+
+def pdf_text(chemin: Path) -> str:
+    """The text of a PDF, page after page, no-break spaces as plain ones."""
+    with pypdfium2.PdfDocument(chemin) as document:
+        pages = [page.get_textpage().get_text_bounded() for page in document]
+    return re.sub(r"[\u00a0\u202f]", " ", "\n".join(pages).replace("\r\n", "\n").replace("\ufffe", "-"))
