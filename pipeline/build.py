@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from pipeline import checks, formats, referentiels
 from pipeline.catalog import Catalog, load_catalog
-from pipeline.errors import MachineError, PipelineError, UsageError, closest
+from pipeline.errors import InputError, MachineError, PipelineError, UsageError
 from pipeline.ingest import Donnees, ingest
 from pipeline.settings import RACINE, Settings, load_settings
 
@@ -143,10 +143,9 @@ def fill(
                 con.execute(f"create schema {schema}")
             lus = referentiels.load_referentials(con, donnees.referentiels)
             journal("Lecture des exports")
-            try:
-                ingest(con, donnees, reglages, referentiels.read_wordings(con), demande.accepter_rejets)
-            finally:
-                write_rejects(con, neuve.parent)
+            ingest(con, donnees, reglages, referentiels.read_wordings(con))
+            write_rejects(con, neuve.parent)
+            refuse_too_many_rejects(con, demande, donnees, reglages)
             write_parameters(con, demande, reglages)
             con.execute(catalogue.macros.read_text(encoding="utf-8"))
             journal("Calcul des modèles")
@@ -164,11 +163,6 @@ def fill(
 def write_rejects(con: duckdb.DuckDBPyConnection, dossier: Path) -> None:
     """`rejets.csv` and `anomalies.csv`, beside the database: file, line, column, value, reason."""
     for table in ("rejets", "anomalies"):
-        presente = con.execute(
-            "select 1 from duckdb_tables() where schema_name = 'brut' and table_name = ?", [table]
-        ).fetchone()
-        if presente is None:
-            continue
         lignes = con.execute(
             f"select nom, ligne, colonne, valeur, raison from brut.{table} order by nom, ligne, colonne"
         ).fetchall()
@@ -176,6 +170,34 @@ def write_rejects(con: duckdb.DuckDBPyConnection, dossier: Path) -> None:
             sortie = csv.writer(flux)
             sortie.writerow(["fichier", "ligne", "colonne", "valeur", "raison"])
             sortie.writerows([[formats.cell(v) for v in ligne] for ligne in lignes])
+
+
+def refuse_too_many_rejects(
+    con: duckdb.DuckDBPyConnection, demande: Demande, donnees: Donnees, reglages: Settings
+) -> None:
+    """Raises InputError when no row, or too small a share of the rows of `contrats/`, could be kept."""
+    lues, rejetees = con.execute(
+        "select sum(lignes_lues), sum(lignes_rejetees) from brut.fichiers where role = 'contrats'"
+    ).fetchall()[0]
+    dossier = donnees.dossier / "contrats"
+    if lues == 0:
+        raise InputError("les exports n'ont aucune ligne", ou=dossier, faire="Refaites-les, puis relancez.")
+    accepte = demande.accepter_rejets or rejetees <= reglages.ingestion.part_rejets_max * lues
+    if accepte and rejetees < lues:
+        return
+    nom, ligne, colonne, raison = con.execute(
+        "select nom, ligne, colonne, raison from brut.rejets where nom like 'contrats/%' order by nom, ligne limit 1"
+    ).fetchall()[0]
+    liste = demande.base.parent / "rejets.csv"
+    remede = f"Corrigez les exports (liste complète dans {liste})"
+    if rejetees < lues:
+        remede += ", ou acceptez ces pertes avec --accepter-rejets : le rapport les dira"
+    raise InputError(
+        f"{formats.entier(rejetees)} {'ligne rejetée' if rejetees < 2 else 'lignes rejetées'} sur "
+        f"{formats.entier(lues)} ; la première : {nom}:{ligne}, {colonne}, {raison}",
+        ou=dossier,
+        faire=f"{remede}.",
+    )
 
 
 def write_parameters(con: duckdb.DuckDBPyConnection, demande: Demande, reglages: Settings) -> None:
@@ -187,15 +209,12 @@ def write_parameters(con: duckdb.DuckDBPyConnection, demande: Demande, reglages:
         [[nom, reglages.annees.debut(nom), reglages.annees.fin_annee(nom)] for nom in noms],
     )
     con.execute(
-        "create table ref.parametres (annee_demandee varchar, arrete_au date, premiere varchar, essai_mois integer, "
-        "post_examen_mois integer[], post_examen_duree_mois integer)"
+        "create table ref.parametres (annee_demandee varchar, arrete_au date, premiere varchar, essai_mois integer)"
     )
-    periodes = reglages.periodes
     con.execute(
-        "insert into ref.parametres values (?, ?, ?, ?, ?, ?)",
-        [demande.annee, demande.arrete_au, reglages.annees.premiere, periodes.essai_mois,
-         list(periodes.post_examen_mois), periodes.post_examen_duree_mois],
-    )  # fmt: skip
+        "insert into ref.parametres values (?, ?, ?, ?)",
+        [demande.annee, demande.arrete_au, reglages.annees.premiere, reglages.periodes.essai_mois],
+    )
 
 
 def run_models(con: duckdb.DuckDBPyConnection, catalogue: Catalog) -> None:
@@ -260,10 +279,7 @@ def explain_no_year(con: duckdb.DuckDBPyConnection, demande: Demande) -> Pipelin
     noms = [nom for (nom,) in completes]
     quoi = "aucune année n'est complète et finie" if demande.annee is None else f"l'année {demande.annee} manque"
     if noms:
-        proche = "" if demande.annee is None else closest(demande.annee, noms)
-        return UsageError(
-            f"{quoi} dans les exports{proche}", faire=f"Années possibles avec --annee : {', '.join(noms)}."
-        )
+        return UsageError(f"{quoi} dans les exports", faire=f"Années possibles avec --annee : {', '.join(noms)}.")
     return UsageError(
         f"{quoi} : les exports ne couvrent aucune année depuis son premier jour",
         faire="S'ils sont complets depuis une année, dites-le dans config.toml : [annees] premiere.",

@@ -15,7 +15,7 @@ import duckdb
 import polars as pl
 
 from pipeline import cleaning, identites, reading
-from pipeline.errors import InputError, UsageError
+from pipeline.errors import UsageError
 from pipeline.referentiels import Libelles
 from pipeline.schemas import CONTRATS, IDENTITE, SUIVI, Colonne
 from pipeline.settings import Settings
@@ -47,14 +47,13 @@ def ingest(
     donnees: Donnees,
     reglages: Settings,
     libelles: dict[str, Libelles],
-    accepter_rejets: bool,
 ) -> None:
     """Read every file of `contrats/` and `suivi/` into schema `brut`.
 
     `libelles` gives, for a column, the wording that replaces what was typed.
 
     Raises:
-        InputError: a file that cannot be read, no row at all, or too many rejected rows.
+        InputError: a file that cannot be read.
         UsageError: no file in `contrats/`.
     """
     contrats = reading.list_files(donnees.dossier / "contrats")
@@ -72,7 +71,6 @@ def ingest(
     identites.settle_identities(con)
     identites.write_contracts(con)
     enforce_accounting(con)
-    refuse_too_many_rejects(con, reglages, accepter_rejets, donnees.dossier / "contrats")
     con.execute("detach prive")
 
 
@@ -259,25 +257,3 @@ def enforce_accounting(con: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     if ecarts:
         raise AssertionError(f"des lignes ont été perdues à la lecture de {', '.join(e[0] for e in ecarts)}")
-
-
-def refuse_too_many_rejects(
-    con: duckdb.DuckDBPyConnection, reglages: Settings, accepter_rejets: bool, dossier: Path
-) -> None:
-    """Raises InputError when the share of rejected rows of `contrats/` is over the configured maximum."""
-    lues, rejetees = con.execute(
-        "select sum(lignes_lues), sum(lignes_rejetees) from brut.fichiers where role = 'contrats'"
-    ).fetchall()[0]
-    if lues == rejetees:
-        raise InputError("aucun contrat lisible", ou=dossier, faire="Vérifiez les exports déposés.")
-    if accepter_rejets or rejetees <= reglages.ingestion.part_rejets_max * lues:
-        return
-    (nom, ligne, colonne, raison) = con.execute(
-        "select nom, ligne, colonne, raison from brut.rejets where nom like 'contrats/%' order by nom, ligne limit 1"
-    ).fetchall()[0]
-    raise InputError(
-        f"{rejetees} lignes rejetées sur {lues} ; la première : {nom}:{ligne}, {colonne}, {raison}",
-        ou=dossier,
-        faire="Corrigez les exports (liste complète dans data/processed/rejets.csv), "
-        "ou acceptez ces pertes avec --accepter-rejets : le rapport les dira.",
-    )

@@ -65,11 +65,9 @@ class Annees(Strict):
 
 
 class Periodes(Strict):
-    """Periods of a rupture (definitions §4)."""
+    """The one period that is a proxy and may be set (definitions §4)."""
 
     essai_mois: int = Field(default=2, ge=0)
-    post_examen_mois: tuple[Annotated[int, Field(ge=1, le=12)], ...] = (6, 7, 8)
-    post_examen_duree_mois: int = Field(default=10, ge=0)
 
 
 class Ingestion(Strict):

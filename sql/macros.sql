@@ -1,3 +1,4 @@
+-- noqa: disable=LT02
 -- Formulas shared by the models. Sources: Wilson, JASA 1927 (score interval); thresholds: definitions §8.
 
 create or replace macro renseigne(valeur) as

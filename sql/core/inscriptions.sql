@@ -81,8 +81,8 @@ final as (
             when contrats.jour_inconnu then 'Non renseigné'
             when contrats.date_rupture < contrats.date_debut + to_months(parametres.essai_mois) then 'essai'
             when
-                month(contrats.date_rupture) in parametres.post_examen_mois
-                and contrats.date_debut + to_months(parametres.post_examen_duree_mois) <= contrats.date_fin_prevue + 1
+                month(contrats.date_rupture) in (6, 7, 8)
+                and contrats.date_debut + to_months(10) <= contrats.date_fin_prevue + 1
                 then 'post_examen'
             else 'intermediaire'
         end as periode,

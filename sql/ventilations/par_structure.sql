@@ -1,7 +1,7 @@
 /*
 ---
 titre: Structures du réseau
-description: Apprentis suivis, ruptures nettes et brutes de chaque structure, CFA et UFA.
+description: Apprentis suivis, ruptures nettes et brutes de chaque structure du réseau.
 section: structures
 ordre: 10
 colonnes:

@@ -1,0 +1,176 @@
+"""Wrong usage: one French sentence, the right exit code, and nothing that existed is lost."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from tests import deuxieme_reseau
+from tests.support import run
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with an edition already there."""
+    dossier = tmp_path_factory.mktemp("projet")
+    deuxieme_reseau.write(dossier, deuxieme_reseau.rows())
+    resultat = ask(dossier)
+    assert resultat.exit_code == 0, resultat.output
+    return dossier
+
+
+def ask(dossier: Path, *options: str | Path, verbe: str = "rapport"):
+    """Run a verb on the project; a later option wins over the first."""
+    return run(verbe, "--donnees", dossier / "donnees", "--config", dossier / "config.toml", *options, cwd=dossier)
+
+
+def snapshot(dossier: Path) -> dict[str, str]:
+    """Hash of everything that was produced, the lock and the lists of rejects apart."""
+    produits = [*(dossier / "output").rglob("*"), dossier / "base/ruptures.duckdb"]
+    return {str(p): hashlib.sha256(p.read_bytes()).hexdigest() for p in produits if p.is_file()}
+
+
+def refused(published: Path, code: int, phrase: str, *options: str | Path) -> None:
+    """The command is refused with this code and this sentence alone, and what was produced is as it was."""
+    avant = snapshot(published)
+    resultat = ask(published, *options)
+    assert resultat.exit_code == code
+    assert [ligne for ligne in resultat.stderr.splitlines() if ligne] == [f"Erreur : {phrase}"]
+    assert "Traceback" not in resultat.output
+    assert snapshot(published) == avant
+
+
+def test_an_unknown_year(published: Path) -> None:
+    refused(
+        published, 2,
+        "l'année 2031-2032 manque dans les exports. Années possibles avec --annee : 2022-2023, 2023-2024, 2024-2025.",
+        "--annee", "2031-2032",
+    )  # fmt: skip
+
+
+def test_a_year_that_is_not_written_as_one(published: Path) -> None:
+    phrase = "« 2022 » n'est pas une année de formation. Écrivez par exemple --annee 2021-2022."
+    refused(published, 2, phrase, "--annee", "2022")
+
+
+def test_an_empty_folder(published: Path, tmp_path: Path) -> None:
+    phrase = (
+        f"{tmp_path / 'contrats'} : aucun export de contrats. Déposez-y au moins un fichier CSV, "
+        "ou indiquez un autre dossier avec --donnees."
+    )
+    refused(published, 2, phrase, "--donnees", tmp_path)
+
+
+def test_a_folder_that_does_not_exist(published: Path, tmp_path: Path) -> None:
+    phrase = f"{tmp_path / 'absent'} : dossier introuvable. Indiquez un dossier existant avec --donnees."
+    refused(published, 2, phrase, "--donnees", tmp_path / "absent")
+
+
+def test_a_missing_referential(published: Path, tmp_path: Path) -> None:
+    deuxieme_reseau.write(tmp_path, deuxieme_reseau.rows())
+    manquant = tmp_path / "donnees/referentiels/motifs.csv"
+    manquant.unlink()
+    phrase = f"{manquant} : référentiel manquant. Créez ce fichier, colonnes motif, liste, "
+    "regroupement, sensible, fin_diplome."
+    refused(published, 2, phrase, "--donnees", tmp_path / "donnees")
+
+
+def test_a_configuration_that_is_not_toml(published: Path, tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("[reseau]\nnom = Sans guillemets\n", encoding="utf-8")
+    phrase = (
+        f"{config}:2 : ce n'est pas du TOML valable. Corrigez cette ligne : une clé, un signe égal, une valeur "
+        "(les textes entre guillemets)."
+    )
+    refused(published, 2, phrase, "--config", config)
+
+
+def test_a_configuration_with_an_unknown_key(published: Path, tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(deuxieme_reseau.CONFIG.replace('fin = "07-31"', 'fni = "07-31"'), encoding="utf-8")
+    phrase = f"{config}:8 : clé inconnue « annees.fni » (le plus proche : « fin »). Clés possibles "
+    "ici : fin, fins, premiere."
+    refused(published, 2, phrase, "--config", config)
+
+
+def test_a_configuration_that_does_not_exist(published: Path, tmp_path: Path) -> None:
+    absente = tmp_path / "absente.toml"
+    phrase = f"{absente} : configuration introuvable. Indiquez un fichier existant avec --config."
+    refused(published, 2, phrase, "--config", absente)
+
+
+def test_a_cut_off_before_the_end_of_the_year(published: Path) -> None:
+    phrase = (
+        "la date d'arrêté 30/07/2024 précède la fin de l'année 2023-2024, le 31/07/2024. "
+        "Donnez une date égale ou postérieure avec --arrete-au."
+    )
+    refused(published, 2, phrase, "--arrete-au", "2024-07-30")
+
+
+def test_the_profile_that_is_not_built_yet(published: Path) -> None:
+    phrase = "le profil externe n'existe pas encore. Utilisez le profil interne."
+    refused(published, 2, phrase, "--profil", "externe")
+
+
+def test_a_file_that_is_no_export(published: Path, tmp_path: Path) -> None:
+    deuxieme_reseau.write(tmp_path, deuxieme_reseau.rows())
+    intrus = tmp_path / "donnees/contrats/note.docx"
+    intrus.write_text("x", encoding="utf-8")
+    phrase = (
+        f"{intrus} : ce n'est pas un export lisible. Retirez-le du dossier ou enregistrez-le en CSV "
+        "(.csv, .txt ou .tsv) : un fichier laissé de côté serait des contrats perdus."
+    )
+    refused(published, 3, phrase, "--donnees", tmp_path / "donnees")
+
+
+def test_a_required_column_that_is_missing(published: Path, tmp_path: Path) -> None:
+    lignes = [{cle.replace("codediplome", "code_dipl"): v for cle, v in r.items()} for r in deuxieme_reseau.rows()]
+    deuxieme_reseau.write(tmp_path, lignes)
+    export = tmp_path / "donnees/contrats/registre_2024-09-15.csv"
+    phrase = (
+        f"{export}:1 : colonne requise introuvable : « codediplome » (le plus proche : « code_dipl »). "
+        "Ajoutez-la à l'export ou corrigez l'en-tête, puis relancez."
+    )
+    refused(published, 3, phrase, "--donnees", tmp_path / "donnees")
+
+
+def test_too_many_rejected_rows_stop_the_run_unless_accepted(published: Path, tmp_path: Path) -> None:
+    lignes = deuxieme_reseau.rows()
+    lignes[4]["datefincontrat"] = "un jour"
+    deuxieme_reseau.write(tmp_path, lignes)
+    phrase = (
+        f"{tmp_path / 'donnees/contrats'} : 1 ligne rejetée sur 85 ; la première : "
+        "contrats/registre_2024-09-15.csv:6, datefincontrat, valeur illisible. Corrigez les exports "
+        "(liste complète dans "
+        f"{published / 'base/rejets.csv'}), ou acceptez ces pertes avec --accepter-rejets : le rapport les dira."
+    )
+    refused(published, 3, phrase, "--donnees", tmp_path / "donnees")
+    assert "registre_2024-09-15.csv,6,datefincontrat,un jour,valeur illisible" in (
+        published / "base/rejets.csv"
+    ).read_text(encoding="utf-8")
+    accepte = ask(tmp_path, "--accepter-rejets", verbe="construire")
+    assert accepte.exit_code == 0
+
+
+def test_a_database_in_use(published: Path) -> None:
+    base = published / "base/ruptures.duckdb"
+    phrase = f"{base} : un autre traitement est en cours sur cette base. Attendez sa fin, puis relancez."
+    with FileLock(base.with_suffix(".verrou")):
+        refused(published, 5, phrase)
+
+
+def test_the_edition_replaced_is_kept_one_generation(published: Path) -> None:
+    premiere = (published / "output/2023-2024/rapport_2023-2024.pdf").read_bytes()
+    assert ask(published).exit_code == 0
+    assert (published / "output/2023-2024.precedente/rapport_2023-2024.pdf").read_bytes() == premiere
+    assert sorted(p.name for p in (published / "output").iterdir()) == ["2023-2024", "2023-2024.precedente"]
+
+
+def test_another_cut_off_is_another_edition_and_says_its_warning(published: Path) -> None:
+    resultat = ask(published, "--arrete-au", "2024-10-31")
+    assert resultat.exit_code == 0
+    assert "Attention : La date d'arrêté, 31/10/2024, est postérieure à la dernière date des exports" in resultat.output
+    assert (published / "output/2023-2024_arrete-2024-10-31/rapport_2023-2024.pdf").is_file()
