@@ -1,5 +1,6 @@
 """`python -m pipeline`: the console command, for machines without make."""
 
-from pipeline.cli import app
+from pipeline.cli import main
 
-app()
+if __name__ == "__main__":
+    main()

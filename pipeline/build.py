@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-from pipeline import checks, formats, referentiels
+from pipeline import checks, formats, reading, referentiels
 from pipeline.catalog import Catalog, load_catalog
 from pipeline.errors import InputError, MachineError, PipelineError, UsageError
 from pipeline.ingest import Donnees, ingest
@@ -21,7 +21,6 @@ from pipeline.settings import RACINE, Settings, load_settings
 
 PREMIERE_ANNEE, DERNIERE_ANNEE = 1999, 2060
 Journal = Callable[[str], None]
-MARQUE_FICTIVE = "DEMONSTRATION.md"
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class Construction:
 def find_data(dossier: Path | None) -> Donnees:
     """The folder asked for; else `data/raw/`, or its demonstration while `contrats/` is empty."""
     choisi = dossier or RACINE / "data/raw"
-    if dossier is None and not data_files(choisi / "contrats"):
+    if dossier is None and not reading.list_data(choisi / "contrats"):
         choisi = RACINE / "data/raw/demo"
     if not choisi.is_dir():
         raise UsageError("dossier introuvable", ou=choisi, faire="Indiquez un dossier existant avec --donnees.")
@@ -61,13 +60,8 @@ def find_data(dossier: Path | None) -> Donnees:
     return Donnees(
         dossier=choisi,
         referentiels=propres if propres.is_dir() else RACINE / "data/raw/referentiels",
-        fictives=(choisi / MARQUE_FICTIVE).is_file(),
+        fictives=(choisi / reading.MARQUE_FICTIVE).is_file(),
     )
-
-
-def data_files(dossier: Path) -> list[Path]:
-    """Files an analyst has put in a folder (dot files are the project's own)."""
-    return [f for f in dossier.glob("*") if not f.name.startswith(".")] if dossier.is_dir() else []
 
 
 def build_database(demande: Demande, journal: Journal) -> Construction:

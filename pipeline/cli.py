@@ -15,8 +15,8 @@ import duckdb
 import typer
 from rich.console import Console
 
-from pipeline import build, edition
-from pipeline.errors import PipelineError, UsageError
+from pipeline import build, demo, edition
+from pipeline.errors import PipelineError, UsageError, closest
 from pipeline.settings import RACINE
 
 app = typer.Typer(
@@ -26,6 +26,8 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     pretty_exceptions_enable=False,
 )
+# Typer keeps its usage errors private; this is their common parent.
+UsageOfTyper: type[Exception] = typer.BadParameter.__mro__[1]
 sortie_texte = Console(markup=False, highlight=False, soft_wrap=True)
 sortie_erreurs = Console(stderr=True, markup=False, highlight=False, soft_wrap=True)
 
@@ -74,13 +76,13 @@ def explained() -> Iterator[Progress]:
 
 
 def parse_day(texte: str) -> date:
-    """A day of the command line: 2022-10-31 or 31/10/2022."""
+    """A day of the command line: 2022-10-31 or 31/10/2022. Raises BadParameter otherwise."""
     for forme in ("%Y-%m-%d", "%d/%m/%Y"):
         try:
             return datetime.strptime(texte, forme).date()
         except ValueError:
             continue
-    raise typer.BadParameter(f"« {texte} » n'est pas une date ; écrivez-la 2022-10-31.")
+    raise typer.BadParameter("pas une date")
 
 
 Annee = Annotated[str | None, typer.Option(metavar="2021-2022", help="Année du rapport ; à défaut, la dernière finie.")]
@@ -95,7 +97,7 @@ Rejets = Annotated[bool, typer.Option("--accepter-rejets", help="Continuer malgr
 
 
 @app.callback()
-def main() -> None:
+def ruptures() -> None:
     """Le rapport annuel des ruptures de contrats d'apprentissage."""
 
 
@@ -140,6 +142,24 @@ def construire(
         show_result(construction, base)
 
 
+@app.command()
+def exemple(
+    sortie: Annotated[Path, typer.Option(help="Dossier où écrire l'export et ce qui va avec.")],
+    contrats: Annotated[
+        int | None, typer.Option(min=1, help="Nombre de contrats d'un export à la taille voulue.")
+    ] = None,
+    cfa: Annotated[int, typer.Option(min=1, help="Nombre de CFA de cet export.")] = 20,
+) -> None:
+    """Écrire un export fictif : celui de la démonstration, ou un export de la taille voulue."""
+    with explained() as progress:
+        progress("Export fictif")
+        if contrats is None:
+            demo.write_demonstration(sortie)
+        else:
+            demo.write_synthetic(sortie, contrats, cfa)
+    sortie_texte.print(f"→ {sortie}")
+
+
 def show_result(construction: build.Construction, produit: Path) -> None:
     """What was made, from what, and what the analyst must know."""
     for avertissement in construction.avertissements:
@@ -148,5 +168,31 @@ def show_result(construction: build.Construction, produit: Path) -> None:
     sortie_texte.print(f"→ {produit}")
 
 
-if __name__ == "__main__":
-    sys.exit(app())
+def main() -> None:
+    """The console command: the command line's own errors in French too."""
+    try:
+        sys.exit(app(standalone_mode=False))
+    except UsageOfTyper as erreur:
+        sortie_erreurs.print(f"Erreur : {explain_usage(erreur).message}")
+        sys.exit(UsageError.code_sortie)
+    except (typer.Abort, KeyboardInterrupt):
+        sortie_erreurs.print("Arrêté. Rien n'a été publié.")
+        sys.exit(130)
+
+
+def explain_usage(erreur: Exception) -> UsageError:
+    """A wrong command line as one French sentence."""
+    faire = "Les commandes et leurs options : ruptures --help."
+    parametre = getattr(erreur, "param", None)
+    nom = f" « {parametre.opts[0]} »" if parametre is not None else ""
+    match type(erreur).__name__:
+        case "NoSuchOption":
+            option = getattr(erreur, "option_name", "")
+            proches = getattr(erreur, "possibilities", None) or []
+            return UsageError(f"option inconnue « {option} »{closest(option, proches)}", faire=faire)
+        case "MissingParameter":
+            return UsageError(f"il manque l'option{nom}", faire=faire)
+        case "BadParameter":
+            return UsageError(f"valeur refusée pour l'option{nom}", faire=faire)
+        case _:
+            return UsageError("commande inconnue ou incomplète", faire=faire)

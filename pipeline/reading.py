@@ -15,6 +15,7 @@ from pipeline.errors import InputError, closest
 from pipeline.schemas import Colonne, header_key
 
 EXTENSIONS = frozenset({".csv", ".txt", ".tsv"})
+MARQUE_FICTIVE = "DEMONSTRATION.md"  # its presence marks a data folder as fictitious
 SEPARATEURS = (";", ",", "\t", "|")
 LIGNES_DE_TITRE_MAX = 20
 DATE_DANS_NOM = re.compile(
@@ -42,6 +43,11 @@ class Source:
     positions: dict[str, int]
     ignorees: tuple[str, ...]
     texte: str
+
+
+def list_data(dossier: Path) -> list[Path]:
+    """What somebody has put in a folder: dot files are the project's own."""
+    return [f for f in sorted(dossier.glob("*")) if not f.name.startswith(".")] if dossier.is_dir() else []
 
 
 def list_files(dossier: Path) -> list[Path]:

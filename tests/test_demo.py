@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.demo import write_demonstration, write_synthetic
-from pipeline.demo_noms import luhn_digit, uai_letter
+from pipeline.demo.noms import luhn_digit, uai_letter
+from pipeline.errors import UsageError
 from pipeline.schemas import COLONNES_DE_SUIVI, CONTRATS, REFERENTIELS, header_key
 
 RACINE = Path(__file__).resolve().parents[1]
@@ -67,7 +68,7 @@ def test_reference_files_have_no_two_lines_for_one_thing():
     entrees = [header_key(ligne["source"]) for ligne in read_csv(REFS / "diplomes_entree.csv")]
     situations = [(s["type_diplome"], s["duree_mois"], s["annee_cycle"]) for s in read_csv(REFS / "situations.csv")]
     motifs = [(m["liste"], header_key(m["motif"])) for m in read_csv(REFS / "motifs.csv")]
-    npec = [n["code_diplome"] for n in read_csv(REFS / "npec.csv")]
+    npec = [n["code_diplome"] for n in read_csv(PUBLIE.parent / "npec_illustratif.csv")]
     for cles in (entrees, situations, motifs, npec):
         assert len(set(cles)) == len(cles)
     assert set(npec) == {d["code_diplome"] for d in read_csv(REFS / "diplomes.csv")}
@@ -183,5 +184,22 @@ def test_check_characters_agree_with_real_identifiers():
 
 @pytest.mark.parametrize(("contrats", "cfa"), [(0, 5), (10, 0), (5_000_001, 5), (10, 3_001)])
 def test_sizes_beyond_the_invented_identifiers_are_refused(tmp_path, contrats, cfa):
-    with pytest.raises(ValueError, match="CFA"):
+    with pytest.raises(UsageError, match="CFA"):
         write_synthetic(tmp_path, contrats, cfa)
+
+
+def test_fictitious_data_are_never_written_among_real_ones(tmp_path: Path) -> None:
+    (tmp_path / "contrats").mkdir()
+    reel = tmp_path / "contrats" / "export.csv"
+    reel.write_text("nocontrat\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="ce dossier contient des données qui ne sont pas fictives"):
+        write_synthetic(tmp_path, 10, 1)
+    assert [p.name for p in tmp_path.rglob("*")] == ["contrats", "export.csv"]
+
+
+def test_a_smaller_export_replaces_a_larger_one_whole(tmp_path: Path) -> None:
+    write_synthetic(tmp_path, 100, 2)
+    reste = tmp_path / "contrats" / "export_2022-11-05_002.csv"
+    reste.write_text("nocontrat\n", encoding="utf-8")
+    write_synthetic(tmp_path, 50, 2)
+    assert not reste.exists()

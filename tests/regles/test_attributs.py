@@ -52,9 +52,8 @@ def test_the_trial_period_comes_before_post_examen(database: Base) -> None:
     assert period(database, "2022-07-01", debut="2022-05-15") == "essai"
 
 
-def test_the_periods_are_configured(database: Base) -> None:
-    config = "[periodes]\nessai_mois = 3\npost_examen_mois = [5]\npost_examen_duree_mois = 30\n"
-    con = database(one_delivery(contrat(dateeffetrupture="2021-11-30")), config=config)
+def test_the_trial_period_is_configured(database: Base) -> None:
+    con = database(one_delivery(contrat(dateeffetrupture="2021-11-30")), config="[periodes]\nessai_mois = 3\n")
     assert registration(con, "periode") == ("essai",)
 
 
