@@ -1,0 +1,164 @@
+"""Reading exports: what is read whatever the dialect, what is rejected, and nothing lost or kept that should not be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline.errors import InputError
+from tests.regles.lignes import TEMOIN, Base, anomaly, contract, contrat, one_delivery
+from tests.support import build_project, write_project
+
+ENTETE = [
+    "nocontrat", "datedebutcontrat", "datefincontrat", "dateeffetrupture", "codediplome", "uaicfa",
+    "nom", "prenom", "datenaissance",
+]  # fmt: skip
+VALEURS = ["1", "01/09/2021", "31/08/2023", "15/01/2022", "50022137", "0010001A", "Lefèvre", "Zoé", "02/03/2004"]
+
+
+def export_bytes(sep: str = ";", fin: str = "\r\n", encodage: str = "utf-8", avant: str = "") -> bytes:
+    texte = avant + fin.join([sep.join(ENTETE), sep.join(VALEURS), ""])
+    return texte.encode(encodage)
+
+
+def build_file(dossier: Path, octets: bytes, nom: str = "x_2022-12-31.csv") -> duckdb.DuckDBPyConnection:
+    """The database of a project whose export is these bytes, beside a contract of 2019."""
+    donnees = write_project(dossier, {"temoin_2022-12-31.csv": [TEMOIN]})
+    (donnees / "contrats" / nom).write_bytes(octets)
+    return build_project(dossier, {"temoin_2022-12-31.csv": [TEMOIN]})
+
+
+@pytest.mark.parametrize("encodage", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_an_export_is_read_in_each_encoding(tmp_path: Path, encodage: str) -> None:
+    con = build_file(tmp_path, export_bytes(encodage=encodage))
+    assert contract(con, "date_debut, date_rupture") == ("2021-09-01", "2022-01-15")
+
+
+@pytest.mark.parametrize("separateur", [";", ",", "\t", "|"])
+@pytest.mark.parametrize("fin", ["\n", "\r\n", "\r"])
+def test_an_export_is_read_with_each_delimiter_and_line_end(tmp_path: Path, separateur: str, fin: str) -> None:
+    con = build_file(tmp_path, export_bytes(separateur, fin))
+    assert contract(con, "date_debut, date_rupture") == ("2021-09-01", "2022-01-15")
+
+
+@pytest.mark.parametrize("avant", ["sep=;\r\n", "Extraction DECA\r\nau 31 décembre 2022\r\n"])
+def test_lines_above_the_header_are_passed_over(tmp_path: Path, avant: str) -> None:
+    con = build_file(tmp_path, export_bytes(avant=avant))
+    assert contract(con, "date_rupture") == ("2022-01-15",)
+
+
+def test_a_header_is_matched_without_case_accents_spaces_and_underscores(tmp_path: Path) -> None:
+    octets = export_bytes().replace(b"datedebutcontrat", "Date_Début Contrat".encode())
+    assert contract(build_file(tmp_path, octets), "date_debut") == ("2021-09-01",)
+
+
+@pytest.mark.parametrize(
+    "ecrit", ["2022-01-15", "15/01/2022", "15/01/22", "2022-01-15 00:00:00", "44576", " 2022-01-15\u00a0"]
+)
+def test_a_date_is_read_in_each_shape(database: Base, ecrit: str) -> None:
+    assert contract(database(one_delivery(contrat(dateeffetrupture=ecrit))), "date_rupture") == ("2022-01-15",)
+
+
+@pytest.mark.parametrize("ecrit", ["31/02/2022", "2202-01-15", "0202-01-15", "15 janvier 2022", "1999-12-31"])
+def test_an_unreadable_optional_value_is_left_empty_and_listed(tmp_path: Path, ecrit: str) -> None:
+    con = build_project(tmp_path, one_delivery(contrat(dateeffetrupture=ecrit)))
+    assert contract(con, "date_rupture") == (None,)
+    assert anomaly(con, "valeurs_illisibles") == 1
+    assert (tmp_path / "base/anomalies.csv").read_text(encoding="utf-8").splitlines()[1:] == [
+        f"contrats/contrats_2022-12-31.csv,3,dateeffetrupture,{ecrit},valeur illisible"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ligne", "colonne", "raison"),
+    [
+        (contrat(debut=""), "datedebutcontrat,", "valeur absente"),
+        (contrat(fin="2023-02-30"), "datefincontrat,2023-02-30", "valeur illisible"),
+        (contrat(codediplome="NULL"), "codediplome,", "valeur absente"),
+        (contrat(uaicfa=" "), "uaicfa,", "valeur absente"),
+        (contrat(fin="2021-08-31"), "datefincontrat,2021-08-31", "fin avant le début du contrat"),
+        (
+            contrat(idalternant="", nom="Durand", prenom="Léa"),
+            "idalternant,",
+            '"ni identifiant de l\'apprenti, ni nom, prénom et date de naissance"',
+        ),
+    ],
+)
+def test_a_row_is_rejected_with_its_file_line_column_value_and_reason(
+    tmp_path: Path, ligne: dict[str, str], colonne: str, raison: str
+) -> None:
+    con = build_project(tmp_path, one_delivery(contrat("2", idalternant="A2"), ligne))
+    assert (tmp_path / "base/rejets.csv").read_text(encoding="utf-8").splitlines()[1:] == [
+        f"contrats/contrats_2022-12-31.csv,4,{colonne},{raison}"
+    ]
+    assert con.execute("select lignes_lues, lignes_retenues, lignes_rejetees from brut.fichiers").fetchall() == [
+        (3, 2, 1)
+    ]
+
+
+def test_a_row_with_a_wrong_number_of_fields_is_rejected_empty_ones_beyond_the_header_do_not_count(
+    tmp_path: Path,
+) -> None:
+    octets = export_bytes() + b"2;01/09/2021;31/08/2023\r\n" + export_bytes().split(b"\r\n")[1] + b";;\r\n;;\r\n"
+    con = build_file(tmp_path, octets)
+    assert con.execute(
+        "select lignes_lues, lignes_retenues, lignes_rejetees, doublons from brut.fichiers where nom like '%x_%'"
+    ).fetchall() == [(3, 2, 1, 1)]
+    assert (tmp_path / "base/rejets.csv").read_text(encoding="utf-8").splitlines()[1] == (
+        "contrats/x_2022-12-31.csv,3,n_champs,,nombre de champs différent de l'en-tête"
+    )
+
+
+def test_the_line_of_a_reject_is_the_physical_one_after_a_quoted_line_break(tmp_path: Path) -> None:
+    octets = (
+        export_bytes().replace("Lefèvre".encode(), b'"Lef\r\nevre"')
+        + b"2;01/09/2021;;;50022137;0010001A;A;B;02/03/2004\r\n"
+    )
+    build_file(tmp_path, octets)
+    assert (
+        (tmp_path / "base/rejets.csv")
+        .read_text(encoding="utf-8")
+        .splitlines()[1]
+        .startswith("contrats/x_2022-12-31.csv,4,datefincontrat,")
+    )
+
+
+@pytest.mark.parametrize(
+    ("octets", "phrase"),
+    [
+        (b"", "fichier vide"),
+        (export_bytes().rstrip(b"\r\n")[:-20], "x_2022-12-31.csv:2 : la dernière ligne est coupée"),
+        (
+            export_bytes().replace(b"nom;prenom", b"nom;NOM"),
+            "x_2022-12-31.csv:1 : la colonne « nom » apparaît deux fois",
+        ),
+        (export_bytes().replace("Zoé".encode(), b'"Zo'), "un champ entre guillemets n'est pas refermé"),
+        (export_bytes().replace("Zoé".encode(), b"\x81\xff"), "l'encodage du fichier n'est ni UTF-8"),
+    ],
+)
+def test_a_file_that_cannot_be_read_stops_the_run(tmp_path: Path, octets: bytes, phrase: str) -> None:
+    with pytest.raises(InputError, match=phrase):
+        build_file(tmp_path, octets)
+
+
+def test_no_identity_enters_the_database_the_rejects_or_the_anomalies(tmp_path: Path) -> None:
+    secrets = {
+        "nom": "ZYXNOM", "prenom": "ZYXPRENOM", "datenaissance": "2004-03-29", "denomination": "ZYXENTREPRISE",
+        "adressecodepostal": "74123", "employeurcodepostal": "73987", "motifexprime": "ZYXMOTIF",
+        "commentaire": "ZYXLIBRE", "idalternant": "ZYXID",
+    }  # fmt: skip
+    lignes = [
+        contrat("1", **secrets),
+        contrat("2", **{**secrets, "datenaissance": "ZYXDATE"}),
+        contrat("3", fin="", **secrets),
+    ]
+    con = build_project(tmp_path, one_delivery(*lignes))
+    assert contract(con, "departement_apprenti, departement_employeur, age_debut") == ("74", "73", "17")
+    con.execute(f"export database '{tmp_path / 'copie'}' (format csv)")
+    con.close()
+    for chemin in [*(tmp_path / "copie").iterdir(), *(tmp_path / "base").iterdir()]:
+        octets = chemin.read_bytes()
+        for secret in (b"ZYX", b"2004-03-29", b"29/03/2004", b"74123", b"73987"):
+            assert secret not in octets, chemin.name
