@@ -73,8 +73,10 @@ def test_a_missing_referential(published: Path, tmp_path: Path) -> None:
     deuxieme_reseau.write(tmp_path, deuxieme_reseau.rows())
     manquant = tmp_path / "donnees/referentiels/motifs.csv"
     manquant.unlink()
-    phrase = f"{manquant} : référentiel manquant. Créez ce fichier, colonnes motif, liste, "
-    "regroupement, sensible, fin_diplome."
+    phrase = (
+        f"{manquant} : référentiel manquant. Créez ce fichier, colonnes motif, liste, "
+        "regroupement, sensible, fin_diplome."
+    )
     refused(published, 2, phrase, "--donnees", tmp_path / "donnees")
 
 
@@ -91,8 +93,10 @@ def test_a_configuration_that_is_not_toml(published: Path, tmp_path: Path) -> No
 def test_a_configuration_with_an_unknown_key(published: Path, tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text(deuxieme_reseau.CONFIG.replace('fin = "07-31"', 'fni = "07-31"'), encoding="utf-8")
-    phrase = f"{config}:8 : clé inconnue « annees.fni » (le plus proche : « fin »). Clés possibles "
-    "ici : fin, fins, premiere."
+    phrase = (
+        f"{config}:8 : clé inconnue « annees.fni » (le plus proche : « fin »). Clés possibles "
+        "ici : fin, fins, premiere."
+    )
     refused(published, 2, phrase, "--config", config)
 
 
