@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,8 @@ POLICE = "Inter"
 LARGEUR = 656  # px: the column of 174 mm at 96 px an inch (rapport.css)
 CORPS = 11.3  # px: 8,5 pt, the size of the tables' text
 LIGNE = 21  # px for one horizontal bar
+LETTRES_PAR_LIGNE = 66  # of the name of a mark
+SUR_PLUSIEURS_LIGNES = "split(datum.label, '\\n')"
 ENCRE, GRIS, CLAIR = "#1d2733", "#5c6b7a", "#c9d3dc"
 BLEU, ORANGE = "#2b6396", "#c8551b"
 COULEURS = {"ruptures_nettes": ORANGE, "inscrits_actifs": CLAIR}
@@ -67,7 +70,7 @@ def draw(entete: EnteteVentilation, donnees: Donnees) -> Image:
         font=POLICE,
         axis=alt.AxisConfig(
             labelFontSize=CORPS, titleFontSize=CORPS, titleFontWeight="normal", labelColor=ENCRE, titleColor=GRIS,
-            gridColor="#e6ebef", domainColor=CLAIR, tickColor=CLAIR, labelLimit=330,
+            gridColor="#e6ebef", domainColor=CLAIR, tickColor=CLAIR, labelLimit=420,
         ),
         legend=alt.LegendConfig(labelFontSize=CORPS, titleFontSize=CORPS, orient="top", symbolType="square"),
         text=alt.MarkConfig(font=POLICE, fontSize=CORPS, color=ENCRE),
@@ -104,7 +107,7 @@ def frame(entete: EnteteVentilation, donnees: Donnees, colonne: str) -> pl.DataF
     return pl.DataFrame(
         [
             {
-                "y": written(entete, graphique.y, ligne),
+                "y": category(entete, ligne),
                 "x": None if written(entete, colonne, ligne) == formats.NON_SIGNIFICATIF else float(ligne[colonne]),
                 "etiquette": written(entete, colonne, ligne),
                 "rang": rang,
@@ -127,21 +130,22 @@ def bars(entete: EnteteVentilation, donnees: Donnees) -> Any:
     graphique = entete.graphique
     assert graphique is not None
     donnees = Donnees(in_order(entete, donnees), donnees.taux_region, donnees.source)
-    ordre = [written(entete, graphique.y, ligne) for ligne in donnees.lignes]
-    marge = 14 + min(330, round(max(map(len, ordre)) * CORPS * 0.53))
+    ordre = [category(entete, ligne) for ligne in donnees.lignes]
+    marge = 14 + round(max(len(morceau) for nom in ordre for morceau in nom.split("\n")) * CORPS * 0.53)
     largeur = (LARGEUR - marge - 18 * (len(graphique.mesures) - 1) - 8) // len(graphique.mesures)
     panneaux = []
     for rang, mesure in enumerate(graphique.mesures):
         lignes = frame(entete, donnees, mesure)
         taux = entete.colonnes[mesure].format == "taux"
         haut = max([v for v in lignes["x"].to_list() if v is not None] + [donnees.taux_region if taux else 0.0])
+        domaine = (haut or 1.0) * (1.45 if graphique.reference else 1.25)
         x = alt.X(
             "x:Q",
             title=entete.colonnes[mesure].libelle,
-            scale=alt.Scale(domain=[0, (haut or 1.0) * 1.25]),
+            scale=alt.Scale(domain=[0, domaine]),
             axis=alt.Axis(format="%" if is_share(entete, mesure) else "d", tickCount=4),
         )
-        y = axis_y(sort=ordre, axis=None if rang else alt.Axis(domain=False, ticks=False, labelPadding=6))
+        y = axis_y(sort=ordre, axis=None if rang else category_axis())
         base = alt.Chart(lignes)
         couches = [
             base.mark_bar(color=BLEU if taux else ORANGE, height=12).encode(x=x, y=y),
@@ -149,8 +153,9 @@ def bars(entete: EnteteVentilation, donnees: Donnees) -> Any:
         if taux and graphique.reference:
             couches.append(reference(donnees.taux_region))
         zero = base.transform_calculate(x0="datum.x === null ? 0 : datum.x")
-        couches += labels(zero, x=alt.X("x0:Q", title=entete.colonnes[mesure].libelle), y=y)
-        panneaux.append(alt.layer(*couches).properties(width=largeur, height=LIGNE * lignes.height))
+        bord = domaine if graphique.reference else None
+        couches.append(labels(zero, bord, x=alt.X("x0:Q", title=entete.colonnes[mesure].libelle), y=y))
+        panneaux.append(alt.layer(*couches).properties(width=largeur, height=height(ordre)))
     return panneaux[0] if len(panneaux) == 1 else alt.hconcat(*panneaux)
 
 
@@ -168,11 +173,26 @@ def sort_key(entete: EnteteVentilation, colonne: str, ligne: Ligne) -> tuple[boo
     return written(entete, colonne, ligne) == formats.NON_SIGNIFICATIF, -float(ligne[colonne])
 
 
-def labels(base: alt.Chart, **places: Any) -> list[alt.Chart]:
-    """The column `etiquette` beside a mark, on a white halo so that a line behind does not cross it."""
-    texte = base.encode(text="etiquette:N", **places)
-    halo = texte.mark_text(align="left", dx=5, stroke="white", strokeWidth=4, strokeJoin="round")
-    return [halo, texte.mark_text(align="left", dx=5)]
+def labels(base: alt.Chart, bord: float | None = None, **places: Any) -> alt.Chart:
+    """The column `etiquette` beside each mark or, where a reference line would cross it, in a column at `bord`."""
+    if bord is None:
+        return base.mark_text(align="left", dx=5).encode(text="etiquette:N", **places)
+    return base.mark_text(align="right").encode(text="etiquette:N", **(places | {"x": alt.datum(bord)}))
+
+
+def category(entete: EnteteVentilation, ligne: Ligne) -> str:
+    """The name of a mark, on several lines where it is long."""
+    assert entete.graphique is not None
+    return "\n".join(textwrap.wrap(written(entete, entete.graphique.y, ligne), LETTRES_PAR_LIGNE))
+
+
+def category_axis() -> alt.Axis:
+    return alt.Axis(domain=False, ticks=False, labelPadding=6, labelExpr=SUR_PLUSIEURS_LIGNES)
+
+
+def height(ordre: list[str]) -> int:
+    """Pixels for one horizontal mark a category."""
+    return (LIGNE if not any("\n" in nom for nom in ordre) else LIGNE + 5) * len(ordre)
 
 
 def reference(taux: float) -> alt.Chart:
@@ -186,11 +206,11 @@ def stacked_bars(entete: EnteteVentilation, donnees: Donnees) -> Any:
     assert graphique is not None
     mesures = graphique.mesures
     lignes = sorted(donnees.lignes, key=lambda ligne: -sum(ligne[m] for m in mesures))
-    ordre = [written(entete, graphique.y, ligne) for ligne in lignes]
+    ordre = [category(entete, ligne) for ligne in lignes]
     noms = [entete.colonnes[m].libelle for m in mesures]
     empilees = pl.DataFrame(
         [
-            {"y": written(entete, graphique.y, ligne), "x": ligne[m], "mesure": noms[rang], "rang": rang}
+            {"y": category(entete, ligne), "x": ligne[m], "mesure": noms[rang], "rang": rang}
             for ligne in lignes
             for rang, m in enumerate(mesures)
         ]
@@ -198,7 +218,7 @@ def stacked_bars(entete: EnteteVentilation, donnees: Donnees) -> Any:
     totaux = pl.DataFrame(
         [
             {
-                "y": written(entete, graphique.y, ligne),
+                "y": category(entete, ligne),
                 "x": sum(ligne[m] for m in mesures),
                 "etiquette": formats.entier(sum(ligne[m] for m in mesures))
                 + f" dont {written(entete, mesures[-1], ligne)}",
@@ -207,7 +227,7 @@ def stacked_bars(entete: EnteteVentilation, donnees: Donnees) -> Any:
         ]
     )
     echelle = alt.Scale(domain=[0, max(totaux["x"].to_list()) * 1.18])
-    y = axis_y(sort=ordre, axis=alt.Axis(domain=False, ticks=False, labelPadding=6))
+    y = axis_y(sort=ordre, axis=category_axis())
     barres = alt.Chart(empilees).mark_bar(height=13).encode(
         x=alt.X("x:Q", title="Apprentis", scale=echelle, axis=alt.Axis(format="d", tickCount=6)),
         y=y,
@@ -217,7 +237,7 @@ def stacked_bars(entete: EnteteVentilation, donnees: Donnees) -> Any:
         ),
         order="rang:O",
     )  # fmt: skip
-    return fit(alt.layer(barres, *labels(alt.Chart(totaux), x="x:Q", y=y)), LIGNE * len(lignes) + 70)
+    return fit(alt.layer(barres, labels(alt.Chart(totaux), x="x:Q", y=y)), height(ordre) + 70)
 
 
 def points(entete: EnteteVentilation, donnees: Donnees) -> Any:
@@ -227,7 +247,7 @@ def points(entete: EnteteVentilation, donnees: Donnees) -> Any:
     mesure = graphique.mesures[0]
     lignes = [
         {
-            "y": written(entete, graphique.y, ligne),
+            "y": category(entete, ligne),
             "taux": ligne[mesure], "bas": ligne["taux_bas"], "haut": ligne["taux_haut"],
             "etiquette": written(entete, mesure, ligne),
             "visible": ligne["fiabilite"] != "non_significatif",
@@ -237,13 +257,14 @@ def points(entete: EnteteVentilation, donnees: Donnees) -> Any:
     ordre = [ligne["y"] for ligne in lignes]
     visibles = pl.DataFrame([ligne for ligne in lignes if ligne["visible"]], infer_schema_length=None)
     haut = max([ligne["haut"] for ligne in lignes if ligne["visible"]] + [donnees.taux_region])
+    domaine = haut * 1.16
     x = alt.X(
         "taux:Q",
         title=f"{entete.colonnes[mesure].libelle} (trait : intervalle à 95 %)",
-        scale=alt.Scale(domain=[0, haut * 1.16]),
+        scale=alt.Scale(domain=[0, domaine]),
         axis=alt.Axis(format="%", tickCount=6),
     )
-    y = axis_y(sort=ordre, scale=alt.Scale(domain=ordre), axis=alt.Axis(domain=False, ticks=False, labelPadding=6))
+    y = axis_y(sort=ordre, scale=alt.Scale(domain=ordre), axis=category_axis())
     couches: list[alt.Chart] = []
     if graphique.reference:
         region = pl.DataFrame({"x": [donnees.taux_region], "t": [f"réseau {formats.pourcentage(donnees.taux_region)}"]})
@@ -257,7 +278,7 @@ def points(entete: EnteteVentilation, donnees: Donnees) -> Any:
         base = alt.Chart(visibles)
         couches.append(base.mark_rule(color=BLEU, strokeWidth=2).encode(x=alt.X("bas:Q"), x2="haut:Q", y=y))
         couches.append(base.mark_point(color=BLEU, filled=True, size=55, opacity=1).encode(x=x, y=y))
-        couches += labels(base, x="haut:Q", y=y)
+        couches.append(labels(base, domaine if graphique.reference else None, x="haut:Q", y=y))
     cachees = pl.DataFrame({"y": [ligne["y"] for ligne in lignes if not ligne["visible"]]}, schema={"y": pl.String})
     if cachees.height:
         couches.append(
@@ -265,7 +286,7 @@ def points(entete: EnteteVentilation, donnees: Donnees) -> Any:
             .mark_text(align="left", dx=4, color=GRIS, text=formats.NON_SIGNIFICATIF)
             .encode(x=alt.datum(0), y=y)
         )
-    return fit(alt.layer(*couches), LIGNE * len(lignes) + 75)
+    return fit(alt.layer(*couches), height(ordre) + 75)
 
 
 def month_columns(entete: EnteteVentilation, donnees: Donnees) -> Any:
@@ -281,7 +302,7 @@ def month_columns(entete: EnteteVentilation, donnees: Donnees) -> Any:
     x = alt.X(
         "y:N", sort=ordre, title=None,
         axis=alt.Axis(
-            labelAngle=0, domain=True, ticks=False, labelExpr="split(datum.label, '\\n')", labelFontSize=CORPS - 2.3
+            labelAngle=0, domain=True, ticks=False, labelExpr=SUR_PLUSIEURS_LIGNES, labelFontSize=CORPS - 2.3
         ),
         scale=alt.Scale(paddingInner=0.25),
     )  # fmt: skip

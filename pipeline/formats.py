@@ -25,7 +25,7 @@ PERIODES = {
 ANOMALIES = {
     "cle_de_secours": "contrats sans numéro, reconnus par l'apprenti, la date de début et l'employeur",
     "diplome_hors_referentiel": "contrats dont le diplôme n'est pas au référentiel",
-    "doublons": "lignes identiques à une autre, comptées une fois",
+    "doublons": "lignes identiques à une autre, toutes livraisons confondues",
     "identite_incertaine": "identifiants d'apprenti portés par deux personnes",
     "jamais_commence": "contrats jamais commencés, dans aucun compte",
     "rupture_au_terme": "ruptures datées du terme ou après, qui n'en sont pas",
