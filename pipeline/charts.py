@@ -31,6 +31,19 @@ LOCALE_NOMBRES = {
     "percent": f"{formats.FINE}%",
 }  # fmt: skip
 
+STYLE = {
+    "font": POLICE,
+    "axis": {
+        "labelFontSize": CORPS, "titleFontSize": CORPS, "titleFontWeight": "normal", "labelColor": ENCRE,
+        "titleColor": GRIS, "gridColor": "#e6ebef", "domainColor": CLAIR, "tickColor": CLAIR, "labelLimit": 420,
+    },
+    "legend": {"labelFontSize": CORPS, "titleFontSize": CORPS, "orient": "top", "symbolType": "square"},
+    "text": {"font": POLICE, "fontSize": CORPS, "color": ENCRE},
+    "view": {"stroke": None},
+    "concat": {"spacing": 18},
+}  # fmt: skip
+STYLE_SOURCE = {"fontSize": CORPS - 2, "fontWeight": "normal", "color": GRIS}
+
 Ligne = dict[str, Any]
 
 
@@ -57,29 +70,21 @@ def register_fonts() -> None:
     vlc.register_font_directory(str(POLICES))
 
 
+def warm_up() -> None:
+    """Start vl-convert's engine, which takes as long as several charts."""
+    register_fonts()
+    vlc.vegalite_to_svg({"mark": "text", "data": {"values": [{}]}, "config": {"font": POLICE}}, allowed_base_urls=[])
+
+
 def draw(entete: EnteteVentilation, donnees: Donnees) -> Image:
     """The chart that a breakdown declares (its `graphique` must be there)."""
     assert entete.graphique is not None
     chart = TYPES[entete.graphique.type](entete, donnees)
-    chart = chart.properties(
-        title=alt.TitleParams(
-            donnees.source, orient="bottom", anchor="start", fontSize=CORPS - 2, fontWeight="normal", color=GRIS,
-            offset=8,
-        )
-    ).configure(
-        font=POLICE,
-        axis=alt.AxisConfig(
-            labelFontSize=CORPS, titleFontSize=CORPS, titleFontWeight="normal", labelColor=ENCRE, titleColor=GRIS,
-            gridColor="#e6ebef", domainColor=CLAIR, tickColor=CLAIR, labelLimit=420,
-        ),
-        legend=alt.LegendConfig(labelFontSize=CORPS, titleFontSize=CORPS, orient="top", symbolType="square"),
-        text=alt.MarkConfig(font=POLICE, fontSize=CORPS, color=ENCRE),
-        view=alt.ViewConfig(stroke=None),
-        header=alt.HeaderConfig(labelFontSize=CORPS, titleFontSize=CORPS),
-        concat=alt.CompositionConfig(spacing=18),
-    )  # fmt: skip
+    titre = {"text": donnees.source, "orient": "bottom", "anchor": "start", "offset": 8, **STYLE_SOURCE}
     register_fonts()
-    svg = vlc.vegalite_to_svg(chart.to_dict(validate=False), format_locale=LOCALE_NOMBRES, allowed_base_urls=[])
+    # Set in the specification itself: Altair would copy and validate the whole chart for each of them.
+    spec = chart.to_dict(validate=False) | {"config": STYLE, "title": titre}
+    svg = vlc.vegalite_to_svg(spec, format_locale=LOCALE_NOMBRES, allowed_base_urls=[])
     return Image(svg, describe(entete, donnees))
 
 
@@ -155,8 +160,8 @@ def bars(entete: EnteteVentilation, donnees: Donnees) -> Any:
         zero = base.transform_calculate(x0="datum.x === null ? 0 : datum.x")
         bord = domaine if graphique.reference else None
         couches.append(labels(zero, bord, x=alt.X("x0:Q", title=entete.colonnes[mesure].libelle), y=y))
-        panneaux.append(alt.layer(*couches).properties(width=largeur, height=height(ordre)))
-    return panneaux[0] if len(panneaux) == 1 else alt.hconcat(*panneaux)
+        panneaux.append(alt.layer(*couches, width=largeur, height=height(ordre)))
+    return panneaux[0] if len(panneaux) == 1 else alt.HConcatChart(hconcat=panneaux)
 
 
 def in_order(entete: EnteteVentilation, donnees: Donnees) -> list[Ligne]:
@@ -237,7 +242,7 @@ def stacked_bars(entete: EnteteVentilation, donnees: Donnees) -> Any:
         ),
         order="rang:O",
     )  # fmt: skip
-    return fit(alt.layer(barres, labels(alt.Chart(totaux), x="x:Q", y=y)), height(ordre) + 70)
+    return alt.layer(barres, labels(alt.Chart(totaux), x="x:Q", y=y), **at_full_width(height(ordre) + 70))
 
 
 def points(entete: EnteteVentilation, donnees: Donnees) -> Any:
@@ -286,7 +291,7 @@ def points(entete: EnteteVentilation, donnees: Donnees) -> Any:
             .mark_text(align="left", dx=4, color=GRIS, text=formats.NON_SIGNIFICATIF)
             .encode(x=alt.datum(0), y=y)
         )
-    return fit(alt.layer(*couches), height(ordre) + 75)
+    return alt.layer(*couches, **at_full_width(height(ordre) + 75))
 
 
 def month_columns(entete: EnteteVentilation, donnees: Donnees) -> Any:
@@ -317,12 +322,12 @@ def month_columns(entete: EnteteVentilation, donnees: Donnees) -> Any:
         x=x, y=y, color=alt.condition("datum.sans_mois", alt.value(CLAIR), alt.value(ORANGE))
     )
     textes = base.mark_text(dy=-7).encode(x=x, y=y, text="etiquette:N")
-    return fit(alt.layer(colonnes, textes), 200)
+    return alt.layer(colonnes, textes, **at_full_width(200))
 
 
-def fit(chart: Any, hauteur: int) -> Any:
-    """The chart at the width of the column, labels included."""
-    return chart.properties(width=LARGEUR, height=hauteur, autosize=alt.AutoSizeParams(type="fit", contains="padding"))
+def at_full_width(hauteur: int) -> dict[str, Any]:
+    """The size of a chart as wide as the column, labels included."""
+    return {"width": LARGEUR, "height": hauteur, "autosize": {"type": "fit", "contains": "padding"}}
 
 
 TYPES: dict[str, Callable[[EnteteVentilation, Donnees], Any]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ import duckdb
 import typer
 from rich.console import Console
 
-from pipeline import build, demo, edition
+from pipeline import build, demo, edition, report
 from pipeline.errors import PipelineError, UsageError, closest
 from pipeline.settings import RACINE
 
@@ -117,6 +118,7 @@ def rapport(
         if profil is Profil.externe:
             raise UsageError("le profil externe n'existe pas encore", faire="Utilisez le profil interne.")
         demande = build.Demande(annee, arrete_au, donnees, base, config, accepter_rejets)
+        threading.Thread(target=report.warm_up, daemon=True).start()
         construction = build.build_database(demande, progress)
         with duckdb.connect(str(base), read_only=True) as con:
             progress("Rapport")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import gc
 import hashlib
+import importlib
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -21,6 +23,7 @@ from pipeline.settings import RACINE
 from pipeline.sqlfile import ColonneImprimee, EnteteVentilation, Graphique, SqlFile
 
 GABARITS = RACINE / "report_templates"
+LARGEUR_MM = 174  # of the column of text (rapport.css)
 FICTIF = "Données fictives de démonstration"
 # Rates of a total are computed by the same macros as those of the rows.
 TOTAL_SQL = """
@@ -71,6 +74,7 @@ class Bloc:
     total: Ligne | None
     couverture: str
     graphique: charts.Image | None
+    largeurs: list[float]
 
 
 def select(con: duckdb.DuckDBPyConnection, sql: str, parametres: list[Any] | None = None) -> list[Ligne]:
@@ -104,6 +108,7 @@ def make_block(con: duckdb.DuckDBPyConnection, modele: SqlFile, annee: Ligne, en
         total_line(con, modele, lignes, annee["annee"]),
         coverage(entete, lignes, ensemble),
         image,
+        column_widths(entete, lignes[: entete.lignes_max]),
     )
 
 
@@ -124,6 +129,20 @@ def total_line(con: duckdb.DuckDBPyConnection, modele: SqlFile, lignes: list[Lig
     if "taux_rupture_nette" in modele.ventilation.colonnes:
         total |= select(con, TOTAL_SQL.format(table=modele.table), [annee])[0]
     return total
+
+
+def column_widths(entete: EnteteVentilation, lignes: list[Ligne]) -> list[float]:
+    """Widths of the printed columns in millimetres, 174 in all: numbers take what they need, texts share the rest by
+    their longest value. (Told to the page maker, which would otherwise lay every cell out twice.)"""
+    nombres = sum(colonne.format in formats.NUMERIQUES for colonne in entete.colonnes.values())
+    par_nombre = 17.0 if nombres <= 7 else 12.2
+    longueurs = {
+        nom: min(60, max([8, *(len(cell(entete, nom, ligne)) for ligne in lignes)]))
+        for nom, colonne in entete.colonnes.items()
+        if colonne.format not in formats.NUMERIQUES
+    }
+    par_lettre = (LARGEUR_MM - par_nombre * nombres) / max(1, sum(longueurs.values()))
+    return [round(longueurs[nom] * par_lettre, 1) if nom in longueurs else par_nombre for nom in entete.colonnes]
 
 
 def coverage(entete: EnteteVentilation, lignes: list[Ligne], ensemble: Ligne) -> str:
@@ -207,23 +226,13 @@ def environment() -> jinja2.Environment:
     env.globals["numeriques"] = formats.NUMERIQUES
     env.globals["anomalies_en_clair"] = formats.ANOMALIES
     env.globals["pluriel"] = findings.plural
-    env.globals["police"] = font_uri
     env.globals["image"] = image_uri
     return env
 
 
-def font_uri(nom: str) -> Markup:
-    """A bundled font as a data URI: nothing is fetched from the disk or the network while rendering."""
-    return Markup(data_uri("font/otf", (GABARITS / "polices" / nom).read_bytes()))
-
-
 def image_uri(svg: str) -> Markup:
     """A chart as a data URI."""
-    return Markup(data_uri("image/svg+xml", svg.encode()))
-
-
-def data_uri(genre: str, octets: bytes) -> str:
-    return f"data:{genre};base64,{base64.b64encode(octets).decode()}"
+    return Markup(f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}")
 
 
 def render_html(con: duckdb.DuckDBPyConnection, construction: Construction) -> str:
@@ -238,6 +247,14 @@ def render_html(con: duckdb.DuckDBPyConnection, construction: Construction) -> s
     )  # fmt: skip
 
 
+def warm_up() -> None:
+    """Start what is slow to start (WeasyPrint's import, vl-convert's engine): called in a thread, it costs no time
+    while the database is built. A missing library is told by `write_report`."""
+    with contextlib.suppress(OSError):
+        importlib.import_module("pipeline.fetching")
+    charts.warm_up()
+
+
 def write_report(con: duckdb.DuckDBPyConnection, construction: Construction, chemin: Path) -> None:
     """The regional report as a tagged PDF (PDF/UA-1), the same bytes for the same inputs.
 
@@ -247,15 +264,15 @@ def write_report(con: duckdb.DuckDBPyConnection, construction: Construction, che
     html = render_html(con, construction)
     try:
         import weasyprint  # noqa: PLC0415 (slow to import, and fails where Pango is missing)
-        from weasyprint.urls import URLFetcher  # noqa: PLC0415
+
+        from pipeline.fetching import Fetcher  # noqa: PLC0415 (imports WeasyPrint too)
     except OSError:
         raise MachineError("les bibliothèques système de WeasyPrint manquent", faire=formats.BIBLIOTHEQUES) from None
     # What exists by now lives to the end: the collector need not visit it at each of its rounds.
     gc.freeze()
-    octets = weasyprint.HTML(
-        string=html,
-        url_fetcher=URLFetcher(allowed_protocols={"data"}, allow_redirects=False, fail_on_errors=True),
-    ).write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=hashlib.sha256(html.encode()).digest()[:16])
+    octets = weasyprint.HTML(string=html, url_fetcher=Fetcher(GABARITS / "polices")).write_pdf(
+        pdf_variant="pdf/ua-1", pdf_identifier=hashlib.sha256(html.encode()).digest()[:16]
+    )
     gc.unfreeze()
     assert octets is not None
     chemin.write_bytes(octets)

@@ -12,17 +12,25 @@ parametres as (
 ),
 
 -- In a dated delivery, what lies after the extraction is announced, not observed; without a date, events tell it.
-observations as (
+extractions as (
+    select max(date_extraction) as derniere_date
+    from staging.fichiers
+    where role = 'contrats'
+),
+
+evenements as (
     select
         max(
-            coalesce(
-                date_extraction,
-                greatest(
-                    dateconclusion, datedebutcontrat, dateeffetavenant, dateeffetrupture, datesignalementrupture
-                )
-            )
+            greatest(dateconclusion, datedebutcontrat, dateeffetavenant, dateeffetrupture, datesignalementrupture)
         ) as derniere_date
     from staging.contrats
+    where date_extraction is null
+),
+
+observations as (
+    select greatest(extractions.derniere_date, evenements.derniere_date) as derniere_date
+    from extractions
+    cross join evenements
 ),
 
 debuts as (

@@ -15,33 +15,46 @@ rejets as (
     from staging.contrats_rejetes
 ),
 
--- A rejected row without a number is recognised by the parts of a kept one.
-rattaches as (
+numerotes as (
     select distinct
-        rejets.date_extraction,
-        rejets.est_avenant,
-        rejets.dateeffetavenant,
-        rejets.noavenant,
-        lignes.id_contrat,
-        lignes.est_numerotee
-    from rejets
-    inner join core.lignes as lignes on rejets.nocontrat = lignes.nocontrat
-    where lignes.est_numerotee
-    union all
-    select distinct
-        rejets.date_extraction,
-        rejets.est_avenant,
-        rejets.dateeffetavenant,
-        rejets.noavenant,
-        lignes.id_contrat,
-        lignes.est_numerotee
+        nocontrat,
+        id_contrat
+    from core.lignes
+    where est_numerotee
+),
+
+-- A rejected row without a number has the key that a kept one would have: the numbered contract it alone matches,
+-- else the contract of its own three parts.
+semblables as (
+    select
+        rejets.id_ligne,
+        count(distinct lignes.id_contrat) filter (where lignes.est_numerotee) as n_numerotes,
+        min(lignes.id_contrat) filter (where lignes.est_numerotee) as id_numerote,
+        min(lignes.id_contrat) filter (where lignes.nocontrat is null) as id_de_secours
     from rejets
     inner join core.lignes as lignes
         on
             rejets.personne = lignes.personne
             and rejets.datedebutcontrat = lignes.datedebutcontrat
             and rejets.siretemployeur is not distinct from lignes.siretemployeur
-    where rejets.nocontrat is null and not lignes.est_numerotee
+    where rejets.nocontrat is null
+    group by rejets.id_ligne
+),
+
+rattaches as (
+    select
+        rejets.date_extraction,
+        rejets.est_avenant,
+        rejets.dateeffetavenant,
+        rejets.noavenant,
+        rejets.nocontrat is not null as est_numerotee,
+        coalesce(
+            numerotes.id_contrat,
+            if(semblables.n_numerotes = 1, semblables.id_numerote, semblables.id_de_secours)
+        ) as id_contrat
+    from rejets
+    left join numerotes on rejets.nocontrat = numerotes.nocontrat
+    left join semblables on rejets.id_ligne = semblables.id_ligne
 ),
 
 final as (
@@ -55,10 +68,9 @@ final as (
             and etats.est_avenant = rattaches.est_avenant
             and etats.dateeffetavenant is not distinct from rattaches.dateeffetavenant
             and etats.noavenant is not distinct from rattaches.noavenant
-            and etats.est_numerotee <= rattaches.est_numerotee
     where
-        rattaches.date_extraction > coalesce(etats.date_extraction, date '0001-01-01')
-        or etats.est_numerotee < rattaches.est_numerotee
+        (rattaches.est_numerotee, coalesce(rattaches.date_extraction, date '0001-01-01'))
+        > (etats.est_numerotee, coalesce(etats.date_extraction, date '0001-01-01'))
 )
 
 select * from final

@@ -108,3 +108,8 @@ def test_the_population_is_who_has_a_started_contract_that_meets_the_window(data
         )
     )
     assert statuses(con) == [("DEBUTAUDERNIERJOUR", "actif"), ("FINAUPREMIERJOUR", "sorti_a_terme")]
+
+
+def test_a_delivery_whose_rows_are_all_rejected_still_has_its_date(database: Base) -> None:
+    con = database({"a_2022-06-30.csv": [TEMOIN, contrat()], "b_2022-09-30.csv": [contrat("2", fin="2020-01-01")]})
+    assert years(con)[-1][0] == "2021-2022"

@@ -332,3 +332,16 @@ def test_two_follow_up_values_the_latest_then_the_greatest(database: Base) -> No
     )
     assert contract(con, "npecannuel") == ("2000.00",)
     assert (anomaly(con, "suivi_contradictoire"), anomaly(con, "suivi_sans_contrat")) == (1, 1)
+
+
+def test_a_newest_version_rejected_without_a_number_is_that_of_the_numbered_contract_it_matches(database: Base) -> None:
+    avenant = contrat("", debut="2021-09-01", typecontrat="36", noavenant="1")
+    rejetee = contrat("", debut="2021-09-02", typecontrat="36", noavenant="1", uaicfa="")
+    con = database(
+        {
+            "a_2022-06-30.csv": [*one_delivery()["contrats_2022-12-31.csv"], contrat("1"), avenant,
+                                 contrat("1", debut="2021-09-02", typecontrat="36", noavenant="2")],
+            "b_2022-12-31.csv": [rejetee, contrat("2", idalternant="A2")],
+        }
+    )  # fmt: skip
+    assert anomaly(con, "version_recente_rejetee") == 1

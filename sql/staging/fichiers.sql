@@ -1,0 +1,14 @@
+/*
+---
+description: Une ligne par fichier lu, avec sa date d'extraction et le compte de ses lignes.
+---
+*/
+select
+    fichier,
+    nom,
+    role,
+    date_extraction,
+    lignes_lues,
+    lignes_retenues,
+    lignes_rejetees
+from brut.fichiers

@@ -1,0 +1,1 @@
+"""An independent reading of the definitions, and its comparison with the pipeline."""

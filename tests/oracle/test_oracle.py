@@ -1,0 +1,267 @@
+"""The pipeline against the oracle: the same deliveries, the same tables to the last unit."""
+
+import gc
+import tempfile
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from tests.oracle.oracle import Ligne, Livraison, Parametres, Resultat, calculer
+from tests.oracle.strategies import (
+    DIPLOMES,
+    ETABLISSEMENTS,
+    REFERENTIELS,
+    SITUATIONS,
+    histoires,
+    toutes_histoires,
+)
+from tests.support import build_project
+
+Livraisons = tuple[list[Livraison], list[Livraison]]
+CLES = {
+    "contrats": ("id_contrat",),
+    "annees": ("annee",),
+    "inscriptions": ("annee", "id_apprenti"),
+    "ruptures_brutes": ("annee", "id_contrat"),
+    "totaux": ("annee",),
+    "anomalies": ("nature",),
+}
+TOTAUX = """
+with
+
+statuts as (
+    select
+        annee,
+        count(*) filter (where statut = 'actif') as inscrits_actifs,
+        count(*) filter (where statut = 'rupture_nette') as ruptures_nettes,
+        count(*) filter (where statut = 'sorti_a_terme') as sortis_a_terme
+    from core.inscriptions
+    group by annee
+),
+
+brutes as (
+    select annee, count(*) as ruptures_brutes
+    from core.ruptures_brutes
+    group by annee
+)
+
+select
+    annees.annee,
+    coalesce(inscrits_actifs + ruptures_nettes, 0) as effectif,
+    coalesce(inscrits_actifs, 0) as inscrits_actifs,
+    coalesce(ruptures_nettes, 0) as ruptures_nettes,
+    coalesce(sortis_a_terme, 0) as sortis_a_terme,
+    coalesce(ruptures_brutes, 0) as ruptures_brutes,
+    coalesce(ruptures_brutes, 0) - coalesce(ruptures_nettes, 0) as resignees
+from core.annees as annees
+left join statuts on annees.annee = statuts.annee
+left join brutes on annees.annee = brutes.annee
+"""
+
+
+@dataclass(frozen=True)
+class Reglage:
+    """One configuration, said once to the oracle and once to the pipeline."""
+
+    fin: str = "08-15"
+    fins: dict[str, str] = field(default_factory=dict)
+    premiere: str | None = "2019-2020"
+    annee: str | None = "2021-2022"
+    arrete_au: str | None = None
+
+    def config(self) -> str:
+        """The `[annees]` of `config.toml`."""
+        lignes = ["[annees]", f'fin = "{self.fin}"']
+        if self.premiere:
+            lignes.append(f'premiere = "{self.premiere}"')
+        lignes += ["[annees.fins]", *(f'"{annee}" = {fin}' for annee, fin in self.fins.items())]
+        return "\n".join(lignes) + "\n"
+
+    def parametres(self) -> Parametres:
+        """The same for the oracle."""
+        mois, jour = self.fin.split("-")
+        return Parametres(
+            fin=(int(mois), int(jour)),
+            fins={annee: date.fromisoformat(fin) for annee, fin in self.fins.items()},
+            premiere=self.premiere,
+            annee=self.annee,
+            arrete_au=date.fromisoformat(self.arrete_au) if self.arrete_au else None,
+            situations=SITUATIONS,
+            diplomes=DIPLOMES,
+            etablissements=ETABLISSEMENTS,
+        )
+
+
+REGLAGES = (
+    Reglage(),
+    Reglage(annee=None),
+    Reglage(premiere=None, annee=None),
+    Reglage(fin="07-31"),
+    Reglage(fins={"2020-2021": "2021-08-31"}),
+    Reglage(arrete_au="2022-10-31"),
+    Reglage(annee="2020-2021", arrete_au="2021-09-15"),
+    Reglage(fin="07-31", fins={"2019-2020": "2020-02-29", "2021-2022": "2022-08-15"}, arrete_au="2022-08-31"),
+    Reglage(premiere=None, annee="2022-2023", arrete_au="2024-01-01"),
+)
+
+
+# --- Both sides as the same kind of tables ---------------------------------------------------------------------
+
+
+def tables_de_l_oracle(attendu: Resultat) -> dict[str, list[dict[str, Any]]]:
+    """Every table as rows."""
+    return {
+        "contrats": attendu.contrats,
+        "annees": attendu.annees,
+        "inscriptions": attendu.inscriptions,
+        "ruptures_brutes": [{"annee": annee, "id_contrat": rang} for annee, rang in attendu.ruptures_brutes],
+        "totaux": [{"annee": annee, **nombres} for annee, nombres in attendu.totaux.items()],
+        "anomalies": [{"nature": nature, "nombre": nombre} for nature, nombre in attendu.anomalies.items()],
+    }
+
+
+def table_de_la_base(con: duckdb.DuckDBPyConnection, nom: str, attendus: dict[str, Any]) -> list[dict[str, Any]]:
+    """The pipeline's rows of a table, in the oracle's columns."""
+    requete = TOTAUX if nom == "totaux" else f"select {', '.join(attendus)} from core.{nom}"
+    curseur = con.execute(requete)
+    colonnes = [description[0] for description in curseur.description or ()]
+    lignes = [dict(zip(colonnes, ligne, strict=True)) for ligne in curseur.fetchall()]
+    if nom != "anomalies":
+        return lignes
+    # A kind that was never met may have no row; the pipeline counts other kinds too.
+    trouvees = {ligne["nature"]: ligne["nombre"] for ligne in lignes}
+    return [{"nature": nature, "nombre": trouvees.get(nature, 0)} for nature in NATURES]
+
+
+NATURES = (
+    "cle_de_secours", "versions_contradictoires", "version_recente_rejetee", "rupture_au_terme", "jamais_commence",
+    "rupture_sans_date", "identite_incertaine", "suivi_sans_contrat", "suivi_contradictoire",
+)  # fmt: skip
+
+
+# --- The first difference, with the rows it comes from -----------------------------------------------------------
+
+
+def premiere_difference(attendu: Resultat, con: duckdb.DuckDBPyConnection) -> str | None:
+    """None, or a page that shows the first entity that differs."""
+    for nom, lignes in tables_de_l_oracle(attendu).items():
+        if not lignes:
+            continue
+        ecart = comparer(lignes, table_de_la_base(con, nom, lignes[0]), CLES[nom])
+        if ecart:
+            cle, attendue, obtenue = ecart
+            return "\n".join(
+                [f"core.{nom} {cle}", *difference(attendue, obtenue), *origine(attendu, attendue, obtenue)]
+            )
+    return None
+
+
+def comparer(attendues: list[dict], obtenues: list[dict], cle: tuple[str, ...]) -> tuple | None:
+    """The first key, in order, whose rows differ."""
+    par_cle = [{tuple(ligne[nom] for nom in cle): ligne for ligne in lignes} for lignes in (attendues, obtenues)]
+    if par_cle[0] == par_cle[1] and len(attendues) == len(obtenues):
+        return None
+    for valeur in sorted(par_cle[0] | par_cle[1]):
+        attendue, obtenue = par_cle[0].get(valeur), par_cle[1].get(valeur)
+        if attendue != obtenue:
+            return valeur, attendue, obtenue
+    return "(repeated rows)", None, None
+
+
+def difference(attendue: dict | None, obtenue: dict | None) -> list[str]:
+    """Only the columns that differ."""
+    if attendue is None or obtenue is None:
+        return [f"  oracle:   {attendue}", f"  pipeline: {obtenue}"]
+    return [
+        f"  {nom}: oracle {attendue[nom]!r}, pipeline {obtenue[nom]!r}"
+        for nom in attendue
+        if attendue[nom] != obtenue[nom]
+    ]
+
+
+def origine(attendu: Resultat, *lignes: dict | None) -> list[str]:
+    """The contracts of the entity as the oracle sees them, each with its input rows."""
+    contrats = {ligne["id_contrat"] for ligne in lignes if ligne and "id_contrat" in ligne}
+    apprentis = {ligne["id_apprenti"] for ligne in lignes if ligne and "id_apprenti" in ligne}
+    textes = []
+    for contrat in attendu.contrats:
+        if contrat["id_contrat"] in contrats or contrat["id_apprenti"] in apprentis:
+            textes.append(f"contrat {remplies(contrat)}")
+            textes += [f"    {ecrite(ligne)}" for ligne in attendu.sources[contrat["id_contrat"]]]
+    return textes
+
+
+def ecrite(ligne: Ligne) -> str:
+    """A row with its file."""
+    return f"{ligne.fichier}: {remplies(ligne.brute)}"
+
+
+def remplies(valeurs: dict[str, Any]) -> str:
+    """The cells that are filled."""
+    return ", ".join(f"{nom}={valeur}" for nom, valeur in valeurs.items() if valeur not in ("", None, False))
+
+
+# --- Comparisons ------------------------------------------------------------------------------------------------
+
+
+def verifier(histoire: Livraisons, reglage: Reglage, attendu: Resultat) -> None:
+    """Build the database of a history and compare every table."""
+    contrats, suivi = ({source.nom: source.lignes for source in livraisons} for livraisons in histoire)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as dossier:
+        con = build_project(
+            Path(dossier),
+            contrats,
+            suivi,
+            config=reglage.config(),
+            annee=reglage.annee,
+            arrete_au=reglage.arrete_au,
+            referentiels=REFERENTIELS,
+        )
+        try:
+            ecart = premiere_difference(attendu, con)
+        finally:
+            con.close()
+    if ecart:
+        pytest.fail(f"{reglage}\n{ecart}", pytrace=False)
+
+
+def a_un_rapport(attendu: Resultat) -> bool:
+    """A report on nobody is refused by the pipeline: there is nothing to compare."""
+    return any(attendu.totaux[annee["annee"]]["effectif"] for annee in attendu.annees if annee["est_rapport"])
+
+
+@settings(
+    max_examples=40,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+)
+@given(toutes_histoires(), st.sampled_from(REGLAGES))
+def test_small_histories_agree(histoire, reglage):
+    attendu = calculer(*histoire, reglage.parametres())
+    assume(a_un_rapport(attendu))
+    verifier(histoire, reglage, attendu)
+
+
+@pytest.mark.parametrize(("graine", "reglage"), [(1, Reglage(arrete_au="2022-10-31")), (31, REGLAGES[2])])
+def test_a_campaign_agrees(graine, reglage):
+    histoire = histoires(graine, 4000)
+    verifier(histoire, reglage, calculer(*histoire, reglage.parametres()))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("graine", range(100, 110))
+def test_a_million_apprentices_agree(graine):
+    reglage = REGLAGES[graine % len(REGLAGES)]
+    histoire = histoires(graine, 100_000)
+    gc.freeze()
+    try:
+        verifier(histoire, reglage, calculer(*histoire, reglage.parametres()))
+    finally:
+        gc.unfreeze()
