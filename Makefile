@@ -16,7 +16,7 @@ test: .venv/.pret ## les tests
 	@.venv/bin/python -m pytest
 
 test-long: .venv/.pret ## les campagnes lentes
-	@.venv/bin/python -m pytest -m long
+	@.venv/bin/python -m pytest -m long --dist load
 
 lint: .venv/.pret ## style et types
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/sqlfluff lint sql && .venv/bin/pyright

@@ -1,7 +1,7 @@
 /*
 ---
 titre: Mois de la rupture
-description: Ruptures nettes et brutes de chaque mois de la fenêtre ; le premier et le dernier mois peuvent être partiels.
+description: Ruptures nettes et brutes de chaque mois de la fenêtre ; le premier et le dernier sont souvent partiels.
 section: calendrier
 ordre: 10
 colonnes:
