@@ -135,9 +135,9 @@ def column_widths(entete: EnteteVentilation, lignes: list[Ligne]) -> list[float]
     """Widths of the printed columns in millimetres, 174 in all: numbers take what they need, texts share the rest by
     their longest value. (Told to the page maker, which would otherwise lay every cell out twice.)"""
     nombres = sum(colonne.format in formats.NUMERIQUES for colonne in entete.colonnes.values())
-    par_nombre = 17.0 if nombres <= 7 else 12.2
+    par_nombre = 17.0 if nombres <= 7 else 13.8
     longueurs = {
-        nom: min(60, max([8, *(len(cell(entete, nom, ligne)) for ligne in lignes)]))
+        nom: 3 + min(45, max([4, *(len(cell(entete, nom, ligne)) for ligne in lignes)]))
         for nom, colonne in entete.colonnes.items()
         if colonne.format not in formats.NUMERIQUES
     }
