@@ -264,8 +264,8 @@ def check_report_year(con: duckdb.DuckDBPyConnection, demande: Demande, construc
     choix = "demandée" if demande.annee else f"la dernière finie au {derniere}, dernière date des exports"
     construction.resume = (
         f"Année {annee} ({choix}), arrêtée au {formats.date_courte(date_arrete)}.\n"
-        f"Lignes lues : {formats.entier(lues)} ; rejetées : {formats.entier(rejetees)}, une par une dans "
-        f"{demande.base.parent / 'rejets.csv'}."
+        f"Lignes lues : {formats.entier(lues)} ; rejetées : {formats.entier(rejetees)}"
+        + (f", une par une dans {demande.base.parent / 'rejets.csv'}." if rejetees else ".")
     )
 
 

@@ -242,7 +242,7 @@ def stacked_bars(entete: EnteteVentilation, donnees: Donnees) -> Any:
         ),
         order="rang:O",
     )  # fmt: skip
-    return alt.layer(barres, labels(alt.Chart(totaux), x="x:Q", y=y), **at_full_width(height(ordre) + 70))
+    return alt.layer(barres, labels(alt.Chart(totaux), x="x:Q", y=y), **at_full_width(height(ordre) + 82))
 
 
 def points(entete: EnteteVentilation, donnees: Donnees) -> Any:
