@@ -53,8 +53,9 @@ if ! .venv/bin/python -c 'import weasyprint' >/dev/null 2>&1; then
     # shellcheck disable=SC2086
     installer $BIBLIOTHEQUES || true
     .venv/bin/python -c 'import weasyprint' >/dev/null 2>&1 || {
-        .venv/bin/python -c 'from pipeline.formats import BIBLIOTHEQUES; print(BIBLIOTHEQUES)' >&2
-        arreter "les bibliothèques système de WeasyPrint manquent."
+        arreter "les bibliothèques système de WeasyPrint manquent. $(
+            .venv/bin/python -c 'from pipeline.formats import BIBLIOTHEQUES; print(BIBLIOTHEQUES)'
+        )"
     }
 fi
 touch .venv/.pret

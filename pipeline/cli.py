@@ -16,7 +16,7 @@ import duckdb
 import typer
 from rich.console import Console
 
-from pipeline import build, demo, edition, report
+from pipeline import build, charts, demo, edition, report
 from pipeline.errors import PipelineError, UsageError, closest
 from pipeline.settings import RACINE
 
@@ -118,7 +118,9 @@ def rapport(
         if profil is Profil.externe:
             raise UsageError("le profil externe n'existe pas encore", faire="Utilisez le profil interne.")
         demande = build.Demande(annee, arrete_au, donnees, base, config, accepter_rejets)
-        threading.Thread(target=report.warm_up, daemon=True).start()
+        # The charts' engine starts while the database is built.
+        threading.Thread(target=charts.warm_up, daemon=True).start()
+        report.check_machine()
         construction = build.build_database(demande, progress)
         with duckdb.connect(str(base), read_only=True) as con:
             progress("Rapport")

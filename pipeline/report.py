@@ -7,6 +7,7 @@ import contextlib
 import gc
 import hashlib
 import importlib
+import io
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -247,12 +248,14 @@ def render_html(con: duckdb.DuckDBPyConnection, construction: Construction) -> s
     )  # fmt: skip
 
 
-def warm_up() -> None:
-    """Start what is slow to start (WeasyPrint's import, vl-convert's engine): called in a thread, it costs no time
-    while the database is built. A missing library is told by `write_report`."""
-    with contextlib.suppress(OSError):
-        importlib.import_module("pipeline.fetching")
-    charts.warm_up()
+def check_machine() -> None:
+    """Raises MachineError when WeasyPrint's system libraries are missing (better told before the work than after)."""
+    try:
+        # WeasyPrint prints a page of English when they are.
+        with contextlib.redirect_stdout(io.StringIO()):
+            importlib.import_module("pipeline.fetching")
+    except OSError:
+        raise MachineError("les bibliothèques système de WeasyPrint manquent", faire=formats.BIBLIOTHEQUES) from None
 
 
 def write_report(con: duckdb.DuckDBPyConnection, construction: Construction, chemin: Path) -> None:
@@ -261,13 +264,12 @@ def write_report(con: duckdb.DuckDBPyConnection, construction: Construction, che
     Raises:
         MachineError: WeasyPrint's system libraries are missing.
     """
-    html = render_html(con, construction)
-    try:
-        import weasyprint  # noqa: PLC0415 (slow to import, and fails where Pango is missing)
+    check_machine()
+    import weasyprint  # noqa: PLC0415 (slow to import, and fails where Pango is missing)
 
-        from pipeline.fetching import Fetcher  # noqa: PLC0415 (imports WeasyPrint too)
-    except OSError:
-        raise MachineError("les bibliothèques système de WeasyPrint manquent", faire=formats.BIBLIOTHEQUES) from None
+    from pipeline.fetching import Fetcher  # noqa: PLC0415 (imports WeasyPrint too)
+
+    html = render_html(con, construction)
     # What exists by now lives to the end: the collector need not visit it at each of its rounds.
     gc.freeze()
     octets = weasyprint.HTML(string=html, url_fetcher=Fetcher(GABARITS / "polices")).write_pdf(

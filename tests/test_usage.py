@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
+from pipeline import formats, report
 from tests import deuxieme_reseau
 from tests.support import run
 
@@ -166,6 +169,15 @@ def test_a_database_in_use(published: Path) -> None:
         refused(published, 5, phrase)
 
 
+def test_missing_system_libraries_are_told_before_the_work(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent(_: str) -> None:
+        raise OSError("cannot load library")
+
+    monkeypatch.setattr(report.importlib, "import_module", absent)
+    phrase = f"les bibliothèques système de WeasyPrint manquent. {formats.BIBLIOTHEQUES}"
+    refused(published, 5, phrase)
+
+
 def test_the_edition_replaced_is_kept_one_generation(published: Path) -> None:
     premiere = (published / "output/2023-2024/rapport_2023-2024.pdf").read_bytes()
     assert ask(published).exit_code == 0
@@ -178,3 +190,18 @@ def test_another_cut_off_is_another_edition_and_says_its_warning(published: Path
     assert resultat.exit_code == 0
     assert "Attention : La date d'arrêté, 31/10/2024, est postérieure à la dernière date des exports" in resultat.output
     assert (published / "output/2023-2024_arrete-2024-10-31/rapport_2023-2024.pdf").is_file()
+
+
+@pytest.mark.parametrize(
+    ("mots", "phrase"),
+    [
+        (["rapport", "--anne", "2021-2022"], "option inconnue « --anne » (le plus proche : « --annee »)"),
+        (["raport"], "commande inconnue ou incomplète"),
+        (["exemple"], "il manque l'option « --sortie »"),
+        (["rapport", "--arrete-au", "demain"], "valeur refusée pour l'option « --arrete-au »"),
+    ],
+)
+def test_a_wrong_command_line(mots: list[str], phrase: str) -> None:
+    resultat = subprocess.run([sys.executable, "-m", "pipeline", *mots], capture_output=True, text=True, check=False)
+    assert resultat.returncode == 2
+    assert resultat.stderr == f"Erreur : {phrase}. Les commandes et leurs options : ruptures --help.\n"
