@@ -250,7 +250,7 @@ def check_report_year(con: duckdb.DuckDBPyConnection, demande: Demande, construc
             f"le {formats.date_courte(fin_annee)}",
             faire="Donnez une date égale ou postérieure avec --arrete-au.",
         )
-    if date_arrete > derniere_date:
+    if demande.arrete_au is not None and date_arrete > derniere_date:
         construction.avertissements.append(
             f"La date d'arrêté, {formats.date_courte(date_arrete)}, est postérieure à la dernière date des exports, "
             f"{derniere} : les contrats et les ruptures survenus entre les deux ne sont pas connus."

@@ -106,20 +106,34 @@ def written(entete: EnteteVentilation, colonne: str, ligne: Ligne) -> str:
 
 
 def frame(entete: EnteteVentilation, donnees: Donnees, colonne: str) -> pl.DataFrame:
-    """Rows of a chart: `y` (printed), `x` (null where not significant), `etiquette`, `rang` (order of the rows)."""
+    """Rows of a chart: `y` (printed), `x` (null where nothing is drawn), `etiquette`, `rang` (order of the rows)."""
     graphique = entete.graphique
     assert graphique is not None
     return pl.DataFrame(
         [
             {
                 "y": category(entete, ligne),
-                "x": None if written(entete, colonne, ligne) == formats.NON_SIGNIFICATIF else float(ligne[colonne]),
+                "x": measured(entete, colonne, ligne),
                 "etiquette": written(entete, colonne, ligne),
                 "rang": rang,
             }
             for rang, ligne in enumerate(donnees.lignes)
-        ]
+        ],
+        schema_overrides={"x": pl.Float64},
     )
+
+
+def measured(entete: EnteteVentilation, colonne: str, ligne: Ligne) -> float | None:
+    """The value as drawn; None where there is none (a share of nothing) or where it means nothing."""
+    if ligne[colonne] is None or written(entete, colonne, ligne) == formats.NON_SIGNIFICATIF:
+        return None
+    return float(ligne[colonne])
+
+
+def has_marks(entete: EnteteVentilation, lignes: list[Ligne]) -> bool:
+    """Whether a chart of these rows would show anything: some measure is there and not 0."""
+    assert entete.graphique is not None
+    return any(measured(entete, mesure, ligne) for mesure in entete.graphique.mesures for ligne in lignes)
 
 
 def is_share(entete: EnteteVentilation, colonne: str) -> bool:
@@ -174,8 +188,9 @@ def in_order(entete: EnteteVentilation, donnees: Donnees) -> list[Ligne]:
 
 
 def sort_key(entete: EnteteVentilation, colonne: str, ligne: Ligne) -> tuple[bool, float]:
-    """Largest first, what is not significant last."""
-    return written(entete, colonne, ligne) == formats.NON_SIGNIFICATIF, -float(ligne[colonne])
+    """Largest first, what is not drawn last."""
+    valeur = measured(entete, colonne, ligne)
+    return valeur is None, -(valeur or 0.0)
 
 
 def labels(base: alt.Chart, bord: float | None = None, **places: Any) -> alt.Chart:

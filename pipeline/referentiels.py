@@ -10,7 +10,7 @@ import polars as pl
 
 from pipeline import reading
 from pipeline.errors import InputError, UsageError
-from pipeline.schemas import REFERENTIELS, REFERENTIELS_FACULTATIFS, Colonne, header_key
+from pipeline.schemas import CLES_DE_REFERENTIEL, REFERENTIELS, REFERENTIELS_FACULTATIFS, Colonne, header_key
 
 AUTRE_LIBELLE = "Autre libellé"
 
@@ -46,6 +46,9 @@ def load_referentials(con: duckdb.DuckDBPyConnection, dossier: Path) -> dict[str
         chemin = dossier / f"{nom}.csv"
         if chemin.is_file():
             frame = read_referential(chemin, colonnes)
+            for cle in CLES_DE_REFERENTIEL[nom]:
+                refuse_twice(frame, cle, chemin)
+            frame = frame.drop("ligne")
             lus[nom] = chemin
         elif nom in REFERENTIELS_FACULTATIFS:
             frame = pl.DataFrame(schema=dict.fromkeys(colonnes, pl.String))
@@ -60,7 +63,7 @@ def load_referentials(con: duckdb.DuckDBPyConnection, dossier: Path) -> dict[str
 
 
 def read_referential(chemin: Path, colonnes: tuple[str, ...]) -> pl.DataFrame:
-    """A referential as text, its declared columns only."""
+    """A referential as text: its declared columns, and `ligne`."""
     source = reading.open_source(chemin, tuple(Colonne(nom, entete=True) for nom in colonnes))
     lignes = []
     for numero, champs in reading.records(source):
@@ -71,8 +74,25 @@ def read_referential(chemin: Path, colonnes: tuple[str, ...]) -> pl.DataFrame:
                 ligne=numero,
                 faire="Corrigez cette ligne (les textes qui contiennent le séparateur vont entre guillemets).",
             )
-        lignes.append([champs[source.positions[nom]].strip() or None for nom in colonnes])
-    return pl.DataFrame(lignes, schema=dict.fromkeys(colonnes, pl.String), orient="row")
+        lignes.append([str(numero), *(champs[source.positions[nom]].strip() or None for nom in colonnes)])
+    return pl.DataFrame(lignes, schema=dict.fromkeys(("ligne", *colonnes), pl.String), orient="row")
+
+
+def refuse_twice(frame: pl.DataFrame, cle: tuple[str, ...], chemin: Path) -> None:
+    """Raises InputError when two rows have one key, compared like headers; an empty key is none."""
+    vues: dict[tuple[str, ...], str] = {}
+    for ligne, *valeurs in frame.select("ligne", *cle).iter_rows():
+        if None in valeurs:
+            continue
+        valeur = tuple(header_key(v) for v in valeurs)
+        if valeur in vues:
+            raise InputError(
+                f"« {' '.join(valeurs)} » est déjà à la ligne {vues[valeur]} (colonne {', '.join(cle)})",
+                ou=chemin,
+                ligne=int(ligne),
+                faire="Gardez une seule de ces deux lignes.",
+            )
+        vues[valeur] = ligne
 
 
 def read_wordings(con: duckdb.DuckDBPyConnection) -> dict[str, Libelles]:

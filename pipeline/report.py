@@ -97,7 +97,7 @@ def make_block(con: duckdb.DuckDBPyConnection, modele: SqlFile, annee: Ligne, en
     entete = modele.ventilation
     lignes = select(con, f"select * from {modele.table} where annee = ? order by rowid", [annee["annee"]])
     image = None
-    if entete.graphique is not None and lignes:
+    if entete.graphique is not None and charts.has_marks(entete, lignes):
         donnees = charts.Donnees(lignes, ensemble["taux_rupture_nette"], source)
         image = charts.draw(entete, donnees)
     reste = lignes[entete.lignes_max :] if entete.lignes_max else []

@@ -103,6 +103,15 @@ REFERENTIELS: dict[str, tuple[str, ...]] = {
     "diplomes_entree": ("source", "libelle"),
     "npec": ("code_diplome", "npec_annuel", "debut", "fin"),
 }
+# What names one row of a referential: two rows of one name would count a contract twice.
+CLES_DE_REFERENTIEL: dict[str, tuple[tuple[str, ...], ...]] = {
+    "etablissements": (("uai",), ("siret",)),
+    "diplomes": (("code_diplome",),),
+    "motifs": (("liste", "motif"),),
+    "situations": (("type_diplome", "duree_mois", "annee_cycle"),),
+    "diplomes_entree": (("source",),),
+    "npec": (("code_diplome", "debut"),),
+}
 REFERENTIELS_FACULTATIFS = frozenset({"npec"})
 
 

@@ -95,6 +95,25 @@ def test_the_manifest_says_what_was_read_and_made(edition: Path) -> None:
     assert set(manifeste["sorties"]) == produits - {"manifeste.json"}
 
 
+def test_a_year_that_is_not_over_is_published_as_provisional(edition: Path) -> None:
+    projet = edition.parents[1]
+    resultat = run(
+        "rapport",
+        "--donnees",
+        projet / "donnees",
+        "--config",
+        projet / "config.toml",
+        "--annee",
+        "2024-2025",
+        cwd=projet,
+    )
+    assert resultat.exit_code == 0, resultat.output
+    phrase = "L'année 2024-2025 n'est pas finie dans les exports (dernière date : 15/09/2024) : "
+    phrase += "ses chiffres sont provisoires."
+    assert f"Attention : {phrase}" in resultat.output
+    assert phrase in " ".join(pdf_text(projet / "output/2024-2025/rapport_2024-2025.pdf").split())
+
+
 def test_the_same_inputs_give_the_same_bytes_and_one_changed_row_another_pdf(edition: Path, tmp_path: Path) -> None:
     again = publish(tmp_path / "meme", deuxieme_reseau.rows())
     for chemin in sorted(edition.rglob("*")):

@@ -83,6 +83,15 @@ def test_a_missing_referential(published: Path, tmp_path: Path) -> None:
     refused(published, 2, phrase, "--donnees", tmp_path / "donnees")
 
 
+def test_a_referential_that_says_something_twice(published: Path, tmp_path: Path) -> None:
+    deuxieme_reseau.write(tmp_path, deuxieme_reseau.rows())
+    fichier = tmp_path / "donnees/referentiels/etablissements.csv"
+    with fichier.open("a", encoding="utf-8") as flux:
+        flux.write("0290001a,22222222200009,Annexe de Quimper,CFA,0290001A,Quimper,29000\n")
+    phrase = f"{fichier}:4 : « 0290001a » est déjà à la ligne 2 (colonne uai). Gardez une seule de ces deux lignes."
+    refused(published, 3, phrase, "--donnees", tmp_path / "donnees")
+
+
 def test_a_configuration_that_is_not_toml(published: Path, tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text("[reseau]\nnom = Sans guillemets\n", encoding="utf-8")
