@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -117,6 +118,33 @@ def lock(base: Path) -> Iterator[None]:
         raise MachineError(
             "un autre traitement est en cours sur cette base", ou=base, faire="Attendez sa fin, puis relancez."
         ) from None
+
+
+def purge(base: Path, sortie: Path) -> list[Path]:
+    """Remove what runs left: the database, its lists of rejects and anomalies, what an interrupted run did not clean,
+    in `sortie` too. Editions stay. Returns what was removed.
+
+    Raises:
+        MachineError: a run is under way.
+    """
+    with lock(base):
+        restes = [
+            base,
+            base.with_name(f"{base.name}.wal"),
+            base.with_suffix(".nouveau"),
+            base.with_name(f"{base.stem}.nouveau.wal"),
+            *(base.parent / f"{nom}.csv" for nom in ("rejets", "anomalies")),
+            *base.parent.glob(".tmp-*"),
+            *sortie.glob(".*.nouvelle"),
+        ]
+        presents = [reste for reste in restes if reste.exists()]
+        for reste in presents:
+            if reste.is_dir():
+                shutil.rmtree(reste)
+            else:
+                reste.unlink()
+    base.with_suffix(".verrou").unlink(missing_ok=True)
+    return presents
 
 
 def remove_database(chemin: Path) -> None:

@@ -164,6 +164,20 @@ def exemple(
     sortie_texte.print(f"→ {sortie}")
 
 
+@app.command()
+def purger(
+    base: Base = build.Demande.base,
+    sortie: Annotated[Path, typer.Option(help="Dossier des éditions.")] = RACINE / "output",
+) -> None:
+    """Effacer la base, les rejets, les anomalies et les restes d'un traitement interrompu ; les éditions restent."""
+    with explained():
+        effaces = build.purge(base, sortie)
+    for chemin in effaces:
+        sortie_texte.print(f"Effacé : {chemin}")
+    if not effaces:
+        sortie_texte.print("Rien à effacer.")
+
+
 def show_result(construction: build.Construction, produit: Path) -> None:
     """What was made, from what, and what the analyst must know."""
     for avertissement in construction.avertissements:

@@ -57,5 +57,11 @@ class MachineError(PipelineError):
 
 def closest(mot: str, connus: Iterable[str]) -> str:
     """' (le plus proche : « x »)' for the known word nearest to `mot`, or ''."""
+    proche = nearest(mot, connus)
+    return f" (le plus proche : « {proche} »)" if proche else ""
+
+
+def nearest(mot: str, connus: Iterable[str]) -> str:
+    """The known word nearest to `mot`, or ''."""
     proches = difflib.get_close_matches(mot, list(connus), n=1, cutoff=0.5)
-    return f" (le plus proche : « {proches[0]} »)" if proches else ""
+    return proches[0] if proches else ""

@@ -114,7 +114,7 @@ def read_file(
 ) -> None:
     """One file into `prive.lignes` or `brut.suivi`, with its rejects, anomalies and line of `brut.fichiers`."""
     colonnes = CONTRATS if role == "contrats" else SUIVI
-    source = reading.open_source(chemin, colonnes)
+    source = reading.open_source(chemin, colonnes, reglages.colonnes)
     nom = f"{role}/{chemin.name}"
     extraction = reglages.fichiers.get(nom) or reglages.fichiers.get(chemin.name)
     extraction = extraction or reading.extraction_date(chemin.name, chemin)

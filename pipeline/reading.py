@@ -6,12 +6,12 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pipeline.errors import InputError, closest
+from pipeline.errors import InputError, closest, nearest
 from pipeline.schemas import Colonne, header_key
 
 EXTENSIONS = frozenset({".csv", ".txt", ".tsv"})
@@ -135,8 +135,8 @@ def split(ligne: str, separateur: str) -> list[str]:
     return next(csv.reader([ligne], delimiter=separateur), [])
 
 
-def open_source(chemin: Path, colonnes: tuple[Colonne, ...]) -> Source:
-    """Read a file's bytes and find its header.
+def open_source(chemin: Path, colonnes: tuple[Colonne, ...], renommees: Mapping[str, str] = {}) -> Source:
+    """Read a file's bytes and find its header; `renommees` gives other headers under which columns may stand.
 
     The delimiter is the one that makes the most declared columns appear in one of the first lines: it is read from
     the header, never guessed from the data.
@@ -154,6 +154,7 @@ def open_source(chemin: Path, colonnes: tuple[Colonne, ...]) -> Source:
     if not texte.strip("\x00 \t\r\n"):
         raise InputError("fichier vide", ou=chemin, faire="Refaites l'export, ou retirez ce fichier.")
     connues = {header_key(c.nom): c.nom for c in colonnes}
+    connues |= {header_key(renommees[c.nom]): c.nom for c in colonnes if c.nom in renommees}
     meilleur: tuple[int, int, str, list[str]] | None = None
     for numero, ligne in enumerate(first_lines(texte), start=1):
         for separateur in SEPARATEURS:
@@ -217,12 +218,14 @@ def check_headers(
     if not manquantes:
         return
     liste = ", ".join(f"« {nom} »{closest(nom, ignorees)}" for nom in manquantes)
+    bloc = "\n".join(f'{nom} = "{nearest(nom, ignorees) or "en-tête de votre fichier"}"' for nom in manquantes)
     raise InputError(
         f"colonne{'s' if len(manquantes) > 1 else ''} requise{'s' if len(manquantes) > 1 else ''} "
         f"introuvable{'s' if len(manquantes) > 1 else ''} : {liste}",
         ou=chemin,
         ligne=ligne,
-        faire="Ajoutez-la à l'export ou corrigez l'en-tête, puis relancez.",
+        faire="Ajoutez-la à l'export, ou dites dans config.toml sous quel en-tête elle s'y trouve :\n"
+        f"[colonnes]\n{bloc}",
     )
 
 

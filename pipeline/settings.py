@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.errors import UsageError, closest
+from pipeline.schemas import CONTRATS
 
 RACINE = Path(__file__).resolve().parents[1]
 
@@ -84,13 +85,14 @@ class Section(Strict):
 
 
 class Settings(Strict):
-    """The whole of `config.toml`."""
+    """The whole of `config.toml`. `colonnes` gives, for a column of ours, its header in another tool's files."""
 
     reseau: Reseau
     annees: Annees = Annees()
     periodes: Periodes = Periodes()
     ingestion: Ingestion = Ingestion()
     fichiers: dict[str, date] = {}
+    colonnes: dict[str, str] = {}
     sections: tuple[Section, ...]
 
 
@@ -119,9 +121,19 @@ def load_settings(chemin: Path) -> Settings:
             faire="Corrigez cette ligne : une clé, un signe égal, une valeur (les textes entre guillemets).",
         ) from None
     try:
-        return Settings.model_validate(contenu)
+        reglages = Settings.model_validate(contenu)
     except ValidationError as erreur:
         raise explain(erreur, chemin) from None
+    connues = [c.nom for c in CONTRATS]
+    for nom in reglages.colonnes:
+        if nom not in connues:
+            raise UsageError(
+                f"[colonnes] : colonne inconnue « {nom} »{closest(nom, connues)}",
+                ou=chemin,
+                ligne=find_line(chemin, ["colonnes", nom]),
+                faire="À gauche du signe égal, le nom de notre colonne ; à droite, l'en-tête de vos fichiers.",
+            )
+    return reglages
 
 
 def explain(erreur: ValidationError, chemin: Path) -> UsageError:

@@ -41,7 +41,7 @@ def refused(published: Path, code: int, phrase: str, *options: str | Path) -> No
     avant = snapshot(published)
     resultat = ask(published, *options)
     assert resultat.exit_code == code
-    assert [ligne for ligne in resultat.stderr.splitlines() if ligne] == [f"Erreur : {phrase}"]
+    assert resultat.stderr == f"Erreur : {phrase}\n"
     assert "Traceback" not in resultat.output
     assert snapshot(published) == avant
 
@@ -148,9 +148,41 @@ def test_a_required_column_that_is_missing(published: Path, tmp_path: Path) -> N
     export = tmp_path / "donnees/contrats/registre_2024-09-15.csv"
     phrase = (
         f"{export}:1 : colonne requise introuvable : « codediplome » (le plus proche : « code_dipl »). "
-        "Ajoutez-la à l'export ou corrigez l'en-tête, puis relancez."
+        "Ajoutez-la à l'export, ou dites dans config.toml sous quel en-tête elle s'y trouve :\n"
+        '[colonnes]\ncodediplome = "code_dipl"'
     )
     refused(published, 3, phrase, "--donnees", tmp_path / "donnees")
+    config = tmp_path / "config.toml"
+    colonnes = phrase[phrase.index("[colonnes]") :]
+    config.write_text(f"{deuxieme_reseau.CONFIG}\n{colonnes}\n", encoding="utf-8")
+    assert ask(tmp_path, verbe="construire").exit_code == 0
+
+
+def test_a_renamed_column_that_is_not_ours(published: Path, tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(deuxieme_reseau.CONFIG + '\n[colonnes]\ndatedebut = "Début"\n', encoding="utf-8")
+    ligne = config.read_text(encoding="utf-8").splitlines().index('datedebut = "Début"') + 1
+    phrase = (
+        f"{config}:{ligne} : [colonnes] : colonne inconnue « datedebut » "
+        "(le plus proche : « datedebutcontrat »). À gauche du signe égal, le nom de notre colonne ; "
+        "à droite, l'en-tête de vos fichiers."
+    )
+    refused(published, 2, phrase, "--config", config)
+
+
+def test_purger_removes_what_runs_left_and_nothing_else(tmp_path: Path) -> None:
+    deuxieme_reseau.write(tmp_path, deuxieme_reseau.rows())
+    assert ask(tmp_path).exit_code == 0
+    (tmp_path / "output/.2023-2024.nouvelle").mkdir()
+    (tmp_path / "base/.tmp-mort").mkdir()
+    (tmp_path / "base/autre.txt").write_text("gardé", encoding="utf-8")
+    options = ("--base", tmp_path / "base/ruptures.duckdb", "--sortie", tmp_path / "output")
+    resultat = run("purger", *options, cwd=tmp_path)
+    assert resultat.exit_code == 0
+    assert resultat.output.count("Effacé : ") == 5
+    assert [p.name for p in (tmp_path / "base").iterdir()] == ["autre.txt"]
+    assert [p.name for p in (tmp_path / "output").iterdir()] == ["2023-2024"]
+    assert run("purger", *options, cwd=tmp_path).output == "Rien à effacer.\n"
 
 
 def test_too_many_rejected_rows_stop_the_run_unless_accepted(published: Path, tmp_path: Path) -> None:
