@@ -18,7 +18,7 @@ from pipeline import checks, formats, reading, referentiels
 from pipeline.catalog import Catalog, load_catalog
 from pipeline.errors import InputError, MachineError, PipelineError, UsageError
 from pipeline.ingest import Donnees, ingest
-from pipeline.settings import RACINE, Settings, load_settings
+from pipeline.settings import RACINE, Settings, check_annee, load_settings
 
 PREMIERE_ANNEE, DERNIERE_ANNEE = 1999, 2060
 Journal = Callable[[str], None]
@@ -95,12 +95,12 @@ def build_database(demande: Demande, journal: Journal) -> Construction:
 
 def check_year_name(annee: str) -> None:
     """Raises UsageError when `annee` is not written 2021-2022."""
-    morceaux = annee.split("-")
-    if not (len(morceaux) == 2 and all(m.isdigit() and len(m) == 4 for m in morceaux)
-            and int(morceaux[1]) == int(morceaux[0]) + 1):  # fmt: skip
+    try:
+        check_annee(annee)
+    except ValueError:
         raise UsageError(
             f"« {annee} » n'est pas une année de formation", faire="Écrivez par exemple --annee 2021-2022."
-        )
+        ) from None
 
 
 @contextmanager

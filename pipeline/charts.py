@@ -288,7 +288,7 @@ def points(entete: EnteteVentilation, donnees: Donnees) -> Any:
     couches: list[alt.Chart] = []
     if graphique.reference:
         region = pl.DataFrame({"x": [donnees.taux_region], "t": [f"réseau {formats.pourcentage(donnees.taux_region)}"]})
-        couches.append(alt.Chart(region).mark_rule(color=ENCRE, strokeDash=[4, 3]).encode(x="x:Q"))
+        couches.append(reference(donnees.taux_region))
         couches.append(
             alt.Chart(region)
             .mark_text(baseline="bottom", dy=-3, color=GRIS)

@@ -66,6 +66,7 @@ class Bloc:
         autres: sums of the rows that are not, and how many they are (`n`); None when all are printed.
         total: sums over all the rows, in the printed columns that add up; None without rows.
         couverture: what the table holds of the year's net ruptures and what it leaves out, in one sentence.
+        largeurs: widths of the printed columns, in millimetres.
     """
 
     nom: str
@@ -85,11 +86,9 @@ def select(con: duckdb.DuckDBPyConnection, sql: str, parametres: list[Any] | Non
     return [dict(zip(noms, ligne, strict=True)) for ligne in resultat.fetchall()]
 
 
-def read_totals(con: duckdb.DuckDBPyConnection) -> list[findings.Totaux]:
-    """Totals of the published years, oldest first."""
-    noms = ", ".join(champ.name for champ in fields(findings.Totaux))
-    lignes = select(con, f"select {noms} from core.ruptures_nettes_par_annee order by annee")
-    return [findings.Totaux(**ligne) for ligne in lignes]
+def to_totals(ligne: Ligne) -> findings.Totaux:
+    """A row of `core.ruptures_nettes_par_annee` as the findings read it."""
+    return findings.Totaux(**{champ.name: ligne[champ.name] for champ in fields(findings.Totaux)})
 
 
 def make_block(con: duckdb.DuckDBPyConnection, modele: SqlFile, annee: Ligne, ensemble: Ligne, source: str) -> Bloc:
@@ -178,12 +177,12 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
     """Everything the templates read."""
     reglages = construction.reglages
     annee = select(con, "select * from core.annees where est_rapport")[0]
-    totaux = read_totals(con)
-    ensemble = select(con, "select * from core.ruptures_nettes_par_annee where annee = ?", [annee["annee"]])[0]
+    # Years after the report's are not published: the last row is the report's year.
+    annuels = select(con, "select * from core.ruptures_nettes_par_annee order by annee")
+    totaux, ensemble = [to_totals(ligne) for ligne in annuels], annuels[-1]
     fictif = FICTIF if construction.donnees.fictives else ""
     source = f"Source : {reglages.reseau.source}, {annee['annee']}." + (f" {fictif}." if fictif else "")
     courant, avant = totaux[-1], totaux[-2] if len(totaux) > 1 else None
-    annuels = select(con, "select * from core.ruptures_nettes_par_annee order by annee")
     evolution = charts.draw(EVOLUTION, charts.Donnees(annuels, ensemble["taux_rupture_nette"], source))
     ventilations = construction.catalogue.ventilations(reglages.sections)
     blocs = [(m.ventilation.section, make_block(con, m, annee, ensemble, source)) for m in ventilations]
@@ -206,7 +205,6 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
         "periodes": reglages.periodes,
         "fichiers": select(con, "select * from brut.fichiers order by fichier"),
         "anomalies": select(con, "select * from core.anomalies where nombre > 0 order by nature"),
-        "sortis_a_terme": ensemble["sortis_a_terme"],
         "avertissements": construction.avertissements,
         "source": source,
     }
@@ -219,7 +217,6 @@ def environment() -> jinja2.Environment:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     env.filters.update(formats.FORMATS)
-    env.filters["decimal"] = formats.decimal
     env.filters["points"] = formats.points
     env.filters["date_longue"] = formats.date_longue
     env.filters["date_courte"] = formats.date_courte

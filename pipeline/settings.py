@@ -37,6 +37,8 @@ JourMois = Annotated[str, AfterValidator(check_jour_mois)]
 
 
 class Strict(BaseModel):
+    """A frozen model that refuses an unknown key: settings and headers of .sql files."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 

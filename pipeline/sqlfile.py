@@ -9,22 +9,19 @@ from typing import Annotated, Literal
 
 import sqlglot
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 from sqlglot import exp
 from sqlglot.errors import ParseError
 
 from pipeline.errors import UsageError, closest
 from pipeline.formats import FORMATS
+from pipeline.settings import Strict
 
 ENTETE = re.compile(r"\A\s*/\*\s*\n---\n(?P<yaml>.*?)\n---\s*\n\*/(?P<corps>.*)\Z", re.DOTALL)
 PREMIERE_LIGNE_YAML = 3
 
 Format = Literal["texte", "entier", "decimal", "pourcentage", "taux", "borne", "mois", "periode"]
 assert set(FORMATS) == set(Format.__args__)  # type: ignore[attr-defined]
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class ColonneImprimee(Strict):

@@ -4,6 +4,18 @@
 create or replace macro renseigne(valeur) as
     coalesce(valeur, 'Non renseigné');
 
+-- Class of a row (definitions §1): an avenant, else an initial contract; an empty typecontrat is 11.
+create or replace macro avenant(typecontrat) as
+    coalesce(typecontrat in ('31', '32', '33', '34', '35', '36', '37', '38'), false);
+
+-- Apprentice of a row (definitions §1): the triple where it is whole (0: partly filled), else the identifier.
+create or replace macro apprenti(personne_triplet, personne_alternant) as
+    coalesce(nullif(personne_triplet, 0), personne_alternant);
+
+-- Files without an extraction date are of one date, older than any other (definitions §1).
+create or replace macro livraison(date_extraction) as
+    coalesce(date_extraction, date '0001-01-01');
+
 create or replace macro part(numerateur, total) as
     numerateur / nullif(total, 0);
 

@@ -73,7 +73,7 @@ reunis as (
 ruptures as (
     select
         id_contrat,
-        coalesce(nullif(identite.triplet, 0), personne_alternant) as personne,
+        apprenti(identite.triplet, personne_alternant) as personne,
         coalesce(dateeffetrupture, if(statut = 'Rompu', datesignalementrupture, null)) as rupture_annoncee,
         coalesce(statut = 'Rompu', false)
         and dateeffetrupture is null

@@ -10,9 +10,8 @@ with
 livraisons as (
     select
         *,
-        -- Rows that got their number from a numbered contract are older than any row that carries it; files without
-        -- an extraction date are of one date, older than any other.
-        (est_numerotee, coalesce(date_extraction, date '0001-01-01')) as anciennete
+        -- Rows that got their number from a numbered contract are older than any row that carries it.
+        (est_numerotee, livraison(date_extraction)) as anciennete
     from core.lignes
 ),
 

@@ -18,9 +18,9 @@ lignes as (
         siretemployeur,
         date_extraction,
         rang_contenu,
-        coalesce(typecontrat in ('31', '32', '33', '34', '35', '36', '37', '38'), false) as est_avenant,
+        avenant(typecontrat) as est_avenant,
         dateeffetrupture is not null or coalesce(statut = 'Rompu', false) as annonce_rupture,
-        coalesce(nullif(personne_triplet, 0), personne_alternant) as personne
+        apprenti(personne_triplet, personne_alternant) as personne
     from staging.contrats
 ),
 
@@ -44,7 +44,7 @@ retrouvees as (
     having count(distinct lignes.nocontrat) = 1
 ),
 
-avec_cle as (
+numeros as (
     select
         lignes.*,
         lignes.nocontrat is not null as est_numerotee,
@@ -53,30 +53,32 @@ avec_cle as (
     left join retrouvees on lignes.id_ligne = retrouvees.id_ligne
 ),
 
+avec_cle as (
+    select
+        *,
+        if(numero is null, personne, null) as cle_personne,
+        if(numero is null, datedebutcontrat, null) as cle_debut,
+        if(numero is null, siretemployeur, null) as cle_employeur
+    from numeros
+),
+
 cles as (
     select
         numero,
-        if(numero is null, personne, null) as cle_personne,
-        if(numero is null, datedebutcontrat, null) as cle_debut,
-        if(numero is null, siretemployeur, null) as cle_employeur,
-        min(rang_contenu) as rang_contenu
-    from avec_cle
-    group by all
-),
-
-numerotees as (
-    select
-        *,
+        cle_personne,
+        cle_debut,
+        cle_employeur,
         row_number() over (
-            order by numero is null, numero, cle_debut, cle_employeur nulls first, rang_contenu
+            order by numero is null, numero, cle_debut, cle_employeur nulls first, min(rang_contenu)
         ) as id_contrat
-    from cles
+    from avec_cle
+    group by numero, cle_personne, cle_debut, cle_employeur
 ),
 
 final as (
     select
         avec_cle.id_ligne,
-        numerotees.id_contrat,
+        cles.id_contrat,
         avec_cle.numero as nocontrat,
         avec_cle.est_numerotee,
         avec_cle.est_avenant,
@@ -89,30 +91,12 @@ final as (
         avec_cle.annonce_rupture,
         avec_cle.rang_contenu
     from avec_cle
-    inner join numerotees on avec_cle.numero = numerotees.numero
-    where avec_cle.numero is not null
-    union all
-    select
-        avec_cle.id_ligne,
-        numerotees.id_contrat,
-        null as nocontrat,
-        avec_cle.est_numerotee,
-        avec_cle.est_avenant,
-        avec_cle.dateeffetavenant,
-        avec_cle.noavenant,
-        avec_cle.datedebutcontrat,
-        avec_cle.siretemployeur,
-        avec_cle.personne,
-        avec_cle.date_extraction,
-        avec_cle.annonce_rupture,
-        avec_cle.rang_contenu
-    from avec_cle
-    inner join numerotees
+    inner join cles
         on
-            avec_cle.personne = numerotees.cle_personne
-            and avec_cle.datedebutcontrat = numerotees.cle_debut
-            and avec_cle.siretemployeur is not distinct from numerotees.cle_employeur
-    where avec_cle.numero is null
+            avec_cle.numero is not distinct from cles.numero
+            and avec_cle.cle_personne is not distinct from cles.cle_personne
+            and avec_cle.cle_debut is not distinct from cles.cle_debut
+            and avec_cle.cle_employeur is not distinct from cles.cle_employeur
 )
 
 select * from final

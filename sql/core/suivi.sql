@@ -10,7 +10,7 @@ with
 suivi as (
     select
         *,
-        coalesce(date_extraction, date '0001-01-01') as livraison
+        livraison(date_extraction) as livraison
     from staging.suivi
 ),
 

@@ -10,8 +10,8 @@ with
 rejets as (
     select
         *,
-        coalesce(typecontrat in ('31', '32', '33', '34', '35', '36', '37', '38'), false) as est_avenant,
-        coalesce(nullif(personne_triplet, 0), personne_alternant) as personne
+        avenant(typecontrat) as est_avenant,
+        apprenti(personne_triplet, personne_alternant) as personne
     from staging.contrats_rejetes
 ),
 
@@ -69,8 +69,8 @@ final as (
             and etats.dateeffetavenant is not distinct from rattaches.dateeffetavenant
             and etats.noavenant is not distinct from rattaches.noavenant
     where
-        (rattaches.est_numerotee, coalesce(rattaches.date_extraction, date '0001-01-01'))
-        > (etats.est_numerotee, coalesce(etats.date_extraction, date '0001-01-01'))
+        (rattaches.est_numerotee, livraison(rattaches.date_extraction))
+        > (etats.est_numerotee, livraison(etats.date_extraction))
 )
 
 select * from final
