@@ -83,7 +83,7 @@ def write_contracts(con: duckdb.DuckDBPyConnection) -> None:
         where nocontrat is null or nocontrat in (from plusieurs)
         """
     )
-    connus = ", ".join(f"prive.lignes.{c.nom}" for c in CONTRATS if not c.personnelle)
+    connus = ", ".join(c.nom for c in CONTRATS if not c.personnelle)
     partiel = " or ".join(f"prive.lignes.{c} is not null" for c in IDENTITE)
     # The select list the two tables share; addresses stop at the department, the birth date at an age.
     personnes = f"""
@@ -104,12 +104,19 @@ def write_contracts(con: duckdb.DuckDBPyConnection) -> None:
         f"""
         create table brut.contrats as
         select
-            prive.lignes.id_ligne, prive.lignes.fichier, prive.lignes.date_extraction, {connus},
-            {personnes},
-            date_sub('year', prive.lignes.datenaissance, prive.lignes.datedebutcontrat)::integer as age_debut,
+            id_ligne, fichier, date_extraction, {connus},
+            date_sub('year', datenaissance, datedebutcontrat)::integer as age_debut,
             {department("employeurcodepostal")} as departement_employeur,
-            {department("adressecodepostal")} as departement_apprenti,
-            coalesce(rangs.rang_contenu, 1) as rang_contenu
+            {department("adressecodepostal")} as departement_apprenti
+        from prive.lignes
+        where not rejetee
+        """
+    )
+    con.execute("create table brut.supplements as select id_ligne from brut.contrats")
+    con.execute(
+        f"""
+        create table brut.identites as
+        select prive.lignes.id_ligne, {personnes}, coalesce(rangs.rang_contenu, 1) as rang_contenu
         {jointures}
         left join prive.rangs as rangs on rangs.id_ligne = prive.lignes.id_ligne
         where not prive.lignes.rejetee
@@ -148,5 +155,7 @@ def duplicates_sql() -> str:
 
 def department(colonne: str) -> str:
     """SQL department of a French postal code: two characters, three overseas."""
-    code = f"prive.lignes.{colonne}"
-    return f"if(length({code}) = 5, if({code} similar to '9[78].*', left({code}, 3), left({code}, 2)), null)"
+    return (
+        f"if(length({colonne}) = 5, "
+        f"if({colonne} similar to '9[78].*', left({colonne}, 3), left({colonne}, 2)), null)"
+    )

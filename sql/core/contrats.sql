@@ -13,9 +13,12 @@ etats as (
         etats.id_contrat,
         etats.rang_etat,
         lignes.nocontrat as numero,
+        identites.personne_triplet,
+        identites.personne_alternant,
         contrats.*
     from core.etats as etats
     inner join core.lignes as lignes on etats.id_ligne = lignes.id_ligne
+    inner join staging.identites as identites on etats.id_ligne = identites.id_ligne
     inner join staging.contrats as contrats on etats.id_ligne = contrats.id_ligne
 ),
 

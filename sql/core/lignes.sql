@@ -10,18 +10,19 @@ with
 
 lignes as (
     select
-        id_ligne,
-        nocontrat,
-        noavenant,
-        dateeffetavenant,
-        datedebutcontrat,
-        siretemployeur,
-        date_extraction,
-        rang_contenu,
-        avenant(typecontrat) as est_avenant,
-        dateeffetrupture is not null or coalesce(statut = 'Rompu', false) as annonce_rupture,
-        apprenti(personne_triplet, personne_alternant) as personne
-    from staging.contrats
+        contrats.id_ligne,
+        contrats.nocontrat,
+        contrats.noavenant,
+        contrats.dateeffetavenant,
+        contrats.datedebutcontrat,
+        contrats.siretemployeur,
+        contrats.date_extraction,
+        identites.rang_contenu,
+        avenant(contrats.typecontrat) as est_avenant,
+        contrats.dateeffetrupture is not null or coalesce(contrats.statut = 'Rompu', false) as annonce_rupture,
+        apprenti(identites.personne_triplet, identites.personne_alternant) as personne
+    from staging.contrats as contrats
+    inner join staging.identites as identites on contrats.id_ligne = identites.id_ligne
 ),
 
 sans_numero as (

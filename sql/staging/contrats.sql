@@ -17,8 +17,6 @@ select
     dateeffetrupture,
     datesignalementrupture,
     rupture_avant_debut,
-    personne_triplet,
-    personne_alternant,
     age_debut,
     sexe,
     codediplome,
@@ -44,6 +42,5 @@ select
     motifexprime,
     motifvalide,
     codemotifrupture,
-    npecannuel,
-    rang_contenu
+    npecannuel
 from brut.contrats

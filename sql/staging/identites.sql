@@ -1,0 +1,11 @@
+/*
+---
+description: Une ligne par ligne retenue des exports de contrats, les numéros de ses personnes et le rang de son contenu.
+---
+*/
+select
+    id_ligne,
+    personne_triplet,
+    personne_alternant,
+    rang_contenu
+from brut.identites
