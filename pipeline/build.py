@@ -20,6 +20,8 @@ from pipeline.errors import InputError, MachineError, PipelineError, UsageError
 from pipeline.ingest import Donnees, ingest
 from pipeline.settings import RACINE, Settings, check_annee, load_settings
 
+# What does not fit goes to a temporary folder, encrypted since persons are in it, and removed at the end.
+MEMOIRE = {"memory_limit": "2GB", "temp_file_encryption": "true"}
 PREMIERE_ANNEE, DERNIERE_ANNEE = 1999, 2060
 Journal = Callable[[str], None]
 
@@ -158,9 +160,10 @@ def fill(
 ) -> Construction:
     """Everything between an empty database and a checked one."""
     with tempfile.TemporaryDirectory(dir=neuve.parent, prefix=".tmp-") as temporaire:
-        con = duckdb.connect(str(neuve), config={"temp_directory": temporaire})
+        con = duckdb.connect(str(neuve), config={"temp_directory": temporaire, **MEMOIRE})
         try:
             con.execute("set enable_progress_bar = false")
+            con.begin()
             for schema in ("ref", "staging", "core", "ventilations"):
                 con.execute(f"create schema {schema}")
             lus = referentiels.load_referentials(con, donnees.referentiels)
@@ -168,6 +171,7 @@ def fill(
             ingest(con, donnees, reglages, referentiels.read_wordings(con))
             write_rejects(con, neuve.parent)
             refuse_too_many_rejects(con, demande, donnees, reglages)
+            con.commit()
             con.begin()
             write_parameters(con, demande, reglages)
             con.execute(catalogue.macros.read_text(encoding="utf-8"))

@@ -1,18 +1,32 @@
-"""Text of a file → typed values, as polars expressions: one function per type of `schemas.Colonne`.
+"""Text of a file → typed values: one function per type of `schemas.Colonne`.
 
-Each function takes the raw text column and gives the typed one; a value that is there and cannot be read becomes null,
-and `ingest` tells the two apart by comparing with the text.
+Each function takes trimmed texts and gives typed values; a text that cannot be read becomes null. They work on the
+distinct texts of a column, which are few, and the rows take theirs from them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import polars as pl
+
+from pipeline import repairs
+from pipeline.schemas import Type
 
 VIDES = ("", "NULL", "NA", "N/A", "-")
 # Days counted from 1899-12-30: the serial numbers of spreadsheets for 2000–2060 (births: 1940–2015) have five digits.
 ORIGINE_TABLEUR = pl.lit("1899-12-30").str.to_date("%Y-%m-%d")
+HEURE = r"(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+# Shape of a date → what it looks like, how it is read (None: days since the origin).
+FORMES_DE_DATES: dict[str, tuple[str, str | None]] = {
+    "AAAA-MM-JJ": (rf"^(\d{{4}}-\d{{2}}-\d{{2}}){HEURE}$", "%Y-%m-%d"),
+    "JJ/MM/AAAA": (rf"^(\d{{2}}/\d{{2}}/\d{{4}}){HEURE}$", "%d/%m/%Y"),
+    "MM/JJ/AAAA": (rf"^(\d{{2}}/\d{{2}}/\d{{4}}){HEURE}$", "%m/%d/%Y"),
+    "JJ/MM/AA": (r"^(\d{2}/\d{2}/\d{2})$", "%d/%m/%Y"),
+    "MM/JJ/AA": (r"^(\d{2}/\d{2}/\d{2})$", "%m/%d/%Y"),
+    "nombre de tableur": (r"^(\d{5})(?:[.,]\d+)?$", None),
+}
 STATUTS = {"annule": "Annulé", "corrige": "Corrigé", "rompu": "Rompu", "supprime": "Supprimé"}
 SEXES = {"h": "H", "m": "H", "1": "H", "f": "F", "2": "F"}
 BOOLEENS = {
@@ -47,38 +61,45 @@ def numero(net: pl.Expr) -> pl.Expr:
     ).otherwise(compact)  # fmt: skip
 
 
-def date_between(net: pl.Expr, debut: int, fin: int) -> pl.Expr:
-    """A date in any accepted shape, null outside the years `debut`–`fin` or when there is no such day."""
-    iso = net.str.extract(r"^(\d{4}-\d{2}-\d{2})(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$")
-    barres = net.str.extract(r"^(\d{2}/\d{2}/\d{4})(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$")
-    court = net.str.extract(r"^(\d{2}/\d{2}/)\d{2}$") + "20" + net.str.extract(r"^\d{2}/\d{2}/(\d{2})$")
-    serie = net.str.extract(r"^(\d{5})(?:[.,]0+)?$").cast(pl.Int64)
-    jour = pl.coalesce(
-        iso.str.to_date("%Y-%m-%d", strict=False),
-        barres.str.to_date("%d/%m/%Y", strict=False),
-        court.str.to_date("%d/%m/%Y", strict=False),
-        ORIGINE_TABLEUR + pl.duration(days=serie),
-    )
+def split_date(net: pl.Expr, forme: str) -> pl.Expr:
+    """The day of a text of this shape (a key of FORMES_DE_DATES), null for any other; '03/09/24' is in 2024."""
+    motif, ecriture = FORMES_DE_DATES[forme]
+    jour = net.str.extract(motif)
+    if ecriture is None:
+        return ORIGINE_TABLEUR + pl.duration(days=jour.cast(pl.Int64))
+    if len(forme) == len("JJ/MM/AA"):
+        jour = jour.str.replace(r"(\d{2})$", "20$1")
+    return jour.str.to_date(ecriture, strict=False)
+
+
+def shapes(mois_en_premier: bool) -> list[str]:
+    """Shapes that a date may have in a file: slashes are day first, unless the configuration says otherwise."""
+    return [forme for forme in FORMES_DE_DATES if not forme.startswith("JJ" if mois_en_premier else "MM")]
+
+
+def shapes_found(net: pl.Series, mois_en_premier: bool) -> set[str]:
+    """Which of them these texts have."""
+    return {forme for forme in shapes(mois_en_premier) if net.str.contains(FORMES_DE_DATES[forme][0]).any()}
+
+
+def between(jour: pl.Expr, debut: int, fin: int) -> pl.Expr:
     return pl.when(jour.dt.year().is_between(debut, fin)).then(jour).otherwise(None)
 
 
-def date(net: pl.Expr) -> pl.Expr:
+def date(net: pl.Expr, mois_en_premier: bool = False) -> pl.Expr:
     """A date of a contract: 2000 to 2060."""
-    return date_between(net, 2000, 2060)
+    return between(pl.coalesce(split_date(net, forme) for forme in shapes(mois_en_premier)), 2000, 2060)
 
 
-def naissance(net: pl.Expr) -> pl.Expr:
-    """A birth date: 1940 to 2015. A year of two digits is of the latest century that makes the person 14 or more at
-    the start of the contract (`datedebutcontrat`, already typed, of the same frame)."""
-    court = net.str.extract(r"^(\d{2}/\d{2}/)\d{2}$")
-    siecle = [
-        (court + prefixe + net.str.extract(r"^\d{2}/\d{2}/(\d{2})$")).str.to_date("%d/%m/%Y", strict=False)
-        for prefixe in ("20", "19")
-    ]
-    assez_age = siecle[0].dt.offset_by("14y") <= pl.col("datedebutcontrat")
-    deux_chiffres = pl.when(assez_age).then(siecle[0]).otherwise(siecle[1])
-    jour = pl.when(court.is_not_null()).then(deux_chiffres).otherwise(date_between(net, 1940, 2015))
-    return pl.when(jour.dt.year().is_between(1940, 2015)).then(jour).otherwise(None)
+def naissance(net: pl.Expr, mois_en_premier: bool = False) -> pl.Expr:
+    """A birth date: 1940 to 2015; a year of two digits is taken in the 2000s, `older_birth` says if that holds."""
+    return between(pl.coalesce(split_date(net, forme) for forme in shapes(mois_en_premier)), 1940, 2015)
+
+
+def older_birth(net: pl.Expr, mois_en_premier: bool = False) -> pl.Expr:
+    """The birth date of a text with a year of two digits, a century earlier; null for any other text."""
+    siecle = net.str.extract(r"^(\d{2}/\d{2}/\d{2})$").str.replace(r"(\d{2})$", "19$1")
+    return between(siecle.str.to_date("%m/%d/%Y" if mois_en_premier else "%d/%m/%Y", strict=False), 1940, 2015)
 
 
 def entier(net: pl.Expr) -> pl.Expr:
@@ -125,19 +146,56 @@ def triplet() -> pl.Expr:
     )
 
 
-NETTOYAGE: dict[str, Callable[[pl.Expr], pl.Expr]] = {
+NETTOYAGE: dict[Type, Callable[[pl.Expr], pl.Expr]] = {
     "texte": lambda net: net,
     "code": code,
     "numero": numero,
-    "date": date,
-    "naissance": naissance,
     "entier": entier,
     "decimal": decimal,
     "booleen": booleen,
     "statut": statut,
     "sexe": sexe,
+    "numero_contrat": code,
+    "uai": code,
+    "siret": code,
+    "cfd": code,
+    "code_postal": code,
 }
 TYPES_DUCKDB = {
-    "texte": "varchar", "code": "varchar", "numero": "varchar", "date": "date", "naissance": "date",
-    "entier": "bigint", "decimal": "decimal(12, 2)", "booleen": "boolean", "statut": "varchar", "sexe": "varchar",
+    "date": "date", "naissance": "date", "entier": "bigint", "decimal": "decimal(12, 2)", "booleen": "boolean",
 }  # fmt: skip
+TYPES_POLARS = {
+    "date": pl.Date, "naissance": pl.Date, "entier": pl.Int64, "decimal": pl.Decimal(12, 2), "booleen": pl.Boolean,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """The texts of a column, cleaned.
+
+    Attributes:
+        nets: trimmed; null where empty.
+        types: typed; null where empty or unreadable.
+        remarques: what to tell of a text (null: nothing), or None.
+    """
+
+    nets: pl.Series
+    types: pl.Series
+    remarques: pl.Series | None
+
+
+def clean(genre: Type, textes: pl.Series, mois_en_premier: bool, cfd: frozenset[str]) -> Cleaned:
+    """Texts of a column of type `genre`; `cfd` are the diploma codes of the referential."""
+    nets = textes.to_frame("net").select(trim(pl.col("net"))).to_series()
+    net = pl.col("net")
+    match genre:
+        case "date":
+            typer = date(net, mois_en_premier)
+        case "naissance":
+            typer = naissance(net, mois_en_premier)
+        case _:
+            typer = NETTOYAGE[genre](net)
+    types = nets.to_frame("net").select(typer).to_series()
+    if types.dtype != pl.String:
+        return Cleaned(nets, types, None)
+    return Cleaned(nets, *repairs.repair(genre, types, cfd))

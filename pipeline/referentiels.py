@@ -65,16 +65,16 @@ def load_referentials(con: duckdb.DuckDBPyConnection, dossier: Path) -> dict[str
 def read_referential(chemin: Path, colonnes: tuple[str, ...]) -> pl.DataFrame:
     """A referential as text: its declared columns, and `ligne`."""
     source = reading.open_source(chemin, tuple(Colonne(nom, entete=True) for nom in colonnes))
-    lignes = []
-    for numero, champs in reading.records(source):
-        if len(champs) != source.n_champs:
+    positions, lignes = source.entete.positions[0], []
+    for numero, champs in reading.read_rows(source):
+        if len(champs) != len(source.entete.champs):
             raise InputError(
                 "nombre de champs différent de l'en-tête",
                 ou=chemin,
                 ligne=numero,
                 faire="Corrigez cette ligne (les textes qui contiennent le séparateur vont entre guillemets).",
             )
-        lignes.append([str(numero), *(champs[source.positions[nom]].strip() or None for nom in colonnes)])
+        lignes.append([str(numero), *(champs[positions[nom]].strip() or None for nom in colonnes)])
     return pl.DataFrame(lignes, schema=dict.fromkeys(("ligne", *colonnes), pl.String), orient="row")
 
 

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Type = Literal["texte", "code", "numero", "date", "naissance", "entier", "decimal", "booleen", "statut", "sexe"]
+Type = Literal[
+    "texte", "code", "numero", "date", "naissance", "entier", "decimal", "booleen", "statut", "sexe",
+    "numero_contrat", "uai", "siret", "cfd", "code_postal",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class Colonne:
 
 
 CONTRATS: tuple[Colonne, ...] = (
-    Colonne("nocontrat", "code", entete=True),
+    Colonne("nocontrat", "numero_contrat", entete=True),
     Colonne("noavenant", "numero"),
     Colonne("typecontrat", "numero"),
     Colonne("statut", "statut"),
@@ -50,7 +54,7 @@ CONTRATS: tuple[Colonne, ...] = (
     Colonne("prenom", personnelle=True),
     Colonne("datenaissance", "naissance", personnelle=True),
     Colonne("sexe", "sexe"),
-    Colonne("codediplome", "code", entete=True, obligatoire=True),
+    Colonne("codediplome", "cfd", entete=True, obligatoire=True),
     Colonne("rncp", "code"),
     Colonne("intituleouqualification"),
     Colonne("typediplome", "code"),
@@ -58,17 +62,17 @@ CONTRATS: tuple[Colonne, ...] = (
     Colonne("datefinformation", "date"),
     Colonne("derniereclasse", "code"),
     Colonne("situationavantcontrat", "numero"),
-    Colonne("uaicfa", "code", entete=True, obligatoire=True),
-    Colonne("siret", "code"),
-    Colonne("siretcfa", "code"),
-    Colonne("siretemployeur", "code"),
+    Colonne("uaicfa", "uai", entete=True, obligatoire=True),
+    Colonne("siret", "siret"),
+    Colonne("siretcfa", "siret"),
+    Colonne("siretemployeur", "siret"),
     Colonne("denomination", personnelle=True),
     Colonne("naf", "code"),
     Colonne("codeidcc", "code"),
     Colonne("nombredesalaries", "entier"),
     Colonne("typeemployeur", "code"),
-    Colonne("employeurcodepostal", "code", personnelle=True),
-    Colonne("adressecodepostal", "code", personnelle=True),
+    Colonne("employeurcodepostal", "code_postal", personnelle=True),
+    Colonne("adressecodepostal", "code_postal", personnelle=True),
     Colonne("diplomeentree"),
     Colonne("situation"),
     Colonne("motifexprime"),
@@ -83,8 +87,98 @@ COLONNES_DE_SUIVI = frozenset(
 )
 
 SUIVI: tuple[Colonne, ...] = (
-    Colonne("nocontrat", "code", entete=True, obligatoire=True),
+    Colonne("nocontrat", "numero_contrat", entete=True, obligatoire=True),
     *(c for c in CONTRATS if c.nom in COLONNES_DE_SUIVI),
+)
+
+
+
+def header_key(texte: str) -> str:
+    """A header or a wording without case, accents, spaces and underscores: how both are compared."""
+    decompose = unicodedata.normalize("NFKD", texte.casefold())
+    return re.sub(r"[\s_\u0300-\u036f]+", "", decompose)
+
+
+@dataclass(frozen=True)
+class Disposition:
+    """A layout with one learner a row and several contracts in it.
+
+    Attributes:
+        apprenant: its header → our column, said once for the learner.
+        contrat: its header → our column, said for each contract: as it stands, then with each of `suffixes`.
+        requis: headers without which a file is not of this layout.
+    """
+
+    apprenant: dict[str, str]
+    contrat: dict[str, str]
+    suffixes: tuple[str, ...]
+    requis: frozenset[str]
+
+    @property
+    def entetes(self) -> frozenset[str]:
+        """Keys of all its headers."""
+        contrats = (nom + suffixe for nom in self.contrat for suffixe in self.suffixes)
+        return frozenset(header_key(nom) for nom in (*self.apprenant, *contrats))
+
+    def fits(self, cles: list[str]) -> bool:
+        """Whether a header with these keys is of this layout."""
+        return {header_key(nom) for nom in self.requis} <= set(cles)
+
+    def positions(self, cles: list[str], autres: Mapping[str, str]) -> tuple[dict[str, int], ...]:
+        """For each contract of a row, our columns and the index of their fields; `autres`, headers → columns, are
+        read for every contract where the layout itself has not the column."""
+        rang = {cle: index for index, cle in enumerate(cles)}
+        communes = {colonne: rang[cle] for cle, colonne in autres.items() if cle in rang}
+        communes |= {c: rang[header_key(nom)] for nom, c in self.apprenant.items() if header_key(nom) in rang}
+        groupes = [
+            {c: rang[header_key(nom + s)] for nom, c in self.contrat.items() if header_key(nom + s) in rang}
+            for s in self.suffixes
+        ]
+        return tuple(communes | groupe for groupe in groupes if "datedebutcontrat" in groupe)
+
+    def missing(self, cles: list[str]) -> list[str]:
+        """Headers of starts and ends that the contracts named in a header lack."""
+        dates = [nom for nom, c in self.contrat.items() if c in ("datedebutcontrat", "datefincontrat")]
+        return [
+            nom + s
+            for s in self.suffixes
+            if any(header_key(nom + s) in cles for nom in self.contrat)
+            for nom in dates
+            if header_key(nom + s) not in cles
+        ]
+
+    @property
+    def colonnes_de_contrat(self) -> tuple[str, ...]:
+        """Our columns that tell whether a row has an nth contract: one of them filled is enough."""
+        return tuple(self.contrat.values())
+
+
+# The exchange layout of CFA software: no contract number, up to four contracts a learner (2-inputs.md, ADR 0003).
+APPRENANTS = Disposition(
+    apprenant={
+        "nom_apprenant": "nom",
+        "prenom_apprenant": "prenom",
+        "date_de_naissance_apprenant": "datenaissance",
+        "formation_cfd": "codediplome",
+        "etablissement_formateur_uai": "uaicfa",
+        "etablissement_formateur_siret": "siret",
+        "date_entree_formation": "datedebutformation",
+        "date_fin_formation": "datefinformation",
+    },
+    contrat={
+        "contrat_date_debut": "datedebutcontrat",
+        "contrat_date_fin": "datefincontrat",
+        "contrat_date_rupture": "dateeffetrupture",
+        "cause_rupture_contrat": "motifvalide",
+        "siret_employeur": "siretemployeur",
+    },
+    suffixes=("", "_2", "_3", "_4"),
+    requis=frozenset(
+        {
+            "nom_apprenant", "prenom_apprenant", "date_de_naissance_apprenant", "formation_cfd",
+            "etablissement_formateur_uai", "contrat_date_debut", "contrat_date_fin", "contrat_date_rupture",
+        }
+    ),  # fmt: skip
 )
 
 REFERENTIELS: dict[str, tuple[str, ...]] = {
@@ -113,9 +207,3 @@ CLES_DE_REFERENTIEL: dict[str, tuple[tuple[str, ...], ...]] = {
     "npec": (("code_diplome", "debut"),),
 }
 REFERENTIELS_FACULTATIFS = frozenset({"npec"})
-
-
-def header_key(texte: str) -> str:
-    """A header or a wording without case, accents, spaces and underscores: how both are compared."""
-    decompose = unicodedata.normalize("NFKD", texte.casefold())
-    return re.sub(r"[\s_\u0300-\u036f]+", "", decompose)

@@ -6,13 +6,21 @@ import re
 import tomllib
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from pipeline.errors import UsageError, closest
-from pipeline.schemas import CONTRATS
+from pipeline.schemas import CONTRATS, Colonne
 
+# Columns of core.contrats and core.inscriptions that are not in the exports.
+NOMS_RESERVES = (
+    "id_ligne", "id_contrat", "cle_de_secours", "id_apprenti", "annee", "statut", "date_debut", "date_fin_prevue",
+    "date_rupture", "jour_inconnu", "date_fin", "jamais_commence", "rupture_au_terme", "rupture_sans_date", "uai",
+    "structure", "type_structure", "cfa_rattachement", "departement_employeur", "departement_apprenti", "age_debut",
+    "code_diplome", "diplome", "type_diplome", "niveau", "filiere", "annee_cycle", "duree_cycle_mois",
+    "diplome_entree", "motif_exprime", "motif_valide", "mois", "periode",
+)  # fmt: skip
 RACINE = Path(__file__).resolve().parents[1]
 
 
@@ -34,6 +42,10 @@ def check_jour_mois(texte: str) -> str:
 
 Annee = Annotated[str, AfterValidator(check_annee)]
 JourMois = Annotated[str, AfterValidator(check_jour_mois)]
+
+
+NomDeColonne = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+TypeDeSupplement = Literal["texte", "code", "numero", "date", "entier", "decimal", "booleen"]
 
 
 class Strict(BaseModel):
@@ -79,6 +91,26 @@ class Ingestion(Strict):
     part_rejets_max: float = Field(default=0.01, ge=0, le=1)
 
 
+class Fichier(Strict):
+    """What is known of one file of `contrats/` or `suivi/` beforehand, and is then not looked for in it.
+
+    Attributes:
+        dates: order of the dates with slashes; nothing in a file can tell one from the other.
+        feuille: sheet of a workbook.
+    """
+
+    date_extraction: date | None = None
+    dates: Literal["jour/mois", "mois/jour"] = "jour/mois"
+    encodage: Literal["utf-8", "cp1252", "utf-16-le", "utf-16-be"] | None = None
+    separateur: Literal[";", ",", "\t", "|"] | None = None
+    feuille: str | None = None
+
+
+def as_fichier(valeur: object) -> object:
+    """A date alone is an extraction date."""
+    return {"date_extraction": valeur} if isinstance(valeur, date) else valeur
+
+
 class Section(Strict):
     """A chapter of the report; breakdowns name it in their header."""
 
@@ -87,15 +119,31 @@ class Section(Strict):
 
 
 class Settings(Strict):
-    """The whole of `config.toml`. `colonnes` gives, for a column of ours, its header in another tool's files."""
+    """The whole of `config.toml`.
+
+    Attributes:
+        fichiers: name of a file, with its folder or not → what is known of it.
+        colonnes: column of ours → its header in another tool's files.
+        colonnes_supplementaires: column that we did not foresee, declared non-personal → its type.
+    """
 
     reseau: Reseau
     annees: Annees = Annees()
     periodes: Periodes = Periodes()
     ingestion: Ingestion = Ingestion()
-    fichiers: dict[str, date] = {}
+    fichiers: dict[str, Annotated[Fichier, BeforeValidator(as_fichier)]] = {}
     colonnes: dict[str, str] = {}
+    colonnes_supplementaires: dict[NomDeColonne, TypeDeSupplement] = {}
     sections: tuple[Section, ...]
+
+    @property
+    def supplements(self) -> tuple[Colonne, ...]:
+        """The columns of `colonnes_supplementaires`, by name."""
+        return tuple(Colonne(nom, genre) for nom, genre in sorted(self.colonnes_supplementaires.items()))
+
+    def fichier(self, nom: str) -> Fichier:
+        """What is known of a file named `contrats/x.csv`."""
+        return self.fichiers.get(nom) or self.fichiers.get(nom.rsplit("/", 1)[-1]) or Fichier()
 
 
 def load_settings(chemin: Path) -> Settings:
@@ -126,16 +174,29 @@ def load_settings(chemin: Path) -> Settings:
         reglages = Settings.model_validate(contenu)
     except ValidationError as erreur:
         raise explain(erreur, chemin) from None
+    check_columns(reglages, chemin)
+    return reglages
+
+
+def check_columns(reglages: Settings, chemin: Path) -> None:
+    """Raises UsageError when `colonnes` renames what is no column, or a supplementary column has a name of ours."""
     connues = [c.nom for c in CONTRATS]
+    for nom in reglages.colonnes_supplementaires:
+        if nom in (*connues, *NOMS_RESERVES):
+            raise UsageError(
+                f"[colonnes_supplementaires] : « {nom} » est déjà une colonne du projet",
+                ou=chemin,
+                ligne=find_line(chemin, ["colonnes_supplementaires", nom]),
+                faire="Donnez-lui un autre nom, et l'en-tête de vos fichiers dans [colonnes].",
+            )
     for nom in reglages.colonnes:
-        if nom not in connues:
+        if nom not in (*connues, *reglages.colonnes_supplementaires):
             raise UsageError(
                 f"[colonnes] : colonne inconnue « {nom} »{closest(nom, connues)}",
                 ou=chemin,
                 ligne=find_line(chemin, ["colonnes", nom]),
                 faire="À gauche du signe égal, le nom de notre colonne ; à droite, l'en-tête de vos fichiers.",
             )
-    return reglages
 
 
 def explain(erreur: ValidationError, chemin: Path) -> UsageError:

@@ -1,0 +1,85 @@
+"""One file → records: bytes, encoding, delimiter, header, physical lines. Knows nothing of contracts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+
+from pipeline.errors import InputError
+from pipeline.reading import encoding, records, workbook
+from pipeline.reading.files import CLASSEUR, MARQUE_FICTIVE, extraction_date, list_data, list_files
+from pipeline.reading.headers import LIGNES_DE_TITRE_MAX, Wanted, text_header
+from pipeline.reading.source import FAUTES, Champ, Part, Source, Total
+from pipeline.schemas import Colonne, Disposition
+from pipeline.settings import Fichier
+
+__all__ = [
+    "FAUTES", "MARQUE_FICTIVE", "Champ", "Part", "Source", "Total",
+    "extraction_date", "list_data", "list_files", "open_source", "read_parts", "read_rows",
+]  # fmt: skip
+
+
+def open_source(
+    chemin: Path,
+    colonnes: tuple[Colonne, ...],
+    renommees: Mapping[str, str] = {},
+    disposition: Disposition | None = None,
+    reglage: Fichier = Fichier(),
+) -> Source:
+    """Find how a file is read: encoding, header, delimiter. `renommees` gives other headers of columns, `reglage`
+    what the configuration says of this file.
+
+    Raises:
+        InputError: unreadable or empty file, unknown encoding, header absent, incomplete or duplicated.
+    """
+    cherche = Wanted(colonnes, renommees, disposition)
+    empreinte = encoding.fingerprint(chemin)
+    if chemin.suffix.lower() == CLASSEUR:
+        feuille, entete = workbook.find_sheet(chemin, cherche, reglage.feuille)
+        return Source(chemin, empreinte, "xlsx", entete, feuille)
+    code = encoding.find_encoding(chemin, reglage.encodage)
+    entete = text_header(first_lines(chemin, code), cherche, chemin, reglage.separateur)
+    return Source(chemin, empreinte, code, entete)
+
+
+def first_lines(chemin: Path, code: str) -> list[str]:
+    """The lines among which the header is looked for.
+
+    Raises:
+        InputError: there is nothing in the file.
+    """
+    debut = b""
+    for bloc in encoding.utf8_blocks(chemin, code):
+        debut += bloc
+        if debut.strip() and debut.count(b"\n") >= LIGNES_DE_TITRE_MAX:
+            break
+    if not debut.strip():
+        raise InputError("fichier vide", ou=chemin, faire="Refaites l'export, ou retirez ce fichier.")
+    return [ligne.decode("utf-8", "replace") for ligne in islice(debut.split(b"\n"), LIGNES_DE_TITRE_MAX)]
+
+
+def read_parts(source: Source) -> Iterator[Part]:
+    """The rows below the header, by parts that fit in memory.
+
+    Raises:
+        InputError: the last line is cut short.
+    """
+    return workbook.sheet_parts(source) if source.feuille is not None else records.text_parts(source)
+
+
+def read_rows(source: Source) -> Iterator[tuple[int, list[str]]]:
+    """(first physical line, fields) of each row of a small text file.
+
+    Raises:
+        InputError: a quote that makes no sense.
+    """
+    for ligne, champs in records.exact_rows(source):
+        if champs is None:
+            raise InputError(
+                "un guillemet est mal fermé ou mal placé",
+                ou=source.chemin,
+                ligne=ligne,
+                faire="Un texte entre guillemets commence et finit par un guillemet ; à l'intérieur, doublez-les.",
+            )
+        yield ligne, champs

@@ -1,0 +1,115 @@
+"""Bytes of a text file → UTF-8 blocks with one line break a line, whatever the file was written in."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline.errors import InputError
+
+TAILLE_DE_BLOC = 16 << 20
+MARQUES = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+ENCODAGES = ("utf-8", "cp1252", "utf-16-le", "utf-16-be")
+
+
+def fingerprint(chemin: Path) -> str:
+    """SHA-256 of a file, in hexadecimal.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    try:
+        with chemin.open("rb") as flux:
+            return hashlib.file_digest(flux, "sha256").hexdigest()
+    except OSError:
+        raise unreadable(chemin) from None
+
+
+def unreadable(chemin: Path) -> InputError:
+    return InputError("fichier illisible", ou=chemin, faire="Vérifiez vos droits et qu'il n'est pas ouvert ailleurs.")
+
+
+def find_encoding(chemin: Path, impose: str | None = None) -> str:
+    """Encoding of a file: the one imposed, else the byte order mark's, else strict UTF-8, else strict Windows-1252.
+
+    The whole file is decoded to know: nothing is inferred from a sample.
+
+    Raises:
+        InputError: none of them fits, or UTF-16 without a mark, which could be either of two.
+    """
+    try:
+        with chemin.open("rb") as flux:
+            tete = flux.read(4096)
+    except OSError:
+        raise unreadable(chemin) from None
+    if not tete:
+        raise InputError("fichier vide", ou=chemin, faire="Refaites l'export, ou retirez ce fichier.")
+    marque = next((nom for octets, nom in MARQUES if tete.startswith(octets)), None)
+    # Latin text in UTF-16 has a zero byte out of two; strict UTF-8 would let it pass.
+    if impose is None and marque is None and tete.count(0) * 4 > len(tete):
+        ordre = "utf-16-be" if tete[0] == 0 else "utf-16-le"
+        raise InputError(
+            "le fichier semble écrit en UTF-16 sans marque d'ordre des octets",
+            ou=chemin,
+            faire="Enregistrez-le en « CSV UTF-8 », ou dites-le dans config.toml :\n"
+            f'[fichiers]\n"{chemin.name}" = {{encodage = "{ordre}"}}',
+        )
+    for candidat in [impose] if impose else [marque] if marque else ["utf-8", "cp1252"]:
+        if fits(chemin, candidat):
+            return candidat
+    raise InputError(
+        f"le fichier n'est pas en {impose}, comme le dit config.toml"
+        if impose
+        else "l'encodage du fichier n'est ni UTF-8, ni UTF-16, ni Windows-1252",
+        ou=chemin,
+        faire="Enregistrez-le de nouveau en « CSV UTF-8 ».",
+    )
+
+
+def fits(chemin: Path, encodage: str) -> bool:
+    """Whether the whole file decodes."""
+    decodeur = codecs.getincrementaldecoder(encodage)("strict")
+    try:
+        for bloc in raw_blocks(chemin):
+            if encodage != "utf-8" or decodeur.getstate()[0] or not bloc.isascii():
+                decodeur.decode(bloc)
+        decodeur.decode(b"", True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def raw_blocks(chemin: Path) -> Iterator[bytes]:
+    """The bytes of a file, by blocks."""
+    with chemin.open("rb") as flux:
+        while bloc := flux.read(TAILLE_DE_BLOC):
+            yield bloc
+
+
+def utf8_blocks(chemin: Path, encodage: str) -> Iterator[bytes]:
+    """The text of a file as UTF-8, without mark nor NUL, every line break (CRLF, CR, LF) a line feed.
+
+    A block may end anywhere in a line.
+    """
+    decodeur = None if encodage == "utf-8" else codecs.getincrementaldecoder(encodage)("strict")
+    retenu, premier = b"", True
+    for brut in raw_blocks(chemin):
+        octets = retenu + (brut if decodeur is None else decodeur.decode(brut).encode())
+        if premier:
+            octets, premier = octets.removeprefix(b"\xef\xbb\xbf"), False
+        # A carriage return at the end of a block may be half of a line break.
+        coupe = len(octets) - octets.endswith(b"\r")
+        octets, retenu = octets[:coupe], octets[coupe:]
+        if b"\r" in octets:
+            octets = octets.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        if b"\x00" in octets:
+            octets = octets.replace(b"\x00", b"")
+        yield octets
+    if retenu:
+        yield b"\n"

@@ -1,0 +1,162 @@
+"""The header of a file: which line it is, which delimiter it has, which column stands where."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import InputError, closest, nearest
+from pipeline.schemas import Colonne, Disposition, header_key
+
+SEPARATEURS = (";", ",", "\t", "|")
+LIGNES_DE_TITRE_MAX = 20
+
+
+@dataclass(frozen=True)
+class Entete:
+    """A header that was found.
+
+    Attributes:
+        ligne: its physical line, from 1.
+        separateur: one character; empty for a sheet.
+        champs: its texts, empty ones at the end left out.
+        positions: one mapping (column of ours → index of its field) for each contract that a row may hold.
+        ignorees: headers that no declared column claims.
+    """
+
+    ligne: int
+    separateur: str
+    champs: tuple[str, ...]
+    positions: tuple[dict[str, int], ...]
+    ignorees: tuple[str, ...]
+
+    @property
+    def lues(self) -> list[int]:
+        """Indices of the fields that are read, those that a row must fill first."""
+        return list(dict.fromkeys(index for groupe in self.positions for index in groupe.values()))
+
+
+class Wanted:
+    """What may stand in a header: our columns, under their names or those of `renommees`, and the exchange layout."""
+
+    def __init__(self, colonnes: tuple[Colonne, ...], renommees: Mapping[str, str], disposition: Disposition | None):
+        self.colonnes = colonnes
+        self.connues = {header_key(c.nom): c.nom for c in colonnes}
+        self.connues |= {header_key(renommees[c.nom]): c.nom for c in colonnes if c.nom in renommees}
+        self.disposition = disposition
+        self.autres: frozenset[str] = disposition.entetes if disposition else frozenset()
+
+    def count(self, champs: Sequence[str]) -> int:
+        """How many of these texts are headers we know."""
+        cles = {header_key(c) for c in champs}
+        return max(len(cles & self.connues.keys()), len(cles & self.autres))
+
+
+def text_header(lignes: Iterable[str], cherche: Wanted, chemin: Path, separateur: str | None = None) -> Entete:
+    """The header among the first lines of a text: the line and the delimiter that make the most known columns appear.
+
+    It is read, never guessed from the data.
+
+    Raises:
+        InputError: header absent, incomplete or duplicated, or two delimiters that read it equally well.
+    """
+    meilleurs: list[tuple[int, str, list[str]]] = []
+    record = 0
+    for numero, ligne in enumerate(lignes, start=1):
+        for candidat in [separateur] if separateur else SEPARATEURS:
+            champs = split(ligne, candidat)
+            reconnus = cherche.count(champs)
+            if reconnus > record:
+                record, meilleurs = reconnus, []
+            if reconnus == record and (not meilleurs or meilleurs[0][0] == numero):
+                meilleurs.append((numero, candidat, champs))
+    if record and len({tuple(champs) for _, _, champs in meilleurs}) > 1:
+        raise InputError(
+            "deux séparateurs lisent cet en-tête aussi bien l'un que l'autre",
+            ou=chemin,
+            ligne=meilleurs[0][0],
+            faire=f'Dites lequel dans config.toml :\n[fichiers]\n"{chemin.name}" = {{separateur = ";"}}',
+        )
+    numero, trouve, champs = meilleurs[0] if meilleurs else (1, SEPARATEURS[0], [])
+    return read_header(champs, numero, trouve, cherche, chemin)
+
+
+def split(ligne: str, separateur: str) -> list[str]:
+    """Fields of one header line; one that is not a line of fields has none."""
+    try:
+        return next(csv.reader([ligne], delimiter=separateur), [])
+    except csv.Error:
+        return []
+
+
+def read_header(champs: list[str], ligne: int, separateur: str, cherche: Wanted, chemin: Path) -> Entete:
+    """The header made of these texts.
+
+    Raises:
+        InputError: a required column missing, a declared one twice.
+    """
+    champs = list(champs)
+    while champs and not champs[-1].strip():
+        champs.pop()
+    cles = [header_key(c) for c in champs]
+    disposition = cherche.disposition
+    if disposition and disposition.fits(cles):
+        positions, connues = disposition.positions(cles, cherche.connues), disposition.entetes | cherche.connues.keys()
+    else:
+        positions, connues = (positions_of(cles, cherche.connues),), cherche.connues.keys()
+    reconnues = [cle for cle in cles if cle in connues]
+    double = next((cle for cle in reconnues if reconnues.count(cle) > 1), None)
+    noms = [cherche.connues[cle] for cle in reconnues if cle in cherche.connues]
+    repete = next((nom for nom in noms if noms.count(nom) > 1), double)
+    if repete is not None:
+        raise InputError(
+            f"la colonne « {repete} » apparaît deux fois",
+            ou=chemin,
+            ligne=ligne,
+            faire="Gardez-en une : deux valeurs pour un contrat ne peuvent pas être vraies toutes les deux.",
+        )
+    ignorees = tuple(champ.strip() for champ, cle in zip(champs, cles, strict=True) if cle not in connues)
+    if disposition and disposition.fits(cles):
+        check_contracts(disposition, cles, chemin, ligne)
+    else:
+        check_headers(cherche.colonnes, positions[0], ignorees, chemin, ligne)
+    return Entete(ligne, separateur, tuple(champs), positions, ignorees)
+
+
+def check_contracts(disposition: Disposition, cles: list[str], chemin: Path, ligne: int) -> None:
+    """Raises InputError when an nth contract of the exchange layout has columns but not its start and its end."""
+    manquantes = disposition.missing(cles)
+    if manquantes:
+        raise InputError(
+            f"colonnes requises introuvables : {', '.join(f'« {nom} »' for nom in manquantes)}",
+            ou=chemin,
+            ligne=ligne,
+            faire="Ajoutez-les à l'export, ou retirez-en les autres colonnes de ces contrats.",
+        )
+
+
+def positions_of(cles: list[str], connues: Mapping[str, str]) -> dict[str, int]:
+    """Index of each known column."""
+    return {connues[cle]: index for index, cle in enumerate(cles) if cle in connues}
+
+
+def check_headers(
+    colonnes: tuple[Colonne, ...], positions: dict[str, int], ignorees: tuple[str, ...], chemin: Path, ligne: int
+) -> None:
+    """Raises InputError when a required header is missing."""
+    manquantes = [c.nom for c in colonnes if c.entete and c.nom not in positions]
+    if not manquantes:
+        return
+    liste = ", ".join(f"« {nom} »{closest(nom, ignorees)}" for nom in manquantes)
+    bloc = "\n".join(f'{nom} = "{nearest(nom, ignorees) or "en-tête de votre fichier"}"' for nom in manquantes)
+    pluriel = "s" if len(manquantes) > 1 else ""
+    raise InputError(
+        f"colonne{pluriel} requise{pluriel} introuvable{pluriel} : {liste}",
+        ou=chemin,
+        ligne=ligne,
+        faire="Ajoutez-la à l'export, ou dites dans config.toml sous quel en-tête elle s'y trouve :\n"
+        f"[colonnes]\n{bloc}",
+    )
+

@@ -1,0 +1,299 @@
+"""A text file → its records, as columns of text with the physical line of each; nothing skipped, nothing merged.
+
+Two readers of one grammar. The fast one (pyarrow) reads a block whose structure was counted beforehand, independently
+of it: well-formed quotes, as many records as line breaks outside quotes, as many fields everywhere as in the first.
+Where the two counts disagree, or the structure is not regular, the exact one (`csv`) reads, record by record.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+from pyarrow import csv as pacsv
+
+from pipeline.errors import InputError
+from pipeline.reading import encoding
+from pipeline.reading.headers import Entete
+from pipeline.reading.source import Champ, Part, Source, Total
+from pipeline.schemas import header_key
+
+SAUT, GUILLEMET = 10, 34
+ENREGISTREMENTS_AU_MOINS = 256  # below that many, an irregular block is read record by record
+RESTE_MAX = 1 << 21  # a record longer than that is a quote never closed
+TOTAUX = ("total", "nombredelignes", "nombredecontrats")
+BLANCS = " \t\n\u00a0\u202f\u2007\ufeff"
+
+
+class Row(NamedTuple):
+    """A record read exactly: None instead of fields where its quotes make no sense."""
+
+    ligne: int
+    champs: list[str] | None
+
+
+class Ends(NamedTuple):
+    """Structure of a block: offset after each whole record, and the rank of its line break in the block."""
+
+    bornes: np.ndarray
+    sauts: np.ndarray
+    reste: int
+
+
+def text_parts(source: Source) -> Iterator[Part]:
+    """The rows of a text file below its header, in order.
+
+    Raises:
+        InputError: the last line is cut short.
+    """
+    reste, ligne = b"", source.entete.ligne + 1
+    for octets, fin in blocks_below_header(source):
+        octets = reste + octets
+        total = None
+        if fin:
+            octets, total = cut_last_line(octets, ligne, source)
+        part, consommes = read_block(octets, ligne, fin, source)
+        ligne += octets.count(b"\n", 0, consommes)
+        reste = octets[consommes:]
+        if part is not None:
+            yield Part(part.lignes, part.champs, part.fautes, total)
+        elif total is not None:
+            yield Part.empty(source.entete, total)
+
+
+def exact_rows(source: Source) -> Iterator[Row]:
+    """The records of a small text file, one by one; records whose fields are all empty are no rows."""
+    octets = b"".join(bloc for bloc, _ in blocks_below_header(source))
+    for row, _ in split_exactly(octets, source.entete.ligne + 1, True, source.entete.separateur):
+        if row.champs is None or any(champ.strip(BLANCS) for champ in row.champs):
+            yield row
+
+
+def blocks_below_header(source: Source) -> Iterator[tuple[bytes, bool]]:
+    """UTF-8 blocks after the header line, and whether the block is the last one."""
+    a_passer, precedent = source.entete.ligne, b""
+    for octets in encoding.utf8_blocks(source.chemin, source.encodage):
+        while a_passer and (saut := octets.find(b"\n")) >= 0:
+            octets, a_passer = octets[saut + 1 :], a_passer - 1
+        if a_passer:
+            continue
+        if precedent:
+            yield precedent, False
+        precedent = octets
+    yield precedent, True
+
+
+def cut_last_line(octets: bytes, ligne: int, source: Source) -> tuple[bytes, Total | None]:
+    """The last block without its line of totals, ended by a line break.
+
+    Raises:
+        InputError: the last line has no line break and too few fields: the file is cut short.
+    """
+    contenu = octets.rstrip(b" \t\n;,|")
+    debut = contenu.rfind(b"\n") + 1
+    derniere = octets[debut:].split(b"\n", 1)[0].decode()
+    champs = parse_line(derniere, source.entete.separateur)
+    numero = ligne + octets.count(b"\n", 0, debut)
+    dehors = octets.count(b'"', 0, debut) % 2 == 0
+    if dehors and champs and (total := read_total(champs, numero, source.entete)):
+        return octets[:debut], total
+    if octets and not octets.endswith(b"\n"):
+        debut_reel = octets.rfind(b"\n") + 1
+        fin = parse_line(octets[debut_reel:].decode(), source.entete.separateur)
+        if fin is None or (any(f.strip() for f in fin) and len(fin) < len(source.entete.champs)):
+            rang = ligne + octets.count(b"\n", 0, debut_reel)
+            if fin is not None or dehors:
+                raise InputError(
+                    "la dernière ligne est coupée : l'export est incomplet",
+                    ou=source.chemin,
+                    ligne=rang,
+                    faire="Refaites l'export et remplacez ce fichier.",
+                )
+        octets += b"\n"
+    return octets, None
+
+
+def parse_line(texte: str, separateur: str) -> list[str] | None:
+    """Fields of one physical line, None where its quotes make no sense."""
+    try:
+        return next(csv.reader([texte], delimiter=separateur, strict=True), [])
+    except csv.Error:
+        return None
+
+
+def read_total(champs: Sequence[str], ligne: int, entete: Entete) -> Total | None:
+    """A line of totals: its first filled field says so and it has no contract dates."""
+    remplis = [champ.strip(BLANCS) for champ in champs if champ.strip(BLANCS)]
+    if not remplis or not header_key(remplis[0]).startswith(TOTAUX):
+        return None
+    dates = {groupe[c] for groupe in entete.positions for c in ("datedebutcontrat", "datefincontrat") if c in groupe}
+    if any(index < len(champs) and champs[index].strip(BLANCS) for index in dates):
+        return None
+    return Total(ligne, tuple(champs))
+
+
+def read_block(octets: bytes, ligne: int, fin: bool, source: Source) -> tuple[Part | None, int]:
+    """(rows of the whole records of a block, or None; bytes they take)."""
+    structure = find_ends(octets, source.entete.separateur)
+    if structure is None or len(octets) - structure.reste > (0 if fin else RESTE_MAX):
+        return read_exactly(octets, ligne, fin, source)
+    if not len(structure.bornes):
+        return None, 0
+    return read_regular(octets[: structure.reste], structure, ligne, source), structure.reste
+
+
+def find_ends(octets: bytes, separateur: str) -> Ends | None:
+    """Where the records of a block end, or None when a quote stands where the grammar has none.
+
+    A quote opens a field after a delimiter or a line break, closes it before one, and is doubled inside: the state at
+    any place is the parity of the quotes before it.
+    """
+    vue = np.frombuffer(octets, dtype=np.uint8)
+    sauts = np.flatnonzero(vue == SAUT)
+    rangs = np.arange(len(sauts))
+    if GUILLEMET in octets:
+        places = np.flatnonzero(vue == GUILLEMET)
+        ouvrants, fermants = places[::2], places[1::2]
+        avant = vue[ouvrants[ouvrants > 0] - 1]
+        apres = vue[fermants[fermants < len(vue) - 1] + 1]
+        if not all(np.isin(bords, (SAUT, GUILLEMET, ord(separateur))).all() for bords in (avant, apres)):
+            return None
+        dehors = np.searchsorted(places, sauts) % 2 == 0
+        rangs = rangs[dehors]
+    bornes = sauts[rangs] + 1
+    return Ends(bornes, rangs, int(bornes[-1]) if len(bornes) else 0)
+
+
+def read_regular(octets: bytes, structure: Ends, ligne: int, source: Source) -> Part:
+    """The records of a block of regular structure: at once, or by smaller and smaller blocks around what is ragged."""
+    bornes, rangs, _ = structure
+    if (part := read_fast(octets, structure, ligne, source)) is not None:
+        return part
+    if len(bornes) < ENREGISTREMENTS_AU_MOINS:
+        part, _ = read_exactly(octets, ligne, True, source)
+        return part or Part.empty(source.entete)
+    parts, coupes = [], np.linspace(0, len(bornes), 9).astype(int)
+    for debut, fin in zip(coupes[:-1], coupes[1:], strict=True):
+        if debut == fin:
+            continue
+        depart, saut = (0, 0) if debut == 0 else (int(bornes[debut - 1]), int(rangs[debut - 1]) + 1)
+        sous = Ends(bornes[debut:fin] - depart, rangs[debut:fin] - saut, int(bornes[fin - 1]) - depart)
+        parts.append(read_regular(octets[depart : int(bornes[fin - 1])], sous, ligne + saut, source))
+    return Part.concat(parts)
+
+
+def read_fast(octets: bytes, structure: Ends, ligne: int, source: Source) -> Part | None:
+    """The records of a block by columns, or None when they have not all the fields of the first one."""
+    entete = source.entete
+    premier = next(csv.reader(octets[: int(structure.bornes[0])].decode().splitlines(keepends=True),
+                              delimiter=entete.separateur))  # fmt: skip
+    largeur, attendue = len(premier), len(entete.champs)
+    if largeur < attendue:
+        return None
+    lus = [*entete.lues, *range(attendue, largeur)]
+    noms = [str(index) for index in range(largeur)]
+    try:
+        table = pacsv.read_csv(
+            pa.BufferReader(octets),
+            read_options=pacsv.ReadOptions(column_names=noms, block_size=len(octets) + 1, use_threads=False),
+            parse_options=pacsv.ParseOptions(
+                delimiter=entete.separateur, newlines_in_values=True, ignore_empty_lines=False
+            ),
+            convert_options=pacsv.ConvertOptions(
+                include_columns=[str(index) for index in lus],
+                column_types={str(index): source.arrow_type(index) for index in lus},
+                strings_can_be_null=False,
+                check_utf8=False,
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    if table.num_rows != len(structure.bornes):
+        return None
+    champs = {index: Champ.of(table.column(str(index))) for index in lus}
+    if any(not champs[index].is_blank() for index in range(attendue, largeur)):
+        return None
+    rangs = structure.sauts
+    lignes = pl.Series("ligne", np.concatenate(([0], rangs[:-1] + 1)) + ligne, dtype=pl.Int64)
+    part = Part(lignes, {index: champs[index] for index in entete.lues}, None, None)
+    return part.without(empty_records(part, octets, structure, entete))
+
+
+def empty_records(part: Part, octets: bytes, structure: Ends, entete: Entete) -> pl.Series:
+    """Which rows have nothing in any field, unread ones included."""
+    vides = part.blank_rows()
+    bornes = structure.bornes
+    for rang in vides.arg_true():
+        debut = int(bornes[rang - 1]) if rang else 0
+        texte = octets[debut : int(bornes[rang])].decode()
+        vides[rang] = not any(
+            champ.strip(BLANCS)
+            for ligne in csv.reader(texte.splitlines(keepends=True), delimiter=entete.separateur)
+            for champ in ligne
+        )
+    return vides
+
+
+def read_exactly(octets: bytes, ligne: int, fin: bool, source: Source) -> tuple[Part | None, int]:
+    """The records of a block one by one; an unfinished last record waits for the next block."""
+    rows, consommes = [], 0
+    for row, apres in split_exactly(octets, ligne, fin, source.entete.separateur):
+        consommes = apres
+        rows.append(row)
+    return (rows_part(rows, source.entete) if rows else None), consommes
+
+
+def split_exactly(octets: bytes, ligne: int, fin: bool, separateur: str) -> Iterator[tuple[Row, int]]:
+    """(record, offset after it) of a block. A quote never closed, or closed in the middle of a field, costs its
+    physical line only: the next one is read for itself."""
+    lignes = octets.decode().split("\n")
+    # What follows the last line break is no line; at the end of a file it is one if there is something in it.
+    dernier = lignes.pop()
+    lignes = [texte + "\n" for texte in lignes] + ([dernier] if fin and dernier else [])
+    debut = place = 0
+    while debut < len(lignes):
+        depart = debut
+        lecteur = csv.reader(map(lignes.__getitem__, range(depart, len(lignes))), delimiter=separateur, strict=True)
+        while debut < len(lignes):
+            try:
+                champs = next(lecteur)
+                apres = depart + lecteur.line_num
+            except csv.Error:
+                # Perhaps unfinished: the rest of the record may be in the next block.
+                if not fin and depart + lecteur.line_num >= len(lignes):
+                    return
+                champs, apres = None, debut + 1
+            place += sum(len(texte.encode()) for texte in lignes[debut:apres])
+            yield Row(ligne + debut, champs), place
+            debut = apres
+            if champs is None:
+                break
+
+
+def rows_part(rows: list[Row], entete: Entete) -> Part:
+    """Rows read exactly as columns; those whose fields are all empty left out, those of another width marked."""
+    attendue = len(entete.champs)
+    gardees, fautes = [], []
+    for ligne, champs in rows:
+        if champs is None:
+            gardees.append((ligne, []))
+            fautes.append("guillemets")
+            continue
+        largeur = max((i for i, champ in enumerate(champs, start=1) if champ.strip(BLANCS)), default=0)
+        if largeur:
+            gardees.append((ligne, champs))
+            fautes.append("n_champs" if largeur > attendue or len(champs) < attendue else None)
+    return Part(
+        pl.Series("ligne", [ligne for ligne, _ in gardees], dtype=pl.Int64),
+        {
+            index: Champ(pl.Series([c[index] if index < len(c) else "" for _, c in gardees], dtype=pl.String), None)
+            for index in entete.lues
+        },
+        pl.Series("faute", fautes, dtype=pl.String) if any(fautes) else None,
+        None,
+    )

@@ -1,0 +1,139 @@
+"""What reading gives: a file that was understood, its rows as columns of text, its line of totals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import polars as pl
+import pyarrow as pa
+
+from pipeline.reading.headers import Entete
+
+VIDE = r"^[\s\x00\u00a0\u202f\u2007\ufeff]*$"
+FAUTES = {
+    "n_champs": "nombre de champs différent de l'en-tête",
+    "guillemets": "guillemet mal fermé ou mal placé",
+}
+TEXTE, DISTINCTS = pa.string(), pa.dictionary(pa.int32(), pa.string())
+# Nearly every value of these is another one: looking for the distinct ones would cost more than it saves.
+COLONNES_SANS_REPETITION = frozenset({"nocontrat", "idalternant"})
+
+
+@dataclass(frozen=True)
+class Source:
+    """A readable file and how it is read.
+
+    Attributes:
+        encodage: as it was found; `xlsx` for a sheet.
+        feuille: name of the sheet that is read, or None.
+    """
+
+    chemin: Path
+    sha256: str
+    encodage: str
+    entete: Entete
+    feuille: str | None = None
+
+    def arrow_type(self, index: int) -> pa.DataType:
+        """How a field is held: distinct texts and their places, unless nearly all differ."""
+        uniques = {g[c] for g in self.entete.positions for c in COLONNES_SANS_REPETITION if c in g}
+        return TEXTE if index in uniques else DISTINCTS
+
+
+@dataclass(frozen=True)
+class Champ:
+    """A column of text: its texts and, for each row, the place of its own (None: one text a row)."""
+
+    textes: pl.Series
+    places: pl.Series | None
+
+    @classmethod
+    def of(cls, colonne: pa.ChunkedArray) -> Self:
+        """From a column of one chunk, dictionary-encoded or not."""
+        morceau = colonne.combine_chunks() if colonne.num_chunks != 1 else colonne.chunk(0)
+        if isinstance(morceau, pa.DictionaryArray):
+            return cls(pl.Series(morceau.dictionary), pl.Series(morceau.indices))
+        return cls(pl.Series(morceau), None)
+
+    def spread(self, valeurs: pl.Series) -> pl.Series:
+        """Values of the texts → values of the rows."""
+        return valeurs if self.places is None else valeurs.gather(self.places)
+
+    def is_blank(self) -> bool:
+        """Whether no row has anything in it."""
+        return bool(self.textes.str.contains(VIDE).all())
+
+    def blanks(self) -> pl.Series:
+        """Which rows have nothing in it."""
+        return self.spread(self.textes.str.contains(VIDE))
+
+
+@dataclass(frozen=True)
+class Total:
+    """A line of totals at the end of a file: its physical line and its fields."""
+
+    ligne: int
+    champs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some rows of a file.
+
+    Attributes:
+        lignes: physical line of each row (Int64, from 1).
+        champs: index of a field of the header → its column; the fields that are read.
+        fautes: for each row null, or what is wrong with its form (a key of FAUTES); None when all are right.
+        total: the line of totals, on the last part of a file that has one.
+    """
+
+    lignes: pl.Series
+    champs: dict[int, Champ]
+    fautes: pl.Series | None
+    total: Total | None
+
+    @classmethod
+    def empty(cls, entete: Entete, total: Total | None = None) -> Self:
+        """No rows."""
+        rien = pl.Series([], dtype=pl.String)
+        return cls(pl.Series("ligne", [], dtype=pl.Int64), {i: Champ(rien, None) for i in entete.lues}, None, total)
+
+    @classmethod
+    def concat(cls, parts: list[Part]) -> Self:
+        """The rows of several parts, in order."""
+        fautes = None
+        if any(part.fautes is not None for part in parts):
+            justes = (pl.repeat(None, len(p.lignes), dtype=pl.String, eager=True) for p in parts)
+            fautes = pl.concat([j if p.fautes is None else p.fautes for p, j in zip(parts, justes, strict=True)])
+        return cls(
+            pl.concat([part.lignes for part in parts]),
+            {
+                index: Champ(pl.concat([p.champs[index].spread(p.champs[index].textes) for p in parts]), None)
+                for index in parts[0].champs
+            },
+            fautes,
+            None,
+        )
+
+    def blank_rows(self) -> pl.Series:
+        """Which rows have nothing in the fields that are read."""
+        vides = pl.repeat(True, len(self.lignes), eager=True)
+        for champ in self.champs.values():
+            if not vides.any():
+                break
+            vides = vides & champ.blanks()
+        return vides
+
+    def without(self, masque: pl.Series) -> Part:
+        """The rows that are not masked."""
+        if not masque.any():
+            return self
+        gardees = ~masque
+        champs = {
+            i: Champ(c.textes.filter(gardees), None) if c.places is None else Champ(c.textes, c.places.filter(gardees))
+            for i, c in self.champs.items()
+        }
+        fautes = None if self.fautes is None else self.fautes.filter(gardees)
+        return Part(self.lignes.filter(gardees), champs, fautes, self.total)
