@@ -49,7 +49,8 @@ echo "Installation des bibliothèques Python (requirements.lock)"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ||
     arreter "le projet n'a pas pu être installé dans .venv."
 
-if ! .venv/bin/python -c 'import weasyprint' >/dev/null 2>&1; then
+# WeasyPrint does without HarfBuzz-Subset, more slowly: installed where we may, required nowhere.
+if ! .venv/bin/python -c 'from weasyprint.text.ffi import harfbuzz_subset as h; exit(not h)' >/dev/null 2>&1; then
     # shellcheck disable=SC2086
     installer $BIBLIOTHEQUES || true
     .venv/bin/python -c 'import weasyprint' >/dev/null 2>&1 || {

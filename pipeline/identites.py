@@ -87,7 +87,8 @@ def write_rows(
         )
         if rejetee:
             con.execute(
-                f"insert into prive_rejetees select id_ligne, fichier, date_extraction, {', '.join(RATTACHEMENT)} from lot"
+                "insert into prive_rejetees "
+                f"select id_ligne, fichier, date_extraction, {', '.join(RATTACHEMENT)} from lot"
             )
         else:
             # Addresses stop at the department, the birth date at an age.
@@ -109,9 +110,8 @@ def write_rows(
 
 def department(colonne: str) -> str:
     """SQL department of a French postal code: two characters, three overseas."""
-    return (
-        f"if(length({colonne}) = 5, if(left({colonne}, 2) in ('97', '98'), left({colonne}, 3), left({colonne}, 2)), null)"
-    )
+    longueur = f"if(left({colonne}, 2) in ('97', '98'), 3, 2)"
+    return f"if(length({colonne}) = 5, left({colonne}, {longueur}), null)"
 
 
 def settle_identities(con: duckdb.DuckDBPyConnection, supplements: tuple[Colonne, ...]) -> None:

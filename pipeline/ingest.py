@@ -14,11 +14,10 @@ import polars as pl
 
 from pipeline import cleaning, identites, reading
 from pipeline.errors import InputError, UsageError
-from pipeline.formats import entier
+from pipeline.reading import Source, Total
 from pipeline.referentiels import Libelles
-from pipeline.reading import Part, Source, Total
 from pipeline.schemas import APPRENANTS, CONTRATS, SUIVI, Colonne
-from pipeline.settings import Fichier, Settings
+from pipeline.settings import Settings
 from pipeline.validation import Checker, Rows
 
 
@@ -80,7 +79,9 @@ def prepare(con: duckdb.DuckDBPyConnection, reglages: Settings) -> None:
         "create table brut.contrats (id_ligne bigint, fichier integer, ligne bigint, date_extraction date, "
         f"{columns_sql(gardees)}, age_debut integer, departement_employeur varchar, departement_apprenti varchar)"
     )
-    con.execute(f"create table brut.supplements ({', '.join(['id_ligne bigint', *map(column_sql, reglages.supplements)])})")
+    con.execute(
+        f"create table brut.supplements ({', '.join(['id_ligne bigint', *map(column_sql, reglages.supplements)])})"
+    )
     con.execute(
         "create table brut.suivi "
         f"(id_ligne bigint, fichier integer, ligne bigint, date_extraction date, {columns_sql(SUIVI)})"

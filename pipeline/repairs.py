@@ -69,7 +69,9 @@ def repair(genre: Type, codes: pl.Series, cfd: frozenset[str]) -> tuple[pl.Serie
     """
     if genre not in CODES:
         return codes, None
-    remarques: dict[int, str] = dict.fromkeys(codes.str.contains(NOTATION_DE_TABLEUR).fill_null(False).arg_true(), DETRUIT)
+    remarques: dict[int, str] = dict.fromkeys(
+        codes.str.contains(NOTATION_DE_TABLEUR).fill_null(False).arg_true(), DETRUIT
+    )
     repares: dict[int, str | None] = dict.fromkeys(remarques)
     if genre in TRONQUES:
         motif, longueur = TRONQUES[genre]

@@ -8,6 +8,7 @@ import gc
 import hashlib
 import importlib
 import io
+import os
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -269,6 +270,8 @@ def write_report(con: duckdb.DuckDBPyConnection, construction: Construction, che
     html = render_html(con, construction)
     # What exists by now lives to the end: the collector need not visit it at each of its rounds.
     gc.freeze()
+    # Where HarfBuzz-Subset is missing, fonts are cut by a library that stamps them with the time.
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
     octets = weasyprint.HTML(string=html, url_fetcher=Fetcher(GABARITS / "polices")).write_pdf(
         pdf_variant="pdf/ua-1", pdf_identifier=hashlib.sha256(html.encode()).digest()[:16]
     )

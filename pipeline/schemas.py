@@ -92,7 +92,6 @@ SUIVI: tuple[Colonne, ...] = (
 )
 
 
-
 def header_key(texte: str) -> str:
     """A header or a wording without case, accents, spaces and underscores: how both are compared."""
     decompose = unicodedata.normalize("NFKD", texte.casefold())
@@ -174,11 +173,17 @@ APPRENANTS = Disposition(
     },
     suffixes=("", "_2", "_3", "_4"),
     requis=frozenset(
-        {
-            "nom_apprenant", "prenom_apprenant", "date_de_naissance_apprenant", "formation_cfd",
-            "etablissement_formateur_uai", "contrat_date_debut", "contrat_date_fin", "contrat_date_rupture",
-        }
-    ),  # fmt: skip
+        [
+            "nom_apprenant",
+            "prenom_apprenant",
+            "date_de_naissance_apprenant",
+            "formation_cfd",
+            "etablissement_formateur_uai",
+            "contrat_date_debut",
+            "contrat_date_fin",
+            "contrat_date_rupture",
+        ]
+    ),
 )
 
 REFERENTIELS: dict[str, tuple[str, ...]] = {

@@ -9,11 +9,11 @@ from decimal import Decimal
 import polars as pl
 
 from pipeline import cleaning
-from pipeline.cleaning import BLANCS, Cleaned
+from pipeline.cleaning import Cleaned
 from pipeline.reading import FAUTES, Part, Source
 from pipeline.referentiels import Libelles
 from pipeline.repairs import DETRUIT
-from pipeline.schemas import APPRENANTS, IDENTITE, Colonne
+from pipeline.schemas import APPRENANTS, Colonne, Type
 from pipeline.settings import Fichier
 
 ABSENT = "valeur absente"
@@ -115,7 +115,7 @@ class Checker:
     def clean_fields(self, part: Part) -> dict[tuple[str, int], Cleaned]:
         """Every field cleaned once, for each column that reads it."""
         nettes = {}
-        genres = {c.nom: c.type for c in self.colonnes}
+        genres: dict[str, Type] = {c.nom: c.type for c in self.colonnes}
         for positions in self.source.entete.positions:
             for nom, index in positions.items():
                 if (nom, index) in nettes:

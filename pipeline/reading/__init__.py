@@ -14,6 +14,7 @@ from pipeline.reading.source import FAUTES, Champ, Part, Source, Total
 from pipeline.schemas import Colonne, Disposition
 from pipeline.settings import Fichier
 
+SANS_REGLAGE = Fichier()
 __all__ = [
     "FAUTES", "MARQUE_FICTIVE", "Champ", "Part", "Source", "Total",
     "extraction_date", "list_data", "list_files", "open_source", "read_parts", "read_rows",
@@ -25,7 +26,7 @@ def open_source(
     colonnes: tuple[Colonne, ...],
     renommees: Mapping[str, str] = {},
     disposition: Disposition | None = None,
-    reglage: Fichier = Fichier(),
+    reglage: Fichier = SANS_REGLAGE,
 ) -> Source:
     """Find how a file is read: encoding, header, delimiter. `renommees` gives other headers of columns, `reglage`
     what the configuration says of this file.

@@ -159,4 +159,3 @@ def check_headers(
         faire="Ajoutez-la à l'export, ou dites dans config.toml sous quel en-tête elle s'y trouve :\n"
         f"[colonnes]\n{bloc}",
     )
-

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -52,9 +52,8 @@ def text_parts(source: Source) -> Iterator[Part]:
         InputError: the last line is cut short.
     """
     reste, ligne = b"", source.entete.ligne + 1
-    for octets, fin in blocks_below_header(source):
-        octets = reste + octets
-        total = None
+    for bloc, fin in blocks_below_header(source):
+        octets, total = reste + bloc, None
         if fin:
             octets, total = cut_last_line(octets, ligne, source)
         part, consommes = read_block(octets, ligne, fin, source)
@@ -77,14 +76,15 @@ def exact_rows(source: Source) -> Iterator[Row]:
 def blocks_below_header(source: Source) -> Iterator[tuple[bytes, bool]]:
     """UTF-8 blocks after the header line, and whether the block is the last one."""
     a_passer, precedent = source.entete.ligne, b""
-    for octets in encoding.utf8_blocks(source.chemin, source.encodage):
-        while a_passer and (saut := octets.find(b"\n")) >= 0:
-            octets, a_passer = octets[saut + 1 :], a_passer - 1
+    for bloc in encoding.utf8_blocks(source.chemin, source.encodage):
+        debut = 0
+        while a_passer and (saut := bloc.find(b"\n", debut)) >= 0:
+            debut, a_passer = saut + 1, a_passer - 1
         if a_passer:
             continue
         if precedent:
             yield precedent, False
-        precedent = octets
+        precedent = bloc[debut:] if debut else bloc
     yield precedent, True
 
 
@@ -178,7 +178,7 @@ def read_regular(octets: bytes, structure: Ends, ligne: int, source: Source) -> 
         part, _ = read_exactly(octets, ligne, True, source)
         return part or Part.empty(source.entete)
     parts, coupes = [], np.linspace(0, len(bornes), 9).astype(int)
-    for debut, fin in zip(coupes[:-1], coupes[1:], strict=True):
+    for debut, fin in pairwise(coupes):
         if debut == fin:
             continue
         depart, saut = (0, 0) if debut == 0 else (int(bornes[debut - 1]), int(rangs[debut - 1]) + 1)

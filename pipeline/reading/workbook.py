@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -85,8 +85,6 @@ def sheet_parts(source: Source) -> Iterator[Part]:
 def cell_text(valeur: Any) -> str:
     """A cell as an export would write it: whole numbers without a point, dates as 2022-03-31."""
     match valeur:
-        case None:
-            return ""
         case bool():
             return "true" if valeur else "false"
         case float() if valeur.is_integer():
@@ -95,7 +93,5 @@ def cell_text(valeur: Any) -> str:
             return valeur.isoformat(sep=" ", timespec="seconds")
         case date():
             return valeur.isoformat()
-        case time() | timedelta():
-            return str(valeur)
         case _:
             return str(valeur)
