@@ -16,6 +16,11 @@ create or replace macro apprenti(personne_triplet, personne_alternant) as
 create or replace macro livraison(date_extraction) as
     coalesce(date_extraction, date '0001-01-01');
 
+-- Order of the deliveries of a state (ADR 0001, reading 4): rows that got their number from a numbered contract are
+-- older than any row that carries it, whatever the dates; in days, the first term above any date.
+create or replace macro anciennete(est_numerotee, date_extraction) as
+    if(est_numerotee, 4000000, 0) + (livraison(date_extraction) - date '0001-01-01');
+
 create or replace macro part(numerateur, total) as
     numerateur / nullif(total, 0);
 

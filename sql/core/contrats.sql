@@ -8,157 +8,136 @@ controles:
 */
 with
 
-etats as (
+-- One state, one row of an export; not materialized: most of it goes straight through, untouched.
+etats as not materialized (
     select
         etats.id_contrat,
         etats.rang_etat,
-        lignes.nocontrat as numero,
-        identites.personne_triplet,
-        identites.personne_alternant,
-        contrats.*
+        etats.n_etats,
+        contrats.* exclude (
+            id_ligne, date_extraction, dateeffetavenant, age_debut,
+            codediplome, intituleouqualification, rncp, typediplome, uaicfa, siret, siretcfa
+        ),
+        if(identites.personne_triplet is not null, { 'age': contrats.age_debut }, null) as identite,
+        {
+            'codediplome': contrats.codediplome,
+            'intituleouqualification': contrats.intituleouqualification,
+            'rncp': contrats.rncp,
+            'typediplome': contrats.typediplome
+        } as diplome,
+        { 'uaicfa': contrats.uaicfa, 'siret': contrats.siret, 'siretcfa': contrats.siretcfa } as etablissement
     from core.etats as etats
-    inner join core.lignes as lignes on etats.id_ligne = lignes.id_ligne
     inner join staging.identites as identites on etats.id_ligne = identites.id_ligne
     inner join staging.contrats as contrats on etats.id_ligne = contrats.id_ligne
 ),
 
--- Each column takes its last non-empty value (arg_max passes over nulls); groups move together, empty cells included.
-reunis as (
+plusieurs as (
     select
         id_contrat,
-        any_value(numero) as nocontrat,
-        arg_max(noavenant, rang_etat) as noavenant,
-        arg_max(typecontrat, rang_etat) as typecontrat,
-        arg_max(statut, rang_etat) as statut,
         min(dateconclusion) as dateconclusion,
-        min(datedebutcontrat) as date_debut,
-        arg_max(datefincontrat, rang_etat) as date_fin_prevue,
-        arg_max(dateeffetrupture, rang_etat) as dateeffetrupture,
-        arg_max(datesignalementrupture, rang_etat) as datesignalementrupture,
-        arg_max(rupture_avant_debut, rang_etat) as rupture_avant_debut,
-        arg_max({ 'triplet': personne_triplet, 'age': age_debut }, rang_etat) filter (
-            where personne_triplet is not null
-        ) as identite,
-        arg_max(personne_alternant, rang_etat) as personne_alternant,
-        arg_max(sexe, rang_etat) as sexe,
-        arg_max(
-            {
-                'codediplome': codediplome,
-                'intituleouqualification': intituleouqualification,
-                'rncp': rncp,
-                'typediplome': typediplome
-            },
-            rang_etat
-        ) as diplome,
-        arg_max(datedebutformation, rang_etat) as datedebutformation,
-        arg_max(datefinformation, rang_etat) as datefinformation,
-        arg_max(derniereclasse, rang_etat) as derniereclasse,
-        arg_max(situationavantcontrat, rang_etat) as situationavantcontrat,
-        arg_max({ 'uaicfa': uaicfa, 'siret': siret, 'siretcfa': siretcfa }, rang_etat) as etablissement,
-        arg_max(siretemployeur, rang_etat) as siretemployeur,
-        arg_max(naf, rang_etat) as naf,
-        arg_max(codeidcc, rang_etat) as codeidcc,
-        arg_max(nombredesalaries, rang_etat) as nombredesalaries,
-        arg_max(typeemployeur, rang_etat) as typeemployeur,
-        arg_max(departement_employeur, rang_etat) as departement_employeur,
-        arg_max(departement_apprenti, rang_etat) as departement_apprenti,
-        arg_max(diplomeentree, rang_etat) as diplomeentree,
-        arg_max(situation, rang_etat) as situation,
-        arg_max(motifexprime, rang_etat) as motifexprime,
-        arg_max(motifvalide, rang_etat) as motifvalide,
-        arg_max(codemotifrupture, rang_etat) as codemotifrupture,
-        arg_max(npecannuel, rang_etat) as npecannuel
+        min(datedebutcontrat) as datedebutcontrat,
+        arg_max(columns(* exclude (id_contrat, rang_etat, n_etats, dateconclusion, datedebutcontrat)), rang_etat)
     from etats
+    where n_etats > 1
     group by id_contrat
 ),
 
--- A broken contract of unknown day: the day it was reported stands in for the day of the rupture.
-ruptures as (
+reunis as (
+    select * exclude (rang_etat, n_etats) from etats where n_etats = 1
+    union all by name
+    select * from plusieurs
+),
+
+personnes as (
     select
-        id_contrat,
-        apprenti(identite.triplet, personne_alternant) as personne,
-        coalesce(dateeffetrupture, if(statut = 'Rompu', datesignalementrupture, null)) as rupture_annoncee,
-        coalesce(statut = 'Rompu', false)
-        and dateeffetrupture is null
-        and datesignalementrupture is null as rupture_sans_date
-    from reunis
+        etats.id_contrat,
+        apprenti(
+            arg_max(identites.personne_triplet, etats.rang_etat), arg_max(identites.personne_alternant, etats.rang_etat)
+        ) as personne
+    from core.etats as etats
+    inner join staging.identites as identites on etats.id_ligne = identites.id_ligne
+    group by etats.id_contrat
 ),
 
 apprentis as (
     select
         personne,
         row_number() over (order by min(id_contrat)) as id_apprenti
-    from ruptures
+    from personnes
     group by personne
+),
+
+-- A broken contract of unknown day: the day it was reported stands in for the day of the rupture.
+ruptures as (
+    select
+        *,
+        coalesce(dateeffetrupture, if(statut = 'Rompu', datesignalementrupture, null)) as rupture_annoncee
+    from reunis
 ),
 
 dates as (
     select
-        reunis.id_contrat,
-        apprentis.id_apprenti,
-        ruptures.rupture_sans_date,
-        coalesce(ruptures.rupture_annoncee >= reunis.date_fin_prevue, false) as rupture_au_terme,
-        if(ruptures.rupture_annoncee < reunis.date_fin_prevue, ruptures.rupture_annoncee, null) as date_rupture
-    from reunis
-    inner join ruptures on reunis.id_contrat = ruptures.id_contrat
-    inner join apprentis on ruptures.personne = apprentis.personne
+        *,
+        if(rupture_annoncee < datefincontrat, rupture_annoncee, null) as date_rupture
+    from ruptures
 ),
 
 final as (
     select
-        reunis.id_contrat,
-        reunis.nocontrat,
-        reunis.nocontrat is null as cle_de_secours,
-        dates.id_apprenti,
-        reunis.date_debut,
-        reunis.date_fin_prevue,
+        dates.id_contrat,
+        dates.nocontrat,
+        dates.nocontrat is null as cle_de_secours,
+        apprentis.id_apprenti,
+        dates.datedebutcontrat as date_debut,
+        dates.datefincontrat as date_fin_prevue,
         dates.date_rupture,
-        dates.date_rupture is not null and reunis.dateeffetrupture is null as jour_inconnu,
-        coalesce(dates.date_rupture, reunis.date_fin_prevue) as date_fin,
-        coalesce(reunis.statut in ('Annulé', 'Supprimé'), false)
-        or coalesce(reunis.rupture_avant_debut, false)
-        or coalesce(dates.date_rupture <= reunis.date_debut, false) as jamais_commence,
-        dates.rupture_au_terme,
-        dates.rupture_sans_date,
-        coalesce(par_siret.uai, par_uai.uai, reunis.etablissement.uaicfa) as uai,
-        coalesce(par_siret.structure, par_uai.structure, reunis.etablissement.uaicfa) as structure,
+        dates.date_rupture is not null and dates.dateeffetrupture is null as jour_inconnu,
+        coalesce(dates.date_rupture, dates.datefincontrat) as date_fin,
+        coalesce(dates.statut in ('Annulé', 'Supprimé'), false)
+        or coalesce(dates.rupture_avant_debut, false)
+        or coalesce(dates.date_rupture <= dates.datedebutcontrat, false) as jamais_commence,
+        coalesce(dates.rupture_annoncee >= dates.datefincontrat, false) as rupture_au_terme,
+        coalesce(dates.statut = 'Rompu', false) and dates.rupture_annoncee is null as rupture_sans_date,
+        coalesce(par_siret.uai, par_uai.uai, dates.etablissement.uaicfa) as uai,
+        coalesce(par_siret.structure, par_uai.structure, dates.etablissement.uaicfa) as structure,
         renseigne(coalesce(par_siret.type_structure, par_uai.type_structure)) as type_structure,
         renseigne(coalesce(par_siret.cfa_rattachement, par_uai.cfa_rattachement)) as cfa_rattachement,
-        reunis.statut,
-        reunis.typecontrat,
-        reunis.noavenant,
-        reunis.dateconclusion,
-        reunis.diplome.codediplome,
-        reunis.diplome.intituleouqualification,
-        reunis.diplome.rncp,
-        reunis.diplome.typediplome,
-        reunis.datedebutformation,
-        reunis.datefinformation,
-        reunis.derniereclasse,
-        reunis.situationavantcontrat,
-        reunis.etablissement.uaicfa,
-        reunis.etablissement.siret,
-        reunis.etablissement.siretcfa,
-        reunis.siretemployeur,
-        reunis.naf,
-        reunis.codeidcc,
-        reunis.nombredesalaries,
-        reunis.typeemployeur,
-        reunis.departement_employeur,
-        reunis.departement_apprenti,
-        reunis.sexe,
-        reunis.identite.age as age_debut,
-        coalesce(suivi.diplomeentree, reunis.diplomeentree) as diplomeentree,
-        coalesce(suivi.situation, reunis.situation) as situation,
-        coalesce(suivi.motifexprime, reunis.motifexprime) as motifexprime,
-        coalesce(suivi.motifvalide, reunis.motifvalide) as motifvalide,
-        coalesce(suivi.codemotifrupture, reunis.codemotifrupture) as codemotifrupture,
-        coalesce(suivi.npecannuel, reunis.npecannuel) as npecannuel
-    from reunis
-    inner join dates on reunis.id_contrat = dates.id_contrat
-    left join core.suivi as suivi on reunis.nocontrat = suivi.nocontrat
-    left join core.structures as par_siret on reunis.etablissement.siret = par_siret.siret
-    left join core.structures as par_uai on reunis.etablissement.uaicfa = par_uai.uai
+        dates.statut,
+        dates.typecontrat,
+        dates.noavenant,
+        dates.dateconclusion,
+        dates.diplome.codediplome,
+        dates.diplome.intituleouqualification,
+        dates.diplome.rncp,
+        dates.diplome.typediplome,
+        dates.datedebutformation,
+        dates.datefinformation,
+        dates.derniereclasse,
+        dates.situationavantcontrat,
+        dates.etablissement.uaicfa,
+        dates.etablissement.siret,
+        dates.etablissement.siretcfa,
+        dates.siretemployeur,
+        dates.naf,
+        dates.codeidcc,
+        dates.nombredesalaries,
+        dates.typeemployeur,
+        dates.departement_employeur,
+        dates.departement_apprenti,
+        dates.sexe,
+        dates.identite.age as age_debut,
+        coalesce(suivi.diplomeentree, dates.diplomeentree) as diplomeentree,
+        coalesce(suivi.situation, dates.situation) as situation,
+        coalesce(suivi.motifexprime, dates.motifexprime) as motifexprime,
+        coalesce(suivi.motifvalide, dates.motifvalide) as motifvalide,
+        coalesce(suivi.codemotifrupture, dates.codemotifrupture) as codemotifrupture,
+        coalesce(suivi.npecannuel, dates.npecannuel) as npecannuel
+    from dates
+    inner join personnes on dates.id_contrat = personnes.id_contrat
+    inner join apprentis on personnes.personne = apprentis.personne
+    left join core.suivi as suivi on dates.nocontrat = suivi.nocontrat
+    left join core.structures as par_siret on dates.etablissement.siret = par_siret.siret
+    left join core.structures as par_uai on dates.etablissement.uaicfa = par_uai.uai
 )
 
 select * from final

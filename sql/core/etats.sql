@@ -7,74 +7,78 @@ controles:
 */
 with
 
-livraisons as (
-    select
-        *,
-        -- Rows that got their number from a numbered contract are older than any row that carries it.
-        (est_numerotee, livraison(date_extraction)) as anciennete
-    from core.lignes
+lignes as (
+    select * from core.lignes
 ),
 
-etats as (
+-- What one delivery says of a state; two contents on one date contradict each other.
+livraisons as (
     select
         id_contrat,
         est_avenant,
         dateeffetavenant,
         noavenant,
-        arg_max(id_ligne, (anciennete, annonce_rupture, rang_contenu)) as id_ligne,
-        max(anciennete) as anciennete
+        anciennete(est_numerotee, date_extraction) as anciennete,
+        arg_max(id_ligne, rang_version) as id_ligne,
+        arg_max(datedebutcontrat, rang_version) as datedebutcontrat,
+        min(rang_version) < max(rang_version) as est_contradictoire
+    from lignes
+    where n_lignes > 1
+    group by id_contrat, est_avenant, dateeffetavenant, noavenant, anciennete(est_numerotee, date_extraction)
+),
+
+-- The latest delivery wins whole.
+versions as (
+    select
+        id_contrat,
+        est_avenant,
+        dateeffetavenant,
+        noavenant,
+        arg_max(id_ligne, anciennete) as id_ligne,
+        arg_max(datedebutcontrat, anciennete) as datedebutcontrat,
+        arg_max(est_contradictoire, anciennete) as est_contradictoire
     from livraisons
     group by id_contrat, est_avenant, dateeffetavenant, noavenant
 ),
 
-contenus as (
+etats as (
     select
-        livraisons.id_contrat,
-        livraisons.est_avenant,
-        livraisons.dateeffetavenant,
-        livraisons.noavenant,
-        count(distinct livraisons.rang_contenu) as n_contenus
-    from livraisons
-    inner join etats
-        on
-            livraisons.id_contrat = etats.id_contrat
-            and livraisons.est_avenant = etats.est_avenant
-            and livraisons.dateeffetavenant is not distinct from etats.dateeffetavenant
-            and livraisons.noavenant is not distinct from etats.noavenant
-            and livraisons.anciennete = etats.anciennete
-    group by all
-    having count(distinct livraisons.rang_contenu) > 1
+        id_contrat,
+        id_ligne,
+        est_contradictoire,
+        count(*) over (partition by id_contrat) as n_etats,
+        row_number() over (
+            partition by id_contrat
+            order by
+                est_avenant,
+                coalesce(dateeffetavenant, datedebutcontrat),
+                noavenant is not null,
+                try_cast(noavenant as ubigint) is null,
+                try_cast(noavenant as ubigint),
+                noavenant nulls first,
+                dateeffetavenant is not null
+        ) as rang_etat
+    from versions
 ),
 
+-- The only row of a contract is its only state.
 final as (
     select
-        etats.id_contrat,
-        etats.est_avenant,
-        etats.dateeffetavenant,
-        etats.noavenant,
-        etats.id_ligne,
-        gagnantes.est_numerotee,
-        gagnantes.date_extraction,
-        contenus.n_contenus is not null as est_contradictoire,
-        row_number() over (
-            partition by etats.id_contrat
-            order by
-                etats.est_avenant,
-                coalesce(etats.dateeffetavenant, gagnantes.datedebutcontrat),
-                etats.noavenant is not null,
-                try_cast(etats.noavenant as ubigint) is null,
-                try_cast(etats.noavenant as ubigint),
-                etats.noavenant nulls first,
-                etats.dateeffetavenant is not null
-        ) as rang_etat
+        id_contrat,
+        rang_etat,
+        n_etats,
+        id_ligne,
+        est_contradictoire
     from etats
-    inner join core.lignes as gagnantes on etats.id_ligne = gagnantes.id_ligne
-    left join contenus
-        on
-            etats.id_contrat = contenus.id_contrat
-            and etats.est_avenant = contenus.est_avenant
-            and etats.dateeffetavenant is not distinct from contenus.dateeffetavenant
-            and etats.noavenant is not distinct from contenus.noavenant
+    union all
+    select
+        id_contrat,
+        1 as rang_etat,
+        1 as n_etats,
+        id_ligne,
+        false as est_contradictoire
+    from lignes
+    where n_lignes = 1
 )
 
 select * from final

@@ -19,85 +19,75 @@ lignes as (
         contrats.date_extraction,
         identites.rang_contenu,
         avenant(contrats.typecontrat) as est_avenant,
-        contrats.dateeffetrupture is not null or coalesce(contrats.statut = 'Rompu', false) as annonce_rupture,
+        -- Of two rows of one state and one date, one with a rupture beats one without, then the greatest content.
+        identites.rang_contenu
+        + if(contrats.dateeffetrupture is not null or contrats.statut = 'Rompu', 2147483648, 0) as rang_version,
         apprenti(identites.personne_triplet, identites.personne_alternant) as personne
     from staging.contrats as contrats
     inner join staging.identites as identites on contrats.id_ligne = identites.id_ligne
 ),
 
-sans_numero as (
-    select * from lignes where nocontrat is null
+-- The three parts of the rows without number; the smallest content among their rows ranks them (ADR 0001, reading 5).
+cles_de_secours as (
+    select
+        personne,
+        datedebutcontrat,
+        siretemployeur,
+        min(rang_contenu) as premier_contenu
+    from lignes
+    where nocontrat is null
+    group by personne, datedebutcontrat, siretemployeur
 ),
 
 -- A fallback key with the three parts of exactly one numbered contract is that contract, before it had its number.
 retrouvees as (
     select
-        sans_numero.id_ligne,
-        min(lignes.nocontrat) as nocontrat
-    from sans_numero
-    inner join lignes
+        cles.personne,
+        cles.datedebutcontrat,
+        cles.siretemployeur,
+        cles.premier_contenu,
+        if(count(distinct lignes.nocontrat) = 1, min(lignes.nocontrat), null) as nocontrat
+    from cles_de_secours as cles
+    left join lignes
         on
-            sans_numero.personne = lignes.personne
-            and sans_numero.datedebutcontrat = lignes.datedebutcontrat
-            and sans_numero.siretemployeur is not distinct from lignes.siretemployeur
-    where lignes.nocontrat is not null
-    group by sans_numero.id_ligne
-    having count(distinct lignes.nocontrat) = 1
+            cles.personne = lignes.personne
+            and cles.datedebutcontrat = lignes.datedebutcontrat
+            and cles.siretemployeur is not distinct from lignes.siretemployeur
+            and lignes.nocontrat is not null
+    group by cles.personne, cles.datedebutcontrat, cles.siretemployeur, cles.premier_contenu
 ),
 
 numeros as (
     select
         lignes.*,
-        lignes.nocontrat is not null as est_numerotee,
-        coalesce(lignes.nocontrat, retrouvees.nocontrat) as numero
+        coalesce(lignes.nocontrat, retrouvees.nocontrat) as numero,
+        if(numero is null, lignes.datedebutcontrat, null) as cle_debut,
+        if(numero is null, lignes.siretemployeur, null) as cle_employeur,
+        if(numero is null, retrouvees.premier_contenu, null) as cle_contenu
     from lignes
-    left join retrouvees on lignes.id_ligne = retrouvees.id_ligne
-),
-
-avec_cle as (
-    select
-        *,
-        if(numero is null, personne, null) as cle_personne,
-        if(numero is null, datedebutcontrat, null) as cle_debut,
-        if(numero is null, siretemployeur, null) as cle_employeur
-    from numeros
-),
-
-cles as (
-    select
-        numero,
-        cle_personne,
-        cle_debut,
-        cle_employeur,
-        row_number() over (
-            order by numero is null, numero, cle_debut, cle_employeur nulls first, min(rang_contenu)
-        ) as id_contrat
-    from avec_cle
-    group by numero, cle_personne, cle_debut, cle_employeur
+    left join retrouvees
+        on
+            lignes.nocontrat is null
+            and lignes.personne = retrouvees.personne
+            and lignes.datedebutcontrat = retrouvees.datedebutcontrat
+            and lignes.siretemployeur is not distinct from retrouvees.siretemployeur
 ),
 
 final as (
     select
-        avec_cle.id_ligne,
-        cles.id_contrat,
-        avec_cle.numero as nocontrat,
-        avec_cle.est_numerotee,
-        avec_cle.est_avenant,
-        avec_cle.dateeffetavenant,
-        avec_cle.noavenant,
-        avec_cle.datedebutcontrat,
-        avec_cle.siretemployeur,
-        avec_cle.personne,
-        avec_cle.date_extraction,
-        avec_cle.annonce_rupture,
-        avec_cle.rang_contenu
-    from avec_cle
-    inner join cles
-        on
-            avec_cle.numero is not distinct from cles.numero
-            and avec_cle.cle_personne is not distinct from cles.cle_personne
-            and avec_cle.cle_debut is not distinct from cles.cle_debut
-            and avec_cle.cle_employeur is not distinct from cles.cle_employeur
+        id_ligne,
+        dense_rank() over contrats as id_contrat,
+        count(*) over (contrats range between current row and current row) as n_lignes,
+        nocontrat is not null as est_numerotee,
+        est_avenant,
+        dateeffetavenant,
+        noavenant,
+        datedebutcontrat,
+        personne,
+        date_extraction,
+        rang_version
+    from numeros
+    window contrats as (order by numero nulls last, cle_debut, cle_employeur nulls first, cle_contenu)
 )
 
 select * from final

@@ -15,12 +15,22 @@ rejets as (
     from staging.contrats_rejetes
 ),
 
+lignes as (
+    select
+        lignes.*,
+        contrats.nocontrat,
+        contrats.siretemployeur
+    from core.lignes as lignes
+    inner join staging.contrats as contrats on lignes.id_ligne = contrats.id_ligne
+),
+
 numerotes as (
-    select distinct
-        nocontrat,
-        id_contrat
-    from core.lignes
-    where est_numerotee
+    select
+        rejets.nocontrat,
+        min(lignes.id_contrat) as id_contrat
+    from rejets
+    inner join lignes on rejets.nocontrat = lignes.nocontrat
+    group by rejets.nocontrat
 ),
 
 -- A rejected row without a number has the key that a kept one would have: the numbered contract it alone matches,
@@ -30,9 +40,9 @@ semblables as (
         rejets.id_ligne,
         count(distinct lignes.id_contrat) filter (where lignes.est_numerotee) as n_numerotes,
         min(lignes.id_contrat) filter (where lignes.est_numerotee) as id_numerote,
-        min(lignes.id_contrat) filter (where lignes.nocontrat is null) as id_de_secours
+        min(lignes.id_contrat) filter (where not lignes.est_numerotee) as id_de_secours
     from rejets
-    inner join core.lignes as lignes
+    inner join lignes
         on
             rejets.personne = lignes.personne
             and rejets.datedebutcontrat = lignes.datedebutcontrat
@@ -43,11 +53,10 @@ semblables as (
 
 rattaches as (
     select
-        rejets.date_extraction,
         rejets.est_avenant,
         rejets.dateeffetavenant,
         rejets.noavenant,
-        rejets.nocontrat is not null as est_numerotee,
+        anciennete(rejets.nocontrat is not null, rejets.date_extraction) as anciennete,
         coalesce(
             numerotes.id_contrat,
             if(semblables.n_numerotes = 1, semblables.id_numerote, semblables.id_de_secours)
@@ -62,15 +71,14 @@ final as (
         etats.id_contrat,
         etats.rang_etat
     from core.etats as etats
+    inner join core.lignes as retenues on etats.id_ligne = retenues.id_ligne
     inner join rattaches
         on
             etats.id_contrat = rattaches.id_contrat
-            and etats.est_avenant = rattaches.est_avenant
-            and etats.dateeffetavenant is not distinct from rattaches.dateeffetavenant
-            and etats.noavenant is not distinct from rattaches.noavenant
-    where
-        (rattaches.est_numerotee, livraison(rattaches.date_extraction))
-        > (etats.est_numerotee, livraison(etats.date_extraction))
+            and retenues.est_avenant = rattaches.est_avenant
+            and retenues.dateeffetavenant is not distinct from rattaches.dateeffetavenant
+            and retenues.noavenant is not distinct from rattaches.noavenant
+    where rattaches.anciennete > anciennete(retenues.est_numerotee, retenues.date_extraction)
 )
 
 select * from final

@@ -1,6 +1,6 @@
 /*
 ---
-description: Une ligne par ligne retenue des exports de contrats, les numéros de ses personnes et le rang de son contenu.
+description: Une ligne par ligne retenue des exports de contrats, ses numéros de personne et le rang de son contenu.
 ---
 */
 select
