@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 RUPTURES := .venv/bin/ruptures
 
-.PHONY: help report test test-long lint lock demo
+.PHONY: help report test test-long lint bench lock demo
 
 help: ## cette liste
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/' | awk -F: '{printf "  make %-12s%s\n", $$1, $$2}'
@@ -19,7 +19,10 @@ test-long: .venv/.pret ## les campagnes lentes
 	@.venv/bin/python -m pytest -m long --dist load
 
 lint: .venv/.pret ## style et types
-	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/sqlfluff lint sql && .venv/bin/pyright
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/sqlfluff lint sql benchmarks && .venv/bin/pyright
+
+bench: .venv/.pret ## temps et mémoire de l'ingestion (TAILLES="100000 5000000" pour en choisir les tailles)
+	@.venv/bin/python -m benchmarks.ingestion $(if $(TAILLES),--tailles $(TAILLES))
 
 lock: .venv/.pret ## refait requirements.lock depuis pyproject.toml
 	@.venv/bin/python -m pip install --quiet uv
