@@ -34,6 +34,9 @@ ANOMALIES = {
     "suivi_contradictoire": "valeurs de suivi contradictoires, tranchées par la plus récente",
     "suivi_sans_contrat": "lignes de suivi sans contrat",
     "valeurs_illisibles": "valeurs facultatives illisibles, laissées vides",
+    "valeurs_detruites": "codes détruits par un tableur (1,32E+13), laissés vides",
+    "zeros_retablis": "codes dont le zéro initial, perdu, a été rétabli",
+    "zeros_non_retablis": "codes trop courts d'un zéro peut-être perdu, gardés tels quels",
     "version_recente_rejetee": "états de contrat dont la dernière livraison a été rejetée",
     "versions_contradictoires": "états de contrat livrés différemment le même jour",
 }

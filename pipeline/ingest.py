@@ -7,6 +7,7 @@ What identifies a person goes to temporary tables, of which `identites` makes in
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -92,11 +93,9 @@ def prepare(con: duckdb.DuckDBPyConnection, reglages: Settings) -> None:
         "lignes_lues bigint, lignes_retenues bigint, lignes_rejetees bigint, doublons bigint, contrats bigint, "
         "lignes_sans_contrat bigint, total_annonce bigint, colonnes_ignorees varchar[])"
     )
-    for table in ("rejets", "anomalies"):
-        con.execute(
-            f"create table brut.{table} "
-            "(fichier integer, nom varchar, ligne bigint, colonne varchar, valeur varchar, raison varchar)"
-        )
+    fautes = "fichier integer, nom varchar, ligne bigint, colonne varchar, valeur varchar, raison varchar"
+    con.execute(f"create table brut.rejets ({fautes})")
+    con.execute(f"create table brut.anomalies ({fautes}, nature varchar)")
 
 
 def column_sql(c: Colonne) -> str:
@@ -186,20 +185,19 @@ def check_total(total: Total, source: Source, compte: Compte, checker: Checker) 
     """
     annonce = None
     for index, texte in enumerate(total.champs):
-        colonne = checker.numeriques.get(index)
         nombre = checker.read_number(texte)
         if nombre is None:
             continue
-        if colonne is not None:
-            attendu, quoi = checker.sommes[index], f"la somme de « {colonne} »"
-            if attendu is None:
-                continue
+        if (colonne := checker.numeriques.get(index)) is None:
+            attendu, annonce = Decimal(compte.lues), int(nombre)
+            lignes = "ligne" if annonce < 2 else "lignes"
+            ecart = f"le fichier annonce {annonce} {lignes} et en contient {compte.lues}"
         else:
-            attendu, quoi = compte.lues, "le nombre de lignes"
-            annonce = int(nombre)
-        if nombre != attendu:
+            attendu = checker.sommes[index]
+            ecart = f"le fichier annonce {nombre} pour la somme de « {colonne} », qui vaut {attendu}"
+        if attendu is not None and nombre != attendu:
             raise InputError(
-                f"la ligne de totaux annonce {nombre} pour {quoi}, la lecture donne {attendu}",
+                ecart,
                 ou=source.chemin,
                 ligne=total.ligne,
                 faire="Des lignes manquent ou sont en trop : refaites l'export ; si ce total compte autre chose, "

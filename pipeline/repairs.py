@@ -81,7 +81,7 @@ def repair(genre: Type, codes: pl.Series, cfd: frozenset[str]) -> tuple[pl.Serie
                 continue
             if PREUVES[genre](complet, cfd):
                 repares[rang], remarques[rang] = complet, RETABLI
-            elif genre != "numero_contrat":  # a number of another shape is counted as such
+            else:
                 remarques[rang] = GARDE
     if not remarques:
         return codes, None

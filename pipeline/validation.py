@@ -12,12 +12,18 @@ from pipeline import cleaning
 from pipeline.cleaning import Cleaned
 from pipeline.reading import FAUTES, Part, Source
 from pipeline.referentiels import Libelles
-from pipeline.repairs import DETRUIT
+from pipeline.repairs import DETRUIT, GARDE, RETABLI
 from pipeline.schemas import APPRENANTS, Colonne, Type
 from pipeline.settings import Fichier
 
 ABSENT = "valeur absente"
 ILLISIBLE = "valeur illisible"
+NATURES = {
+    ILLISIBLE: "valeurs_illisibles",
+    RETABLI: "zeros_retablis",
+    GARDE: "zeros_non_retablis",
+    DETRUIT: "valeurs_detruites",
+}
 SANS_IDENTITE = "ni identifiant de l'apprenti, ni nom, prénom et date de naissance"
 FIN_AVANT_DEBUT = "fin avant le début du contrat"
 CONTRATS_PAR_LIGNE = 8  # room left to number the contracts of a row
@@ -107,9 +113,9 @@ class Checker:
             lues,
             retenues.drop("index"),
             rejetees.drop("index"),
-            lues - rejets.height - retenues["ligne"].n_unique() if len(contrats) > 1 else 0,
+            lues - rejets.height - retenues["ligne"].n_unique() if self.source.entete.apprenants else 0,
             rejets.select(sortie),
-            anomalies.select(sortie),
+            anomalies.select(*sortie, nature=pl.col("raison").replace_strict(NATURES, return_dtype=pl.String)),
         )
 
     def clean_fields(self, part: Part) -> dict[tuple[str, int], Cleaned]:
@@ -174,7 +180,7 @@ class Contract:
 
     def present_rows(self) -> pl.Series | None:
         """Rows that have an nth contract; None when a row is a contract."""
-        if len(self.checker.source.entete.positions) == 1:
+        if not self.checker.source.entete.apprenants:
             return None
         vide = pl.repeat(True, len(self.part.lignes), eager=True)
         for nom in APPRENANTS.colonnes_de_contrat:
@@ -293,7 +299,7 @@ class Contract:
         )
 
     def header(self, colonne: str) -> str:
-        """The name of a column in a message: ours, or the file's own where a row has several contracts."""
+        """The name of a column in a message: ours, or the file's own in the exchange layout."""
         entete = self.checker.source.entete
-        several = len(entete.positions) > 1 and colonne in self.positions
-        return entete.champs[self.positions[colonne]].strip() if several else colonne
+        ailleurs = entete.apprenants and colonne in self.positions
+        return entete.champs[self.positions[colonne]].strip() if ailleurs else colonne

@@ -52,8 +52,9 @@ def find_encoding(chemin: Path, impose: str | None = None) -> str:
         raise InputError("fichier vide", ou=chemin, faire="Refaites l'export, ou retirez ce fichier.")
     marque = next((nom for octets, nom in MARQUES if tete.startswith(octets)), None)
     # Latin text in UTF-16 has a zero byte out of two; strict UTF-8 would let it pass.
-    if impose is None and marque is None and tete.count(0) * 4 > len(tete):
-        ordre = "utf-16-be" if tete[0] == 0 else "utf-16-le"
+    zeros = [tete[rang::2].count(0) for rang in (0, 1)]
+    if impose is None and marque is None and abs(zeros[0] - zeros[1]) * 4 > len(tete):
+        ordre = "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
         raise InputError(
             "le fichier semble écrit en UTF-16 sans marque d'ordre des octets",
             ou=chemin,

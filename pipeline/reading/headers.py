@@ -19,11 +19,12 @@ class Entete:
     """A header that was found.
 
     Attributes:
-        ligne: its physical line, from 1.
+        ligne: its last physical line, from 1.
         separateur: one character; empty for a sheet.
         champs: its texts, empty ones at the end left out.
         positions: one mapping (column of ours → index of its field) for each contract that a row may hold.
         ignorees: headers that no declared column claims.
+        apprenants: one learner a row, in the exchange layout.
     """
 
     ligne: int
@@ -31,6 +32,7 @@ class Entete:
     champs: tuple[str, ...]
     positions: tuple[dict[str, int], ...]
     ignorees: tuple[str, ...]
+    apprenants: bool = False
 
     @property
     def lues(self) -> list[int]:
@@ -62,16 +64,20 @@ def text_header(lignes: Iterable[str], cherche: Wanted, chemin: Path, separateur
     Raises:
         InputError: header absent, incomplete or duplicated, or two delimiters that read it equally well.
     """
+    lignes = list(lignes)
     meilleurs: list[tuple[int, str, list[str]]] = []
     record = 0
-    for numero, ligne in enumerate(lignes, start=1):
+    for rang in range(len(lignes)):
+        ici: list[tuple[int, str, list[str]]] = []
         for candidat in [separateur] if separateur else SEPARATEURS:
-            champs = split(ligne, candidat)
+            dernier, champs = split(lignes[rang:], candidat)
             reconnus = cherche.count(champs)
             if reconnus > record:
-                record, meilleurs = reconnus, []
-            if reconnus == record and (not meilleurs or meilleurs[0][0] == numero):
-                meilleurs.append((numero, candidat, champs))
+                record, ici = reconnus, []
+            if reconnus == record:
+                ici.append((rang + dernier, candidat, champs))
+        if ici and (not meilleurs or cherche.count(meilleurs[0][2]) < record):
+            meilleurs = ici
     if record and len({tuple(champs) for _, _, champs in meilleurs}) > 1:
         raise InputError(
             "deux séparateurs lisent cet en-tête aussi bien l'un que l'autre",
@@ -83,12 +89,14 @@ def text_header(lignes: Iterable[str], cherche: Wanted, chemin: Path, separateur
     return read_header(champs, numero, trouve, cherche, chemin)
 
 
-def split(ligne: str, separateur: str) -> list[str]:
-    """Fields of one header line; one that is not a line of fields has none."""
+def split(lignes: list[str], separateur: str) -> tuple[int, list[str]]:
+    """(number of lines, fields) of the record that starts these lines: a cell may hold a line break."""
+    lecteur = csv.reader(lignes, delimiter=separateur)
     try:
-        return next(csv.reader([ligne], delimiter=separateur), [])
+        champs = next(lecteur, [])
     except csv.Error:
-        return []
+        return 1, []
+    return max(lecteur.line_num, 1), champs
 
 
 def read_header(champs: list[str], ligne: int, separateur: str, cherche: Wanted, chemin: Path) -> Entete:
@@ -102,7 +110,8 @@ def read_header(champs: list[str], ligne: int, separateur: str, cherche: Wanted,
         champs.pop()
     cles = [header_key(c) for c in champs]
     disposition = cherche.disposition
-    if disposition and disposition.fits(cles):
+    apprenants = disposition is not None and disposition.fits(cles)
+    if disposition and apprenants:
         positions, connues = disposition.positions(cles, cherche.connues), disposition.entetes | cherche.connues.keys()
     else:
         positions, connues = (positions_of(cles, cherche.connues),), cherche.connues.keys()
@@ -118,11 +127,11 @@ def read_header(champs: list[str], ligne: int, separateur: str, cherche: Wanted,
             faire="Gardez-en une : deux valeurs pour un contrat ne peuvent pas être vraies toutes les deux.",
         )
     ignorees = tuple(champ.strip() for champ, cle in zip(champs, cles, strict=True) if cle not in connues)
-    if disposition and disposition.fits(cles):
+    if disposition and apprenants:
         check_contracts(disposition, cles, chemin, ligne)
     else:
         check_headers(cherche.colonnes, positions[0], ignorees, chemin, ligne)
-    return Entete(ligne, separateur, tuple(champs), positions, ignorees)
+    return Entete(ligne, separateur, tuple(champs), positions, ignorees, apprenants)
 
 
 def check_contracts(disposition: Disposition, cles: list[str], chemin: Path, ligne: int) -> None:

@@ -62,7 +62,22 @@ final as (
     union all
     select
         'valeurs_illisibles' as nature,
-        count(*) as nombre
+        count(*) filter (where nature = 'valeurs_illisibles') as nombre
+    from brut.anomalies
+    union all
+    select
+        'valeurs_detruites' as nature,
+        count(*) filter (where nature = 'valeurs_detruites') as nombre
+    from brut.anomalies
+    union all
+    select
+        'zeros_retablis' as nature,
+        count(*) filter (where nature = 'zeros_retablis') as nombre
+    from brut.anomalies
+    union all
+    select
+        'zeros_non_retablis' as nature,
+        count(*) filter (where nature = 'zeros_non_retablis') as nombre
     from brut.anomalies
     union all
     select
