@@ -122,9 +122,11 @@ final as (
         coalesce(suivi.motifexprime, dates.motifexprime) as motifexprime,
         coalesce(suivi.motifvalide, dates.motifvalide) as motifvalide,
         coalesce(suivi.codemotifrupture, dates.codemotifrupture) as codemotifrupture,
-        coalesce(suivi.npecannuel, dates.npecannuel) as npecannuel
+        coalesce(suivi.npecannuel, dates.npecannuel) as npecannuel,
+        supplements.* exclude (id_contrat)
     from dates
     inner join apprentis on apprenti(dates.personne_triplet, dates.personne_alternant) = apprentis.personne
+    left join core.supplements as supplements on dates.id_contrat = supplements.id_contrat
     left join core.suivi as suivi on dates.nocontrat = suivi.nocontrat
     left join core.structures as par_siret on dates.etablissement.siret = par_siret.siret
     left join core.structures as par_uai on dates.etablissement.uaicfa = par_uai.uai

@@ -93,10 +93,12 @@ final as (
         contrats.typeemployeur,
         contrats.departement_employeur,
         contrats.departement_apprenti,
-        contrats.npecannuel
+        contrats.npecannuel,
+        supplements.* exclude (id_contrat)
     from cycles as contrats
     cross join ref.parametres as parametres
     inner join core.diplomes as diplomes on contrats.codediplome = diplomes.code_diplome
+    left join core.supplements as supplements on contrats.id_contrat = supplements.id_contrat
     left join situations
         on
             diplomes.type_diplome = situations.type_diplome
