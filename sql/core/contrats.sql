@@ -88,6 +88,7 @@ final as (
         or coalesce(dates.rupture_avant_debut, false)
         or coalesce(dates.date_rupture <= dates.datedebutcontrat, false) as jamais_commence,
         coalesce(dates.rupture_annoncee >= dates.datefincontrat, false) as rupture_au_terme,
+        coalesce(dates.rupture_annoncee > dates.datefincontrat, false) as rupture_apres_la_fin,
         coalesce(dates.statut = 'Rompu', false) and dates.rupture_annoncee is null as rupture_sans_date,
         coalesce(par_siret.uai, par_uai.uai, dates.etablissement.uaicfa) as uai,
         coalesce(par_siret.structure, par_uai.structure, dates.etablissement.uaicfa) as structure,
