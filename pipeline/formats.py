@@ -23,12 +23,17 @@ PERIODES = {
 }
 # What each counted anomaly is, as the data-quality annex says it.
 ANOMALIES = {
+    "age_inhabituel": "contrats d'un apprenti de moins de 15 ans ou de plus de 35 ans au début",
     "cle_de_secours": "contrats sans numéro, reconnus par l'apprenti, la date de début et l'employeur",
+    "contrats_chevauchants": "contrats qui ont un jour en commun avec un autre contrat du même apprenti",
     "diplome_hors_referentiel": "contrats dont le diplôme n'est pas au référentiel",
     "doublons": "lignes identiques à une autre, toutes livraisons confondues",
+    "duree_superieure_a_quatre_ans": "contrats prévus pour plus de quatre ans",
     "identite_incertaine": "identifiants d'apprenti portés par deux personnes",
     "jamais_commence": "contrats jamais commencés, dans aucun compte",
+    "rupture_apres_la_fin": "ruptures datées après le terme, comprises dans celles du terme ou après",
     "rupture_au_terme": "ruptures datées du terme ou après, qui n'en sont pas",
+    "rupture_avant_le_debut": "ruptures datées avant le début, comprises dans les contrats jamais commencés",
     "rupture_sans_date": "contrats dits rompus sans aucune date, comptés comme non rompus",
     "structure_hors_referentiel": "contrats dont l'établissement n'est pas au référentiel",
     "suivi_contradictoire": "valeurs de suivi contradictoires, tranchées par la plus récente",

@@ -8,6 +8,36 @@ controles:
 */
 with
 
+-- Days under contract, both ends included; a contract that never started has none.
+commences as (
+    select
+        id_contrat,
+        id_apprenti,
+        date_debut as premier_jour,
+        coalesce(date_rupture - 1, date_fin_prevue) as dernier_jour
+    from core.contrats
+    where not jamais_commence
+),
+
+plusieurs as (
+    select id_apprenti
+    from commences
+    group by id_apprenti
+    having count(*) > 1
+),
+
+-- A contract meets an earlier one of its apprentice that has not ended, or the next one before its own end.
+rencontres as (
+    select
+        coalesce(premier_jour <= max(dernier_jour) over (
+            ordre rows between unbounded preceding and 1 preceding
+        ), false)
+        or coalesce(lead(premier_jour) over ordre <= dernier_jour, false) as chevauche
+    from commences
+    semi join plusieurs on commences.id_apprenti = plusieurs.id_apprenti
+    window ordre as (partition by id_apprenti order by premier_jour, id_contrat)
+),
+
 final as (
     select
         'cle_de_secours' as nature,
@@ -27,6 +57,32 @@ final as (
     select
         'jamais_commence' as nature,
         count(*) filter (where jamais_commence) as nombre
+    from core.contrats
+    union all
+    select
+        'rupture_avant_le_debut' as nature,
+        count(*) filter (where date_rupture < date_debut) as nombre
+    from core.contrats
+    union all
+    select
+        'rupture_apres_la_fin' as nature,
+        count(*) filter (where rupture_apres_la_fin) as nombre
+    from core.contrats
+    union all
+    select
+        'contrats_chevauchants' as nature,
+        count(*) filter (where chevauche) as nombre
+    from rencontres
+    union all
+    -- Apprenticeship is open from 15 to 29, to 35 in some cases.
+    select
+        'age_inhabituel' as nature,
+        count(*) filter (where age_debut < 15 or age_debut > 35) as nombre
+    from core.contrats
+    union all
+    select
+        'duree_superieure_a_quatre_ans' as nature,
+        count(*) filter (where date_debut + to_years(4) < date_fin_prevue + 1) as nombre
     from core.contrats
     union all
     select

@@ -14,6 +14,8 @@ etats as not materialized (
         etats.id_contrat,
         etats.rang_etat,
         etats.n_etats,
+        identites.personne_triplet,
+        identites.personne_alternant,
         contrats.* exclude (
             id_ligne, date_extraction, dateeffetavenant, age_debut,
             codediplome, intituleouqualification, rncp, typediplome, uaicfa, siret, siretcfa
@@ -42,28 +44,17 @@ plusieurs as (
     group by id_contrat
 ),
 
-reunis as (
+reunis as not materialized (
     select * exclude (rang_etat, n_etats) from etats where n_etats = 1
     union all by name
     select * from plusieurs
 ),
 
-personnes as (
-    select
-        etats.id_contrat,
-        apprenti(
-            arg_max(identites.personne_triplet, etats.rang_etat), arg_max(identites.personne_alternant, etats.rang_etat)
-        ) as personne
-    from core.etats as etats
-    inner join staging.identites as identites on etats.id_ligne = identites.id_ligne
-    group by etats.id_contrat
-),
-
 apprentis as (
     select
-        personne,
+        apprenti(personne_triplet, personne_alternant) as personne,
         row_number() over (order by min(id_contrat)) as id_apprenti
-    from personnes
+    from reunis
     group by personne
 ),
 
@@ -97,6 +88,7 @@ final as (
         or coalesce(dates.rupture_avant_debut, false)
         or coalesce(dates.date_rupture <= dates.datedebutcontrat, false) as jamais_commence,
         coalesce(dates.rupture_annoncee >= dates.datefincontrat, false) as rupture_au_terme,
+        coalesce(dates.rupture_annoncee > dates.datefincontrat, false) as rupture_apres_la_fin,
         coalesce(dates.statut = 'Rompu', false) and dates.rupture_annoncee is null as rupture_sans_date,
         coalesce(par_siret.uai, par_uai.uai, dates.etablissement.uaicfa) as uai,
         coalesce(par_siret.structure, par_uai.structure, dates.etablissement.uaicfa) as structure,
@@ -131,10 +123,11 @@ final as (
         coalesce(suivi.motifexprime, dates.motifexprime) as motifexprime,
         coalesce(suivi.motifvalide, dates.motifvalide) as motifvalide,
         coalesce(suivi.codemotifrupture, dates.codemotifrupture) as codemotifrupture,
-        coalesce(suivi.npecannuel, dates.npecannuel) as npecannuel
+        coalesce(suivi.npecannuel, dates.npecannuel) as npecannuel,
+        supplements.* exclude (id_contrat)
     from dates
-    inner join personnes on dates.id_contrat = personnes.id_contrat
-    inner join apprentis on personnes.personne = apprentis.personne
+    inner join apprentis on apprenti(dates.personne_triplet, dates.personne_alternant) = apprentis.personne
+    left join core.supplements as supplements on dates.id_contrat = supplements.id_contrat
     left join core.suivi as suivi on dates.nocontrat = suivi.nocontrat
     left join core.structures as par_siret on dates.etablissement.siret = par_siret.siret
     left join core.structures as par_uai on dates.etablissement.uaicfa = par_uai.uai

@@ -11,7 +11,6 @@ with
 references_annuelles as (
     select
         statuts.annee,
-        statuts.id_apprenti,
         statuts.statut,
         statuts.statut = 'rupture_nette' as est_rompu,
         annees.est_rapport,
@@ -24,8 +23,7 @@ references_annuelles as (
 
 cycles as (
     select
-        annee,
-        id_apprenti,
+        *,
         if(
             datedebutformation is null, null, 1 + greatest(0, date_sub('year', datedebutformation, date_situation))
         )::integer as annee_cycle,
@@ -64,8 +62,8 @@ final as (
         diplomes.type_diplome,
         diplomes.niveau,
         diplomes.filiere,
-        cycles.annee_cycle,
-        cycles.duree_cycle_mois,
+        contrats.annee_cycle,
+        contrats.duree_cycle_mois,
         -- The export words the report's year only; earlier years are derived.
         renseigne(coalesce(if(contrats.est_rapport, contrats.situation, null), situations.libelle)) as situation,
         renseigne(contrats.diplomeentree) as diplome_entree,
@@ -95,16 +93,17 @@ final as (
         contrats.typeemployeur,
         contrats.departement_employeur,
         contrats.departement_apprenti,
-        contrats.npecannuel
-    from references_annuelles as contrats
+        contrats.npecannuel,
+        supplements.* exclude (id_contrat)
+    from cycles as contrats
     cross join ref.parametres as parametres
-    inner join cycles on contrats.annee = cycles.annee and contrats.id_apprenti = cycles.id_apprenti
     inner join core.diplomes as diplomes on contrats.codediplome = diplomes.code_diplome
+    left join core.supplements as supplements on contrats.id_contrat = supplements.id_contrat
     left join situations
         on
             diplomes.type_diplome = situations.type_diplome
-            and cycles.duree_cycle_mois = situations.duree_mois
-            and cycles.annee_cycle = situations.annee_cycle
+            and contrats.duree_cycle_mois = situations.duree_mois
+            and contrats.annee_cycle = situations.annee_cycle
 )
 
 select * from final

@@ -20,47 +20,46 @@ contrats as (
     where not jamais_commence
 ),
 
+-- Under contract on the last day of the year (rank 10000), else the day of the end within the window; on the same
+-- day, a contract come to its term (odd) before a broken one (even).
 population as (
     select
         annees.annee,
         contrats.id_apprenti,
         contrats.id_contrat,
         contrats.date_debut,
-        contrats.date_rupture,
-        contrats.date_fin,
-        annees.fin_annee <= contrats.date_fin_prevue
-        and coalesce(contrats.date_rupture > annees.fin_annee, true) as est_en_cours
+        if(
+            contrats.date_fin_prevue >= annees.fin_annee
+            and coalesce(contrats.date_rupture > annees.fin_annee, true),
+            10000,
+            2 * (contrats.date_fin - annees.debut) + if(contrats.date_rupture is null, 1, 0)
+        ) as rang_fin
     from core.annees as annees
     inner join contrats on contrats.date_debut <= annees.fin_annee and contrats.date_fin >= annees.debut
 ),
 
--- Under contract at the end of the year, else the contract that ended last: on the same day, a contract come to its
--- term before a broken one, then the latest start, then the greatest key.
+-- The greatest rank decides, then the latest start, then the greatest key: one integer of 14, 17 and 32 bits, whose
+-- maximum costs half of an arg_max over the columns and carries the key.
 decisions as (
     select
         annee,
         id_apprenti,
-        arg_max(id_contrat, (date_debut, id_contrat)) filter (where est_en_cours) as id_en_cours,
-        arg_max(id_contrat, (date_fin, date_rupture is null, date_debut, id_contrat)) filter (
-            where not est_en_cours
-        ) as id_dernier
+        max((rang_fin << 49) + ((date_debut - date '1980-01-01') << 32) + id_contrat) as decision
     from population
     group by annee, id_apprenti
 ),
 
 a_la_fin as (
     select
-        decisions.annee,
-        decisions.id_apprenti,
-        coalesce(decisions.id_en_cours, decisions.id_dernier) as id_contrat,
-        contrats.date_rupture,
+        annee,
+        id_apprenti,
+        decision & 4294967295 as id_contrat,
         case
-            when decisions.id_en_cours is not null then 'actif'
-            when contrats.date_rupture is not null then 'rupture_nette'
-            else 'sorti_a_terme'
+            when decision >> 49 = 10000 then 'actif'
+            when (decision >> 49) % 2 = 1 then 'sorti_a_terme'
+            else 'rupture_nette'
         end as statut
     from decisions
-    inner join contrats on coalesce(decisions.id_en_cours, decisions.id_dernier) = contrats.id_contrat
 ),
 
 -- With a cut-off later than the end of the year, a re-signing seen by then undoes the rupture.
@@ -71,11 +70,12 @@ resignatures as (
         arg_min(contrats.id_contrat, (contrats.date_debut, -contrats.id_contrat)) as id_contrat
     from a_la_fin
     inner join core.annees as annees on a_la_fin.annee = annees.annee
+    inner join contrats as rompus on a_la_fin.id_contrat = rompus.id_contrat
     inner join contrats
         on
             a_la_fin.id_apprenti = contrats.id_apprenti
             and contrats.id_contrat != a_la_fin.id_contrat
-            and contrats.date_debut between a_la_fin.date_rupture and annees.date_arrete
+            and contrats.date_debut between rompus.date_rupture and annees.date_arrete
     where
         a_la_fin.statut = 'rupture_nette'
         and annees.date_arrete > annees.fin_annee

@@ -15,7 +15,7 @@ rejets as (
     from staging.contrats_rejetes
 ),
 
-lignes as (
+lignes as not materialized (
     select
         lignes.*,
         contrats.nocontrat,

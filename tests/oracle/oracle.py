@@ -405,7 +405,9 @@ class Contrat:
     jour_inconnu: bool = False
     jamais_commence: bool = False
     rupture_au_terme: bool = False
+    rupture_apres_la_fin: bool = False
     rupture_sans_date: bool = False
+    debut_de_l_identite: date | None = None
     id_contrat: int = 0
     id_apprenti: int = 0
 
@@ -423,6 +425,9 @@ def assembler(cle: Cle, retenues: list[Ligne], lignes: list[Ligne], vus: dict[st
     contrat = Contrat(cle, apprenti, valeurs, lignes, valeurs["datedebutcontrat"], valeurs["datefincontrat"])
     poser_la_rupture(contrat)
     contrat.jamais_commence = n_a_jamais_commence(contrat)
+    for ligne in sorted(retenues, key=rang_de_l_etat):
+        if any(colonne in ligne.valeurs for colonne in GROUPES[2]):
+            contrat.debut_de_l_identite = ligne.valeurs["datedebutcontrat"]
     return contrat
 
 
@@ -439,6 +444,7 @@ def poser_la_rupture(contrat: Contrat) -> None:
         contrat.rupture, contrat.jour_inconnu = rupture, inconnu
     else:
         contrat.rupture_au_terme = True
+        contrat.rupture_apres_la_fin = rupture > contrat.fin
 
 
 def n_a_jamais_commence(contrat: Contrat) -> bool:
@@ -448,6 +454,46 @@ def n_a_jamais_commence(contrat: Contrat) -> bool:
     if contrat.valeurs.get("rupture_avant_debut"):
         return True
     return contrat.rupture is not None and contrat.rupture <= contrat.debut
+
+
+# --- Semantic anomalies: counted, never corrected -----------------------------------------------------------
+
+
+def dernier_jour(contrat: Contrat) -> date:
+    """The last day under contract: the eve of the rupture, else the planned end."""
+    return contrat.rupture - timedelta(days=1) if contrat.rupture else contrat.fin
+
+
+def se_chevauchent(un: Contrat, autre: Contrat) -> bool:
+    """Two contracts have a day in common."""
+    return max(un.debut, autre.debut) <= min(dernier_jour(un), dernier_jour(autre))
+
+
+def a_un_age_inhabituel(contrat: Contrat) -> bool:
+    """Under 15 or over 35 on the start of the state that says who the apprentice is; unknown without a birth date."""
+    naissance, debut = contrat.valeurs.get("datenaissance"), contrat.debut_de_l_identite
+    if naissance is None or debut is None:
+        return False
+    return debut < plus_mois(naissance, 15 * 12) or plus_mois(naissance, 36 * 12) <= debut
+
+
+def anomalies_de_sens(contrats: list[Contrat]) -> dict[str, int]:
+    """How many contracts say what can hardly be."""
+    commences: dict[int, list[Contrat]] = {}
+    for contrat in contrats:
+        if not contrat.jamais_commence:
+            commences.setdefault(contrat.id_apprenti, []).append(contrat)
+    return {
+        "rupture_avant_le_debut": sum(c.rupture is not None and c.rupture < c.debut for c in contrats),
+        "rupture_apres_la_fin": sum(c.rupture_apres_la_fin for c in contrats),
+        "contrats_chevauchants": sum(
+            any(autre is not contrat and se_chevauchent(contrat, autre) for autre in siens)
+            for siens in commences.values()
+            for contrat in siens
+        ),
+        "age_inhabituel": sum(a_un_age_inhabituel(c) for c in contrats),
+        "duree_superieure_a_quatre_ans": sum(plus_mois(c.debut, 48) <= c.fin for c in contrats),
+    }
 
 
 # --- §1 Order and numbers ---------------------------------------------------------------------------------
@@ -533,7 +579,7 @@ def construire_contrats(
         "rupture_sans_date": sum(contrat.rupture_sans_date for contrat in contrats),
         "identite_incertaine": sum(len(triples) > 1 for triples in vus.values()),
     }
-    return contrats, anomalies | appliquer_le_suivi(contrats, suivi)
+    return contrats, anomalies | anomalies_de_sens(contrats) | appliquer_le_suivi(contrats, suivi)
 
 
 # --- §2 The training year -----------------------------------------------------------------------------------

@@ -142,6 +142,8 @@ def table_de_la_base(con: duckdb.DuckDBPyConnection, nom: str, attendus: dict[st
 NATURES = (
     "cle_de_secours", "versions_contradictoires", "version_recente_rejetee", "rupture_au_terme", "jamais_commence",
     "rupture_sans_date", "identite_incertaine", "suivi_sans_contrat", "suivi_contradictoire",
+    "rupture_avant_le_debut", "rupture_apres_la_fin", "contrats_chevauchants", "age_inhabituel",
+    "duree_superieure_a_quatre_ans",
 )  # fmt: skip
 
 

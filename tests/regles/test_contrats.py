@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.formats import ANOMALIES
 from tests.regles.lignes import Base, anomaly, contract, contrat, one_delivery
 
 IDENTITE = {"idalternant": "", "nom": "Durand", "prenom": "Léa", "datenaissance": "2004-03-02"}
@@ -345,3 +346,81 @@ def test_a_newest_version_rejected_without_a_number_is_that_of_the_numbered_cont
         }
     )  # fmt: skip
     assert anomaly(con, "version_recente_rejetee") == 1
+
+
+# What can hardly be: counted, never dropped
+
+
+def test_a_rupture_before_the_start_is_counted_the_day_of_the_start_is_not(database: Base) -> None:
+    con = database(
+        one_delivery(
+            contrat("1", dateeffetrupture="2021-08-31"),
+            contrat("2", dateeffetrupture="2021-09-01"),
+            contrat("3", statut="Rompu", datesignalementrupture="2021-08-30"),
+        )
+    )
+    assert (anomaly(con, "rupture_avant_le_debut"), anomaly(con, "jamais_commence")) == (2, 3)
+
+
+def test_a_rupture_after_the_planned_end_is_counted_the_day_of_the_end_is_not(database: Base) -> None:
+    con = database(
+        one_delivery(
+            contrat("1", fin="2022-07-31", dateeffetrupture="2022-08-01"),
+            contrat("2", fin="2022-07-31", dateeffetrupture="2022-07-31"),
+            contrat("3", fin="2022-07-31", statut="Rompu", datesignalementrupture="2022-08-02"),
+        )
+    )
+    assert (anomaly(con, "rupture_apres_la_fin"), anomaly(con, "rupture_au_terme")) == (2, 3)
+
+
+def test_each_contract_with_a_day_in_common_with_another_of_its_apprentice_is_counted(database: Base) -> None:
+    con = database(
+        one_delivery(
+            contrat("1", debut="2020-09-01", fin="2022-08-31"),
+            contrat("2", debut="2020-10-01", fin="2020-12-31"),
+            contrat("3", debut="2022-08-31", fin="2022-10-31"),
+            contrat("4", debut="2022-11-01", fin="2022-12-31"),
+            contrat("5", idalternant="A2"),
+        )
+    )
+    assert anomaly(con, "contrats_chevauchants") == 3
+
+
+def test_a_contract_from_the_day_of_the_rupture_of_another_does_not_overlap_it(database: Base) -> None:
+    con = database(
+        one_delivery(
+            contrat("1", debut="2021-09-01", dateeffetrupture="2021-12-01"),
+            contrat("2", debut="2021-12-01"),
+            contrat("3", debut="2021-10-01", statut="Annulé"),
+        )
+    )
+    assert anomaly(con, "contrats_chevauchants") == 0
+
+
+def test_a_contract_from_the_eve_of_the_rupture_of_another_overlaps_it(database: Base) -> None:
+    con = database(
+        one_delivery(contrat("1", dateeffetrupture="2021-12-01"), contrat("2", debut="2021-11-30", fin="2022-08-31"))
+    )
+    assert anomaly(con, "contrats_chevauchants") == 2
+
+
+def test_an_age_under_15_or_over_35_at_the_start_is_counted(database: Base) -> None:
+    naissances = {"1": "2006-09-02", "2": "2006-09-01", "3": "1985-09-02", "4": "1985-09-01"}
+    con = database(
+        one_delivery(
+            contrat("5"),
+            *(contrat(n, **{**IDENTITE, "datenaissance": naissance}) for n, naissance in naissances.items()),
+        )
+    )
+    assert [contract(con, "age_debut", n)[0] for n in "12345"] == ["14", "15", "35", "36", None]
+    assert anomaly(con, "age_inhabituel") == 2
+
+
+def test_a_contract_planned_for_more_than_four_years_is_counted(database: Base) -> None:
+    con = database(one_delivery(contrat("1", fin="2025-08-31"), contrat("2", fin="2025-09-01")))
+    assert anomaly(con, "duree_superieure_a_quatre_ans") == 1
+
+
+def test_every_nature_of_anomaly_has_its_words_in_the_report(database: Base) -> None:
+    natures = database(one_delivery(contrat())).execute("select nature from core.anomalies").fetchall()
+    assert {nature for (nature,) in natures} == set(ANOMALIES)
