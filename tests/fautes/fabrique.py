@@ -147,6 +147,7 @@ def write_workbook(chemin: Path, classeur: Classeur, numero: str) -> None:
     import xlsxwriter
 
     with xlsxwriter.Workbook(str(chemin)) as sortie:
+        sortie.set_properties({"created": datetime(2022, 12, 31)})
         jour = sortie.add_format({"num_format": "dd/mm/yyyy"})
         for nom, lignes in classeur.feuilles.items():
             page: Any = sortie.add_worksheet(nom)
