@@ -19,6 +19,7 @@ from pipeline.catalog import Catalog, load_catalog
 from pipeline.errors import InputError, MachineError, PipelineError, UsageError
 from pipeline.ingest import Donnees, ingest
 from pipeline.settings import RACINE, Settings, check_annee, load_settings
+from pipeline.validation import ILLISIBLE
 
 # What does not fit goes to a temporary folder, encrypted since persons are in it, and removed at the end.
 MEMOIRE = {"memory_limit": "2GB", "temp_file_encryption": "true"}
@@ -191,22 +192,21 @@ def fill(
 def write_rejects(con: duckdb.DuckDBPyConnection, dossier: Path) -> None:
     """`rejets.csv` and `anomalies.csv`, beside the database: file, line, column, value, reason."""
     for table in ("rejets", "anomalies"):
-        lignes = con.execute(
+        resultat = con.execute(
             f"select nom, ligne, colonne, valeur, raison from brut.{table} order by nom, ligne, colonne"
-        ).fetchall()
+        )
         with (dossier / f"{table}.csv").open("w", encoding="utf-8", newline="") as flux:
             sortie = csv.writer(flux)
             sortie.writerow(["fichier", "ligne", "colonne", "valeur", "raison"])
-            sortie.writerows([[formats.cell(v) for v in ligne] for ligne in lignes])
+            while lignes := resultat.fetchmany(10_000):
+                sortie.writerows([[formats.cell(v) for v in ligne] for ligne in lignes])
 
 
 def refuse_too_many_rejects(
     con: duckdb.DuckDBPyConnection, demande: Demande, donnees: Donnees, reglages: Settings
 ) -> None:
     """Raises InputError when no row, or too small a share of the rows of `contrats/`, could be kept."""
-    lues, rejetees = con.execute(
-        "select sum(lignes_lues), sum(lignes_rejetees) from brut.fichiers where role = 'contrats'"
-    ).fetchall()[0]
+    lues, rejetees = count_rows(con)
     dossier = donnees.dossier / "contrats"
     if lues == 0:
         raise InputError("les exports n'ont aucune ligne", ou=dossier, faire="Refaites-les, puis relancez.")
@@ -220,12 +220,33 @@ def refuse_too_many_rejects(
     remede = f"Corrigez les exports (liste complète dans {liste})"
     if rejetees < lues:
         remede += ", ou acceptez ces pertes avec --accepter-rejets : le rapport les dira"
+    remede = "\n".join([f"{remede}.", *month_first(con)])
     raise InputError(
-        f"{formats.entier(rejetees)} {'ligne rejetée' if rejetees < 2 else 'lignes rejetées'} sur "
-        f"{formats.entier(lues)} ; la première : {nom}:{ligne}, {colonne}, {raison}",
+        f"{rejected(rejetees)} sur {formats.entier(lues)} ; la première : {nom}:{ligne}, {colonne}, {raison}",
         ou=dossier,
-        faire=f"{remede}.",
+        faire=remede,
     )
+
+
+def month_first(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """One sentence for each file with dates such as 03/15/2022: no day, unless the month comes first."""
+    fichiers = con.execute(
+        """
+        select nom, count(*) as nombre
+        from (
+            select nom, valeur, raison from brut.rejets union all select nom, valeur, raison from brut.anomalies
+        )
+        where raison = ? and regexp_matches(valeur, '^(0[1-9]|1[0-2])/(1[3-9]|2[0-9]|3[01])/[0-9]{2}')
+        group by nom order by nom
+        """,
+        [ILLISIBLE],
+    ).fetchall()
+    return [
+        f"{nom} : {formats.entier(nombre)} {'date illisible' if nombre < 2 else 'dates illisibles'} comme 03/15/2022 ; "
+        f'si ce fichier écrit le mois en premier, dites-le dans config.toml : [fichiers] "{nom}" = '
+        '{dates = "mois/jour"}.'
+        for nom, nombre in fichiers
+    ]
 
 
 def write_parameters(con: duckdb.DuckDBPyConnection, demande: Demande, reglages: Settings) -> None:
@@ -292,6 +313,8 @@ def check_report_year(con: duckdb.DuckDBPyConnection, demande: Demande, construc
             f"L'année {annee} n'est pas finie dans les exports (dernière date : {derniere}) : "
             "ses chiffres sont provisoires."
         )
+    warn_of_rejects(con, construction)
+    construction.avertissements += month_first(con)
     lues, rejetees = con.execute("select sum(lignes_lues), sum(lignes_rejetees) from brut.fichiers").fetchall()[0]
     choix = "demandée" if demande.annee else f"la dernière finie au {derniere}, dernière date des exports"
     construction.resume = (
@@ -299,6 +322,39 @@ def check_report_year(con: duckdb.DuckDBPyConnection, demande: Demande, construc
         f"Lignes lues : {formats.entier(lues)} ; rejetées : {formats.entier(rejetees)}"
         + (f", une par une dans {demande.base.parent / 'rejets.csv'}." if rejetees else ".")
     )
+
+
+def warn_of_rejects(con: duckdb.DuckDBPyConnection, construction: Construction) -> None:
+    """What rejects beyond the accepted share may change, as the bounds of the rate."""
+    lues, rejetees = count_rows(con)
+    if rejetees <= construction.reglages.ingestion.part_rejets_max * lues:
+        return
+    annee, plancher, plafond = con.execute(
+        "select annee, taux_plancher, taux_plafond from core.bornes "
+        "inner join core.annees using (annee) where est_rapport"
+    ).fetchall()[0]
+    bornes = ""
+    if plancher is not None:
+        bornes = (
+            f" : quoi qu'elles aient dit, le taux de rupture nette de {annee} est compris entre "
+            f"{formats.pourcentage(plancher)} et {formats.pourcentage(plafond)}"
+        )
+    construction.avertissements.append(
+        f"{rejected(rejetees)} sur {formats.entier(lues)} ({formats.pourcentage(rejetees / lues)}){bornes}."
+    )
+
+
+def count_rows(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """(rows read, rows rejected) of `contrats/`."""
+    return con.execute(
+        "select coalesce(sum(lignes_lues), 0)::bigint, coalesce(sum(lignes_rejetees), 0)::bigint "
+        "from brut.fichiers where role = 'contrats'"
+    ).fetchall()[0]
+
+
+def rejected(nombre: int) -> str:
+    """'1 ligne rejetée', '1 234 lignes rejetées'."""
+    return f"{formats.entier(nombre)} {'ligne rejetée' if nombre < 2 else 'lignes rejetées'}"
 
 
 def explain_no_year(con: duckdb.DuckDBPyConnection, demande: Demande) -> PipelineError:

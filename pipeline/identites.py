@@ -17,7 +17,7 @@ PERSONNELLES = tuple(c for c in CONTRATS if c.personnelle)
 RATTACHEMENT = ("nocontrat", "noavenant", "typecontrat", "dateeffetavenant", "datedebutcontrat", "siretemployeur")
 
 PERSONNES_SQL = """
-create temp table prive_liens as
+create or replace temp table prive_liens as
     select distinct idalternant, triplet from prive_lignes
     where not rejetee and idalternant is not null and triplet is not null
     union
@@ -31,12 +31,12 @@ create temp table prive_liens as
         where not rejetee and nocontrat is not null and triplet is not null
     ) as triplets using (nocontrat);
 
-create temp table prive_alternants as
+create or replace temp table prive_alternants as
     select idalternant, count(*) as n_triplets, if(count(*) = 1, min(triplet), null) as triplet
     from prive_liens group by idalternant;
 
 -- A person's key is its triple or, failing one, its identifier; the number follows the order of the rows.
-create temp table prive_personnes as
+create or replace temp table prive_personnes as
     select cle, row_number() over (order by premiere)::integer as personne
     from (
         select cle, min(id_ligne) as premiere
@@ -57,12 +57,13 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
     """Create `prive_lignes`: for each row what identifies its person, and its content as 128 bits of hash."""
     personnelles = ", ".join(f"{c.nom} {cleaning.TYPES_DUCKDB.get(c.type, 'varchar')}" for c in PERSONNELLES)
     con.execute(
-        f"create temp table prive_lignes (id_ligne bigint, fichier integer, rejetee boolean, nocontrat varchar, "
+        "create or replace temp table prive_lignes "
+        "(id_ligne bigint, fichier integer, rejetee boolean, nocontrat varchar, "
         f"triplet varchar, incomplet boolean, contenu ubigint, sel ubigint, {personnelles})"
     )
     con.execute(
-        "create temp table prive_rejetees (id_ligne bigint, fichier integer, date_extraction date, nocontrat varchar, "
-        "noavenant varchar, typecontrat varchar, dateeffetavenant date, datedebutcontrat date, siretemployeur varchar)"
+        "create or replace temp table prive_rejetees "
+        "(id_ligne bigint, fichier integer, date_extraction date, nocontrat varchar, noavenant varchar, typecontrat varchar, dateeffetavenant date, datedebutcontrat date, siretemployeur varchar)"
     )
 
 
@@ -152,7 +153,9 @@ def settle_identities(con: duckdb.DuckDBPyConnection, supplements: tuple[Colonne
     con.execute(
         f"""
         create table brut.contrats_rejetes as
-        select rejetees.*, {personnes}
+        select
+            rejetees.*, {personnes},
+            min(lignes.id_ligne) over (partition by lignes.contenu, lignes.sel) as premiere_copie
         {jointures}
         inner join prive_rejetees as rejetees on rejetees.id_ligne = lignes.id_ligne
         """
@@ -167,7 +170,7 @@ def rank_contents(con: duckdb.DuckDBPyConnection, supplements: tuple[Colonne, ..
     none, among those whose contents differ; the others need none."""
     con.execute(
         """
-        create temp table prive_differents as
+        create or replace temp table prive_differents as
         select lignes.id_ligne
         from prive_lignes as lignes
         inner join (
@@ -187,7 +190,7 @@ def rank_contents(con: duckdb.DuckDBPyConnection, supplements: tuple[Colonne, ..
     valeurs += [f"supplements.{c.nom}" for c in supplements]
     con.execute(
         f"""
-        create temp table prive_rangs as
+        create or replace temp table prive_rangs as
         with contenus as (
             select id_ligne, {", ".join(valeurs)}
             from prive_differents
@@ -220,7 +223,7 @@ def count_duplicates(con: duckdb.DuckDBPyConnection) -> None:
     # Where a row holds several contracts, it is equal to another when all of them are.
     con.execute(
         """
-        create temp table prive_copies as
+        create or replace temp table prive_copies as
         select fichier, contenu, sel from prive_lignes
         where not rejetee and fichier in (from brut.fichiers select fichier where contrats = lignes_retenues)
         union all

@@ -205,6 +205,9 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
         ],
         "periodes": reglages.periodes,
         "fichiers": select(con, "select * from brut.fichiers order by fichier"),
+        "bornes": select(
+            con, "select bornes.* from core.bornes inner join core.annees using (annee) where est_rapport"
+        )[0],
         "anomalies": select(con, "select * from core.anomalies where nombre > 0 order by nature"),
         "avertissements": construction.avertissements,
         "source": source,

@@ -22,9 +22,9 @@ from tests.support import rows, write_project
 
 APPRENTIS = 500
 # A row of these tables is a row of a file: their size follows the deliveries, what is counted in them must not.
-TABLES_DE_LIGNES = ("core.lignes",)
+TABLES_DE_LIGNES = ("core.lignes", "core.rejets")
 # Numbers of rows and of files, which follow the deliveries.
-DE_LA_LIVRAISON = frozenset({"id_ligne", "fichier"})
+DE_LA_LIVRAISON = frozenset({"id_ligne", "fichier", "premiere_copie"})
 DATES = ("dateeffetrupture", "dateconclusion", "datefincontrat", "datenaissance")
 Tables = dict[str, list[tuple[Any, ...]]]
 

@@ -8,62 +8,7 @@ controles:
 with
 
 rejets as (
-    select
-        *,
-        avenant(typecontrat) as est_avenant,
-        apprenti(personne_triplet, personne_alternant) as personne
-    from staging.contrats_rejetes
-),
-
-lignes as not materialized (
-    select
-        lignes.*,
-        contrats.nocontrat,
-        contrats.siretemployeur
-    from core.lignes as lignes
-    inner join staging.contrats as contrats on lignes.id_ligne = contrats.id_ligne
-),
-
-numerotes as (
-    select
-        rejets.nocontrat,
-        min(lignes.id_contrat) as id_contrat
-    from rejets
-    inner join lignes on rejets.nocontrat = lignes.nocontrat
-    group by rejets.nocontrat
-),
-
--- A rejected row without a number has the key that a kept one would have: the numbered contract it alone matches,
--- else the contract of its own three parts.
-semblables as (
-    select
-        rejets.id_ligne,
-        count(distinct lignes.id_contrat) filter (where lignes.est_numerotee) as n_numerotes,
-        min(lignes.id_contrat) filter (where lignes.est_numerotee) as id_numerote,
-        min(lignes.id_contrat) filter (where not lignes.est_numerotee) as id_de_secours
-    from rejets
-    inner join lignes
-        on
-            rejets.personne = lignes.personne
-            and rejets.datedebutcontrat = lignes.datedebutcontrat
-            and rejets.siretemployeur is not distinct from lignes.siretemployeur
-    where rejets.nocontrat is null
-    group by rejets.id_ligne
-),
-
-rattaches as (
-    select
-        rejets.est_avenant,
-        rejets.dateeffetavenant,
-        rejets.noavenant,
-        anciennete(rejets.nocontrat is not null, rejets.date_extraction) as anciennete,
-        coalesce(
-            numerotes.id_contrat,
-            if(semblables.n_numerotes = 1, semblables.id_numerote, semblables.id_de_secours)
-        ) as id_contrat
-    from rejets
-    left join numerotes on rejets.nocontrat = numerotes.nocontrat
-    left join semblables on rejets.id_ligne = semblables.id_ligne
+    select * from core.rejets
 ),
 
 final as (
@@ -72,13 +17,13 @@ final as (
         etats.rang_etat
     from core.etats as etats
     inner join core.lignes as retenues on etats.id_ligne = retenues.id_ligne
-    inner join rattaches
+    inner join rejets
         on
-            etats.id_contrat = rattaches.id_contrat
-            and retenues.est_avenant = rattaches.est_avenant
-            and retenues.dateeffetavenant is not distinct from rattaches.dateeffetavenant
-            and retenues.noavenant is not distinct from rattaches.noavenant
-    where rattaches.anciennete > anciennete(retenues.est_numerotee, retenues.date_extraction)
+            etats.id_contrat = rejets.id_contrat
+            and retenues.est_avenant = rejets.est_avenant
+            and retenues.dateeffetavenant is not distinct from rejets.dateeffetavenant
+            and retenues.noavenant is not distinct from rejets.noavenant
+    where rejets.anciennete > anciennete(retenues.est_numerotee, retenues.date_extraction)
 )
 
 select * from final

@@ -13,5 +13,6 @@ select
     datedebutcontrat,
     siretemployeur,
     personne_triplet,
-    personne_alternant
+    personne_alternant,
+    premiere_copie
 from brut.contrats_rejetes
