@@ -91,7 +91,7 @@ class Faute:
 # --- Rows -----------------------------------------------------------------------------------------------------
 
 
-def ligne(rang: int = 1, **valeurs: str) -> Ligne:
+def ligne(rang: int = 1, /, **valeurs: str) -> Ligne:
     """A valid row of an export; the columns given are added or replaced."""
     return {
         "nocontrat": f"075202109NC###{rang}",
@@ -105,7 +105,7 @@ def ligne(rang: int = 1, **valeurs: str) -> Ligne:
     }
 
 
-def apprenant(rang: int = 1, **valeurs: str) -> Ligne:
+def apprenant(rang: int = 1, /, **valeurs: str) -> Ligne:
     """A valid row of the exchange layout: one learner, one contract; `_2` and so on add others."""
     return {
         "nom_apprenant": f"Martin###{rang}",
