@@ -75,8 +75,9 @@ class Faute:
     """One fault: what is in `contrats/` (and `suivi/`), and what must come of it.
 
     Attributes:
+        contenu: the file, `None` for a folder in its place.
         config: lines of `config.toml`; `{fichier}` is the name of the file.
-        fichier: its name; `###` and the date are there so that names sort and files have one date.
+        suivi: the follow-up file; when there is one, it is the one at fault.
     """
 
     nom: str
