@@ -75,8 +75,9 @@ class Faute:
     """One fault: what is in `contrats/` (and `suivi/`), and what must come of it.
 
     Attributes:
+        contenu: the file, `None` for a folder in its place.
         config: lines of `config.toml`; `{fichier}` is the name of the file.
-        fichier: its name; `###` and the date are there so that names sort and files have one date.
+        suivi: the follow-up file; when there is one, it is the one at fault.
     """
 
     nom: str
@@ -91,7 +92,7 @@ class Faute:
 # --- Rows -----------------------------------------------------------------------------------------------------
 
 
-def ligne(rang: int = 1, **valeurs: str) -> Ligne:
+def ligne(rang: int = 1, /, **valeurs: str) -> Ligne:
     """A valid row of an export; the columns given are added or replaced."""
     return {
         "nocontrat": f"075202109NC###{rang}",
@@ -105,7 +106,7 @@ def ligne(rang: int = 1, **valeurs: str) -> Ligne:
     }
 
 
-def apprenant(rang: int = 1, **valeurs: str) -> Ligne:
+def apprenant(rang: int = 1, /, **valeurs: str) -> Ligne:
     """A valid row of the exchange layout: one learner, one contract; `_2` and so on add others."""
     return {
         "nom_apprenant": f"Martin###{rang}",

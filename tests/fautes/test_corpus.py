@@ -277,9 +277,7 @@ def test_a_file_one_may_not_read_stops_the_run(tmp_path: Path) -> None:
 
 def test_exports_without_a_single_row_stop_the_run(tmp_path: Path) -> None:
     donnees = write_project(tmp_path, {})
-    write_content(donnees / "x_2022-12-31.csv", "", "001")
-    (donnees / "contrats").mkdir(exist_ok=True)
-    (donnees / "x_2022-12-31.csv").unlink()
+    (donnees / "contrats").mkdir()
     write_content(donnees / "contrats/x_2022-12-31.csv", export(ligne(1)).splitlines()[0] + "\n", "001")
     resultat = build(tmp_path)
     assert (resultat.exit_code, "les exports n'ont aucune ligne" in resultat.stderr) == (3, True)
