@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipeline import repairs
-from pipeline.schemas import Type
+from pipeline import discretion, repairs
+from pipeline.schemas import Colonne, Type
 
 VIDES = ("", "NULL", "NA", "N/A", "-")
 # Days counted from 1899-12-30: the serial numbers of spreadsheets for 2000–2060 (births: 1940–2015) have five digits.
@@ -184,18 +184,35 @@ class Cleaned:
     remarques: pl.Series | None
 
 
-def clean(genre: Type, textes: pl.Series, mois_en_premier: bool, cfd: frozenset[str]) -> Cleaned:
-    """Texts of a column of type `genre`; `cfd` are the diploma codes of the referential."""
+def clean(c: Colonne, textes: pl.Series, mois_en_premier: bool, cfd: frozenset[str]) -> Cleaned:
+    """Texts of a column; `cfd` are the diploma codes of the referential."""
     nets = textes.to_frame("net").select(trim(pl.col("net"))).to_series()
     net = pl.col("net")
-    match genre:
+    match c.type:
         case "date":
             typer = date(net, mois_en_premier)
         case "naissance":
             typer = naissance(net, mois_en_premier)
         case _:
-            typer = NETTOYAGE[genre](net)
+            typer = NETTOYAGE[c.type](net)
     types = nets.to_frame("net").select(typer).to_series()
     if types.dtype != pl.String:
         return Cleaned(nets, types, None)
-    return Cleaned(nets, *repairs.repair(genre, types, cfd))
+    types, remarques = repairs.repair(c.type, types, cfd)
+    nette = Cleaned(nets, types, remarques)
+    return nette if c.personnelle else set_aside(c.type, nette)
+
+
+def set_aside(genre: Type, nette: Cleaned) -> Cleaned:
+    """The same without what may tell of a person; a contract number of DECA's own shape is never taken for a NIR."""
+    personnels = discretion.tells_of_person(nette.nets, genre not in ("texte", "statut", "sexe"))
+    if genre == "numero_contrat":
+        personnels = personnels & ~nette.types.str.contains(f"^{repairs.NUMERO_DE_CONTRAT.pattern}$").fill_null(False)
+    if not personnels.any():
+        return nette
+    remarques = (
+        pl.repeat(None, len(personnels), dtype=pl.String, eager=True) if nette.remarques is None else nette.remarques
+    )
+    ecartees = pl.repeat(discretion.ECARTEE, len(personnels), dtype=pl.String, eager=True)
+    rien = pl.repeat(None, len(personnels), dtype=pl.String, eager=True)
+    return Cleaned(nette.nets, nette.types.zip_with(~personnels, rien), remarques.zip_with(~personnels, ecartees))

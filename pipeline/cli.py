@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -196,6 +197,20 @@ def main() -> None:
     except (typer.Abort, KeyboardInterrupt):
         sortie_erreurs.print("Arrêté. Rien n'a été publié.")
         sys.exit(130)
+    except Exception as erreur:  # noqa: BLE001 (a bug of ours: where it is, never what it was working on)
+        sortie_erreurs.print(explain_bug(erreur))
+        sys.exit(1)
+
+
+def explain_bug(erreur: BaseException) -> str:
+    """A traceback without messages: those of the libraries quote the values they stumble on."""
+    cause = erreur.__cause__ or erreur.__context__
+    avant = f"{explain_bug(cause)}\n" if cause is not None else ""
+    lieux = "".join(traceback.format_tb(erreur.__traceback__))
+    return (
+        f"{avant}{lieux}{type(erreur).__name__} : message tu, il pourrait citer des données.\n"
+        "C'est un défaut du programme : transmettez ces lignes à ceux qui l'entretiennent."
+    )
 
 
 def explain_usage(erreur: Exception) -> UsageError:

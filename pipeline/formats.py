@@ -40,6 +40,7 @@ ANOMALIES = {
     "suivi_sans_contrat": "lignes de suivi sans contrat",
     "valeurs_illisibles": "valeurs facultatives illisibles, laissées vides",
     "valeurs_detruites": "codes détruits par un tableur (1,32E+13), laissés vides",
+    "valeurs_ecartees": "valeurs qui pouvaient désigner une personne, laissées vides",
     "zeros_retablis": "codes dont le zéro initial, perdu, a été rétabli",
     "zeros_non_retablis": "codes trop courts d'un zéro peut-être perdu, gardés tels quels",
     "version_recente_rejetee": "états de contrat dont la dernière livraison a été rejetée",

@@ -63,7 +63,8 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
     )
     con.execute(
         "create or replace temp table prive_rejetees "
-        "(id_ligne bigint, fichier integer, date_extraction date, nocontrat varchar, noavenant varchar, typecontrat varchar, dateeffetavenant date, datedebutcontrat date, siretemployeur varchar)"
+        "(id_ligne bigint, fichier integer, date_extraction date, nocontrat varchar, noavenant varchar, "
+        "typecontrat varchar, dateeffetavenant date, datedebutcontrat date, siretemployeur varchar)"
     )
 
 
@@ -72,8 +73,10 @@ def write_rows(
 ) -> None:
     """Rows of a part: what is personal into `prive_lignes`, the rest into `brut`."""
     noms = ", ".join((*(c.nom for c in CONTRATS), *(c.nom for c in supplements)))
+    # A row whose form is wrong may have a name where its number should be: nothing attaches it to a contract.
+    rattachement = ", ".join(f"if(forme, null, {c})" for c in RATTACHEMENT)
     partiel = pl.any_horizontal(pl.col(c).is_not_null() for c in IDENTITE)
-    for frame, rejetee in ((retenues, False), (rejetees, True)):
+    for frame, rejetee in ((retenues.with_columns(forme=pl.lit(False)), False), (rejetees, True)):
         if not frame.height:
             continue
         con.register("lot", frame.with_columns(triplet=cleaning.triplet(), partiel=partiel).to_arrow())
@@ -81,15 +84,16 @@ def write_rows(
             f"""
             insert into prive_lignes
             select
-                id_ligne, fichier, {rejetee}, nocontrat, triplet, partiel and triplet is null,
-                hash({noms}), hash('sel', {noms}), {", ".join(c.nom for c in PERSONNELLES)}
+                id_ligne, fichier, {rejetee}, nocontrat,
+                if(forme, null, triplet), not forme and partiel and triplet is null,
+                hash({noms}), hash('sel', {noms}),
+                {", ".join(f"if(forme, null, {c.nom})" for c in PERSONNELLES)}
             from lot
             """
         )
         if rejetee:
             con.execute(
-                "insert into prive_rejetees "
-                f"select id_ligne, fichier, date_extraction, {', '.join(RATTACHEMENT)} from lot"
+                f"insert into prive_rejetees select id_ligne, fichier, date_extraction, {rattachement} from lot"
             )
         else:
             # Addresses stop at the department, the birth date at an age.

@@ -21,10 +21,11 @@ LETTRES_UAI = "ABCDEFGHJKLMNPRSTUVWXYZ"
 NOTATION_DE_TABLEUR = r"(?i)^\d+(?:[.,]\d+)?E\+\d+$"
 DEPARTEMENT = r"0(?:0[1-9]|[1-8]\d|9[0-5]|2[AB])|97[1-8]"
 NUMERO_DE_CONTRAT = re.compile(rf"(?:{DEPARTEMENT})20\d\d(?:0[1-9]|1[0-2])(?:\d\d|NC)\d{{4}}")
-# Type → what a text that may have lost zeros looks like, and the length it had.
+# Type → what a text that may have lost zeros looks like, and the length it had. Below 12 figures, a SIRET could be a
+# SIREN or a telephone number as well.
 TRONQUES: dict[Type, tuple[str, int]] = {
     "uai": (r"^\d{5,6}[A-Z]$", 8),
-    "siret": (r"^\d{9,13}$", 14),
+    "siret": (r"^\d{12,13}$", 14),
     "cfd": (r"^\d{6}[0-9A-Z]$", 8),
     "code_postal": (r"^[1-9]\d{3}$", 5),
     "numero_contrat": (r"^[1-9][0-9AB]\d{6}(?:\d\d|NC)\d{4}$|^[1-9]\d{6}(?:\d\d|NC)\d{4}$", 15),

@@ -8,12 +8,13 @@ from decimal import Decimal
 
 import polars as pl
 
-from pipeline import cleaning
+from pipeline import cleaning, discretion
 from pipeline.cleaning import Cleaned
+from pipeline.discretion import ECARTEE
 from pipeline.reading import FAUTES, Part, Source
 from pipeline.referentiels import Libelles
 from pipeline.repairs import DETRUIT, GARDE, RETABLI
-from pipeline.schemas import APPRENANTS, Colonne, Type
+from pipeline.schemas import APPRENANTS, Colonne
 from pipeline.settings import Fichier
 
 ABSENT = "valeur absente"
@@ -23,6 +24,7 @@ NATURES = {
     RETABLI: "zeros_retablis",
     GARDE: "zeros_non_retablis",
     DETRUIT: "valeurs_detruites",
+    ECARTEE: "valeurs_ecartees",
 }
 SANS_IDENTITE = "ni identifiant de l'apprenti, ni nom, prénom et date de naissance"
 FIN_AVANT_DEBUT = "fin avant le début du contrat"
@@ -40,7 +42,7 @@ class Rows:
     Attributes:
         lues: rows read, whatever the number of contracts they give.
         retenues: contracts of the kept rows: `ligne`, `rang` (unique in the file) and every column, typed.
-        rejetees: the same of the rejected rows.
+        rejetees: the same of the rejected rows; `forme` where the cells may not be where they should.
         sans_contrat: kept rows that give no contract.
         rejets: one line a rejected row; anomalies: one line a value (ligne, colonne, valeur, raison).
     """
@@ -103,15 +105,18 @@ class Checker:
         rejetee = pl.Series("rejetee", [False]).new_from_index(0, lues)
         rejetee[rejets["index"].to_list()] = True
         lignes = pl.concat(contrats) if len(contrats) > 1 else contrats[0]
+        lignes = lignes.with_columns(forme=pl.lit(False))
         if rejets.height:
             masque = rejetee.gather(lignes["index"])
+            if part.fautes is not None:
+                lignes = lignes.with_columns(forme=part.fautes.is_not_null().gather(lignes["index"]))
             retenues, rejetees = lignes.filter(~masque), lignes.filter(masque)
         else:
             retenues, rejetees = lignes, lignes.clear()
         sortie = ["ligne", "colonne", "valeur", "raison"]
         return Rows(
             lues,
-            retenues.drop("index"),
+            retenues.drop("index", "forme"),
             rejetees.drop("index"),
             lues - rejets.height - retenues["ligne"].n_unique() if self.source.entete.apprenants else 0,
             rejets.select(sortie),
@@ -121,14 +126,14 @@ class Checker:
     def clean_fields(self, part: Part) -> dict[tuple[str, int], Cleaned]:
         """Every field cleaned once, for each column that reads it."""
         nettes = {}
-        genres: dict[str, Type] = {c.nom: c.type for c in self.colonnes}
+        declarees = {c.nom: c for c in self.colonnes}
         for positions in self.source.entete.positions:
             for nom, index in positions.items():
                 if (nom, index) in nettes:
                     continue
                 champ = part.champs[index]
-                nette = cleaning.clean(genres[nom], champ.textes, self.mois_en_premier, self.cfd)
-                if genres[nom] in ("date", "naissance"):
+                nette = cleaning.clean(declarees[nom], champ.textes, self.mois_en_premier, self.cfd)
+                if declarees[nom].type in ("date", "naissance"):
                     self.formes_dates |= cleaning.shapes_found(nette.nets, self.mois_en_premier)
                 if index in self.numeriques:
                     self.add_to_sum(index, champ.spread(nette.types), nette)
@@ -265,7 +270,7 @@ class Contract:
         remarques = nette.remarques
         for remarque in [] if remarques is None else remarques.drop_nulls().unique(maintain_order=True):
             masque = self.spread(c.nom, (remarques == remarque).fill_null(False))
-            perdue = remarque == DETRUIT
+            perdue = remarque in (DETRUIT, ECARTEE)
             trouvees.append(self.where(masque, c.nom, remarque, c.obligatoire and perdue, not c.personnelle))
         illisibles = nette.nets.is_not_null() & nette.types.is_null()
         if remarques is not None:
@@ -282,7 +287,7 @@ class Contract:
         """One line for each row of the mask, with its value if it may be shown."""
         places = masque.fill_null(False).arg_true()
         if montrer:
-            valeurs = self.spread(colonne, self.cleaned(colonne).nets).gather(places)
+            valeurs = discretion.shown(self.spread(colonne, self.cleaned(colonne).nets).gather(places))
         else:
             valeurs = pl.repeat(None, len(places), dtype=pl.String, eager=True)
         lignes = self.take(self.part.lignes)

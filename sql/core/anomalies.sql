@@ -127,6 +127,11 @@ final as (
     from brut.anomalies
     union all
     select
+        'valeurs_ecartees' as nature,
+        count(*) filter (where nature = 'valeurs_ecartees') as nombre
+    from brut.anomalies
+    union all
+    select
         'zeros_retablis' as nature,
         count(*) filter (where nature = 'zeros_retablis') as nombre
     from brut.anomalies
