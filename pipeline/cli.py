@@ -17,7 +17,7 @@ import duckdb
 import typer
 from rich.console import Console
 
-from pipeline import build, charts, demo, edition, report
+from pipeline import build
 from pipeline.errors import PipelineError, UsageError, closest
 from pipeline.settings import RACINE
 
@@ -115,6 +115,8 @@ def rapport(
     accepter_rejets: Rejets = False,
 ) -> None:
     """Tout faire : lire les exports, construire la base, contrôler, écrire le rapport."""
+    from pipeline import charts, edition, report  # noqa: PLC0415 (half a second that the other verbs need not wait)
+
     with explained() as progress:
         if profil is Profil.externe:
             raise UsageError("le profil externe n'existe pas encore", faire="Utilisez le profil interne.")
@@ -156,6 +158,8 @@ def exemple(
     cfa: Annotated[int, typer.Option(min=1, help="Nombre de CFA de cet export.")] = 20,
 ) -> None:
     """Écrire un export fictif : celui de la démonstration, ou un export de la taille voulue."""
+    from pipeline import demo  # noqa: PLC0415 (as above)
+
     with explained() as progress:
         progress("Export fictif")
         if contrats is None:

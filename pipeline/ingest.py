@@ -13,8 +13,9 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipeline import cleaning, identites, reading
+from pipeline import cleaning, reading
 from pipeline.errors import InputError, UsageError
+from pipeline.identites import Persons, Provenance
 from pipeline.reading import Source, Total
 from pipeline.referentiels import Libelles
 from pipeline.schemas import APPRENANTS, CONTRATS, SUIVI, Colonne
@@ -64,16 +65,16 @@ def ingest(
         )
     suivis = reading.list_files(donnees.dossier / "suivi")
     prepare(con, reglages)
+    personnes = Persons(con, reglages.supplements)
     fichiers = [("contrats", c) for c in contrats] + [("suivi", c) for c in suivis]
     for numero, (role, chemin) in enumerate(fichiers, start=1):
-        read_file(con, numero, role, chemin, reglages, libelles)
-    identites.settle_identities(con, reglages.supplements)
+        read_file(con, numero, role, chemin, reglages, libelles, personnes)
+    personnes.settle()
     enforce_accounting(con)
 
 
 def prepare(con: duckdb.DuckDBPyConnection, reglages: Settings) -> None:
     """Create the empty tables of the two databases."""
-    identites.prepare(con)
     con.execute("create schema brut")
     gardees = tuple(c for c in CONTRATS if not c.personnelle)
     con.execute(
@@ -115,6 +116,7 @@ def read_file(
     chemin: Path,
     reglages: Settings,
     libelles: dict[str, Libelles],
+    personnes: Persons,
 ) -> None:
     """One file into its tables, with its rejects, anomalies and line of `brut.fichiers`."""
     colonnes = (*CONTRATS, *reglages.supplements) if role == "contrats" else SUIVI
@@ -130,11 +132,11 @@ def read_file(
         compte.lues += rows.lues
         compte.rejetees += rows.rejets.height
         compte.sans_contrat += rows.sans_contrat
-        compte.contrats += rows.retenues.height
+        compte.contrats += sum(table.num_rows for table in rows.retenues)
         total = part.total or total
         store(con, "brut.rejets", rows.rejets, numero, nom)
         store(con, "brut.anomalies", rows.anomalies, numero, nom)
-        write_rows(con, role, numero, rows, extraction, reglages)
+        write_rows(con, role, rows, Provenance(numero, numero << 40, extraction), personnes)
     annonce = None if total is None else check_total(total, source, compte, checker)
     retenues = compte.lues - compte.rejetees
     con.execute(
@@ -150,18 +152,21 @@ def diploma_codes(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
     return frozenset(code for (code,) in con.execute("select code_diplome from ref.diplomes").fetchall())
 
 
-def write_rows(
-    con: duckdb.DuckDBPyConnection, role: str, numero: int, rows: Rows, extraction: object, reglages: Settings
-) -> None:
+def write_rows(con: duckdb.DuckDBPyConnection, role: str, rows: Rows, origine: Provenance, personnes: Persons) -> None:
     """Rows of a file into the tables that hold them."""
-    fixes = {"fichier": pl.lit(numero), "date_extraction": pl.lit(extraction, dtype=pl.Date)}
-    origine = numero << 40
-    retenues = rows.retenues.with_columns(id_ligne=pl.col("rang") + origine, **fixes)
-    if role == "suivi":
-        insert(con, "brut.suivi", retenues.drop("rang"))
+    if role == "contrats":
+        for table in rows.retenues:
+            personnes.write_kept(table, origine)
+        for table in rows.rejetees:
+            personnes.write_rejected(table, origine)
         return
-    rejetees = rows.rejetees.with_columns(id_ligne=pl.col("rang") + origine, **fixes)
-    identites.write_rows(con, retenues, rejetees, reglages.supplements)
+    for table in rows.retenues:
+        con.register("lot", table)
+        con.execute(
+            f"insert into brut.suivi select rang + ?, ?, ligne, ?, {', '.join(c.nom for c in SUIVI)} from lot",
+            [origine.origine, origine.fichier, origine.date_extraction],
+        )
+        con.unregister("lot")
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:

@@ -14,7 +14,7 @@ from typing import Literal
 
 Type = Literal[
     "texte", "code", "numero", "date", "naissance", "entier", "decimal", "booleen", "statut", "sexe",
-    "numero_contrat", "uai", "siret", "cfd", "code_postal",
+    "numero_contrat", "uai", "siret", "cfd", "code_postal", "identifiant",
 ]  # fmt: skip
 
 
@@ -49,7 +49,7 @@ CONTRATS: tuple[Colonne, ...] = (
     Colonne("dateeffetrupture", "date", entete=True),
     Colonne("datesignalementrupture", "date"),
     Colonne("rupture_avant_debut", "booleen"),
-    Colonne("idalternant", "code", personnelle=True),
+    Colonne("idalternant", "identifiant", personnelle=True),
     Colonne("nom", personnelle=True),
     Colonne("prenom", personnelle=True),
     Colonne("datenaissance", "naissance", personnelle=True),

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from pipeline import cleaning, discretion
 from pipeline.cleaning import Cleaned
@@ -41,15 +43,15 @@ class Rows:
 
     Attributes:
         lues: rows read, whatever the number of contracts they give.
-        retenues: contracts of the kept rows: `ligne`, `rang` (unique in the file) and every column, typed.
+        retenues: contracts of the kept rows: `ligne`, `rang` (unique in the file), `triplet` and every column, typed.
         rejetees: the same of the rejected rows; `forme` where the cells may not be where they should.
         sans_contrat: kept rows that give no contract.
         rejets: one line a rejected row; anomalies: one line a value (ligne, colonne, valeur, raison).
     """
 
     lues: int
-    retenues: pl.DataFrame
-    rejetees: pl.DataFrame
+    retenues: list[pa.Table]
+    rejetees: list[pa.Table]
     sans_contrat: int
     rejets: pl.DataFrame
     anomalies: pl.DataFrame
@@ -77,12 +79,12 @@ class Checker:
         self.mois_en_premier = reglage.dates == "mois/jour"
         self.libelles = libelles
         self.formes_dates: set[str] = set()
-        genres = {c.nom: c.type for c in colonnes}
+        self.declarees = {c.nom: c for c in colonnes}
         self.numeriques = {
             index: nom
             for groupe in source.entete.positions
             for nom, index in groupe.items()
-            if genres[nom] in ("entier", "decimal")
+            if self.declarees[nom].type in ("entier", "decimal")
         }
         self.sommes: dict[int, Decimal | None] = dict.fromkeys(self.numeriques, Decimal(0))
 
@@ -93,32 +95,24 @@ class Checker:
         are not personal.
         """
         nettes = self.clean_fields(part)
-        contrats, fautes = [], [self.form_faults(part)]
-        for rang, positions in enumerate(self.source.entete.positions):
-            groupe = Contract(self, part, nettes, positions, rang)
-            fautes += groupe.faults()
-            contrats.append(groupe.rows())
-        toutes = pl.concat(fautes)
+        entete = self.source.entete
+        contrats = [Contract(self, part, nettes, positions, rang) for rang, positions in enumerate(entete.positions)]
+        toutes = pl.concat([self.form_faults(part), *(faute for contrat in contrats for faute in contrat.faults())])
         rejets = toutes.filter(pl.col("rejet")).unique("index", keep="first", maintain_order=True).sort("index")
         anomalies = toutes.filter(~pl.col("rejet")).join(rejets.select("index"), on="index", how="anti")
         lues = len(part.lignes)
-        rejetee = pl.Series("rejetee", [False]).new_from_index(0, lues)
-        rejetee[rejets["index"].to_list()] = True
-        lignes = pl.concat(contrats) if len(contrats) > 1 else contrats[0]
-        lignes = lignes.with_columns(forme=pl.lit(False))
-        if rejets.height:
-            masque = rejetee.gather(lignes["index"])
-            if part.fautes is not None:
-                lignes = lignes.with_columns(forme=part.fautes.is_not_null().gather(lignes["index"]))
-            retenues, rejetees = lignes.filter(~masque), lignes.filter(masque)
-        else:
-            retenues, rejetees = lignes, lignes.clear()
+        rejetee = np.zeros(lues, dtype=bool)
+        rejetee[rejets["index"].to_numpy()] = True
+        retenues = [contrat.rows(~rejetee) for contrat in contrats]
+        avec_contrat = np.zeros(lues, dtype=bool)
+        for contrat in contrats:
+            avec_contrat[contrat.rangs] = True
         sortie = ["ligne", "colonne", "valeur", "raison"]
         return Rows(
             lues,
-            retenues.drop("index", "forme"),
-            rejetees.drop("index"),
-            lues - rejets.height - retenues["ligne"].n_unique() if self.source.entete.apprenants else 0,
+            retenues,
+            [contrat.rows(rejetee) for contrat in contrats] if rejets.height else [],
+            int((~avec_contrat & ~rejetee).sum()),
             rejets.select(sortie),
             anomalies.select(*sortie, nature=pl.col("raison").replace_strict(NATURES, return_dtype=pl.String)),
         )
@@ -126,14 +120,13 @@ class Checker:
     def clean_fields(self, part: Part) -> dict[tuple[str, int], Cleaned]:
         """Every field cleaned once, for each column that reads it."""
         nettes = {}
-        declarees = {c.nom: c for c in self.colonnes}
         for positions in self.source.entete.positions:
             for nom, index in positions.items():
                 if (nom, index) in nettes:
                     continue
                 champ = part.champs[index]
-                nette = cleaning.clean(declarees[nom], champ.textes, self.mois_en_premier, self.cfd)
-                if declarees[nom].type in ("date", "naissance"):
+                nette = cleaning.clean(self.declarees[nom], champ.textes, self.mois_en_premier, self.cfd)
+                if self.declarees[nom].type in ("date", "naissance"):
                     self.formes_dates |= cleaning.shapes_found(nette.nets, self.mois_en_premier)
                 if index in self.numeriques:
                     self.add_to_sum(index, champ.spread(nette.types), nette)
@@ -179,9 +172,7 @@ class Contract:
     ):
         self.checker, self.part, self.nettes, self.positions, self.rang = checker, part, nettes, positions, rang
         self.index = self.present_rows()
-        self.types = {c.nom: self.typed(c) for c in checker.colonnes}
-        if "datenaissance" in positions:
-            self.types["datenaissance"] = self.births()
+        self.naissances = self.births()
 
     def present_rows(self) -> pl.Series | None:
         """Rows that have an nth contract; None when a row is a contract."""
@@ -210,16 +201,44 @@ class Contract:
     def hauteur(self) -> int:
         return len(self.part.lignes) if self.index is None else len(self.index)
 
-    def typed(self, c: Colonne) -> pl.Series:
+    @property
+    def rangs(self) -> np.ndarray:
+        """Places in the part of the rows that have this contract."""
+        return np.arange(len(self.part.lignes)) if self.index is None else self.index.to_numpy()
+
+    def typed(self, nom: str) -> pl.Series:
         """A column of these rows, typed; empty where the file lacks it."""
-        if c.nom not in self.positions:
-            return pl.repeat(None, self.hauteur, dtype=cleaning.TYPES_POLARS.get(c.type, pl.String), eager=True)
-        return self.spread(c.nom, self.cleaned(c.nom).types)
+        if nom not in self.positions:
+            genre = self.checker.declarees[nom].type
+            return pl.repeat(None, self.hauteur, dtype=cleaning.TYPES_POLARS.get(genre, pl.String), eager=True)
+        return self.spread(nom, self.cleaned(nom).types)
+
+    def encoded(self, c: Colonne) -> pa.Array:
+        """The same for the database: where texts repeat, each is there once, and DuckDB writes it faster."""
+        if c.type == "naissance":
+            return self.naissances.to_arrow()
+        champ = self.part.champs[self.positions[c.nom]] if c.nom in self.positions else None
+        if champ is None or champ.places is None or c.type in ("entier", "decimal", "booleen"):
+            return self.typed(c.nom).to_arrow()
+        valeurs, places = self.cleaned(c.nom).types, self.take(champ.places)
+        if valeurs.null_count():
+            # An empty value is an empty place, not a place of the dictionary.
+            rangs = pl.int_range(len(valeurs), dtype=pl.Int32, eager=True)
+            places = pl.select(pl.when(valeurs.is_not_null()).then(rangs)).to_series().gather(places)
+        textes = valeurs.to_arrow()
+        return pa.DictionaryArray.from_arrays(
+            places.to_arrow().cast(pa.int32()), textes if c.type == "date" else textes.cast(pa.string())
+        )
 
     def births(self) -> pl.Series:
         """Birth dates; a year of two digits is of the latest century that makes the person 14 or more at the start of
         the contract."""
-        nette, jeunes = self.cleaned("datenaissance"), self.types["datenaissance"]
+        jeunes = (
+            self.typed("datenaissance") if "datenaissance" in self.checker.declarees else pl.Series([], dtype=pl.Date)
+        )
+        if "datenaissance" not in self.positions:
+            return jeunes
+        nette = self.cleaned("datenaissance")
         ancien = cleaning.older_birth(pl.col("net"), self.checker.mois_en_premier)
         anciens = nette.nets.to_frame("net").select(ancien).to_series()
         if anciens.null_count() == len(anciens):
@@ -229,7 +248,7 @@ class Contract:
                 "jeune": jeunes,
                 "ancien": self.spread("datenaissance", anciens),
                 "court": self.spread("datenaissance", nette.nets.str.contains(r"^\d{2}/\d{2}/\d{2}$")),
-                "debut": self.types["datedebutcontrat"],
+                "debut": self.typed("datedebutcontrat"),
             }
         )
         assez_age = pl.col("jeune").dt.offset_by("14y") <= pl.col("debut")
@@ -237,12 +256,32 @@ class Contract:
             pl.when(~pl.col("court") | assez_age).then(pl.col("jeune")).otherwise(pl.col("ancien"))
         ).to_series()
 
-    def rows(self) -> pl.DataFrame:
-        """These contracts: `index` of the row in the part, `ligne`, `rang`, the columns."""
-        lignes = self.take(self.part.lignes).alias("ligne")
-        index = pl.arange(self.hauteur, eager=True, dtype=pl.UInt32) if self.index is None else self.index
-        return pl.DataFrame(
-            {"index": index, "ligne": lignes, "rang": lignes * CONTRATS_PAR_LIGNE + self.rang, **self.types}
+    def rows(self, masque: np.ndarray) -> pa.Table:
+        """The contracts of the rows of the mask: `ligne`, `rang`, `forme`, `triplet`, the columns."""
+        lignes = self.take(self.part.lignes)
+        fautes = self.part.fautes
+        formes = pl.repeat(False, self.hauteur, eager=True) if fautes is None else self.take(fautes.is_not_null())
+        table = pa.table(
+            {
+                "ligne": lignes.to_arrow(),
+                "rang": (lignes * CONTRATS_PAR_LIGNE + self.rang).to_arrow(),
+                "forme": formes.to_arrow(),
+                "triplet": self.triplets().to_arrow(),
+                **{c.nom: self.encoded(c) for c in self.checker.colonnes},
+            }
+        )
+        garder = masque[self.rangs]
+        return table if garder.all() else table.filter(pa.array(garder))
+
+    def triplets(self) -> pl.Series:
+        """The apprentice's triple as it is compared; null unless all three parts are there."""
+        if not self.checker.identite or not {"nom", "prenom", "datenaissance"} <= self.positions.keys():
+            return pl.repeat(None, self.hauteur, dtype=pl.String, eager=True)
+        noms = {nom: self.spread(nom, cleaning.plain(self.cleaned(nom).types)) for nom in ("nom", "prenom")}
+        return (
+            pl.DataFrame({**noms, "jour": self.naissances})
+            .select(pl.concat_str("nom", pl.lit("|"), "prenom", pl.lit("|"), pl.col("jour").cast(pl.Int32)))
+            .to_series()
         )
 
     def faults(self) -> list[pl.DataFrame]:
@@ -254,11 +293,13 @@ class Contract:
             elif c.obligatoire:
                 trouvees.append(self.where(pl.repeat(True, self.hauteur, eager=True), c.nom, ABSENT, True))
         if self.checker.identite:
-            types = self.types
-            triplet = types["nom"].is_null() | types["prenom"].is_null() | types["datenaissance"].is_null()
-            personne = triplet & types["idalternant"].is_null()
-            trouvees.append(self.where(personne, "idalternant", SANS_IDENTITE, True))
-            avant = types["datefincontrat"] < types["datedebutcontrat"]
+            anonyme = self.naissances.is_null()
+            for nom in ("nom", "prenom"):
+                anonyme = anonyme | self.typed(nom).is_null()
+            trouvees.append(
+                self.where(anonyme & self.typed("idalternant").is_null(), "idalternant", SANS_IDENTITE, True)
+            )
+            avant = self.typed("datefincontrat") < self.typed("datedebutcontrat")
             trouvees.append(self.where(avant, "datefincontrat", FIN_AVANT_DEBUT, True, True))
         return [f for f in trouvees if f.height]
 
@@ -272,11 +313,13 @@ class Contract:
             masque = self.spread(c.nom, (remarques == remarque).fill_null(False))
             perdue = remarque in (DETRUIT, ECARTEE)
             trouvees.append(self.where(masque, c.nom, remarque, c.obligatoire and perdue, not c.personnelle))
+        if nette.nets.null_count() == nette.types.null_count():
+            return trouvees
         illisibles = nette.nets.is_not_null() & nette.types.is_null()
         if remarques is not None:
             illisibles = illisibles & remarques.is_null()
         if c.type == "naissance":
-            lignes = self.spread(c.nom, nette.nets).is_not_null() & self.types[c.nom].is_null()
+            lignes = self.spread(c.nom, nette.nets).is_not_null() & self.naissances.is_null()
             trouvees.append(self.where(lignes, c.nom, ILLISIBLE, c.obligatoire))
         elif illisibles.any():
             masque = self.spread(c.nom, illisibles)

@@ -56,8 +56,8 @@ def text_parts(source: Source) -> Iterator[Part]:
         octets, total = reste + bloc, None
         if fin:
             octets, total = cut_last_line(octets, ligne, source)
-        part, consommes = read_block(octets, ligne, fin, source)
-        ligne += octets.count(b"\n", 0, consommes)
+        part, consommes, lignes = read_block(octets, ligne, fin, source)
+        ligne += lignes
         reste = octets[consommes:]
         if part is not None:
             yield Part(part.lignes, part.champs, part.fautes, total)
@@ -137,14 +137,15 @@ def read_total(champs: Sequence[str], ligne: int, entete: Entete) -> Total | Non
     return Total(ligne, tuple(champs))
 
 
-def read_block(octets: bytes, ligne: int, fin: bool, source: Source) -> tuple[Part | None, int]:
-    """(rows of the whole records of a block, or None; bytes they take)."""
+def read_block(octets: bytes, ligne: int, fin: bool, source: Source) -> tuple[Part | None, int, int]:
+    """(rows of the whole records of a block, or None; bytes and physical lines they take)."""
     structure = find_ends(octets, source.entete.separateur)
     if structure is None or len(octets) - structure.reste > (0 if fin else RESTE_MAX):
         return read_exactly(octets, ligne, fin, source)
     if not len(structure.bornes):
-        return None, 0
-    return read_regular(octets[: structure.reste], structure, ligne, source), structure.reste
+        return None, 0, 0
+    part = read_regular(octets[: structure.reste], structure, ligne, source)
+    return part, structure.reste, int(structure.sauts[-1]) + 1
 
 
 def find_ends(octets: bytes, separateur: str) -> Ends | None:
@@ -175,7 +176,7 @@ def read_regular(octets: bytes, structure: Ends, ligne: int, source: Source) -> 
     if (part := read_fast(octets, structure, ligne, source)) is not None:
         return part
     if len(bornes) < ENREGISTREMENTS_AU_MOINS:
-        part, _ = read_exactly(octets, ligne, True, source)
+        part, _, _ = read_exactly(octets, ligne, True, source)
         return part or Part.empty(source.entete)
     parts, coupes = [], np.linspace(0, len(bornes), 9).astype(int)
     for debut, fin in pairwise(coupes):
@@ -239,13 +240,13 @@ def empty_records(part: Part, octets: bytes, structure: Ends, entete: Entete) ->
     return vides
 
 
-def read_exactly(octets: bytes, ligne: int, fin: bool, source: Source) -> tuple[Part | None, int]:
+def read_exactly(octets: bytes, ligne: int, fin: bool, source: Source) -> tuple[Part | None, int, int]:
     """The records of a block one by one; an unfinished last record waits for the next block."""
     rows, consommes = [], 0
     for row, apres in split_exactly(octets, ligne, fin, source.entete.separateur):
         consommes = apres
         rows.append(row)
-    return (rows_part(rows, source.entete) if rows else None), consommes
+    return (rows_part(rows, source.entete) if rows else None), consommes, octets.count(b"\n", 0, consommes)
 
 
 def split_exactly(octets: bytes, ligne: int, fin: bool, separateur: str) -> Iterator[tuple[Row, int]]:

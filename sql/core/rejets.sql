@@ -15,6 +15,7 @@ rejets as (
     from staging.contrats_rejetes
 ),
 
+-- The kept rows that one of them may go with: looked for only when there are rejects.
 lignes as (
     select
         lignes.*,
@@ -22,6 +23,7 @@ lignes as (
         contrats.siretemployeur
     from core.lignes as lignes
     inner join staging.contrats as contrats on lignes.id_ligne = contrats.id_ligne
+    where exists (from rejets)
 ),
 
 numerotes as (
