@@ -11,17 +11,48 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import duckdb
 import typer
 from rich.console import Console
+from typer import rich_utils
+from typer.core import TyperCommand, TyperGroup
 
 from pipeline import build
 from pipeline.errors import PipelineError, UsageError, closest
 from pipeline.settings import RACINE
 
+# The library's help pages, in French.
+rich_utils.DEFAULT_STRING = "[par défaut : {}]"
+rich_utils.REQUIRED_LONG_STRING = "[obligatoire]"
+rich_utils.COMMANDS_PANEL_TITLE = "Commandes"
+
+
+class InFrench:
+    """What a command says of itself that the library words in English."""
+
+    def get_usage(self, ctx: Any) -> str:
+        usage = super().get_usage(ctx)  # type: ignore[misc] (mixed into the library's commands)
+        return usage.replace("Usage: ", "Emploi : ", 1).replace("COMMAND [ARGS]...", "COMMANDE …")
+
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help, option.metavar = "Montrer cette aide.", ""
+        return option
+
+
+class Group(InFrench, TyperGroup):
+    pass
+
+
+class Command(InFrench, TyperCommand):
+    pass
+
+
 app = typer.Typer(
+    cls=Group,
     help="Le rapport annuel des ruptures de contrats d'apprentissage.",
     no_args_is_help=True,
     add_completion=False,
@@ -92,10 +123,14 @@ ArreteAu = Annotated[
     date | None,
     typer.Option(parser=parse_day, metavar="JOUR", help="Jour jusqu'auquel un nouveau contrat annule une rupture."),
 ]
-DossierDonnees = Annotated[Path | None, typer.Option(help="Dossier de contrats/, suivi/ et referentiels/.")]
-Base = Annotated[Path, typer.Option(help="Base DuckDB à construire.")]
-Config = Annotated[Path, typer.Option(help="Réglages du réseau.")]
-Rejets = Annotated[bool, typer.Option("--accepter-rejets", help="Continuer malgré trop de lignes rejetées.")]
+DossierDonnees = Annotated[
+    Path | None, typer.Option(metavar="DOSSIER", help="Dossier de contrats/, suivi/ et referentiels/.")
+]
+Base = Annotated[Path, typer.Option(metavar="FICHIER", help="Base DuckDB à construire.")]
+Config = Annotated[Path, typer.Option(metavar="FICHIER", help="Réglages du réseau.")]
+Rejets = Annotated[
+    bool, typer.Option("--accepter-rejets", metavar="", help="Continuer malgré trop de lignes rejetées.")
+]
 
 
 @app.callback()
@@ -103,14 +138,14 @@ def ruptures() -> None:
     """Le rapport annuel des ruptures de contrats d'apprentissage."""
 
 
-@app.command()
+@app.command(cls=Command)
 def rapport(
     annee: Annee = None,
     arrete_au: ArreteAu = None,
     profil: Annotated[Profil, typer.Option(help="Profil de publication.")] = Profil.interne,
     donnees: DossierDonnees = None,
     base: Base = build.Demande.base,
-    sortie: Annotated[Path, typer.Option(help="Dossier des éditions.")] = RACINE / "output",
+    sortie: Annotated[Path, typer.Option(metavar="DOSSIER", help="Dossier des éditions.")] = RACINE / "output",
     config: Config = build.Demande.config,
     accepter_rejets: Rejets = False,
 ) -> None:
@@ -132,7 +167,7 @@ def rapport(
         show_result(construction, dossier)
 
 
-@app.command()
+@app.command(cls=Command)
 def construire(
     annee: Annee = None,
     arrete_au: ArreteAu = None,
@@ -149,13 +184,13 @@ def construire(
         show_result(construction, base)
 
 
-@app.command()
+@app.command(cls=Command)
 def exemple(
-    sortie: Annotated[Path, typer.Option(help="Dossier où écrire l'export et ce qui va avec.")],
+    sortie: Annotated[Path, typer.Option(metavar="DOSSIER", help="Dossier où écrire l'export et ce qui va avec.")],
     contrats: Annotated[
-        int | None, typer.Option(min=1, help="Nombre de contrats d'un export à la taille voulue.")
+        int | None, typer.Option(min=1, metavar="NOMBRE", help="Nombre de contrats d'un export à la taille voulue.")
     ] = None,
-    cfa: Annotated[int, typer.Option(min=1, help="Nombre de CFA de cet export.")] = 20,
+    cfa: Annotated[int, typer.Option(min=1, metavar="NOMBRE", help="Nombre de CFA de cet export.")] = 20,
 ) -> None:
     """Écrire un export fictif : celui de la démonstration, ou un export de la taille voulue."""
     from pipeline import demo  # noqa: PLC0415 (as above)
@@ -169,10 +204,10 @@ def exemple(
     sortie_texte.print(f"→ {sortie}")
 
 
-@app.command()
+@app.command(cls=Command)
 def purger(
     base: Base = build.Demande.base,
-    sortie: Annotated[Path, typer.Option(help="Dossier des éditions.")] = RACINE / "output",
+    sortie: Annotated[Path, typer.Option(metavar="DOSSIER", help="Dossier des éditions.")] = RACINE / "output",
 ) -> None:
     """Effacer la base, les rejets, les anomalies et les restes d'un traitement interrompu ; les éditions restent."""
     with explained():

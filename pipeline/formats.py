@@ -32,6 +32,7 @@ ANOMALIES = {
     "identite_incertaine": "identifiants d'apprenti portés par deux personnes",
     "jamais_commence": "contrats jamais commencés, dans aucun compte",
     "rupture_apres_la_fin": "ruptures datées après le terme, comprises dans celles du terme ou après",
+    "numero_inhabituel": "contrats dont le numéro n'a pas la forme habituelle, gardé tel quel",
     "rupture_au_terme": "ruptures datées du terme ou après, qui n'en sont pas",
     "rupture_avant_le_debut": "ruptures datées avant le début, comprises dans les contrats jamais commencés",
     "rupture_sans_date": "contrats dits rompus sans aucune date, comptés comme non rompus",

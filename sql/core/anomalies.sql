@@ -45,6 +45,11 @@ final as (
     from core.contrats
     union all
     select
+        'numero_inhabituel' as nature,
+        count(*) filter (where not numero_de_contrat(nocontrat)) as nombre
+    from core.contrats
+    union all
+    select
         'rupture_au_terme' as nature,
         count(*) filter (where rupture_au_terme) as nombre
     from core.contrats
