@@ -21,8 +21,8 @@ from pipeline.ingest import Donnees, ingest
 from pipeline.settings import RACINE, Settings, check_annee, load_settings
 from pipeline.validation import ILLISIBLE
 
-# What does not fit goes to a temporary folder, encrypted since persons are in it, and removed at the end.
-MEMOIRE = {"memory_limit": "2GB", "temp_file_encryption": "true"}
+# While persons are compared, nothing may go to a temporary file; the models, which know none, may write there.
+MEMOIRE_DE_LECTURE, MEMOIRE_DES_MODELES = "3GB", "2GB"
 PREMIERE_ANNEE, DERNIERE_ANNEE = 1999, 2060
 Journal = Callable[[str], None]
 
@@ -90,6 +90,10 @@ def build_database(demande: Demande, journal: Journal) -> Construction:
         except duckdb.IOException as erreur:
             raise MachineError(
                 "la base ne peut pas être écrite", ou=demande.base, faire="Vérifiez la place et les droits du disque."
+            ) from erreur
+        except duckdb.OutOfMemoryException as erreur:
+            raise MachineError(
+                "la mémoire ne suffit pas", ou=demande.base, faire="Fermez d'autres programmes, ou partagez les exports."
             ) from erreur
         finally:
             remove_database(neuve)
@@ -161,7 +165,7 @@ def fill(
 ) -> Construction:
     """Everything between an empty database and a checked one."""
     with tempfile.TemporaryDirectory(dir=neuve.parent, prefix=".tmp-") as temporaire:
-        con = duckdb.connect(str(neuve), config={"temp_directory": temporaire, **MEMOIRE})
+        con = duckdb.connect(str(neuve), config={"temp_directory": "", "memory_limit": MEMOIRE_DE_LECTURE})
         try:
             con.execute("set enable_progress_bar = false")
             con.begin()
@@ -173,6 +177,8 @@ def fill(
             write_rejects(con, neuve.parent)
             refuse_too_many_rejects(con, demande, donnees, reglages)
             con.commit()
+            con.execute(f"set memory_limit = '{MEMOIRE_DES_MODELES}'")
+            con.execute("set temp_directory = ?", [temporaire])
             con.begin()
             write_parameters(con, demande, reglages)
             con.execute(catalogue.macros.read_text(encoding="utf-8"))
@@ -276,6 +282,8 @@ def run_models(con: duckdb.DuckDBPyConnection, catalogue: Catalog) -> None:
         genre = "view" if modele.schema == "staging" else "table"
         try:
             con.execute(f"create {genre} {modele.table} as {modele.sql}")
+        except (duckdb.IOException, duckdb.OutOfMemoryException):
+            raise
         except duckdb.Error as erreur:
             raise UsageError(
                 f"DuckDB refuse cette requête : {str(erreur).splitlines()[0]}",
