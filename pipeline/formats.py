@@ -47,6 +47,7 @@ ANOMALIES = {
     "version_recente_rejetee": "états de contrat dont la dernière livraison a été rejetée",
     "versions_contradictoires": "états de contrat livrés différemment le même jour",
 }
+SEPARATEURS = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "barre verticale"}
 BIBLIOTHEQUES = (
     "Installez-les : Debian ou Ubuntu, « apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 » ; "
     "Fedora, « dnf install pango » ; macOS, « brew install pango » ; Windows, MSYS2 puis "

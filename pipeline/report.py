@@ -227,6 +227,7 @@ def environment() -> jinja2.Environment:
     env.globals["cellule"] = cell
     env.globals["numeriques"] = formats.NUMERIQUES
     env.globals["anomalies_en_clair"] = formats.ANOMALIES
+    env.globals["separateurs"] = formats.SEPARATEURS
     env.globals["pluriel"] = findings.plural
     env.globals["image"] = image_uri
     return env
