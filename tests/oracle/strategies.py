@@ -69,6 +69,7 @@ DIPLOMES = {
     "32022709": "BTS",
     "01022701": "MC",
 }
+TYPES_DE_DIPLOME = {"CAP": "33", "BP": "38", "BTS": "54", "MC": "MC"}  # the last one, without a digit, is left empty
 DIPLOME_INCONNU = "50099998"
 ETABLISSEMENTS = (
     Etablissement("0911333E", "77566214100149", "BTP CFA Brétigny-sur-Orge", "CFA", "0911333E"),
@@ -172,7 +173,7 @@ PRENOMS = (
     ("N'Golo", "NGOLO", "N’golo"),
 )
 PREMIERE_NAISSANCE = date(1996, 1, 1)
-NOAVENANTS = ("1", "", "01", "2", "9", "10", "002", "0", "A")
+NOAVENANTS = ("1", "", "01", "2", "9", "10", "002", "0", "1A", "A")
 TYPES_AVENANT = ("36", "31", "33", "34", "38", "37", "32", "35")
 TYPES_INITIAUX = ("11", "", "21", "22", "23")
 
@@ -381,7 +382,7 @@ def inventer_contrat(monde: Monde, precedents: list[Ligne]) -> Ligne:
         "datefincontrat": max(fin, debut).isoformat(),
         "dateeffetavenant": "",
         "codediplome": code,
-        "typediplome": DIPLOMES[code],
+        "typediplome": TYPES_DE_DIPLOME[DIPLOMES[code]],
         "uaicfa": etablissement.uai,
         "siret": etablissement.siret,
         "siretemployeur": jumeau["siretemployeur"] if jumeau else tirage.choix(monde.employeurs),
@@ -509,7 +510,7 @@ def suivre(monde: Monde, contrat: Ligne) -> None:
     """Lines of `suivi/`: agreeing, contradictory, or for no known contract."""
     tirage = monde.tirage
     for _ in range(tirage.choix((1, 1, 2, 3))):
-        ligne = {"nocontrat": contrat["nocontrat"] if tirage.chance(85) else tirage.choix(("INCONNU", ""))}
+        ligne = {"nocontrat": contrat["nocontrat"] if tirage.chance(85) else tirage.choix(("INCONNU9", "INCONNU", ""))}
         for colonne in COLONNES_SUIVI:
             if tirage.chance(40):
                 ligne[colonne] = tirage.choix(VALEURS_DE_SUIVI[colonne])
