@@ -172,7 +172,10 @@ PRENOMS = (
     ("Œdipe", "OEDIPE", "œdipe"),
     ("N'Golo", "NGOLO", "N’golo"),
 )
+# Of ten people, one turns 15 and another 36 in the years of the contracts.
+PREMIERES_NAISSANCES = {3: date(2006, 8, 15), 8: date(1985, 8, 15)}
 PREMIERE_NAISSANCE = date(1996, 1, 1)
+NAISSANCES = 3300  # the youngest are born before 2016
 NOAVENANTS = ("1", "", "01", "2", "9", "10", "002", "0", "1A", "A")
 TYPES_AVENANT = ("36", "31", "33", "34", "38", "37", "32", "35")
 TYPES_INITIAUX = ("11", "", "21", "22", "23")
@@ -231,8 +234,9 @@ def inventer_personne(monde: Monde, rang: int) -> Personne:
     """A new triple; now and then the `idalternant` or the triple of the person before."""
     tirage = monde.tirage
     noms, prenoms = NOMS[rang % len(NOMS)], PRENOMS[rang // len(NOMS) % len(PRENOMS)]
-    naissance = PREMIERE_NAISSANCE + UN_JOUR * (rang // (len(NOMS) * len(PRENOMS)) % 4000)
-    if rang >= 4000 * len(NOMS) * len(PRENOMS):
+    premiere = PREMIERES_NAISSANCES.get(rang % 10, PREMIERE_NAISSANCE)
+    naissance = premiere + UN_JOUR * (rang // (len(NOMS) * len(PRENOMS)) % NAISSANCES)
+    if rang >= NAISSANCES * len(NOMS) * len(PRENOMS):
         noms = (f"{noms[0]}{chr(97 + rang % 26)}",)
     identifiants = (f"ALT{rang:08d}",)
     if tirage.chance(20):
