@@ -87,6 +87,10 @@ def test_a_date_is_read_in_each_shape(database: Base, ecrit: str) -> None:
         ("291037512345645", ""),
         ("543210123ZQ", ""),
         ("5432109123Z", ""),
+        ("1#Martin", ""),
+        ("#Zyx Martin", ""),
+        ("06\u00a012\u00a034\u00a056\u00a078", ""),
+        ("2 91 03 75 123 456", ""),
     ],
 )
 def test_an_unreadable_value_is_left_empty_listed_and_shown_when_it_tells_of_nobody(

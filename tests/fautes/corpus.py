@@ -1334,6 +1334,58 @@ PERSONNES = [
         config='[colonnes_supplementaires]\nregime = "texte"\nlot = "code"\nvague = "numero"',
     ),
     Faute(
+        "blanks that a code loses hide neither a telephone nor a NIR nor an INE",
+        export(
+            *(
+                ligne(rang, naf=forme)
+                for rang, forme in enumerate(
+                    (
+                        TELEPHONE.replace(" ", "\u00a0"),
+                        TELEPHONE.replace(" ", "\u202f"),
+                        TELEPHONE.replace(" ", "  "),
+                        NIR.replace(" ", "\u00a0"),
+                        "543210 123 ZQ",
+                    ),
+                    1,
+                )
+            )
+        ),
+        Lu(
+            5,
+            anomalies=[(rang, "naf", "", ECARTEE) for rang in range(2, 7)],
+            contrats=[{"naf": None}] * 5,
+        ),
+    ),
+    Faute(
+        "no-break spaces hide neither a telephone nor a NIR in a free text nor in a header",
+        export(
+            ligne(
+                1, intituleouqualification=TELEPHONE.replace(" ", "\u00a0"), **{TELEPHONE.replace(" ", "\u00a0"): ""}
+            ),
+            ligne(2, intituleouqualification=NIR.replace(" ", "\u202f")),
+        ),
+        Lu(
+            2,
+            anomalies=[(rang, "intituleouqualification", "", ECARTEE) for rang in (2, 3)],
+            contrats=[{"intituleouqualification": None}] * 2,
+            fichier={"colonnes_ignorees": [NON_MONTRE]},
+        ),
+    ),
+    Faute(
+        "a date with a time is a date",
+        export(ligne(1, naf="1990-03-15T00:00:00", intituleouqualification="né le 1990-03-15T00:00:00")),
+        Lu(
+            1,
+            anomalies=[(2, "intituleouqualification", "", ECARTEE), (2, "naf", "", ECARTEE)],
+            contrats=[{"naf": None, "intituleouqualification": None}],
+        ),
+    ),
+    Faute(
+        "a date that is set aside is not shown, whatever its year: apprentices are born after 2000 too",
+        export(ligne(1, naf="15/03/2004"), ligne(2, codediplome="2004-03-15")),
+        Lu(2, [(3, "codediplome", "", ECARTEE)], [(2, "naf", "", ECARTEE)], contrats=[{"naf": None}]),
+    ),
+    Faute(
         "the exchange layout: a telephone for a SIRET",
         export(apprenant(1, siret_employeur=TELEPHONE, etablissement_formateur_siret="Martin")),
         Lu(
