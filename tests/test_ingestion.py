@@ -61,13 +61,46 @@ def test_a_date_is_read_in_each_shape(database: Base, ecrit: str) -> None:
     assert contract(database(one_delivery(contrat(dateeffetrupture=ecrit))), "date_rupture") == ("2022-01-15",)
 
 
-@pytest.mark.parametrize("ecrit", ["31/02/2022", "2202-01-15", "0202-01-15", "15 janvier 2022", "1999-12-31"])
-def test_an_unreadable_optional_value_is_left_empty_and_listed(tmp_path: Path, ecrit: str) -> None:
+@pytest.mark.parametrize(
+    ("ecrit", "montre"),
+    [
+        ("31/02/2022", "31/02/2022"),
+        ("2202-01-15", "2202-01-15"),
+        ("0202-01-15", "0202-01-15"),
+        ("#REF!", "#REF!"),
+        ("1939-12-31", "1939-12-31"),
+        ("1940-01-01", ""),
+        ("1999-12-31", ""),
+        ("31/02/39", "31/02/39"),
+        ("31/02/40", ""),
+        ("15 ja 2022", "15 ja 2022"),
+        ("15 janvier 2022", ""),
+        ("12345678901234567890", "12345678901234567890"),
+        ("123456789012345678901", ""),
+        ("inconnue", ""),
+        ("?", ""),
+        ("M2", "M2"),
+        ("a@b.1", ""),
+        ("0612345678", ""),
+        ("+33 6 12 34 56 78", ""),
+        ("2910375123456", ""),
+        ("291037512345645", ""),
+        ("543210123ZQ", ""),
+        ("5432109123Z", ""),
+        ("1#Martin", ""),
+        ("#Zyx Martin", ""),
+        ("06\u00a012\u00a034\u00a056\u00a078", ""),
+        ("2 91 03 75 123 456", ""),
+    ],
+)
+def test_an_unreadable_value_is_left_empty_listed_and_shown_when_it_tells_of_nobody(
+    tmp_path: Path, ecrit: str, montre: str
+) -> None:
     con = build_project(tmp_path, one_delivery(contrat(dateeffetrupture=ecrit)))
     assert contract(con, "date_rupture") == (None,)
     assert anomaly(con, "valeurs_illisibles") == 1
     assert (tmp_path / "base/anomalies.csv").read_text(encoding="utf-8").splitlines()[1:] == [
-        f"contrats/contrats_2022-12-31.csv,3,dateeffetrupture,{ecrit},valeur illisible"
+        f"contrats/contrats_2022-12-31.csv,3,dateeffetrupture,{montre},valeur illisible"
     ]
 
 
@@ -140,6 +173,20 @@ def test_the_line_of_a_reject_is_the_physical_one_after_a_quoted_line_break(tmp_
 def test_a_file_that_cannot_be_read_stops_the_run(tmp_path: Path, octets: bytes, phrase: str) -> None:
     with pytest.raises(InputError, match=phrase):
         build_file(tmp_path, octets)
+
+
+@pytest.mark.parametrize(
+    "rejetee",
+    ["x;" + ";".join(VALEURS), ";".join(VALEURS) + ";x", '"' + ";".join(VALEURS), "1;01/09/2021;31/08/2023"],
+    ids=["a field before", "a field after", "a quote", "cut"],
+)
+def test_a_row_whose_form_is_wrong_is_of_no_contract_and_leaves_no_cell(tmp_path: Path, rejetee: str) -> None:
+    """Its cells may not be where they should: it is not even a newer version of the contract whose number it shows."""
+    con = build_file(tmp_path, export_bytes() + f"{rejetee}\r\n".encode())
+    assert con.execute("select columns(* exclude (id_ligne, fichier, date_extraction, premiere_copie)) "
+                       "from brut.contrats_rejetes").fetchall() == [(None,) * 8]  # fmt: skip
+    assert con.execute("select valeur from brut.rejets").fetchall() == [(None,)]
+    assert anomaly(con, "version_recente_rejetee") == 0
 
 
 def test_no_identity_enters_the_database_the_rejects_or_the_anomalies(tmp_path: Path) -> None:

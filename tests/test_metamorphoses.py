@@ -231,13 +231,13 @@ def test_a_file_given_twice_adds_its_copies_to_the_repeated_rows_and_nothing_els
 ) -> None:
     premier = livraisons[0][0]
     con = build(tmp_path, ([*livraisons[0], replace(premier, nom=f"copie de {premier.nom}")], livraisons[1]))
-    ((retenues, anomalies),) = rows(
-        con,
-        "select lignes_retenues, (select count(*) from brut.anomalies as a "
-        "where a.fichier = f.fichier and a.raison = 'valeur illisible') "
-        f"from brut.fichiers as f where nom = 'contrats/{premier.nom}'",
+    ajouts = dict(
+        con.execute(
+            "select 'doublons', lignes_retenues from brut.fichiers where nom = $nom union all "
+            "select nature, count(*) from brut.anomalies where nom = $nom group by nature",
+            {"nom": f"contrats/{premier.nom}"},
+        ).fetchall()
     )
-    ajouts = {"doublons": retenues, "valeurs_illisibles": anomalies}
     attendues = dict(origine[0])
     attendues["core.anomalies"] = [(nature, n + ajouts.get(nature, 0)) for nature, n in attendues["core.anomalies"]]
     assert_same(all_tables(con), attendues)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from pipeline import formats, report
+from pipeline import cli, formats, identites, report
 from tests import deuxieme_reseau
 from tests.support import run
 
@@ -187,7 +187,7 @@ def test_purger_removes_what_runs_left_and_nothing_else(tmp_path: Path) -> None:
 
 def test_too_many_rejected_rows_stop_the_run_unless_accepted(published: Path, tmp_path: Path) -> None:
     lignes = deuxieme_reseau.rows()
-    lignes[4]["datefincontrat"] = "un jour"
+    lignes[4]["datefincontrat"] = "2024-02-30"
     deuxieme_reseau.write(tmp_path, lignes)
     phrase = (
         f"{tmp_path / 'donnees/contrats'} : 1 ligne rejetée sur 85 ; la première : "
@@ -196,7 +196,7 @@ def test_too_many_rejected_rows_stop_the_run_unless_accepted(published: Path, tm
         f"{published / 'base/rejets.csv'}), ou acceptez ces pertes avec --accepter-rejets : le rapport les dira."
     )
     refused(published, 3, phrase, "--donnees", tmp_path / "donnees")
-    assert "registre_2024-09-15.csv,6,datefincontrat,un jour,valeur illisible" in (
+    assert "registre_2024-09-15.csv,6,datefincontrat,2024-02-30,valeur illisible" in (
         published / "base/rejets.csv"
     ).read_text(encoding="utf-8")
     accepte = ask(tmp_path, "--accepter-rejets", verbe="construire")
@@ -231,6 +231,40 @@ def test_another_cut_off_is_another_edition_and_says_its_warning(published: Path
     assert resultat.exit_code == 0
     assert "Attention : La date d'arrêté, 31/10/2024, est postérieure à la dernière date des exports" in resultat.output
     assert (published / "output/2023-2024_arrete-2024-10-31/rapport_2023-2024.pdf").is_file()
+
+
+@pytest.mark.parametrize("verbe", ["rapport", "construire"])
+def test_a_bug_of_ours_tells_where_it_is_and_never_what_it_worked_on(
+    published: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], verbe: str
+) -> None:
+    secret = " ".join(("Zyx", "Martin"))
+
+    def stumble(*_: object) -> None:
+        try:
+            raise KeyError(secret)
+        except KeyError as premiere:
+            suivante = ValueError(secret)
+            suivante.add_note(secret)
+            raise suivante from premiere
+
+    avant = snapshot(published)
+    monkeypatch.setattr(identites, "settle_identities", stumble)
+    options = ["--donnees", "donnees", "--config", "config.toml", "--base", "base/ruptures.duckdb"]
+    options += ["--sortie", "output"] if verbe == "rapport" else []
+    monkeypatch.chdir(published)
+    monkeypatch.setattr(sys, "argv", ["ruptures", verbe, *options])
+    with pytest.raises(SystemExit) as sortie:
+        cli.main()
+    ecran = capsys.readouterr()
+    assert sortie.value.code == 1
+    assert "Zyx" not in ecran.out + ecran.err
+    lignes = [stumble.__code__.co_firstlineno + ecart for ecart in (2, 6)]
+    for lieu in (*(f'File "{__file__}", line {ligne}, in stumble' for ligne in lignes), "ingest.py", "cli.py"):
+        assert lieu in ecran.err
+    assert [mot for mot in ("KeyError", "ValueError") if f"\n{mot} : message tu" in ecran.err] == [
+        "KeyError", "ValueError",
+    ]  # fmt: skip
+    assert snapshot(published) == avant
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,11 @@ from tests.fautes.fabrique import (
     ABSENTE,
     CHAMPS,
     DETRUITE,
+    ECARTEE,
     FIN_AVANT_DEBUT,
     GUILLEMET,
     ILLISIBLE,
+    NON_MONTRE,
     RETABLI,
     SANS_IDENTITE,
     TEL_QUEL,
@@ -217,7 +219,7 @@ DATES = [
                 (2, "dateeffetrupture", "15.01.2022", ILLISIBLE),
                 (3, "dateeffetrupture", "2022/01/15", ILLISIBLE),
                 (4, "dateeffetrupture", "5/1/2022", ILLISIBLE),
-                (5, "dateeffetrupture", "15 janvier 2022", ILLISIBLE),
+                (5, "dateeffetrupture", "", ILLISIBLE),
                 (6, "dateeffetrupture", "20220115", ILLISIBLE),
                 (7, "dateeffetrupture", "2022-01", ILLISIBLE),
             ],
@@ -309,8 +311,8 @@ DATES = [
         ),
         Lu(
             6,
-            [(2, "datedebutcontrat", "1999-12-31", ILLISIBLE), (3, "datefincontrat", "01/01/2061", ILLISIBLE)],
-            [(4, "dateconclusion", "1999-12-31", ILLISIBLE), (7, "dateconclusion", "99999", ILLISIBLE)],
+            [(2, "datedebutcontrat", "", ILLISIBLE), (3, "datefincontrat", "01/01/2061", ILLISIBLE)],
+            [(4, "dateconclusion", "", ILLISIBLE), (7, "dateconclusion", "99999", ILLISIBLE)],
             contrats=[
                 {"dateconclusion": None},
                 {"dateconclusion": "2000-01-01"},
@@ -388,7 +390,7 @@ VALEURS = [
         ),
         Lu(
             6,
-            anomalies=[(6, "npecannuel", "voir OPCO", ILLISIBLE), (7, "npecannuel", "'-7000", ILLISIBLE)],
+            anomalies=[(6, "npecannuel", "", ILLISIBLE), (7, "npecannuel", "'-7000", ILLISIBLE)],
             contrats=[{"npecannuel": "7000.50"}] * 4 + [{"npecannuel": None}] * 2,
         ),
     ),
@@ -409,7 +411,7 @@ VALEURS = [
             4,
             anomalies=[
                 (4, "nombredesalaries", "12,5", ILLISIBLE),
-                (5, "nombredesalaries", "environ 12", ILLISIBLE),
+                (5, "nombredesalaries", "", ILLISIBLE),
             ],
             contrats=[
                 {"nombredesalaries": "12"},
@@ -434,7 +436,7 @@ VALEURS = [
         ),
         Lu(
             6,
-            anomalies=[(7, "rupture_avant_debut", "peut-être", ILLISIBLE)],
+            anomalies=[(7, "rupture_avant_debut", "", ILLISIBLE)],
             contrats=[{"jamais_commence": "false"}] * 6,
         ),
     ),
@@ -445,7 +447,7 @@ VALEURS = [
         ),
         Lu(
             4,
-            anomalies=[(5, "statut", "?", ILLISIBLE)],
+            anomalies=[(5, "statut", "", ILLISIBLE)],
             contrats=[{"statut": "Annulé"}, {"statut": "Supprimé"}, {"statut": "Corrigé"}, {"statut": None}],
         ),
     ),
@@ -454,7 +456,7 @@ VALEURS = [
         export(*(ligne(rang, sexe=sexe) for rang, sexe in enumerate(("H", "m", "1", "F", "2", "X"), 1))),
         Lu(
             6,
-            anomalies=[(7, "sexe", "X", ILLISIBLE)],
+            anomalies=[(7, "sexe", "", ILLISIBLE)],
             contrats=[{"sexe": "H"}] * 3 + [{"sexe": "F"}] * 2 + [{"sexe": None}],
         ),
     ),
@@ -518,8 +520,8 @@ VALEURS = [
     ),
     Faute(
         "a row with two unreadable values has two lines in the anomalies",
-        export(ligne(1, sexe="X", npecannuel="?")),
-        Lu(1, anomalies=[(2, "npecannuel", "?", ILLISIBLE), (2, "sexe", "X", ILLISIBLE)]),
+        export(ligne(1, sexe="X", npecannuel="12..5")),
+        Lu(1, anomalies=[(2, "npecannuel", "12..5", ILLISIBLE), (2, "sexe", "", ILLISIBLE)]),
     ),
     Faute(
         "unreadable personal values are not shown",
@@ -555,21 +557,26 @@ TABLEUR = [
     Faute(
         "SIRET without their zeros, proved by Luhn",
         export(
-            ligne(1, siret="578812300015", siretcfa="83214500023", siretemployeur="321754200012"),
+            ligne(1, siret="578812300015", siretcfa="5542118600010", siretemployeur="321754200012"),
             ligne(2, siret="00578812300015"),
         ),
         Lu(
             2,
             anomalies=[
                 (2, "siret", "578812300015", RETABLI),
-                (2, "siretcfa", "83214500023", RETABLI),
+                (2, "siretcfa", "5542118600010", RETABLI),
                 (2, "siretemployeur", "321754200012", RETABLI),
             ],
             contrats=[
-                {"siret": "00578812300015", "siretcfa": "00083214500023", "siretemployeur": "00321754200012"},
+                {"siret": "00578812300015", "siretcfa": "05542118600010", "siretemployeur": "00321754200012"},
                 {"siret": "00578812300015"},
             ],
         ),
+    ),
+    Faute(
+        "below twelve figures a SIRET may be a SIREN or something else: left alone",
+        export(ligne(1, siret="83214500023", siretcfa="552100554", siretemployeur="5788123")),
+        Lu(1, contrats=[{"siret": "83214500023", "siretcfa": "552100554", "siretemployeur": "5788123"}]),
     ),
     Faute(
         "SIRET without its zero that Luhn does not prove",
@@ -687,6 +694,16 @@ LIGNES = [
         Lu(4, [(3, "n_champs", "", CHAMPS), (4, "n_champs", "", CHAMPS)]),
     ),
     Faute(
+        "a row shifted by one field, and one that a quote broke: no cell of theirs is kept",
+        export(
+            ligne(1),
+            "Martin;" + ";".join(ligne(2).values()),
+            ";".join(ligne(3, codediplome='"Zoé Martin').values()),
+            ligne(4),
+        ),
+        Lu(4, [(3, "n_champs", "", CHAMPS), (4, "guillemets", "", GUILLEMET)], contrats=[{}, {}]),
+    ),
+    Faute(
         "empty fields beyond the header do not count",
         export(ligne(1), ligne(2)).replace("A###2", "A###2;; "),
         Lu(2),
@@ -705,7 +722,7 @@ LIGNES = [
     Faute(
         "a byte order mark in the middle: two exports glued together",
         export(ligne(1)) + "\ufeff" + export(ligne(2)),
-        Lu(3, [(3, "datedebutcontrat", "datedebutcontrat", ILLISIBLE)]),
+        Lu(3, [(3, "datedebutcontrat", "", ILLISIBLE)]),
         encodage="utf-8-sig",
     ),
     Faute("a last line without line break, whole", export(ligne(1), ligne(2), dernier_saut=False), Lu(2)),
@@ -758,7 +775,7 @@ TOTAUX = [
         export(
             ligne(1, npecannuel="7000,50"), ligne(2, npecannuel="?"), ligne(3, npecannuel="500"), "Total;;;;;;;7 500,50"
         ),
-        Lu(3, anomalies=[(3, "npecannuel", "?", ILLISIBLE)], fichier={"total_annonce": None}),
+        Lu(3, anomalies=[(3, "npecannuel", "", ILLISIBLE)], fichier={"total_annonce": None}),
     ),
     Faute(
         "a totals line with both",
@@ -847,6 +864,23 @@ ENTETES = [
         "a required column missing below title lines",
         export(ligne(1), avant="Extraction\n\n").replace("dateeffetrupture", "x"),
         Refus(("« dateeffetrupture »",), 3),
+    ),
+    Faute(
+        "unknown headers that show a person are not told",
+        export(
+            ligne(
+                1,
+                **{
+                    "martin@exemple.fr": "",
+                    "06 12 34 56 78": "",
+                    "291037512345645": "",
+                    "543210123ZQ": "",
+                    "né le 15/03/2004": "",
+                    "commentaire 2": "",
+                },
+            )
+        ),
+        Lu(1, fichier={"colonnes_ignorees": [*[NON_MONTRE] * 5, "commentaire 2"]}),
     ),
     Faute("a page of the web saved as CSV", "<html><body>Session expirée</body></html>\n", Refus(("[colonnes]",))),
     Faute(
@@ -1007,7 +1041,7 @@ CLASSEURS = [
         ),
         Lu(
             2,
-            [(3, "datedebutcontrat", "1999-09-01", ILLISIBLE)],
+            [(3, "datedebutcontrat", "", ILLISIBLE)],
             [(2, "dateeffetrupture", "2202-01-15", ILLISIBLE)],
         ),
         fichier=XLSX,
@@ -1113,7 +1147,7 @@ ECHANGE = [
     Faute(
         "an unreadable optional value of a second contract",
         export(apprenant(1, **{**SECOND, "contrat_date_rupture_2": "bientôt"})),
-        Lu(1, anomalies=[(2, "contrat_date_rupture_2", "bientôt", ILLISIBLE)], contrats=[{}, {}]),
+        Lu(1, anomalies=[(2, "contrat_date_rupture_2", "", ILLISIBLE)], contrats=[{}, {}]),
     ),
     Faute(
         "a learner without a diploma or without a name",
@@ -1155,7 +1189,7 @@ SUIVI = [
     Faute(
         "follow-up: an unreadable value",
         export(ligne(1, npecannuel="7000")),
-        Lu(1, contrats=[{"npecannuel": "7000.00"}], suivi=Lu(1, anomalies=[(2, "npecannuel", "voir OPCO", ILLISIBLE)])),
+        Lu(1, contrats=[{"npecannuel": "7000.00"}], suivi=Lu(1, anomalies=[(2, "npecannuel", "", ILLISIBLE)])),
         suivi=f"nocontrat,npecannuel\n{CLE},voir OPCO\n",
     ),
     Faute(
@@ -1196,6 +1230,200 @@ SUIVI = [
     ),
 ]
 
+# One of each shape that only people have.
+COURRIEL, TELEPHONE, NIR = "zoe.martin@exemple.fr", "06 12 34 56 78", "2 91 03 75 123 456 45"
+INE, ANCIEN_INE, NAISSANCE = "543210123ZQ", "5432109123Z", "15/03/1990"
+FORMES = (COURRIEL, TELEPHONE, NIR, INE, ANCIEN_INE, NAISSANCE)
+TEXTES_LIBRES = ("intituleouqualification", "diplomeentree", "situation")
+CODES = (
+    "noavenant", "typecontrat", "rncp", "typediplome", "derniereclasse", "situationavantcontrat", "siret", "siretcfa",
+    "siretemployeur", "naf", "codeidcc", "typeemployeur", "codemotifrupture",
+)  # fmt: skip
+PERSONNES = [
+    Faute(
+        "a name where a code is required: the row is rejected",
+        export(ligne(1), ligne(2, codediplome="Zoé Martin"), ligne(3, uaicfa="MARTIN")),
+        Lu(3, [(3, "codediplome", "", ECARTEE), (4, "uaicfa", "", ECARTEE)], contrats=[{}]),
+    ),
+    Faute(
+        "a shape of a person where a code is required: the row is rejected",
+        export(ligne(1), *(ligne(rang, codediplome=forme) for rang, forme in enumerate(FORMES, 2))),
+        Lu(7, [(rang, "codediplome", "", ECARTEE) for rang in range(3, 9)], contrats=[{}]),
+    ),
+    Faute(
+        "an e-mail for a SIRET is set aside",
+        export(ligne(1, siret=COURRIEL, siretemployeur=COURRIEL), ligne(2, siret="77566214100123")),
+        Lu(
+            2,
+            anomalies=[(2, "siret", "", ECARTEE), (2, "siretemployeur", "", ECARTEE)],
+            contrats=[{"siret": None, "siretemployeur": None}, {"siret": "77566214100123"}],
+        ),
+    ),
+    Faute(
+        "a name in any optional code is set aside",
+        export(ligne(1, **dict.fromkeys(CODES, "Martin")), ligne(2, rncp="RNCP37537", naf="4332A")),
+        Lu(
+            2,
+            anomalies=[(2, colonne, "", ECARTEE) for colonne in CODES],
+            contrats=[dict.fromkeys(("siret", "siretcfa", "naf", "rncp")), {"rncp": "RNCP37537", "naf": "4332A"}],
+        ),
+    ),
+    Faute(
+        "a shape of a person in an optional code is set aside",
+        export(*(ligne(rang, naf=forme, siret=forme) for rang, forme in enumerate(FORMES, 1))),
+        Lu(
+            6,
+            anomalies=[(rang, colonne, "", ECARTEE) for rang in range(2, 8) for colonne in ("naf", "siret")],
+            contrats=[{"naf": None, "siret": None}] * 6,
+        ),
+    ),
+    Faute(
+        "a NIR, an INE or a name for a contract number is set aside: the fallback key",
+        export(
+            ligne(1, nocontrat="291037512345645"),
+            ligne(2, nocontrat=NIR),
+            ligne(3, nocontrat=INE),
+            ligne(4, nocontrat="Martin"),
+        ),
+        Lu(
+            4,
+            anomalies=[(rang, "nocontrat", "", ECARTEE) for rang in range(2, 6)],
+            contrats=[{"nocontrat": None, "cle_de_secours": "true"}] * 4,
+        ),
+    ),
+    Faute(
+        "a contract number of DECA's shape is never set aside",
+        export(
+            *(
+                ligne(rang, nocontrat=numero)
+                for rang, numero in enumerate(("075202109010###", "02A202109NC0###", "971 2021 09 12 0###"), 1)
+            )
+        ),
+        Lu(3, contrats=[{"cle_de_secours": "false"}] * 3),
+    ),
+    Faute(
+        "in a free text a name remains as it is written",
+        export(ligne(1, **dict.fromkeys(TEXTES_LIBRES, "Martin"))),
+        Lu(1, contrats=[dict.fromkeys(TEXTES_LIBRES, "Martin")]),
+    ),
+    Faute(
+        "in a free text a shape of a person is set aside",
+        export(
+            *(ligne(rang, **dict.fromkeys(TEXTES_LIBRES, f"CAP, voir {forme}")) for rang, forme in enumerate(FORMES, 1))
+        ),
+        Lu(
+            6,
+            anomalies=[(rang, colonne, "", ECARTEE) for rang in range(2, 8) for colonne in TEXTES_LIBRES],
+            contrats=[dict.fromkeys(TEXTES_LIBRES)] * 6,
+        ),
+    ),
+    Faute(
+        "declared columns: a name is set aside from codes and kept in texts, a shape of a person from both",
+        export(ligne(1, regime="Martin", lot="Martin", vague="A"), ligne(2, regime=COURRIEL, lot=NIR, vague=TELEPHONE)),
+        Lu(
+            2,
+            anomalies=[
+                *((2, colonne, "", ECARTEE) for colonne in ("lot", "vague")),
+                *((3, colonne, "", ECARTEE) for colonne in ("lot", "regime", "vague")),
+            ],
+            contrats=[
+                {"regime": "Martin", "lot": None, "vague": None},
+                {"regime": None, "lot": None, "vague": None},
+            ],
+        ),
+        config='[colonnes_supplementaires]\nregime = "texte"\nlot = "code"\nvague = "numero"',
+    ),
+    Faute(
+        "blanks that a code loses hide neither a telephone nor a NIR nor an INE",
+        export(
+            *(
+                ligne(rang, naf=forme)
+                for rang, forme in enumerate(
+                    (
+                        TELEPHONE.replace(" ", "\u00a0"),
+                        TELEPHONE.replace(" ", "\u202f"),
+                        TELEPHONE.replace(" ", "  "),
+                        NIR.replace(" ", "\u00a0"),
+                        "543210 123 ZQ",
+                    ),
+                    1,
+                )
+            )
+        ),
+        Lu(
+            5,
+            anomalies=[(rang, "naf", "", ECARTEE) for rang in range(2, 7)],
+            contrats=[{"naf": None}] * 5,
+        ),
+    ),
+    Faute(
+        "no-break spaces hide neither a telephone nor a NIR in a free text nor in a header",
+        export(
+            ligne(
+                1, intituleouqualification=TELEPHONE.replace(" ", "\u00a0"), **{TELEPHONE.replace(" ", "\u00a0"): ""}
+            ),
+            ligne(2, intituleouqualification=NIR.replace(" ", "\u202f")),
+        ),
+        Lu(
+            2,
+            anomalies=[(rang, "intituleouqualification", "", ECARTEE) for rang in (2, 3)],
+            contrats=[{"intituleouqualification": None}] * 2,
+            fichier={"colonnes_ignorees": [NON_MONTRE]},
+        ),
+    ),
+    Faute(
+        "a date with a time is a date",
+        export(ligne(1, naf="1990-03-15T00:00:00", intituleouqualification="né le 1990-03-15T00:00:00")),
+        Lu(
+            1,
+            anomalies=[(2, "intituleouqualification", "", ECARTEE), (2, "naf", "", ECARTEE)],
+            contrats=[{"naf": None, "intituleouqualification": None}],
+        ),
+    ),
+    Faute(
+        "a date that is set aside is not shown, whatever its year: apprentices are born after 2000 too",
+        export(ligne(1, naf="15/03/2004"), ligne(2, codediplome="2004-03-15")),
+        Lu(2, [(3, "codediplome", "", ECARTEE)], [(2, "naf", "", ECARTEE)], contrats=[{"naf": None}]),
+    ),
+    Faute(
+        "the exchange layout: a telephone for a SIRET",
+        export(apprenant(1, siret_employeur=TELEPHONE, etablissement_formateur_siret="Martin")),
+        Lu(
+            1,
+            anomalies=[
+                (2, "etablissement_formateur_siret", "", ECARTEE),
+                (2, "siret_employeur", "", ECARTEE),
+            ],
+            contrats=[{"siret": None, "siretemployeur": None}],
+        ),
+    ),
+    Faute(
+        "the number of a workbook's cell may be a NIR",
+        Classeur({"Export": feuille({**TYPEE, "siret": 291037512345645, "naf": date(1990, 3, 15)})}),
+        Lu(
+            1,
+            anomalies=[(2, "naf", "", ECARTEE), (2, "siret", "", ECARTEE)],
+            contrats=[{"siret": None, "naf": None}],
+        ),
+        fichier=XLSX,
+    ),
+    Faute(
+        "follow-up: a name or a NIR for a key, a shape of a person in a text, a name in a code",
+        export(ligne(1)),
+        Lu(
+            1,
+            contrats=[{"situation": None, "diplomeentree": "Martin"}],
+            suivi=Lu(
+                3,
+                [(3, "nocontrat", "", ECARTEE), (4, "nocontrat", "", ECARTEE)],
+                [(2, "codemotifrupture", "", ECARTEE), (2, "situation", "", ECARTEE)],
+            ),
+        ),
+        suivi="nocontrat;situation;diplomeentree;codemotifrupture\n"
+        f"075202109NC###1;{COURRIEL};Martin;Martin\nMartin;CAP;CAP;1\n{NIR};CAP;CAP;1\n",
+    ),
+]
+
 FAUTES = [
     *ENCODAGES,
     *DIALECTES,
@@ -1210,4 +1438,5 @@ FAUTES = [
     *CLASSEURS,
     *ECHANGE,
     *SUIVI,
+    *PERSONNES,
 ]

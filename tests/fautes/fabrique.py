@@ -23,6 +23,8 @@ SANS_IDENTITE = "ni identifiant de l'apprenti, ni nom, prénom et date de naissa
 DETRUITE = "valeur détruite par un tableur (1,32E+13)"
 RETABLI = "zéro initial perdu, rétabli"
 TEL_QUEL = "zéro initial perdu, gardé tel quel"
+ECARTEE = "valeur qui peut désigner une personne, écartée"
+NON_MONTRE = "(intitulé non montré)"
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from click.testing import Result
 from tests.fautes.corpus import FAUTES
 from tests.fautes.fabrique import (
     DETRUITE,
+    ECARTEE,
     ILLISIBLE,
     RETABLI,
     TEL_QUEL,
@@ -203,6 +204,7 @@ def ensemble(execution: Callable[[str, Faute], Execution]) -> duckdb.DuckDBPyCon
     [
         ("valeurs_illisibles", ILLISIBLE),
         ("valeurs_detruites", DETRUITE),
+        ("valeurs_ecartees", ECARTEE),
         ("zeros_retablis", RETABLI),
         ("zeros_non_retablis", TEL_QUEL),
     ],
@@ -340,7 +342,7 @@ def test_a_declared_additional_column_is_typed_and_carried(tmp_path: Path) -> No
             ) == [("Demi-pension", "AB1", "2", "2022-01-15", "12.50", True)]
             assert rows(con, f"select distinct absences from {table} order by 1") == [(3,), (None,)]
         assert rows(con, "select colonnes_ignorees from brut.fichiers") == [([],)]
-    assert read_list(tmp_path, "anomalies") == {"contrats/x_2022-12-31.csv": [("3", "absences", "beaucoup", ILLISIBLE)]}
+    assert read_list(tmp_path, "anomalies") == {"contrats/x_2022-12-31.csv": [("3", "absences", "", ILLISIBLE)]}
 
 
 def test_an_additional_column_of_an_unknown_type_is_wrong_usage(tmp_path: Path) -> None:

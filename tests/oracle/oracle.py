@@ -130,9 +130,17 @@ def lire_booleen(texte: str) -> bool | None:
     return {"true": True, "false": False}.get(texte)
 
 
-def lire_noavenant(texte: str) -> tuple[int, int, str]:
+def lire_code(texte: str) -> str | None:
+    """2-inputs: in capitals; a text without a digit may be a name and is left empty."""
+    return texte.upper() if any(c.isdecimal() for c in texte) else None
+
+
+def lire_noavenant(texte: str) -> tuple[int, int, str] | None:
     """ADR 7: digits lose their leading zeros, compare as numbers, below texts."""
-    return (0, int(texte), "") if texte.isdecimal() else (1, 0, texte)
+    if texte.isdecimal():
+        return 0, int(texte), ""
+    code = lire_code(texte)
+    return None if code is None else (1, 0, code)
 
 
 def lire_sexe(texte: str) -> str | None:
@@ -156,11 +164,15 @@ LECTEURS: dict[str, Callable[[str], Any]] = {
     "nombredesalaries": lire_nombre,
     "npecannuel": lire_nombre,
     "idalternant": str.upper,
-    "codediplome": str.upper,
-    "uaicfa": str.upper,
-    "siret": str.upper,
-    "siretcfa": str.upper,
-    "siretemployeur": str.upper,
+    "nocontrat": lire_code,
+    "typecontrat": lire_code,
+    "codediplome": lire_code,
+    "typediplome": lire_code,
+    "uaicfa": lire_code,
+    "siret": lire_code,
+    "siretcfa": lire_code,
+    "siretemployeur": lire_code,
+    "codemotifrupture": lire_code,
 }
 
 

@@ -69,6 +69,7 @@ DIPLOMES = {
     "32022709": "BTS",
     "01022701": "MC",
 }
+TYPES_DE_DIPLOME = {"CAP": "33", "BP": "38", "BTS": "54", "MC": "MC"}  # the last one, without a digit, is left empty
 DIPLOME_INCONNU = "50099998"
 ETABLISSEMENTS = (
     Etablissement("0911333E", "77566214100149", "BTP CFA Brétigny-sur-Orge", "CFA", "0911333E"),
@@ -171,8 +172,11 @@ PRENOMS = (
     ("Œdipe", "OEDIPE", "œdipe"),
     ("N'Golo", "NGOLO", "N’golo"),
 )
+# Of ten people, one turns 15 and another 36 in the years of the contracts.
+PREMIERES_NAISSANCES = {3: date(2006, 8, 15), 8: date(1985, 8, 15)}
 PREMIERE_NAISSANCE = date(1996, 1, 1)
-NOAVENANTS = ("1", "", "01", "2", "9", "10", "002", "0", "A")
+NAISSANCES = 3300  # the youngest are born before 2016
+NOAVENANTS = ("1", "", "01", "2", "9", "10", "002", "0", "1A", "A")
 TYPES_AVENANT = ("36", "31", "33", "34", "38", "37", "32", "35")
 TYPES_INITIAUX = ("11", "", "21", "22", "23")
 
@@ -230,8 +234,9 @@ def inventer_personne(monde: Monde, rang: int) -> Personne:
     """A new triple; now and then the `idalternant` or the triple of the person before."""
     tirage = monde.tirage
     noms, prenoms = NOMS[rang % len(NOMS)], PRENOMS[rang // len(NOMS) % len(PRENOMS)]
-    naissance = PREMIERE_NAISSANCE + UN_JOUR * (rang // (len(NOMS) * len(PRENOMS)) % 4000)
-    if rang >= 4000 * len(NOMS) * len(PRENOMS):
+    premiere = PREMIERES_NAISSANCES.get(rang % 10, PREMIERE_NAISSANCE)
+    naissance = premiere + UN_JOUR * (rang // (len(NOMS) * len(PRENOMS)) % NAISSANCES)
+    if rang >= NAISSANCES * len(NOMS) * len(PRENOMS):
         noms = (f"{noms[0]}{chr(97 + rang % 26)}",)
     identifiants = (f"ALT{rang:08d}",)
     if tirage.chance(20):
@@ -381,7 +386,7 @@ def inventer_contrat(monde: Monde, precedents: list[Ligne]) -> Ligne:
         "datefincontrat": max(fin, debut).isoformat(),
         "dateeffetavenant": "",
         "codediplome": code,
-        "typediplome": DIPLOMES[code],
+        "typediplome": TYPES_DE_DIPLOME[DIPLOMES[code]],
         "uaicfa": etablissement.uai,
         "siret": etablissement.siret,
         "siretemployeur": jumeau["siretemployeur"] if jumeau else tirage.choix(monde.employeurs),
@@ -509,7 +514,7 @@ def suivre(monde: Monde, contrat: Ligne) -> None:
     """Lines of `suivi/`: agreeing, contradictory, or for no known contract."""
     tirage = monde.tirage
     for _ in range(tirage.choix((1, 1, 2, 3))):
-        ligne = {"nocontrat": contrat["nocontrat"] if tirage.chance(85) else tirage.choix(("INCONNU", ""))}
+        ligne = {"nocontrat": contrat["nocontrat"] if tirage.chance(85) else tirage.choix(("INCONNU9", "INCONNU", ""))}
         for colonne in COLONNES_SUIVI:
             if tirage.chance(40):
                 ligne[colonne] = tirage.choix(VALEURS_DE_SUIVI[colonne])

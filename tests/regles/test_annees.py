@@ -99,15 +99,15 @@ def test_a_year_that_has_not_begun_or_is_not_complete_is_refused(database: Base)
 def test_the_population_is_who_has_a_started_contract_that_meets_the_window(database: Base) -> None:
     con = database(
         one_delivery(
-            contrat("avant", debut="2020-09-01", fin="2021-08-15", idalternant="B1"),
-            contrat("fin au premier jour", debut="2020-09-01", fin="2021-08-16", idalternant="B2"),
-            contrat("rompu avant", debut="2020-09-01", dateeffetrupture="2021-08-15", idalternant="B3"),
-            contrat("debut au dernier jour", debut="2022-08-15", fin="2023-08-31", idalternant="B4"),
-            contrat("debut apres", debut="2022-08-16", fin="2023-08-31", idalternant="B5"),
-            contrat("annule", statut="Annulé", idalternant="B6"),
+            contrat("1 avant", debut="2020-09-01", fin="2021-08-15", idalternant="B1"),
+            contrat("2 fin au premier jour", debut="2020-09-01", fin="2021-08-16", idalternant="B2"),
+            contrat("3 rompu avant", debut="2020-09-01", dateeffetrupture="2021-08-15", idalternant="B3"),
+            contrat("4 debut au dernier jour", debut="2022-08-15", fin="2023-08-31", idalternant="B4"),
+            contrat("5 debut apres", debut="2022-08-16", fin="2023-08-31", idalternant="B5"),
+            contrat("6 annule", statut="Annulé", idalternant="B6"),
         )
     )
-    assert statuses(con) == [("DEBUTAUDERNIERJOUR", "actif"), ("FINAUPREMIERJOUR", "sorti_a_terme")]
+    assert statuses(con) == [("2FINAUPREMIERJOUR", "sorti_a_terme"), ("4DEBUTAUDERNIERJOUR", "actif")]
 
 
 def test_a_delivery_whose_rows_are_all_rejected_still_has_its_date(database: Base) -> None:

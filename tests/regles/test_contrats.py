@@ -170,11 +170,11 @@ def test_an_avenant_without_an_effective_date_takes_the_start_of_the_contract(da
     con = database(
         one_delivery(
             contrat(siretemployeur="0"),
-            contrat(typecontrat="32", noavenant="5", siretemployeur="sans date"),
-            contrat(typecontrat="32", dateeffetavenant="2021-09-02", noavenant="1", siretemployeur="apres"),
+            contrat(typecontrat="32", noavenant="5", siretemployeur="1 sans date"),
+            contrat(typecontrat="32", dateeffetavenant="2021-09-02", noavenant="1", siretemployeur="2 apres"),
         )
     )
-    assert contract(con, "siretemployeur") == ("APRES",)
+    assert contract(con, "siretemployeur") == ("2APRES",)
 
 
 def test_start_and_conclusion_take_their_earliest(database: Base) -> None:
@@ -328,7 +328,7 @@ def test_two_follow_up_values_the_latest_then_the_greatest(database: Base) -> No
         one_delivery(contrat()),
         suivi={
             "a_2022-12-31.csv": [{"nocontrat": "1", "npecannuel": "1000"}, {"nocontrat": "1", "npecannuel": "2000"}],
-            "b_2022-11-30.csv": [{"nocontrat": "1", "npecannuel": "9000"}, {"nocontrat": "inconnu", "npecannuel": "1"}],
+            "b_2022-11-30.csv": [{"nocontrat": "1", "npecannuel": "9000"}, {"nocontrat": "99", "npecannuel": "1"}],
         },
     )
     assert contract(con, "npecannuel") == ("2000.00",)

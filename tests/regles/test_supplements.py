@@ -47,10 +47,10 @@ def columns(con: duckdb.DuckDBPyConnection, table: str) -> set[str]:
 
 
 def test_without_any_the_tables_have_the_ordinary_columns_only(with_columns: Avec, database: Base) -> None:
-    con = with_columns(one_delivery(contrat(naf="A")), {"prescripteur": {"A": "Mission locale"}})
+    con = with_columns(one_delivery(contrat(naf="A1")), {"prescripteur": {"A1": "Mission locale"}})
     avec = {table: columns(con, table) for table in ("core.contrats", "core.inscriptions")}
     con.close()
-    con = database(one_delivery(contrat(naf="A")))
+    con = database(one_delivery(contrat(naf="A1")))
     assert {table: avec[table] - columns(con, table) for table in avec} == {
         "core.contrats": {"prescripteur"},
         "core.inscriptions": {"prescripteur"},
@@ -60,15 +60,15 @@ def test_without_any_the_tables_have_the_ordinary_columns_only(with_columns: Ave
 def test_a_column_takes_its_last_non_empty_value(with_columns: Avec) -> None:
     con = with_columns(
         one_delivery(
-            contrat("1", naf="A"),
-            contrat("1", naf="B", typecontrat="36", dateeffetavenant="2022-01-01"),
-            contrat("1", naf="C", typecontrat="36", dateeffetavenant="2022-02-01"),
-            contrat("2", naf="D", idalternant="A2"),
+            contrat("1", naf="A1"),
+            contrat("1", naf="B1", typecontrat="36", dateeffetavenant="2022-01-01"),
+            contrat("1", naf="C1", typecontrat="36", dateeffetavenant="2022-02-01"),
+            contrat("2", naf="D1", idalternant="A2"),
         ),
         {
-            "prescripteur": {"A": "Mission locale", "B": "France Travail"},
-            "logement": {"A": "Internat"},
-            "trajet": {"B": 40, "C": 15},
+            "prescripteur": {"A1": "Mission locale", "B1": "France Travail"},
+            "logement": {"A1": "Internat"},
+            "trajet": {"B1": 40, "C1": 15},
         },
         trajet="integer",
     )
@@ -79,10 +79,10 @@ def test_a_column_takes_its_last_non_empty_value(with_columns: Avec) -> None:
 def test_a_newer_version_of_a_state_wins_whole(with_columns: Avec) -> None:
     con = with_columns(
         {
-            "a_2022-06-30.csv": [*one_delivery()["contrats_2022-12-31.csv"], contrat(naf="A")],
-            "b_2022-12-31.csv": [contrat(naf="B")],
+            "a_2022-06-30.csv": [*one_delivery()["contrats_2022-12-31.csv"], contrat(naf="A1")],
+            "b_2022-12-31.csv": [contrat(naf="B1")],
         },
-        {"prescripteur": {"A": "Mission locale"}, "logement": {"A": "Internat", "B": "Famille"}},
+        {"prescripteur": {"A1": "Mission locale"}, "logement": {"A1": "Internat", "B1": "Famille"}},
     )
     assert contract(con, "prescripteur, logement") == (None, "Famille")
 
@@ -90,11 +90,11 @@ def test_a_newer_version_of_a_state_wins_whole(with_columns: Avec) -> None:
 def test_an_apprentice_has_the_value_of_the_reference_contract(with_columns: Avec) -> None:
     con = with_columns(
         one_delivery(
-            contrat("1", naf="A", dateeffetrupture="2021-12-01"),
-            contrat("2", naf="B", debut="2021-12-15"),
-            contrat("3", naf="C", idalternant="A3", dateeffetrupture="2022-02-01"),
+            contrat("1", naf="A1", dateeffetrupture="2021-12-01"),
+            contrat("2", naf="B1", debut="2021-12-15"),
+            contrat("3", naf="C1", idalternant="A3", dateeffetrupture="2022-02-01"),
         ),
-        {"prescripteur": {"A": "Mission locale", "B": "France Travail", "C": "Famille"}},
+        {"prescripteur": {"A1": "Mission locale", "B1": "France Travail", "C1": "Famille"}},
     )
     lignes = con.execute(
         "select statut, prescripteur from core.inscriptions where annee = '2021-2022' order by id_contrat"
