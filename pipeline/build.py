@@ -93,7 +93,9 @@ def build_database(demande: Demande, journal: Journal) -> Construction:
             ) from erreur
         except duckdb.OutOfMemoryException as erreur:
             raise MachineError(
-                "la mémoire ne suffit pas", ou=demande.base, faire="Fermez d'autres programmes, ou partagez les exports."
+                "la mémoire ne suffit pas",
+                ou=demande.base,
+                faire="Fermez d'autres programmes, ou partagez les exports.",
             ) from erreur
         finally:
             remove_database(neuve)

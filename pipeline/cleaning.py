@@ -188,8 +188,9 @@ class Cleaned:
     remarques: pl.Series | None
 
 
-def clean(c: Colonne, textes: pl.Series, mois_en_premier: bool, cfd: frozenset[str]) -> Cleaned:
-    """Texts of a column; `cfd` are the diploma codes of the referential."""
+def clean(c: Colonne, textes: pl.Series, mois_en_premier: bool, cfd: frozenset[str], discret: bool = True) -> Cleaned:
+    """Texts of a column; `cfd` are the diploma codes of the referential; not `discret`: another wording will stand for
+    what may tell of a person."""
     if (propre := as_they_should(c.type, textes)) is not None:
         return Cleaned(propre, propre, None)
     nets = textes.to_frame("net").select(trim(pl.col("net"))).to_series()
@@ -206,7 +207,7 @@ def clean(c: Colonne, textes: pl.Series, mois_en_premier: bool, cfd: frozenset[s
         return Cleaned(nets, types, None)
     types, remarques = repairs.repair(c.type, types, cfd)
     nette = Cleaned(nets, types, remarques)
-    return nette if c.personnelle else set_aside(c.type, nette)
+    return set_aside(c.type, nette) if discret and not c.personnelle else nette
 
 
 def as_they_should(genre: Type, textes: pl.Series) -> pl.Series | None:
@@ -224,7 +225,9 @@ def as_they_should(genre: Type, textes: pl.Series) -> pl.Series | None:
 
 def set_aside(genre: Type, nette: Cleaned) -> Cleaned:
     """The same without what may tell of a person; a contract number of DECA's own shape is never taken for a NIR."""
-    personnels = discretion.tells_of_person(nette.nets, genre not in ("texte", "statut", "sexe"))
+    codes = genre not in ("texte", "statut", "sexe")
+    # Thirteen figures are also a SIRET that lost a zero.
+    personnels = discretion.tells_of_person(nette.nets, codes, sans_cle=genre != "siret")
     if genre == "numero_contrat":
         personnels = personnels & ~nette.types.str.contains(f"^{repairs.NUMERO_DE_CONTRAT.pattern}$").fill_null(False)
     if not personnels.any():

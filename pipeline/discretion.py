@@ -11,38 +11,52 @@ from collections.abc import Sequence
 import polars as pl
 
 ECARTEE = "valeur qui peut désigner une personne, écartée"
-DATE = r"\b\d{1,2}/\d{1,2}/(?:19|20)?\d{2}\b|\b(?:19|20)\d{2}-\d{2}-\d{2}\b"
+MOIS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+ANNEE = r"(?:19|20)\d{2}"
+DATE = (
+    rf"\b\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19|20)?\d{{2}}\b|\b{ANNEE}[/.-]\d{{2}}[/.-]\d{{2}}(?:T|\b)"
+    rf"|\b\d{{1,2}} (?:{MOIS}) {ANNEE}\b"
+)
 COURRIEL = "@"
-TELEPHONE = r"(?:\+33|\b0033|\b0)[ .-]?[1-9](?:[ .-]?\d{2}){4}\b"
-NIR = r"\b[12478] ?\d{2} ?(?:0[1-9]|[1-9]\d) ?(?:\d{2}|2[AB]) ?\d{3} ?\d{3} ?\d{2}\b"
-NIR_SANS_CLE = r"^[12478]\d{2}(?:0[1-9]|[1-9]\d)(?:\d{2}|2[AB])\d{6}$"
-INE = r"\b(?:\d{9}[A-Z]{2}|\d{10}[A-Z])\b"
+TELEPHONE = r"(?:^|\D)(?:\+33|0033|0) ?(?:\(0\))?[ .-]?[1-9](?:[ .-]?\d{2}){4}(?:\D|$)"
+NIR = r"(?:^|\D)[12478][ .]?\d{2}[ .]?(?:0[1-9]|[1-9]\d)[ .]?(?:\d{2}|2[AB])[ .]?\d{3}[ .]?\d{3}[ .]?\d{2}(?:\D|$)"
+NIR_SANS_CLE = r"(?:^|\D)[12478]\d{2}(?:0[1-9]|[1-9]\d)(?:\d{2}|2[AB])\d{6}(?:\D|$)"
+INE = r"(?:^|[^0-9A-Z])(?:\d{9}[A-Z]{2}|\d{10}[A-Z])(?:[^0-9A-Z]|$)"
 PERSONNEL = rf"(?i){COURRIEL}|{TELEPHONE}|{NIR}|{INE}"
 # Years of birth of people: a date of these in a column of another kind is one's.
 NAISSANCE = r"\b19[4-9]\d\b|/[4-9]\d$"
+BLANCS = r"[\s\u00a0\u202f\u2007]+"
+ERREUR_DE_TABLEUR = r"^#[A-Z0-9/]+[!?]?$"
 LONGUEUR_MONTREE = 20
 
 
-def tells_of_person(nets: pl.Series, codes: bool) -> pl.Series:
-    """Which texts may tell of a person; in a column of `codes`, words without a digit too."""
-    texte = nets.str.contains(rf"{PERSONNEL}|{DATE}")
+def tells_of_person(nets: pl.Series, codes: bool, sans_cle: bool = False) -> pl.Series:
+    """Which texts may tell of a person; in a column of `codes`, words without a digit too and, with `sans_cle`, a NIR
+    without its key. Blanks do not hide a shape."""
+    net = pl.col("net")
+    personnel = net.str.replace_all(BLANCS, " ").str.contains(rf"{PERSONNEL}|{DATE}")
     if codes:
-        texte = texte | ~nets.str.contains(r"\d")
-    return texte.fill_null(False)
+        serre = net.str.replace_all(BLANCS, "")
+        personnel = personnel | serre.str.contains(f"{PERSONNEL}|{NIR_SANS_CLE}" if sans_cle else PERSONNEL)
+        personnel = personnel | ~net.str.contains(r"\d")
+    return nets.to_frame("net").select(personnel.fill_null(False)).to_series()
 
 
 def shown(valeurs: pl.Series) -> pl.Series:
-    """The values that may be listed beside their fault: short, more figures than letters, of no shape above, or an
-    error of a spreadsheet; null for the others."""
-    montrable = (valeurs.str.len_chars() <= LONGUEUR_MONTREE) & valeurs.str.contains(r"\d|^#")
-    tue = valeurs.str.contains(rf"{PERSONNEL}|{NIR_SANS_CLE}|{NAISSANCE}|^[^#]*\pL{{3}}")
-    rien = pl.repeat(None, len(valeurs), dtype=pl.String, eager=True)
-    return valeurs.zip_with((montrable & ~tue).fill_null(False), rien)
+    """The values that may be listed beside their fault: short, with a figure, without three letters in a row, of no
+    shape above, or an error of a spreadsheet; null for the others."""
+    net = pl.col("net")
+    serre = net.str.replace_all(BLANCS, "")
+    courte = (net.str.len_chars() <= LONGUEUR_MONTREE) & net.str.contains(r"\d")
+    tue = net.str.contains(rf"{NAISSANCE}|\pL{{3}}") | serre.str.contains(rf"{PERSONNEL}|{NIR_SANS_CLE}")
+    montrable = (courte & ~tue) | net.str.contains(ERREUR_DE_TABLEUR)
+    return valeurs.to_frame("net").select(pl.when(montrable).then(net)).to_series()
 
 
 def header_shown(entete: str) -> str:
     """A header that may be listed, '(intitulé non montré)' for one that tells of a person."""
-    return "(intitulé non montré)" if re.search(rf"{PERSONNEL}|{DATE}|\d{{6}}", entete) else entete
+    serre = re.sub(BLANCS, " ", entete)
+    return "(intitulé non montré)" if re.search(rf"{PERSONNEL}|{DATE}|\d{{6}}", serre) else entete
 
 
 def is_header(champs: Sequence[str]) -> bool:

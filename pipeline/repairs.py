@@ -30,7 +30,7 @@ TRONQUES: dict[Type, tuple[str, int]] = {
     "code_postal": (r"^[1-9]\d{3}$", 5),
     "numero_contrat": (r"^[1-9][0-9AB]\d{6}(?:\d\d|NC)\d{4}$|^[1-9]\d{6}(?:\d\d|NC)\d{4}$", 15),
 }
-CODES = frozenset({"code", *TRONQUES})
+CODES = frozenset({"code", "identifiant", *TRONQUES})
 
 
 def proves_uai(complet: str, _: frozenset[str]) -> bool:

@@ -125,7 +125,10 @@ class Checker:
                 if (nom, index) in nettes:
                     continue
                 champ = part.champs[index]
-                nette = cleaning.clean(self.declarees[nom], champ.textes, self.mois_en_premier, self.cfd)
+                remplacee = nom in self.libelles and self.libelles[nom].autre is not None
+                nette = cleaning.clean(
+                    self.declarees[nom], champ.textes, self.mois_en_premier, self.cfd, discret=not remplacee
+                )
                 if self.declarees[nom].type in ("date", "naissance"):
                     self.formes_dates |= cleaning.shapes_found(nette.nets, self.mois_en_premier)
                 if index in self.numeriques:
@@ -312,7 +315,8 @@ class Contract:
         for remarque in [] if remarques is None else remarques.drop_nulls().unique(maintain_order=True):
             masque = self.spread(c.nom, (remarques == remarque).fill_null(False))
             perdue = remarque in (DETRUIT, ECARTEE)
-            trouvees.append(self.where(masque, c.nom, remarque, c.obligatoire and perdue, not c.personnelle))
+            montrer = not c.personnelle and remarque != ECARTEE
+            trouvees.append(self.where(masque, c.nom, remarque, c.obligatoire and perdue, montrer))
         if nette.nets.null_count() == nette.types.null_count():
             return trouvees
         illisibles = nette.nets.is_not_null() & nette.types.is_null()

@@ -331,10 +331,10 @@ def test_a_bug_of_ours_shows_nobody(tmp_path: Path) -> None:
     write_csv_files(empty_project(tmp_path))
     bug = (
         "import pipeline.identites as i\n"
-        "def settle_identities(con, supplements):\n"
-        "    personnes = con.execute('select nom, prenom, datenaissance from prive_lignes').fetchall()\n"
+        "def settle(self):\n"
+        "    personnes = [lot.to_pylist() for _, lot in self.personnelles]\n"
         "    raise ValueError(personnes)\n"
-        "i.settle_identities = settle_identities\n"
+        "i.Persons.settle = settle\n"
         "from pipeline.cli import main\n"
         "main()\n"
     )

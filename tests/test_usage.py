@@ -248,7 +248,7 @@ def test_a_bug_of_ours_tells_where_it_is_and_never_what_it_worked_on(
             raise suivante from premiere
 
     avant = snapshot(published)
-    monkeypatch.setattr(identites, "settle_identities", stumble)
+    monkeypatch.setattr(identites.Persons, "settle", stumble)
     options = ["--donnees", "donnees", "--config", "config.toml", "--base", "base/ruptures.duckdb"]
     options += ["--sortie", "output"] if verbe == "rapport" else []
     monkeypatch.chdir(published)
