@@ -143,7 +143,7 @@ def read_file(
         f"insert into brut.fichiers values ({', '.join('?' * 18)})",
         [numero, nom, role, source.sha256, source.encodage, source.entete.separateur or None, source.feuille,
          source.entete.ligne, extraction, sorted(checker.formes_dates), compte.lues, retenues, compte.rejetees, 0,
-         compte.contrats, compte.sans_contrat, annonce, list(source.entete.ignorees)],
+         compte.contrats if role == "contrats" else None, compte.sans_contrat, annonce, list(source.entete.ignorees)],
     )  # fmt: skip
 
 

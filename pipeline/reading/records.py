@@ -1,15 +1,15 @@
 """A text file → its records, as columns of text with the physical line of each; nothing skipped, nothing merged.
 
 Two readers of one grammar. The fast one (pyarrow) reads a block whose structure was counted beforehand, independently
-of it: well-formed quotes, as many records as line breaks outside quotes, as many fields everywhere as in the first.
-Where the two counts disagree, or the structure is not regular, the exact one (`csv`) reads, record by record.
+of it: well-formed quotes, as many records as line breaks outside quotes. The exact one (`csv`) reads, record by record,
+those that have not the usual number of fields, and whole blocks where the counts disagree or quotes are not regular.
 """
 
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +24,7 @@ from pipeline.reading.source import Champ, Part, Source, Total
 from pipeline.schemas import header_key
 
 SAUT, GUILLEMET = 10, 34
-ENREGISTREMENTS_AU_MOINS = 256  # below that many, an irregular block is read record by record
+ENREGISTREMENTS_VUS = 100  # among which the usual number of fields is found
 RESTE_MAX = 1 << 21  # a record longer than that is a quote never closed
 TOTAUX = ("total", "nombredelignes", "nombredecontrats")
 BLANCS = " \t\n\u00a0\u202f\u2007\ufeff"
@@ -56,12 +56,11 @@ def text_parts(source: Source) -> Iterator[Part]:
         octets, total = reste + bloc, None
         if fin:
             octets, total = cut_last_line(octets, ligne, source)
-        part, consommes, lignes = read_block(octets, ligne, fin, source)
+        parts, consommes, lignes = read_block(octets, ligne, fin, source)
         ligne += lignes
         reste = octets[consommes:]
-        if part is not None:
-            yield Part(part.lignes, part.champs, part.fautes, total)
-        elif total is not None:
+        yield from parts
+        if total is not None:
             yield Part.empty(source.entete, total)
 
 
@@ -137,15 +136,16 @@ def read_total(champs: Sequence[str], ligne: int, entete: Entete) -> Total | Non
     return Total(ligne, tuple(champs))
 
 
-def read_block(octets: bytes, ligne: int, fin: bool, source: Source) -> tuple[Part | None, int, int]:
-    """(rows of the whole records of a block, or None; bytes and physical lines they take)."""
+def read_block(octets: bytes, ligne: int, fin: bool, source: Source) -> tuple[list[Part], int, int]:
+    """(rows of the whole records of a block; bytes and physical lines they take)."""
     structure = find_ends(octets, source.entete.separateur)
     if structure is None or len(octets) - structure.reste > (0 if fin else RESTE_MAX):
-        return read_exactly(octets, ligne, fin, source)
+        part, consommes, lignes = read_exactly(octets, ligne, fin, source)
+        return [part] if part else [], consommes, lignes
     if not len(structure.bornes):
-        return None, 0, 0
-    part = read_regular(octets[: structure.reste], structure, ligne, source)
-    return part, structure.reste, int(structure.sauts[-1]) + 1
+        return [], 0, 0
+    parts = read_regular(octets[: structure.reste], structure, ligne, source)
+    return parts, structure.reste, int(structure.sauts[-1]) + 1
 
 
 def find_ends(octets: bytes, separateur: str) -> Ends | None:
@@ -170,40 +170,63 @@ def find_ends(octets: bytes, separateur: str) -> Ends | None:
     return Ends(bornes, rangs, int(bornes[-1]) if len(bornes) else 0)
 
 
-def read_regular(octets: bytes, structure: Ends, ligne: int, source: Source) -> Part:
-    """The records of a block of regular structure: at once, or by smaller and smaller blocks around what is ragged."""
-    bornes, rangs, _ = structure
-    if (part := read_fast(octets, structure, ligne, source)) is not None:
-        return part
-    if len(bornes) < ENREGISTREMENTS_AU_MOINS:
+def read_regular(octets: bytes, structure: Ends, ligne: int, source: Source) -> list[Part]:
+    """The records of a block of regular structure: by columns, and one by one those of another width."""
+    if (lus := read_columns(octets, structure, ligne, source)) is None:
         part, _, _ = read_exactly(octets, ligne, True, source)
-        return part or Part.empty(source.entete)
-    parts, coupes = [], np.linspace(0, len(bornes), 9).astype(int)
-    for debut, fin in pairwise(coupes):
-        if debut == fin:
-            continue
-        depart, saut = (0, 0) if debut == 0 else (int(bornes[debut - 1]), int(rangs[debut - 1]) + 1)
-        sous = Ends(bornes[debut:fin] - depart, rangs[debut:fin] - saut, int(bornes[fin - 1]) - depart)
-        parts.append(read_regular(octets[depart : int(bornes[fin - 1])], sous, ligne + saut, source))
-    return Part.concat(parts)
+        return [part] if part else []
+    part, ailleurs = lus
+    if not ailleurs.any():
+        return [part]
+    avant, separateur = first_breaks(structure), source.entete.separateur
+    rows = [
+        Row(ligne + int(avant[rang]), parse_record(octets, structure, int(rang), separateur))
+        for rang in np.flatnonzero(ailleurs)
+    ]
+    return [part, rows_part(rows, source.entete)]
 
 
-def read_fast(octets: bytes, structure: Ends, ligne: int, source: Source) -> Part | None:
-    """The records of a block by columns, or None when they have not all the fields of the first one."""
-    entete = source.entete
-    premier = next(csv.reader(octets[: int(structure.bornes[0])].decode().splitlines(keepends=True),
-                              delimiter=entete.separateur))  # fmt: skip
-    largeur, attendue = len(premier), len(entete.champs)
-    if largeur < attendue:
-        return None
+def first_breaks(structure: Ends) -> np.ndarray:
+    """For each record, the number of line breaks before it in the block."""
+    return np.concatenate(([0], structure.sauts[:-1] + 1))
+
+
+def parse_record(octets: bytes, structure: Ends, rang: int, separateur: str) -> list[str]:
+    """Fields of one record of a regular block."""
+    debut = int(structure.bornes[rang - 1]) if rang else 0
+    texte = octets[debut : int(structure.bornes[rang])].decode()
+    return next(csv.reader(texte.splitlines(keepends=True), delimiter=separateur), [])
+
+
+def usual_width(octets: bytes, structure: Ends, entete: Entete) -> int:
+    """Number of fields of most of the first records, at least that of the header."""
+    premiers = range(min(len(structure.bornes), ENREGISTREMENTS_VUS))
+    largeurs = Counter(len(parse_record(octets, structure, rang, entete.separateur)) for rang in premiers)
+    return max(largeurs.most_common(1)[0][0], len(entete.champs))
+
+
+def read_columns(octets: bytes, structure: Ends, ligne: int, source: Source) -> tuple[Part, np.ndarray] | None:
+    """(records of the usual width, which others are not among them), or None when the two counts disagree."""
+    entete, total = source.entete, len(structure.bornes)
+    attendue, largeur = len(entete.champs), usual_width(octets, structure, source.entete)
     lus = [*entete.lues, *range(attendue, largeur)]
-    noms = [str(index) for index in range(largeur)]
+    ecartes: list[int] = []
+
+    def put_aside(record: pacsv.InvalidRow) -> str:
+        ecartes.append(record.number - 1)
+        return "skip"
+
     try:
         table = pacsv.read_csv(
             pa.BufferReader(octets),
-            read_options=pacsv.ReadOptions(column_names=noms, block_size=len(octets) + 1, use_threads=False),
+            read_options=pacsv.ReadOptions(
+                column_names=[str(index) for index in range(largeur)], block_size=len(octets) + 1, use_threads=False
+            ),
             parse_options=pacsv.ParseOptions(
-                delimiter=entete.separateur, newlines_in_values=True, ignore_empty_lines=False
+                delimiter=entete.separateur,
+                newlines_in_values=True,
+                ignore_empty_lines=False,
+                invalid_row_handler=put_aside,
             ),
             convert_options=pacsv.ConvertOptions(
                 include_columns=[str(index) for index in lus],
@@ -214,29 +237,30 @@ def read_fast(octets: bytes, structure: Ends, ligne: int, source: Source) -> Par
         )
     except pa.ArrowInvalid:
         return None
-    if table.num_rows != len(structure.bornes):
+    if table.num_rows + len(ecartes) != total:
         return None
+    ailleurs = np.zeros(total, dtype=bool)
+    ailleurs[ecartes] = True
+    places = np.flatnonzero(~ailleurs)
     champs = {index: Champ.of(table.column(str(index))) for index in lus}
-    if any(not champs[index].is_blank() for index in range(attendue, largeur)):
-        return None
-    rangs = structure.sauts
-    lignes = pl.Series("ligne", np.concatenate(([0], rangs[:-1] + 1)) + ligne, dtype=pl.Int64)
+    # Fields beyond the header do not count when they are empty; the others are read one by one.
+    deborde = pl.repeat(False, table.num_rows, eager=True)
+    for index in range(attendue, largeur):
+        if not champs[index].is_blank():
+            deborde = deborde | ~champs[index].blanks()
+    ailleurs[places[deborde.to_numpy()]] = True
+    lignes = pl.Series("ligne", first_breaks(structure)[places] + ligne, dtype=pl.Int64)
     part = Part(lignes, {index: champs[index] for index in entete.lues}, None, None)
-    return part.without(empty_records(part, octets, structure, entete))
+    vides = empty_records(part, places, octets, structure, entete)
+    return part.without(deborde | vides), ailleurs
 
 
-def empty_records(part: Part, octets: bytes, structure: Ends, entete: Entete) -> pl.Series:
-    """Which rows have nothing in any field, unread ones included."""
+def empty_records(part: Part, places: np.ndarray, octets: bytes, structure: Ends, entete: Entete) -> pl.Series:
+    """Which rows have nothing in any field, unread ones included; `places` are their ranks in the block."""
     vides = part.blank_rows()
-    bornes = structure.bornes
     for rang in vides.arg_true():
-        debut = int(bornes[rang - 1]) if rang else 0
-        texte = octets[debut : int(bornes[rang])].decode()
-        vides[rang] = not any(
-            champ.strip(BLANCS)
-            for ligne in csv.reader(texte.splitlines(keepends=True), delimiter=entete.separateur)
-            for champ in ligne
-        )
+        champs = parse_record(octets, structure, int(places[rang]), entete.separateur)
+        vides[rang] = not any(champ.strip(BLANCS) for champ in champs)
     return vides
 
 

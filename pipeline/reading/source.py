@@ -100,23 +100,6 @@ class Part:
         rien = pl.Series([], dtype=pl.String)
         return cls(pl.Series("ligne", [], dtype=pl.Int64), {i: Champ(rien, None) for i in entete.lues}, None, total)
 
-    @classmethod
-    def concat(cls, parts: list[Part]) -> Self:
-        """The rows of several parts, in order."""
-        fautes = None
-        if any(part.fautes is not None for part in parts):
-            justes = (pl.repeat(None, len(p.lignes), dtype=pl.String, eager=True) for p in parts)
-            fautes = pl.concat([j if p.fautes is None else p.fautes for p, j in zip(parts, justes, strict=True)])
-        return cls(
-            pl.concat([part.lignes for part in parts]),
-            {
-                index: Champ(pl.concat([p.champs[index].spread(p.champs[index].textes) for p in parts]), None)
-                for index in parts[0].champs
-            },
-            fautes,
-            None,
-        )
-
     def blank_rows(self) -> pl.Series:
         """Which rows have nothing in the fields that are read."""
         vides = pl.repeat(True, len(self.lignes), eager=True)
