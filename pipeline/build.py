@@ -345,8 +345,9 @@ def warn_of_rejects(con: duckdb.DuckDBPyConnection, construction: Construction) 
     ).fetchall()[0]
     bornes = ""
     if plancher is not None:
+        dit = "quoi qu'elle ait dit" if rejetees < 2 else "quoi qu'elles aient dit"
         bornes = (
-            f" : quoi qu'elles aient dit, le taux de rupture nette de {annee} est compris entre "
+            f" : {dit}, le taux de rupture nette de {annee} est compris entre "
             f"{formats.pourcentage(plancher)} et {formats.pourcentage(plafond)}"
         )
     construction.avertissements.append(

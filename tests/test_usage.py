@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 from filelock import FileLock
+from typer.testing import CliRunner
 
 from pipeline import cli, formats, identites, report
 from tests import deuxieme_reseau
-from tests.support import run
+from tests.support import pdf_text, run
 
 
 @pytest.fixture(scope="module")
@@ -201,6 +204,47 @@ def test_too_many_rejected_rows_stop_the_run_unless_accepted(published: Path, tm
     ).read_text(encoding="utf-8")
     accepte = ask(tmp_path, "--accepter-rejets", verbe="construire")
     assert accepte.exit_code == 0
+
+
+def test_accepted_rejects_bound_the_rate_on_the_screen_and_in_the_report(tmp_path: Path) -> None:
+    lignes = deuxieme_reseau.rows()
+    lignes[4]["datefincontrat"] = "2024-02-30"
+    deuxieme_reseau.write(tmp_path, lignes)
+    resultat = ask(tmp_path, "--accepter-rejets")
+    assert resultat.exit_code == 0
+    with duckdb.connect(str(tmp_path / "base/ruptures.duckdb"), read_only=True) as con:
+        bornes = con.execute(
+            "select taux_plancher, taux_plafond, ruptures_nettes, effectif from core.bornes "
+            "inner join core.ruptures_nettes_par_annee using (annee) where annee = '2023-2024'"
+        ).fetchall()[0]
+    nettes, effectif = bornes[2:]
+    assert bornes[:2] == (nettes / (effectif + 1), (nettes + 1) / (effectif + 1))
+    phrase = (
+        "1 ligne rejetée sur 85 (1,18 %) : quoi qu'elle ait dit, le taux de rupture nette de 2023-2024 est compris "
+        f"entre {formats.pourcentage(bornes[0])} et {formats.pourcentage(bornes[1])}."
+    )
+    phrase = re.sub("[\u00a0\u202f]", " ", phrase)
+    assert f"Attention : {phrase}" in re.sub("[\u00a0\u202f]", " ", resultat.output)
+    assert phrase in " ".join(pdf_text(tmp_path / "output/2023-2024/rapport_2023-2024.pdf").split())
+
+
+def test_dates_that_read_month_first_are_pointed_at(tmp_path: Path) -> None:
+    lignes = deuxieme_reseau.rows()
+    lignes[4]["dateconclusion"] = "03/15/2023"
+    deuxieme_reseau.write(tmp_path, lignes)
+    resultat = ask(tmp_path, verbe="construire")
+    assert resultat.exit_code == 0
+    assert (
+        "Attention : contrats/registre_2024-09-15.csv : 1 date illisible comme 03/15/2022 ; si ce fichier écrit le "
+        'mois en premier, dites-le dans config.toml : [fichiers] "contrats/registre_2024-09-15.csv" = {dates = "mois/jour"}.'
+    ) in resultat.output
+
+
+@pytest.mark.parametrize("verbe", ["rapport", "construire", "exemple", "purger"])
+def test_help_is_in_french(verbe: str) -> None:
+    for aide in (CliRunner().invoke(cli.app, [verbe, "--help"]), CliRunner().invoke(cli.app, ["--help"])):
+        assert aide.exit_code == 0
+        assert not re.search(r"Usage|Show|exit|default|required|Commands|COMMAND\b|<path>|<bool>", aide.output)
 
 
 def test_a_database_in_use(published: Path) -> None:

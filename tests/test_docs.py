@@ -1,0 +1,53 @@
+"""Guides that cannot lie: what an analyst may write or meet is in them, and what they show works."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+import pytest
+
+from pipeline import repairs
+from pipeline.cleaning import FORMES_DE_DATES
+from pipeline.schemas import APPRENANTS, CONTRATS, SUIVI
+from pipeline.settings import RACINE, Fichier, Settings, TypeDeSupplement
+from tests.support import RESEAU, SECTIONS
+
+EXPORTS = (RACINE / "docs/exports.md").read_text(encoding="utf-8")
+
+
+def test_every_column_is_in_the_guide_and_required_ones_are_in_bold() -> None:
+    for c in (*CONTRATS, *SUIVI):
+        assert (f"**`{c.nom}`**" if c.entete else f"`{c.nom}`") in EXPORTS, c.nom
+    for nom in (*APPRENANTS.apprenant, *APPRENANTS.contrat, *filter(None, APPRENANTS.suffixes)):
+        assert f"`{nom}`" in EXPORTS, nom
+
+
+def test_every_setting_of_a_file_and_type_of_column_is_in_the_guide() -> None:
+    for cle in (*Fichier.model_fields, *TypeDeSupplement.__args__):
+        assert re.search(rf"\b{cle}\b", EXPORTS), cle
+
+
+def test_the_settings_it_shows_are_settings() -> None:
+    (exemple,) = re.findall(r"```toml\n(.*?)```", EXPORTS, re.S)
+    reglages = Settings.model_validate(tomllib.loads(f"{RESEAU}{exemple}{SECTIONS}"))
+    assert reglages.fichier("contrats/export.csv").dates == "mois/jour"
+    assert [c.nom for c in reglages.supplements] == ["internat"]
+
+
+def test_every_shape_of_date_and_destroyed_value_is_in_the_guide() -> None:
+    exemples = {
+        "AAAA-MM-JJ": "2022-03-31", "JJ/MM/AAAA": "31/03/2022", "JJ/MM/AA": "31/03/22", "MM/JJ/AAAA": "mois/jour",
+        "MM/JJ/AA": "mois/jour", "nombre de tableur": "nombre de tableur",
+    }  # fmt: skip
+    assert exemples.keys() == FORMES_DE_DATES.keys()
+    for exemple in (*exemples.values(), "1,32E+13"):
+        assert exemple in EXPORTS
+    assert re.search(repairs.NOTATION_DE_TABLEUR, "1,32E+13")
+
+
+@pytest.mark.parametrize("guide", ["exports.md", "donnees-personnelles.md"])
+def test_links_lead_somewhere(guide: str) -> None:
+    texte = (RACINE / "docs" / guide).read_text(encoding="utf-8")
+    for lien in re.findall(r"\]\(([^)]+)\)", texte):
+        assert (RACINE / "docs" / lien).is_file()
