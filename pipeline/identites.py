@@ -187,8 +187,9 @@ class Persons:
             con.execute(f"drop table {table}")
 
     def rank_contents(self) -> None:
-        """`prive_rangs`: rank of the content of the rows that share a number, or a start and an employer where they
-        have none, among those whose contents differ; the others need none."""
+        """`prive_rangs`: rank of the content of the rows that share a number, or that have none, among those whose
+        contents differ; a row without number is compared with those of its start and employer, numbered ones included
+        since several may join one contract. The others need no rank."""
         con = self.con
         con.execute(
             """
@@ -205,15 +206,16 @@ class Persons:
             select contrats.id_ligne
             from brut.contrats as contrats
             inner join (
-                select contrats.datedebutcontrat, contrats.siretemployeur
-                from brut.contrats as contrats
+                select debut, employeur
+                from (
+                    select distinct datedebutcontrat as debut, coalesce(siretemployeur, '') as employeur
+                    from brut.contrats where nocontrat is null
+                )
+                inner join brut.contrats as contrats
+                    on contrats.datedebutcontrat = debut and coalesce(contrats.siretemployeur, '') = employeur
                 inner join prive_lignes as lignes using (id_ligne)
-                where contrats.nocontrat is null
-                group by all having min(lignes.contenu) != max(lignes.contenu)
-            ) as groupes
-                on
-                    contrats.datedebutcontrat = groupes.datedebutcontrat
-                    and contrats.siretemployeur is not distinct from groupes.siretemployeur
+                group by debut, employeur having min(lignes.contenu) != max(lignes.contenu)
+            ) on contrats.datedebutcontrat = debut and coalesce(contrats.siretemployeur, '') = employeur
             where contrats.nocontrat is null
             """
         )
@@ -244,8 +246,7 @@ class Persons:
             select
                 id_ligne,
                 dense_rank() over (
-                    partition by nocontrat, if(nocontrat is null, datedebutcontrat, null),
-                        if(nocontrat is null, siretemployeur, null)
+                    partition by nocontrat
                     order by {", ".join(map(content_order, colonnes))}
                 )::integer as rang_contenu
             from contenus

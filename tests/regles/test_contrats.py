@@ -424,3 +424,18 @@ def test_a_contract_planned_for_more_than_four_years_is_counted(database: Base) 
 def test_every_nature_of_anomaly_has_its_words_in_the_report(database: Base) -> None:
     natures = database(one_delivery(contrat())).execute("select nature from core.anomalies").fetchall()
     assert {nature for (nature,) in natures} == set(ANOMALIES)
+
+
+@pytest.mark.parametrize("ordre", [1, -1])
+def test_rows_of_two_starts_that_join_one_number_compare_their_contents(database: Base, ordre: int) -> None:
+    etat = {"typecontrat": "31", "dateeffetavenant": "2022-01-01", "siretemployeur": "12345678900012"}
+    lignes = [
+        contrat("1", debut="2021-09-01", siretemployeur="12345678900012"),
+        contrat("1", debut="2021-10-01", siretemployeur="12345678900012", noavenant="2"),
+        contrat("", debut="2021-09-01", naf="9999Z", **etat),
+        contrat("", debut="2021-10-01", naf="1111A", **etat),
+    ]
+    con = database(one_delivery(*lignes[::ordre]))
+    # The greatest content is that of the later start.
+    assert contract(con, "naf") == ("1111A",)
+    assert anomaly(con, "versions_contradictoires") == 1
