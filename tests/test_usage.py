@@ -234,9 +234,10 @@ def test_dates_that_read_month_first_are_pointed_at(tmp_path: Path) -> None:
     deuxieme_reseau.write(tmp_path, lignes)
     resultat = ask(tmp_path, verbe="construire")
     assert resultat.exit_code == 0
+    fichier = "contrats/registre_2024-09-15.csv"
     assert (
-        "Attention : contrats/registre_2024-09-15.csv : 1 date illisible comme 03/15/2022 ; si ce fichier écrit le "
-        'mois en premier, dites-le dans config.toml : [fichiers] "contrats/registre_2024-09-15.csv" = {dates = "mois/jour"}.'
+        f"Attention : {fichier} : 1 date illisible comme 03/15/2022 ; si ce fichier écrit le mois en premier, dites-le "
+        f'dans config.toml : [fichiers] "{fichier}" = {{dates = "mois/jour"}}.'
     ) in resultat.output
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pipeline.formats import ANOMALIES
 from tests.regles.lignes import Base, anomaly, contract, contrat, one_delivery
 
