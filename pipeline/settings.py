@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -214,20 +215,37 @@ def explain(erreur: ValidationError, chemin: Path) -> UsageError:
         )
     if faute["type"] == "missing":
         return UsageError(f"la clé « {cle} » manque", ou=chemin, ligne=ligne, faire="Ajoutez-la.")
-    detail = str(faute.get("ctx", {}).get("error", "")) or "valeur refusée"
-    return UsageError(f"clé « {cle} » : {detail}", ou=chemin, ligne=ligne, faire="Corrigez cette valeur.")
+    if faute["loc"][-1] == "[key]":
+        cle = ".".join(str(morceau) for morceau in faute["loc"][:-1])
+        return UsageError(
+            f"clé « {cle} » : nom refusé",
+            ou=chemin,
+            ligne=find_line(chemin, [str(morceau) for morceau in faute["loc"][:-1]]),
+            faire="Un nom a des lettres minuscules sans accent, des chiffres et des tirets bas.",
+        )
+    contexte = faute.get("ctx", {})
+    detail = str(contexte.get("error", "")) or "valeur refusée"
+    remede = "Corrigez cette valeur."
+    if faute["type"] == "literal_error":
+        remede = f"Valeurs possibles : {str(contexte['expected']).replace(' or ', ', ')}."
+    return UsageError(f"clé « {cle} » : {detail}", ou=chemin, ligne=ligne, faire=remede)
 
 
 def known_keys(loc: list[str]) -> list[str]:
     """Keys accepted at a place of the configuration."""
     modele: type[BaseModel] = Settings
     for morceau in loc:
-        champ = modele.model_fields.get(morceau)
-        if champ is None or champ.annotation is None:
-            continue
-        candidats = [champ.annotation, *getattr(champ.annotation, "__args__", ())]
-        modele = next((c for c in candidats if isinstance(c, type) and issubclass(c, BaseModel)), modele)
+        if (champ := modele.model_fields.get(morceau)) is not None:
+            modele = next(models_in(champ.annotation), modele)
     return list(modele.model_fields)
+
+
+def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models that an annotation is made of."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for partie in get_args(annotation):
+        yield from models_in(partie)
 
 
 def find_line(chemin: Path, loc: list[str]) -> int | None:

@@ -165,11 +165,13 @@ def check_headers(
         return
     liste = ", ".join(f"« {nom} »{closest(nom, ignorees)}" for nom in manquantes)
     bloc = "\n".join(f'{nom} = "{nearest(nom, ignorees) or "en-tête de votre fichier"}"' for nom in manquantes)
+    plusieurs = len(manquantes) > 1
+    remede = "Ajoutez-les à l'export" if plusieurs else "Ajoutez-la à l'export"
+    trouver = "elles s'y trouvent" if plusieurs else "elle s'y trouve"
     pluriel = "s" if len(manquantes) > 1 else ""
     raise InputError(
         f"colonne{pluriel} requise{pluriel} introuvable{pluriel} : {liste}",
         ou=chemin,
         ligne=ligne,
-        faire="Ajoutez-la à l'export, ou dites dans config.toml sous quel en-tête elle s'y trouve :\n"
-        f"[colonnes]\n{bloc}",
+        faire=f"{remede}, ou dites dans config.toml sous quel en-tête {trouver} :\n[colonnes]\n{bloc}",
     )

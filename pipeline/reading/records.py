@@ -126,12 +126,14 @@ def parse_line(texte: str, separateur: str) -> list[str] | None:
 
 
 def read_total(champs: Sequence[str], ligne: int, entete: Entete) -> Total | None:
-    """A line of totals: its first filled field says so and it has no contract dates."""
+    """A line of totals: its first filled field says so and it has not the two dates of a contract."""
     remplis = [champ.strip(BLANCS) for champ in champs if champ.strip(BLANCS)]
     if not remplis or not header_key(remplis[0]).startswith(TOTAUX):
         return None
-    dates = {groupe[c] for groupe in entete.positions for c in ("datedebutcontrat", "datefincontrat") if c in groupe}
-    if any(index < len(champs) and champs[index].strip(BLANCS) for index in dates):
+    positions = entete.positions[0]
+    dates = {positions[c] for c in ("datedebutcontrat", "datefincontrat") if c in positions}
+    # Its number may stand under one of them.
+    if dates and all(index < len(champs) and champs[index].strip(BLANCS) for index in dates):
         return None
     return Total(ligne, tuple(champs))
 

@@ -766,6 +766,11 @@ TOTAUX = [
         Refus(("annonce 4 lignes et en contient 3",), 5),
     ),
     Faute(
+        "a totals line whose number stands under a date",
+        export(ligne(1), ligne(2), "Total;;;5;;;"),
+        Refus(("annonce 5 lignes et en contient 2",), 4),
+    ),
+    Faute(
         "a totals line that announces fewer rows",
         export(ligne(1), ligne(2), "Total 1;;;;;;"),
         Refus(("annonce 1 ligne et en contient 2",), 4),
