@@ -21,7 +21,7 @@ RATTACHEMENT = ("nocontrat", "noavenant", "typecontrat", "dateeffetavenant", "da
 PERSONNES_SQL = """
 create or replace temp table prive_liens as
     select distinct alternant, triplet from prive_lignes
-    where not rejetee and alternant is not null and triplet is not null
+    where not rejetee and alternant is not null and triplet is not null and nocontrat is null
     union
     select alternants.alternant, triplets.triplet
     from (
@@ -73,7 +73,7 @@ class Persons:
         self.personnelles: list[tuple[int, pa.Table]] = []
         con.execute(
             "create or replace temp table prive_lignes (id_ligne bigint, fichier integer, rejetee boolean, "
-            "nocontrat varchar, triplet uhugeint, incomplet boolean, alternant uhugeint, contenu uhugeint)"
+            "nocontrat uhugeint, triplet uhugeint, incomplet boolean, alternant uhugeint, contenu uhugeint)"
         )
         con.execute(
             "create or replace temp table prive_rejetees "
@@ -124,7 +124,7 @@ class Persons:
             f"""
             insert into prive_lignes
             select
-                rang + ?, ?, ?, if(forme, null, nocontrat),
+                rang + ?, ?, ?, if(forme, null, {key_sql("nocontrat")}),
                 if(forme, null, {key_sql("triplet")}), not forme and triplet is null and ({partiel}),
                 if(forme, null, {key_sql("idalternant")}), {content_sql(noms)}
             from lot

@@ -221,9 +221,13 @@ def enforce_accounting(con: duckdb.DuckDBPyConnection) -> None:
         """
         select fichiers.nom from brut.fichiers as fichiers
         left join (
-            select fichier, count(*) as n from (
-                select distinct fichier, ligne from brut.contrats union all select fichier, ligne from brut.suivi
-            ) group by fichier
+            select fichier, count(*) as n from brut.contrats
+            where fichier not in (select fichier from brut.fichiers where contrats != lignes_retenues) group by fichier
+            union all
+            select fichier, count(distinct ligne) as n from brut.contrats
+            where fichier in (select fichier from brut.fichiers where contrats != lignes_retenues) group by fichier
+            union all
+            select fichier, count(*) as n from brut.suivi group by fichier
         ) as retenues using (fichier)
         left join (select fichier, count(*) as n from brut.rejets group by fichier) as rejetees using (fichier)
         where lignes_lues is distinct from coalesce(retenues.n, 0) + lignes_sans_contrat + coalesce(rejetees.n, 0)
