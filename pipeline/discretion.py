@@ -12,11 +12,19 @@ import polars as pl
 
 ECARTEE = "valeur qui peut désigner une personne, écartée"
 MOIS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
-ANNEE = r"(?:19|20)\d{2}"
-DATE = (
-    rf"\b\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19|20)?\d{{2}}\b|\b{ANNEE}[/.-]\d{{2}}[/.-]\d{{2}}(?:T|\b)"
-    rf"|\b\d{{1,2}} (?:{MOIS}) {ANNEE}\b"
-)
+
+
+def dates(annee: str) -> str:
+    """Pattern of the dates of these years, in figures or words."""
+    return (
+        rf"\b\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:{annee}|\d{{2}})\b|\b(?:{annee})[/.-]\d{{2}}[/.-]\d{{2}}(?:T|\b)"
+        rf"|\b\d{{1,2}} (?:{MOIS}) (?:{annee})\b"
+    )
+
+
+DATE = dates(r"19\d{2}|20\d{2}")
+# In a wording, a date may be that of a decree; one of these years may be a birth.
+DATE_DE_NAISSANCE = dates(r"19[4-9]\d|200\d|201[0-5]")
 COURRIEL = "@"
 TELEPHONE = r"(?:^|\D)(?:\+33|0033|0) ?(?:\(0\))?[ .-]?[1-9](?:[ .-]?\d{2}){4}(?:\D|$)"
 NIR = r"(?:^|\D)[12478][ .]?\d{2}[ .]?(?:0[1-9]|[1-9]\d)[ .]?(?:\d{2}|2[AB])[ .]?\d{3}[ .]?\d{3}[ .]?\d{2}(?:\D|$)"
@@ -34,7 +42,8 @@ def tells_of_person(nets: pl.Series, codes: bool, sans_cle: bool = False) -> pl.
     """Which texts may tell of a person; in a column of `codes`, words without a digit too and, with `sans_cle`, a NIR
     without its key. Blanks do not hide a shape."""
     net = pl.col("net")
-    personnel = net.str.replace_all(BLANCS, " ").str.contains(rf"{PERSONNEL}|{DATE}")
+    dates_dites = DATE if codes else DATE_DE_NAISSANCE
+    personnel = net.str.replace_all(BLANCS, " ").str.contains(rf"{PERSONNEL}|{dates_dites}")
     if codes:
         serre = net.str.replace_all(BLANCS, "")
         personnel = personnel | serre.str.contains(f"{PERSONNEL}|{NIR_SANS_CLE}" if sans_cle else PERSONNEL)

@@ -208,3 +208,19 @@ def test_no_identity_enters_the_database_the_rejects_or_the_anomalies(tmp_path: 
         octets = chemin.read_bytes()
         for secret in (b"ZYX", b"2004-03-29", b"29/03/2004", b"74123", b"73987"):
             assert secret not in octets, chemin.name
+
+
+@pytest.mark.parametrize(
+    ("ecrit", "garde"),
+    [
+        ("CAP 2e année (arrêté du 17/11/2020)", "CAP 2e année (arrêté du 17/11/2020)"),
+        ("CAP 2021-2022", "CAP 2021-2022"),
+        ("né le 15/03/2004", None),
+        ("né le 15 mars 2004", None),
+        ("CAP, tél. 06 12 34 56 78", None),
+    ],
+)
+def test_a_wording_is_kept_unless_it_shows_a_birth_or_an_address(database: Base, ecrit: str, garde: str | None) -> None:
+    con = database(one_delivery(contrat(situation=ecrit)))
+    assert contract(con, "situation") == (garde,)
+    assert anomaly(con, "valeurs_ecartees") == (garde is None)
