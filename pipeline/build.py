@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -14,12 +13,11 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-from pipeline import checks, formats, reading, referentiels
+from pipeline import checks, formats, reading, referentiels, rejects
 from pipeline.catalog import Catalog, load_catalog
-from pipeline.errors import InputError, MachineError, PipelineError, UsageError
+from pipeline.errors import MachineError, PipelineError, UsageError
 from pipeline.ingest import Donnees, ingest
 from pipeline.settings import RACINE, Settings, check_annee, load_settings
-from pipeline.validation import ILLISIBLE
 
 # While persons are compared, nothing may go to a temporary file; the models, which know none, may write there.
 MEMOIRE_DE_LECTURE, MEMOIRE_DES_MODELES = "3GB", "2GB"
@@ -176,8 +174,14 @@ def fill(
             lus = referentiels.load_referentials(con, donnees.referentiels)
             journal("Lecture des exports")
             ingest(con, donnees, reglages, referentiels.read_wordings(con))
-            write_rejects(con, neuve.parent)
-            refuse_too_many_rejects(con, demande, donnees, reglages)
+            rejects.write_rejects(con, neuve.parent)
+            rejects.refuse_too_many(
+                con,
+                donnees.dossier / "contrats",
+                demande.base.parent / "rejets.csv",
+                reglages.ingestion.part_rejets_max,
+                demande.accepter_rejets,
+            )
             con.commit()
             con.execute(f"set memory_limit = '{MEMOIRE_DES_MODELES}'")
             con.execute("set temp_directory = ?", [temporaire])
@@ -195,66 +199,6 @@ def fill(
         finally:
             con.close()
     return construction
-
-
-def write_rejects(con: duckdb.DuckDBPyConnection, dossier: Path) -> None:
-    """`rejets.csv` and `anomalies.csv`, beside the database: file, line, column, value, reason."""
-    for table in ("rejets", "anomalies"):
-        resultat = con.execute(
-            f"select nom, ligne, colonne, valeur, raison from brut.{table} order by nom, ligne, colonne"
-        )
-        with (dossier / f"{table}.csv").open("w", encoding="utf-8", newline="") as flux:
-            sortie = csv.writer(flux)
-            sortie.writerow(["fichier", "ligne", "colonne", "valeur", "raison"])
-            while lignes := resultat.fetchmany(10_000):
-                sortie.writerows([[formats.cell(v) for v in ligne] for ligne in lignes])
-
-
-def refuse_too_many_rejects(
-    con: duckdb.DuckDBPyConnection, demande: Demande, donnees: Donnees, reglages: Settings
-) -> None:
-    """Raises InputError when no row, or too small a share of the rows of `contrats/`, could be kept."""
-    lues, rejetees = count_rows(con)
-    dossier = donnees.dossier / "contrats"
-    if lues == 0:
-        raise InputError("les exports n'ont aucune ligne", ou=dossier, faire="Refaites-les, puis relancez.")
-    accepte = demande.accepter_rejets or rejetees <= reglages.ingestion.part_rejets_max * lues
-    if accepte and rejetees < lues:
-        return
-    nom, ligne, colonne, raison = con.execute(
-        "select nom, ligne, colonne, raison from brut.rejets where nom like 'contrats/%' order by nom, ligne limit 1"
-    ).fetchall()[0]
-    liste = demande.base.parent / "rejets.csv"
-    remede = f"Corrigez les exports (liste complète dans {liste})"
-    if rejetees < lues:
-        remede += ", ou acceptez ces pertes avec --accepter-rejets : le rapport les dira"
-    remede = "\n".join([f"{remede}.", *month_first(con)])
-    raise InputError(
-        f"{rejected(rejetees)} sur {formats.entier(lues)} ; la première : {nom}:{ligne}, {colonne}, {raison}",
-        ou=dossier,
-        faire=remede,
-    )
-
-
-def month_first(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """One sentence for each file with dates such as 03/15/2022: no day, unless the month comes first."""
-    fichiers = con.execute(
-        """
-        select nom, count(*) as nombre
-        from (
-            select nom, valeur, raison from brut.rejets union all select nom, valeur, raison from brut.anomalies
-        )
-        where raison = ? and regexp_matches(valeur, '^(0[1-9]|1[0-2])/(1[3-9]|2[0-9]|3[01])/[0-9]{2}')
-        group by nom order by nom
-        """,
-        [ILLISIBLE],
-    ).fetchall()
-    return [
-        f"{nom} : {formats.entier(nombre)} {'date illisible' if nombre < 2 else 'dates illisibles'} comme 03/15/2022 ; "
-        f'si ce fichier écrit le mois en premier, dites-le dans config.toml : [fichiers] "{nom}" = '
-        '{dates = "mois/jour"}.'
-        for nom, nombre in fichiers
-    ]
 
 
 def write_parameters(con: duckdb.DuckDBPyConnection, demande: Demande, reglages: Settings) -> None:
@@ -323,8 +267,8 @@ def check_report_year(con: duckdb.DuckDBPyConnection, demande: Demande, construc
             f"L'année {annee} n'est pas finie dans les exports (dernière date : {derniere}) : "
             "ses chiffres sont provisoires."
         )
-    warn_of_rejects(con, construction)
-    construction.avertissements += month_first(con)
+    construction.avertissements += rejects.bounds(con, construction.reglages.ingestion.part_rejets_max)
+    construction.avertissements += rejects.month_first(con)
     lues, rejetees = con.execute("select sum(lignes_lues), sum(lignes_rejetees) from brut.fichiers").fetchall()[0]
     choix = "demandée" if demande.annee else f"la dernière finie au {derniere}, dernière date des exports"
     construction.resume = (
@@ -332,40 +276,6 @@ def check_report_year(con: duckdb.DuckDBPyConnection, demande: Demande, construc
         f"Lignes lues : {formats.entier(lues)} ; rejetées : {formats.entier(rejetees)}"
         + (f", une par une dans {demande.base.parent / 'rejets.csv'}." if rejetees else ".")
     )
-
-
-def warn_of_rejects(con: duckdb.DuckDBPyConnection, construction: Construction) -> None:
-    """What rejects beyond the accepted share may change, as the bounds of the rate."""
-    lues, rejetees = count_rows(con)
-    if rejetees <= construction.reglages.ingestion.part_rejets_max * lues:
-        return
-    annee, plancher, plafond = con.execute(
-        "select annee, taux_plancher, taux_plafond from core.bornes "
-        "inner join core.annees using (annee) where est_rapport"
-    ).fetchall()[0]
-    bornes = ""
-    if plancher is not None:
-        dit = "quoi qu'elle ait dit" if rejetees < 2 else "quoi qu'elles aient dit"
-        bornes = (
-            f" : {dit}, le taux de rupture nette de {annee} est compris entre "
-            f"{formats.pourcentage(plancher)} et {formats.pourcentage(plafond)}"
-        )
-    construction.avertissements.append(
-        f"{rejected(rejetees)} sur {formats.entier(lues)} ({formats.pourcentage(rejetees / lues)}){bornes}."
-    )
-
-
-def count_rows(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
-    """(rows read, rows rejected) of `contrats/`."""
-    return con.execute(
-        "select coalesce(sum(lignes_lues), 0)::bigint, coalesce(sum(lignes_rejetees), 0)::bigint "
-        "from brut.fichiers where role = 'contrats'"
-    ).fetchall()[0]
-
-
-def rejected(nombre: int) -> str:
-    """'1 ligne rejetée', '1 234 lignes rejetées'."""
-    return f"{formats.entier(nombre)} {'ligne rejetée' if nombre < 2 else 'lignes rejetées'}"
 
 
 def explain_no_year(con: duckdb.DuckDBPyConnection, demande: Demande) -> PipelineError:
