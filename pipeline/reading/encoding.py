@@ -18,7 +18,6 @@ MARQUES = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
-ENCODAGES = ("utf-8", "cp1252", "utf-16-le", "utf-16-be")
 
 
 def fingerprint(chemin: Path) -> str:
