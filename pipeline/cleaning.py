@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline import discretion, repairs
-from pipeline.schemas import Colonne, Type
+from pipeline.schemas import ESPACE, ESPACES, Colonne, Type
 
 VIDES = ("", "NULL", "NA", "N/A", "-")
 # Days counted from 1899-12-30: the serial numbers of spreadsheets for 2000–2060 (births: 1940–2015) have five digits.
@@ -39,12 +39,12 @@ BOOLEENS = {
     "non": False,
     "0": False,
 }
-BLANCS = r"[\s\x00\u00a0\u202f\u2007\ufeff]+"
+BLANCS = f"{ESPACE}+"
 
 
 def trim(brut: pl.Expr) -> pl.Expr:
     """Text without surrounding blanks (no-break ones and NUL included); the marks of emptiness become null."""
-    net = brut.str.replace_all(r"\x00", "").str.strip_chars(" \t\r\n\u00a0\u202f\u2007\ufeff")
+    net = brut.str.replace_all(r"\x00", "").str.strip_chars(ESPACES)
     return pl.when(net.is_in(VIDES)).then(None).otherwise(net)
 
 

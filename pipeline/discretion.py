@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from pipeline.schemas import ESPACE
+
 ECARTEE = "valeur qui peut désigner une personne, écartée"
 MOIS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
 
@@ -33,7 +35,7 @@ INE = r"(?:^|[^0-9A-Z])(?:\d{9}[A-Z]{2}|\d{10}[A-Z])(?:[^0-9A-Z]|$)"
 PERSONNEL = rf"(?i){COURRIEL}|{TELEPHONE}|{NIR}|{INE}"
 # Years of birth of people: a date of these in a column of another kind is one's.
 NAISSANCE = r"\b19[4-9]\d\b|/[4-9]\d$"
-BLANCS = r"[\s\u00a0\u202f\u2007]+"
+BLANCS = f"{ESPACE}+"
 ERREUR_DE_TABLEUR = r"^#[A-Z0-9/]+[!?]?$"
 LONGUEUR_MONTREE = 20
 

@@ -12,7 +12,7 @@ from datetime import date
 import duckdb
 import pyarrow as pa
 
-from pipeline.schemas import CONTRATS, IDENTITE, Colonne
+from pipeline.schemas import CONTRATS, CONTRATS_PAR_LIGNE, IDENTITE, Colonne
 
 PERSONNELLES = tuple(c for c in CONTRATS if c.personnelle)
 # What attaches a rejected row to a contract (definitions §1, `version_recente_rejetee`).
@@ -83,9 +83,9 @@ class Persons:
 
     def write_kept(self, lot: pa.Table, origine: Provenance) -> None:
         """Kept rows: who they are into `prive_lignes`, what is not personal into `brut`."""
-        self.write_persons(lot, origine, rejetee=False)
-        self.personnelles.append((origine.origine, lot.select(["rang", *(c.nom for c in PERSONNELLES)])))
         self.con.register("lot", lot)
+        self.write_persons(origine, rejetee=False)
+        self.personnelles.append((origine.origine, lot.select(["rang", *(c.nom for c in PERSONNELLES)])))
         # Addresses stop at the department, the birth date at an age.
         self.con.execute(
             f"""
@@ -106,8 +106,8 @@ class Persons:
     def write_rejected(self, lot: pa.Table, origine: Provenance) -> None:
         """Rejected rows: what attaches them to a contract. A row whose form is wrong may have a name where its number
         should be: nothing attaches it."""
-        self.write_persons(lot, origine, rejetee=True)
         self.con.register("lot", lot)
+        self.write_persons(origine, rejetee=True)
         rattachement = ", ".join(f"if(forme, null, {c})" for c in RATTACHEMENT)
         self.con.execute(
             f"insert into prive_rejetees select rang + ?, ?, ?, {rattachement} from lot",
@@ -115,11 +115,10 @@ class Persons:
         )
         self.con.unregister("lot")
 
-    def write_persons(self, lot: pa.Table, origine: Provenance, rejetee: bool) -> None:
-        """Rows into `prive_lignes`."""
+    def write_persons(self, origine: Provenance, rejetee: bool) -> None:
+        """Rows of `lot` into `prive_lignes`."""
         noms = ", ".join(c.nom for c in (*CONTRATS, *self.supplements))
         partiel = " or ".join(f"{c} is not null" for c in IDENTITE)
-        self.con.register("lot", lot)
         self.con.execute(
             f"""
             insert into prive_lignes
@@ -131,7 +130,6 @@ class Persons:
             """,
             [origine.origine, origine.fichier, rejetee],
         )
-        self.con.unregister("lot")
 
     def settle(self) -> None:
         """Which rows are one person (definitions §1, ADR 0001 readings 1 and 2) and which content is the greater, as
@@ -283,15 +281,15 @@ def count_duplicates(con: duckdb.DuckDBPyConnection) -> None:
     """Extra copies of kept rows equal in every recognised value: by file, and for the run."""
     # Where a row holds several contracts, it is equal to another when all of them are.
     con.execute(
-        """
+        f"""
         create or replace temp table prive_copies as
         select fichier, contenu from prive_lignes
-        where not rejetee and fichier in (from brut.fichiers select fichier where contrats = lignes_retenues)
+        where not rejetee and fichier in (from brut.fichiers select fichier where not apprenants)
         union all
         select any_value(fichier), hash(list(contenu order by id_ligne))
         from prive_lignes
-        where not rejetee and fichier in (from brut.fichiers select fichier where contrats != lignes_retenues)
-        group by id_ligne // 8
+        where not rejetee and fichier in (from brut.fichiers select fichier where apprenants)
+        group by id_ligne // {CONTRATS_PAR_LIGNE}
         """
     )
     copies = "count(*) - count(distinct contenu)"

@@ -90,7 +90,8 @@ def prepare(con: duckdb.DuckDBPyConnection, reglages: Settings) -> None:
     )
     con.execute(
         "create table brut.fichiers (fichier integer, nom varchar, role varchar, sha256 varchar, encodage varchar, "
-        "separateur varchar, feuille varchar, ligne_entete integer, date_extraction date, formes_dates varchar[], "
+        "separateur varchar, feuille varchar, ligne_entete integer, apprenants boolean, date_extraction date, "
+        "formes_dates varchar[], "
         "lignes_lues bigint, lignes_retenues bigint, lignes_rejetees bigint, doublons bigint, contrats bigint, "
         "lignes_sans_contrat bigint, total_annonce bigint, colonnes_ignorees varchar[])"
     )
@@ -140,9 +141,10 @@ def read_file(
     annonce = None if total is None else check_total(total, source, compte, checker)
     retenues = compte.lues - compte.rejetees
     con.execute(
-        f"insert into brut.fichiers values ({', '.join('?' * 18)})",
+        f"insert into brut.fichiers values ({', '.join('?' * 19)})",
         [numero, nom, role, source.sha256, source.encodage, source.entete.separateur or None, source.feuille,
-         source.entete.ligne, extraction, sorted(checker.formes_dates), compte.lues, retenues, compte.rejetees, 0,
+         source.entete.ligne, source.entete.apprenants, extraction, sorted(checker.formes_dates),
+         compte.lues, retenues, compte.rejetees, 0,
          compte.contrats if role == "contrats" else None, compte.sans_contrat, annonce, list(source.entete.ignorees)],
     )  # fmt: skip
 
@@ -222,10 +224,10 @@ def enforce_accounting(con: duckdb.DuckDBPyConnection) -> None:
         select fichiers.nom from brut.fichiers as fichiers
         left join (
             select fichier, count(*) as n from brut.contrats
-            where fichier not in (select fichier from brut.fichiers where contrats != lignes_retenues) group by fichier
+            where fichier not in (select fichier from brut.fichiers where apprenants) group by fichier
             union all
             select fichier, count(distinct ligne) as n from brut.contrats
-            where fichier in (select fichier from brut.fichiers where contrats != lignes_retenues) group by fichier
+            where fichier in (select fichier from brut.fichiers where apprenants) group by fichier
             union all
             select fichier, count(*) as n from brut.suivi group by fichier
         ) as retenues using (fichier)

@@ -12,6 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+# What surrounds a value and is none of it, no-break blanks included; and as a pattern, NUL too.
+ESPACES = " \t\r\n\u00a0\u202f\u2007\ufeff"
+ESPACE = r"[\s\x00\u00a0\u202f\u2007\ufeff]"
 Type = Literal[
     "texte", "code", "numero", "date", "naissance", "entier", "decimal", "booleen", "statut", "sexe",
     "numero_contrat", "uai", "siret", "cfd", "code_postal", "identifiant",
@@ -152,6 +155,7 @@ class Disposition:
         return tuple(self.contrat.values())
 
 
+CONTRATS_PAR_LIGNE = 8  # room left to number the contracts of a row
 # The exchange layout of CFA software: no contract number, up to four contracts a learner (2-inputs.md, ADR 0003).
 APPRENANTS = Disposition(
     apprenant={

@@ -20,7 +20,7 @@ NOMS_RESERVES = (
     "date_rupture", "jour_inconnu", "date_fin", "jamais_commence", "rupture_au_terme", "rupture_sans_date", "uai",
     "structure", "type_structure", "cfa_rattachement", "departement_employeur", "departement_apprenti", "age_debut",
     "code_diplome", "diplome", "type_diplome", "niveau", "filiere", "annee_cycle", "duree_cycle_mois",
-    "diplome_entree", "motif_exprime", "motif_valide", "mois", "periode",
+    "diplome_entree", "motif_exprime", "motif_valide", "mois", "periode", "rupture_apres_la_fin",
 )  # fmt: skip
 RACINE = Path(__file__).resolve().parents[1]
 

@@ -16,7 +16,7 @@ from pipeline.discretion import ECARTEE
 from pipeline.reading import FAUTES, Part, Source
 from pipeline.referentiels import Libelles
 from pipeline.repairs import DETRUIT, GARDE, RETABLI
-from pipeline.schemas import APPRENANTS, Colonne
+from pipeline.schemas import APPRENANTS, CONTRATS_PAR_LIGNE, Colonne
 from pipeline.settings import Fichier
 
 ABSENT = "valeur absente"
@@ -30,7 +30,6 @@ NATURES = {
 }
 SANS_IDENTITE = "ni identifiant de l'apprenti, ni nom, prénom et date de naissance"
 FIN_AVANT_DEBUT = "fin avant le début du contrat"
-CONTRATS_PAR_LIGNE = 8  # room left to number the contracts of a row
 SCHEMA_DES_FAUTES = {
     "index": pl.UInt32, "ligne": pl.Int64, "colonne": pl.String, "valeur": pl.String, "raison": pl.String,
     "rejet": pl.Boolean,

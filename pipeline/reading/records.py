@@ -8,6 +8,7 @@ those that have not the usual number of fields, and whole blocks where the count
 from __future__ import annotations
 
 import csv
+import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -21,13 +22,12 @@ from pipeline.errors import InputError
 from pipeline.reading import encoding
 from pipeline.reading.headers import Entete
 from pipeline.reading.source import Champ, Part, Source, Total
-from pipeline.schemas import header_key
+from pipeline.schemas import ESPACES, header_key
 
 SAUT, GUILLEMET = 10, 34
 ENREGISTREMENTS_VUS = 100  # among which the usual number of fields is found
 RESTE_MAX = 1 << 21  # a record longer than that is a quote never closed
 TOTAUX = ("total", "nombredelignes", "nombredecontrats")
-BLANCS = " \t\n\u00a0\u202f\u2007\ufeff"
 
 
 class Row(NamedTuple):
@@ -68,7 +68,7 @@ def exact_rows(source: Source) -> Iterator[Row]:
     """The records of a small text file, one by one; records whose fields are all empty are no rows."""
     octets = b"".join(bloc for bloc, _ in blocks_below_header(source))
     for row, _ in split_exactly(octets, source.entete.ligne + 1, True, source.entete.separateur):
-        if row.champs is None or any(champ.strip(BLANCS) for champ in row.champs):
+        if row.champs is None or any(champ.strip(ESPACES) for champ in row.champs):
             yield row
 
 
@@ -127,13 +127,13 @@ def parse_line(texte: str, separateur: str) -> list[str] | None:
 
 def read_total(champs: Sequence[str], ligne: int, entete: Entete) -> Total | None:
     """A line of totals: its first filled field says so and it has not the two dates of a contract."""
-    remplis = [champ.strip(BLANCS) for champ in champs if champ.strip(BLANCS)]
+    remplis = [champ.strip(ESPACES) for champ in champs if champ.strip(ESPACES)]
     if not remplis or not header_key(remplis[0]).startswith(TOTAUX):
         return None
     positions = entete.positions[0]
     dates = {positions[c] for c in ("datedebutcontrat", "datefincontrat") if c in positions}
     # Its number may stand under one of them.
-    if dates and all(index < len(champs) and champs[index].strip(BLANCS) for index in dates):
+    if dates and all(index < len(champs) and champs[index].strip(ESPACES) for index in dates):
         return None
     return Total(ligne, tuple(champs))
 
@@ -197,7 +197,7 @@ def parse_record(octets: bytes, structure: Ends, rang: int, separateur: str) -> 
     """Fields of one record of a regular block."""
     debut = int(structure.bornes[rang - 1]) if rang else 0
     texte = octets[debut : int(structure.bornes[rang])].decode()
-    return next(csv.reader(texte.splitlines(keepends=True), delimiter=separateur), [])
+    return next(csv.reader(io.StringIO(texte, newline=""), delimiter=separateur), [])
 
 
 def usual_width(octets: bytes, structure: Ends, entete: Entete) -> int:
@@ -262,7 +262,7 @@ def empty_records(part: Part, places: np.ndarray, octets: bytes, structure: Ends
     vides = part.blank_rows()
     for rang in vides.arg_true():
         champs = parse_record(octets, structure, int(places[rang]), entete.separateur)
-        vides[rang] = not any(champ.strip(BLANCS) for champ in champs)
+        vides[rang] = not any(champ.strip(ESPACES) for champ in champs)
     return vides
 
 
@@ -311,7 +311,7 @@ def rows_part(rows: list[Row], entete: Entete) -> Part:
             gardees.append((ligne, []))
             fautes.append("guillemets")
             continue
-        largeur = max((i for i, champ in enumerate(champs, start=1) if champ.strip(BLANCS)), default=0)
+        largeur = max((i for i, champ in enumerate(champs, start=1) if champ.strip(ESPACES)), default=0)
         if largeur:
             gardees.append((ligne, champs))
             fautes.append("n_champs" if largeur > attendue or len(champs) < attendue else None)

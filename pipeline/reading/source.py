@@ -10,8 +10,9 @@ import polars as pl
 import pyarrow as pa
 
 from pipeline.reading.headers import Entete
+from pipeline.schemas import ESPACE
 
-VIDE = r"^[\s\x00\u00a0\u202f\u2007\ufeff]*$"
+VIDE = f"^{ESPACE}*$"
 FAUTES = {
     "n_champs": "nombre de champs différent de l'en-tête",
     "guillemets": "guillemet mal fermé ou mal placé",

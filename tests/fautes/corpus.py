@@ -689,6 +689,14 @@ LIGNES = [
     ),
     Faute("lines whose fields are all empty", export(ligne(1), ";;;;;;", "", "   ", " ; ;\u00a0", ligne(2)), Lu(2)),
     Faute(
+        "a vertical tab and a line separator in a row with a delimiter too many: they end no line",
+        export(
+            ligne(1, intituleouqualification=""),
+            ";".join(ligne(2, intituleouqualification="CAP\x0bCuisine\u2028en un an").values()) + ";",
+        ),
+        Lu(2),
+    ),
+    Faute(
         "a short row and a long one",
         export(ligne(1), "075202109NC###2;50022137;0010001A", "a;b;c;d;e;f;g;h", ligne(4)),
         Lu(4, [(3, "n_champs", "", CHAMPS), (4, "n_champs", "", CHAMPS)]),
@@ -1122,6 +1130,11 @@ ECHANGE = [
         "a learner without any contract is kept",
         export(apprenant(1), apprenant(2, contrat_date_debut="", contrat_date_fin="")),
         Lu(2, contrats=[{}], fichier={"contrats": 1}),
+    ),
+    Faute(
+        "one learner without a contract, another with two: as many contracts as rows, which are not one each",
+        export(apprenant(1, **SECOND), apprenant(2, contrat_date_debut="", contrat_date_fin="")),
+        Lu(2, contrats=[{}, {}], fichier={"contrats": 2}),
     ),
     Faute(
         "a learner whose first contract is empty and second is not",

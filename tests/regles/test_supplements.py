@@ -9,8 +9,10 @@ import duckdb
 import pytest
 
 from pipeline import build
-from pipeline.settings import RACINE, load_settings
+from pipeline.schemas import CONTRATS
+from pipeline.settings import NOMS_RESERVES, RACINE, load_settings
 from tests.regles.lignes import Base, contract, contrat, one_delivery
+from tests.support import build_project
 
 Avec = Callable[..., duckdb.DuckDBPyConnection]
 
@@ -100,3 +102,12 @@ def test_an_apprentice_has_the_value_of_the_reference_contract(with_columns: Ave
         "select statut, prescripteur from core.inscriptions where annee = '2021-2022' order by id_contrat"
     ).fetchall()
     assert lignes == [("actif", "France Travail"), ("rupture_nette", "Famille")]
+
+
+def test_a_column_of_ours_cannot_be_declared_again(tmp_path: Path) -> None:
+    con = build_project(tmp_path, one_delivery(contrat()))
+    construites = con.execute(
+        "select distinct column_name from duckdb_columns() "
+        "where schema_name = 'core' and table_name in ('contrats', 'inscriptions')"
+    ).fetchall()
+    assert {nom for (nom,) in construites} <= {*NOMS_RESERVES, *(c.nom for c in CONTRATS)}
