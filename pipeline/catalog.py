@@ -8,12 +8,16 @@ from pathlib import Path
 
 from pipeline import sqlfile
 from pipeline.errors import UsageError, closest
+from pipeline.schemas import REFERENTIELS
 from pipeline.settings import Section
 from pipeline.sqlfile import SqlFile
+from pipeline.vetting import vet
 
-# Schemas that are not made by .sql files: what `ingest` and `build` write before any model runs.
-SCHEMAS_DE_DEPART = frozenset({"brut", "ref"})
 SCHEMAS = ("staging", "core", "ventilations")
+# What `ingest` and `build` write before any model runs.
+TABLES_DE_REF = frozenset({"ref.annees", "ref.parametres", *(f"ref.{nom}" for nom in REFERENTIELS)})
+SCHEMA_D_INGESTION = "brut"
+BROUILLON = "brouillon_"
 
 
 @dataclass(frozen=True)
@@ -40,45 +44,84 @@ def load_catalog(dossier: Path, sections: tuple[Section, ...]) -> Catalog:
     fichiers = {
         modele.table: modele
         for schema in SCHEMAS
-        for modele in (sqlfile.parse(chemin, schema) for chemin in sorted((dossier / schema).glob("*.sql")))
+        for modele in (sqlfile.parse(chemin, schema) for chemin in list_models(dossier / schema))
     }
-    cles = [section.cle for section in sections]
+    ordre = run_order(fichiers)
     for modele in fichiers.values():
         check_parents(modele, fichiers)
-        if modele.schema == "ventilations" and modele.ventilation.section not in cles:
-            raise UsageError(
-                f"section inconnue « {modele.ventilation.section} »{closest(modele.ventilation.section, cles)}",
-                ou=modele.chemin,
-                faire=f"Sections de config.toml : {', '.join(cles)}.",
-            )
+        if modele.schema == "ventilations":
+            check_breakdown(modele, fichiers, sections)
     return Catalog(
-        modeles=tuple(fichiers[nom] for nom in run_order(fichiers)),
+        modeles=tuple(fichiers[nom] for nom in ordre),
         macros=dossier / "macros.sql",
         controles=tuple(sorted((dossier / "controles").glob("*.sql"))),
     )
 
 
+def list_models(dossier: Path) -> list[Path]:
+    """The .sql files of a folder, drafts apart.
+
+    Raises:
+        UsageError: something that nobody would read.
+    """
+    chemins = sorted(chemin for chemin in dossier.iterdir() if not chemin.name.startswith("."))
+    for chemin in chemins:
+        if chemin.suffix != ".sql" or not chemin.is_file():
+            raise UsageError(
+                "ce n'est pas un fichier .sql", ou=chemin, faire="Retirez-le de ce dossier, ou donnez-lui ce suffixe."
+            )
+    return [chemin for chemin in chemins if not chemin.name.startswith(BROUILLON)]
+
+
+def list_drafts(dossier: Path) -> list[Path]:
+    """The breakdowns kept out of the report."""
+    return sorted((dossier / "ventilations").glob(f"{BROUILLON}*.sql"))
+
+
+def check_breakdown(modele: SqlFile, fichiers: dict[str, SqlFile], sections: tuple[Section, ...]) -> None:
+    """Raises UsageError when a breakdown names an unknown section or table, or does what it may not."""
+    cle, cles = modele.ventilation.section, [section.cle for section in sections]
+    if cle not in cles:
+        faire = f"Sections de config.toml : {', '.join(cles)}."
+        raise modele.fault(f"section inconnue « {cle} »{closest(cle, cles)}", "section", faire=faire)
+    vet(modele)
+
+
 def check_parents(modele: SqlFile, fichiers: dict[str, SqlFile]) -> None:
-    """Raises UsageError when the model reads a table that nothing makes."""
-    for parent in sorted(modele.parents):
-        if parent.split(".")[0] in SCHEMAS_DE_DEPART or parent in fichiers:
-            continue
-        raise UsageError(
-            f"table inconnue « {parent} »{closest(parent, fichiers)}",
-            ou=modele.chemin,
-            faire="Lisez une table de staging, de core ou de ref (ruptures lister les montre).",
-        )
+    """Raises UsageError when the model, or one of its checks, reads a table that nothing makes."""
+    connues = {*fichiers, *TABLES_DE_REF}
+    for parent, ligne in modele.parents.items():
+        if parent not in connues and parent.split(".")[0] != SCHEMA_D_INGESTION:
+            raise UsageError(
+                f"table inconnue « {parent} »{closest(parent, connues)}",
+                ou=modele.chemin,
+                ligne=ligne,
+                faire="Lisez une table de staging, de core ou de ref (ruptures lister les montre).",
+            )
+    for rang, controle in enumerate(modele.entete.controles):
+        regle = controle.relation or controle.somme_egale
+        table = regle and (regle.table if controle.relation else regle.total)  # type: ignore[union-attr]
+        if table and table not in connues:
+            lieu = ("controles", rang, controle.genre, "table" if controle.relation else "total")
+            faire = "Nommez une table de staging, de core ou de ref."
+            raise modele.fault(f"table inconnue « {table} »{closest(table, connues)}", *lieu, faire=faire)
 
 
 def run_order(fichiers: dict[str, SqlFile]) -> list[str]:
-    """Names of the models, parents first; ties by name, so that the order never changes."""
+    """Names of the models, parents first; ties by name, so that the order never changes.
+
+    Raises:
+        UsageError: files that read one another in a circle.
+    """
     graphe = {nom: sorted(p for p in modele.parents if p in fichiers) for nom, modele in sorted(fichiers.items())}
     try:
         return list(graphlib.TopologicalSorter(graphe).static_order())
     except graphlib.CycleError as erreur:
-        boucle = " → ".join(reversed(erreur.args[1]))
+        boucle = list(reversed(erreur.args[1]))
+        modele = fichiers[boucle[0]]
         raise UsageError(
-            f"les fichiers se lisent en rond : {boucle}",
-            ou=fichiers[erreur.args[1][0]].chemin,
+            f"les fichiers se lisent en rond : {' lit '.join(boucle)}",
+            ou=modele.chemin,
+            ligne=modele.parents[boucle[1]],
             faire="Retirez une de ces lectures.",
         ) from None

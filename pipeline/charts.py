@@ -14,7 +14,7 @@ import vl_convert as vlc
 
 from pipeline import formats
 from pipeline.settings import RACINE
-from pipeline.sqlfile import EnteteVentilation
+from pipeline.sqlheader import EnteteVentilation
 
 POLICES = RACINE / "report_templates/polices"
 POLICE = "Inter"
@@ -94,9 +94,10 @@ def describe(entete: EnteteVentilation, donnees: Donnees) -> str:
     assert graphique is not None
     mesure = graphique.mesures[-1] if graphique.type == "barres_empilees" else graphique.mesures[0]
     valeurs = ", ".join(
-        f"{written(entete, graphique.y, ligne)} {written(entete, mesure, ligne)}" for ligne in donnees.lignes
+        f"{written(entete, graphique.dimensions[0], ligne)} {written(entete, mesure, ligne)}"
+        for ligne in donnees.lignes
     )
-    region = f" Réseau : {formats.pourcentage(donnees.taux_region)}." if graphique.reference else ""
+    region = f" Réseau : {formats.pourcentage(donnees.taux_region)}." if getattr(graphique, "reference", None) else ""
     return f"{graphique.titre}. {entete.colonnes[mesure].libelle} : {valeurs}.{region}"
 
 
@@ -203,7 +204,7 @@ def labels(base: alt.Chart, bord: float | None = None, **places: Any) -> alt.Cha
 def category(entete: EnteteVentilation, ligne: Ligne) -> str:
     """The name of a mark, on several lines where it is long."""
     assert entete.graphique is not None
-    return "\n".join(textwrap.wrap(written(entete, entete.graphique.y, ligne), LETTRES_PAR_LIGNE))
+    return "\n".join(textwrap.wrap(written(entete, entete.graphique.dimensions[0], ligne), LETTRES_PAR_LIGNE))
 
 
 def category_axis() -> alt.Axis:
@@ -314,8 +315,8 @@ def month_columns(entete: EnteteVentilation, donnees: Donnees) -> Any:
     graphique = entete.graphique
     assert graphique is not None
     lignes = frame(entete, donnees, graphique.mesures[0]).with_columns(
-        sans_mois=pl.Series([not str(ligne[graphique.y])[:4].isdigit() for ligne in donnees.lignes]),
-        y=pl.Series([formats.mois_court(str(ligne[graphique.y])) for ligne in donnees.lignes]),
+        sans_mois=pl.Series([not str(ligne[graphique.dimensions[0]])[:4].isdigit() for ligne in donnees.lignes]),
+        y=pl.Series([formats.mois_court(str(ligne[graphique.dimensions[0]])) for ligne in donnees.lignes]),
     )
     ordre = lignes["y"].to_list()
     base = alt.Chart(lignes)

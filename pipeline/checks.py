@@ -10,7 +10,8 @@ import duckdb
 
 from pipeline.catalog import Catalog
 from pipeline.errors import CheckError
-from pipeline.sqlfile import Controle, SqlFile
+from pipeline.sqlfile import SqlFile
+from pipeline.sqlheader import Controle
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,11 @@ from markupsafe import Markup
 
 from pipeline import charts, findings, formats
 from pipeline.build import Construction
+from pipeline.chartspec import Points
 from pipeline.errors import MachineError
 from pipeline.settings import RACINE
-from pipeline.sqlfile import ColonneImprimee, EnteteVentilation, Graphique, SqlFile
+from pipeline.sqlfile import SqlFile
+from pipeline.sqlheader import ColonneImprimee, EnteteVentilation
 
 GABARITS = RACINE / "report_templates"
 LARGEUR_MM = 174  # of the column of text (rapport.css)
@@ -43,13 +45,13 @@ TOTAL_SQL = """
 EVOLUTION = EnteteVentilation(
     titre="Évolution",
     description="Taux du réseau, par année publiée.",
-    section="",
+    section="essentiel",
     ordre=0,
     colonnes={
         "annee": ColonneImprimee(libelle="Année"),
         "taux_rupture_nette": ColonneImprimee(libelle="Taux de rupture nette", format="taux"),
     },
-    graphique=Graphique(
+    graphique=Points(
         type="points", titre="Taux de rupture nette du réseau et intervalle à 95 %", x="taux_rupture_nette", y="annee",
         tri="lignes",
     ),

@@ -84,6 +84,10 @@ CONTRATS: tuple[Colonne, ...] = (
     Colonne("npecannuel", "decimal"),
 )
 IDENTITE = ("nom", "prenom", "datenaissance")
+# Columns of the database, ours and the exports', that name one apprentice, one contract, one row or one employer.
+IDENTIFIANTS = frozenset(
+    {"id_apprenti", "id_contrat", "id_ligne", "nocontrat", "siretemployeur", "personne_triplet", "personne_alternant"}
+)
 # What DECA's own extracts lack and `suivi/` may bring.
 COLONNES_DE_SUIVI = frozenset(
     {"diplomeentree", "situation", "motifexprime", "motifvalide", "codemotifrupture", "npecannuel"}

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from pipeline.errors import UsageError, closest
 from pipeline.schemas import CONTRATS, Colonne
+from pipeline.strict import Strict, explain_fault
 
 # Columns of core.contrats and core.inscriptions that are not in the exports.
 NOMS_RESERVES = (
@@ -49,12 +49,6 @@ NomDeColonne = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 TypeDeSupplement = Literal["texte", "code", "numero", "date", "entier", "decimal", "booleen"]
 
 
-class Strict(BaseModel):
-    """A frozen model that refuses an unknown key: settings and headers of .sql files."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
 class Reseau(Strict):
     """The network the report is written for."""
 
@@ -67,7 +61,7 @@ class Annees(Strict):
     """Windows of the training years (definitions §2)."""
 
     fin: JourMois = "08-15"
-    fins: dict[Annee, date] = {}
+    fins: dict[Annee, date] = Field(default_factory=dict)
     premiere: Annee | None = None
 
     def fin_annee(self, annee: str) -> date:
@@ -132,9 +126,9 @@ class Settings(Strict):
     annees: Annees = Annees()
     periodes: Periodes = Periodes()
     ingestion: Ingestion = Ingestion()
-    fichiers: dict[str, Annotated[Fichier, BeforeValidator(as_fichier)]] = {}
-    colonnes: dict[str, str] = {}
-    colonnes_supplementaires: dict[NomDeColonne, TypeDeSupplement] = {}
+    fichiers: dict[str, Annotated[Fichier, BeforeValidator(as_fichier)]] = Field(default_factory=dict)
+    colonnes: dict[str, str] = Field(default_factory=dict)
+    colonnes_supplementaires: dict[NomDeColonne, TypeDeSupplement] = Field(default_factory=dict)
     sections: tuple[Section, ...]
 
     @property
@@ -202,50 +196,8 @@ def check_columns(reglages: Settings, chemin: Path) -> None:
 
 def explain(erreur: ValidationError, chemin: Path) -> UsageError:
     """The first fault of a configuration as one sentence, with its line and the closest known key."""
-    faute = erreur.errors()[0]
-    cle = ".".join(str(morceau) for morceau in faute["loc"])
-    ligne = find_line(chemin, [str(morceau) for morceau in faute["loc"]])
-    if faute["type"] == "extra_forbidden":
-        parent = known_keys([str(morceau) for morceau in faute["loc"][:-1]])
-        return UsageError(
-            f"clé inconnue « {cle} »{closest(str(faute['loc'][-1]), parent)}",
-            ou=chemin,
-            ligne=ligne,
-            faire=f"Clés possibles ici : {', '.join(parent)}.",
-        )
-    if faute["type"] == "missing":
-        return UsageError(f"la clé « {cle} » manque", ou=chemin, ligne=ligne, faire="Ajoutez-la.")
-    if faute["loc"][-1] == "[key]":
-        cle = ".".join(str(morceau) for morceau in faute["loc"][:-1])
-        return UsageError(
-            f"clé « {cle} » : nom refusé",
-            ou=chemin,
-            ligne=find_line(chemin, [str(morceau) for morceau in faute["loc"][:-1]]),
-            faire="Un nom a des lettres minuscules sans accent, des chiffres et des tirets bas.",
-        )
-    contexte = faute.get("ctx", {})
-    detail = str(contexte.get("error", "")) or "valeur refusée"
-    remede = "Corrigez cette valeur."
-    if faute["type"] == "literal_error":
-        remede = f"Valeurs possibles : {str(contexte['expected']).replace(' or ', ', ')}."
-    return UsageError(f"clé « {cle} » : {detail}", ou=chemin, ligne=ligne, faire=remede)
-
-
-def known_keys(loc: list[str]) -> list[str]:
-    """Keys accepted at a place of the configuration."""
-    modele: type[BaseModel] = Settings
-    for morceau in loc:
-        if (champ := modele.model_fields.get(morceau)) is not None:
-            modele = next(models_in(champ.annotation), modele)
-    return list(modele.model_fields)
-
-
-def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    """The models that an annotation is made of."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for partie in get_args(annotation):
-        yield from models_in(partie)
+    quoi, faire, lieu = explain_fault(erreur, Settings)
+    return UsageError(quoi, ou=chemin, ligne=find_line(chemin, [str(morceau) for morceau in lieu]), faire=faire)
 
 
 def find_line(chemin: Path, loc: list[str]) -> int | None:

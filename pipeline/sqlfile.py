@@ -3,105 +3,55 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
 
+import duckdb
 import sqlglot
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 from sqlglot import exp
-from sqlglot.errors import ParseError
+from sqlglot.errors import ParseError, TokenError
 
+from pipeline.chartspec import GRAPHIQUES, chart_types, needs
 from pipeline.errors import UsageError, closest
-from pipeline.formats import FORMATS
-from pipeline.settings import Strict
+from pipeline.sqlheader import EnteteModele, EnteteVentilation, incoherences
+from pipeline.strict import Lieu, explain_fault
 
-ENTETE = re.compile(r"\A\s*/\*\s*\n---\n(?P<yaml>.*?)\n---\s*\n\*/(?P<corps>.*)\Z", re.DOTALL)
-PREMIERE_LIGNE_YAML = 3
-
-Format = Literal["texte", "entier", "decimal", "pourcentage", "taux", "borne", "mois", "periode"]
-assert set(FORMATS) == set(Format.__args__)  # type: ignore[attr-defined]
-
-
-class ColonneImprimee(Strict):
-    """A printed column: its label and how its values are written."""
-
-    libelle: str = Field(min_length=1)
-    format: Format = "texte"
+ENTETE = re.compile(r"\A\s*/\*[ \t]*\n---[ \t]*\n(?P<yaml>.*?\n)---[ \t]*\n\*/", re.DOTALL)
+FORME = "Commencez le fichier par /*, une ligne ---, l'en-tête en YAML, une ligne ---, puis */."
+NOM = re.compile(r"[a-z][a-z0-9_]*")
+LONGUEUR_DU_NOM = 31  # of a sheet of a workbook
+AUTREMENT_DITES = {"MULTI": "PIVOT"}  # as DuckDB runs it
 
 
-class SommeEgale(Strict):
-    """The column adds up, for each value of `par`, to the same column of `total`."""
+@dataclass(frozen=True)
+class Lignes:
+    """Where each key of a header stands in its file; the header itself starts at line `premiere`."""
 
-    colonne: str
-    par: str
-    total: str
+    numeros: Mapping[Lieu, int]
+    premiere: int
 
-
-class Controle(Strict):
-    """One declared check; exactly one of the kinds is given."""
-
-    unique: tuple[str, ...] | None = None
-    non_nul: tuple[str, ...] | None = None
-    valeurs: dict[str, tuple[str, ...]] | None = None
-    expression: str | None = None
-    somme_egale: SommeEgale | None = None
-
-    def model_post_init(self, _: object) -> None:
-        if len(self.model_fields_set) != 1:
-            raise ValueError("un contrôle par tiret")
-
-
-class Graphique(Strict):
-    """The chart of a breakdown: `x` is measured, `y` names the marks; sorted by `x`, or in the order of the rows."""
-
-    type: Literal["barres", "barres_empilees", "points", "colonnes_mois"]
-    x: Annotated[str | tuple[str, ...], Field()]
-    y: str
-    titre: str = Field(min_length=1)
-    reference: Literal["region"] | None = None
-    tri: Literal["mesure", "lignes"] = "mesure"
-
-    @property
-    def mesures(self) -> tuple[str, ...]:
-        return (self.x,) if isinstance(self.x, str) else self.x
-
-
-class EnteteModele(Strict):
-    """Header of a model of `staging/` or `core/`: its grain in one sentence, its checks."""
-
-    description: str = Field(min_length=1)
-    controles: tuple[Controle, ...] = ()
-
-
-class EnteteVentilation(EnteteModele):
-    """Header of a breakdown: all that its section of the report needs."""
-
-    titre: str = Field(min_length=1)
-    section: str
-    ordre: int
-    colonnes: dict[str, ColonneImprimee]
-    graphique: Graphique | None = None
-    hors_total: str | None = None
-    lignes_max: int | None = Field(default=None, ge=1)
-
-    def model_post_init(self, _: object) -> None:
-        # A rate of "the other rows" would have to be computed again, away from the SQL that defines it.
-        if self.lignes_max and any(colonne.format == "taux" for colonne in self.colonnes.values()):
-            raise ValueError("lignes_max ne va pas avec une colonne au format taux")
+    def __call__(self, *lieu: int | str) -> int:
+        """Line of the key at `lieu`, or of the nearest one that leads to it."""
+        while lieu and lieu not in self.numeros:
+            lieu = lieu[:-1]
+        return self.numeros.get(lieu, self.premiere)
 
 
 @dataclass(frozen=True)
 class SqlFile:
-    """A model: `schema.nom`, its SELECT, its header and the tables it reads."""
+    """A model: `schema.nom`, its SELECT, its header and the tables it reads, each with the line that first does."""
 
     chemin: Path
     schema: str
     nom: str
     entete: EnteteModele
+    lignes: Lignes
     sql: str
-    parents: frozenset[str]
+    arbre: exp.Query
+    parents: Mapping[str, int]
 
     @property
     def table(self) -> str:
@@ -113,6 +63,10 @@ class SqlFile:
         assert isinstance(self.entete, EnteteVentilation)
         return self.entete
 
+    def fault(self, quoi: str, *lieu: int | str, faire: str) -> UsageError:
+        """A fault of the header, with the line of the key at `lieu`."""
+        return UsageError(quoi, ou=self.chemin, ligne=self.lignes(*lieu), faire=faire)
+
 
 def parse(chemin: Path, schema: str) -> SqlFile:
     """Read one model.
@@ -120,75 +74,190 @@ def parse(chemin: Path, schema: str) -> SqlFile:
     Raises:
         UsageError: no header, a header that is not what we know, or SQL that cannot be read.
     """
-    texte = chemin.read_text(encoding="utf-8")
+    check_name(chemin)
+    texte = read_text(chemin)
     trouve = ENTETE.match(texte)
     if trouve is None:
-        raise UsageError(
-            "l'en-tête manque",
-            ou=chemin,
-            ligne=1,
-            faire="Commencez le fichier par /*, une ligne ---, l'en-tête en YAML, une ligne ---, puis */.",
-        )
+        raise UsageError("l'en-tête manque ou n'est pas fermé", ou=chemin, ligne=1, faire=FORME)
+    debut = texte[: trouve.start("yaml")].count("\n") + 1
+    for numero, ligne in enumerate(trouve["yaml"].splitlines(), start=debut):
+        if "/*" in ligne or "*/" in ligne:
+            raise UsageError(
+                "un commentaire s'ouvre ou se ferme dans l'en-tête",
+                ou=chemin,
+                ligne=numero,
+                faire="Retirez-y /* et */ : DuckDB couperait l'en-tête à cet endroit.",
+            )
     modele = EnteteVentilation if schema == "ventilations" else EnteteModele
-    entete = parse_header(trouve["yaml"], modele, chemin)
-    if isinstance(entete, EnteteVentilation) and not entete.hors_total and not accounts_for_total(entete):
+    entete, lignes = parse_header(trouve["yaml"], modele, chemin, debut)
+    arbre = parse_query(texte, chemin)
+    return SqlFile(chemin, schema, chemin.stem, entete, lignes, texte, arbre, find_parents(arbre))
+
+
+def check_name(chemin: Path) -> None:
+    """Raises UsageError when the file cannot name a table and a sheet."""
+    if chemin.suffix != ".sql" or not NOM.fullmatch(chemin.stem) or len(chemin.stem) > LONGUEUR_DU_NOM:
         raise UsageError(
-            "rien ne dit si le tableau réunit toutes les ruptures",
+            "ce nom de fichier ne peut pas nommer une table et une feuille",
             ou=chemin,
-            ligne=1,
-            faire="Ajoutez un contrôle somme_egale, ou hors_total avec ce que le total laisse de côté.",
+            faire=f"Des lettres minuscules sans accent, des chiffres et des tirets bas, {LONGUEUR_DU_NOM} au plus, "
+            "puis .sql.",
         )
-    return SqlFile(chemin, schema, chemin.stem, entete, texte, find_parents(texte, chemin))
 
 
-def accounts_for_total(entete: EnteteVentilation) -> bool:
-    return any(c.somme_egale is not None for c in entete.controles)
-
-
-def parse_header(yaml_texte: str, modele: type[EnteteModele], chemin: Path) -> EnteteModele:
-    """The header as a model, faults told with their line in the file."""
+def read_text(chemin: Path) -> str:
+    """The text of a file. Raises UsageError when it is not UTF-8."""
+    octets = chemin.read_bytes()
     try:
-        contenu = yaml.safe_load(yaml_texte)
-        return modele.model_validate(contenu)
-    except yaml.MarkedYAMLError as erreur:
-        ligne = erreur.problem_mark.line + PREMIERE_LIGNE_YAML if erreur.problem_mark else None
+        return octets.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as erreur:
         raise UsageError(
-            "l'en-tête n'est pas du YAML valable", ou=chemin, ligne=ligne, faire="Corrigez cette ligne."
-        ) from None
-    except ValidationError as erreur:
-        faute = erreur.errors()[0]
-        cle = ".".join(str(morceau) for morceau in faute["loc"])
-        proche = ""
-        if faute["type"] == "extra_forbidden" and len(faute["loc"]) == 1:
-            proche = closest(cle, modele.model_fields)
-        quoi = "clé inconnue" if faute["type"] == "extra_forbidden" else "clé absente ou refusée"
-        raise UsageError(
-            f"{quoi} dans l'en-tête : « {cle} »{proche}",
+            "ce n'est pas un texte en UTF-8",
             ou=chemin,
-            ligne=key_line(yaml_texte, faute["loc"]),
-            faire=f"Clés possibles : {', '.join(modele.model_fields)}.",
+            ligne=octets.count(b"\n", 0, erreur.start) + 1,
+            faire="Enregistrez le fichier en UTF-8.",
         ) from None
 
 
-def key_line(yaml_texte: str, loc: tuple[int | str, ...]) -> int:
-    """Line in the file of the first key of `loc`, or of the header."""
-    for numero, ligne in enumerate(yaml_texte.splitlines(), start=PREMIERE_LIGNE_YAML):
-        if loc and ligne.startswith(f"{loc[0]}:"):
-            return numero
-    return PREMIERE_LIGNE_YAML
-
-
-def find_parents(texte: str, chemin: Path) -> frozenset[str]:
-    """Tables read (`schema.nom`), by the SQL itself.
+def parse_header(texte: str, modele: type[EnteteModele], chemin: Path, debut: int) -> tuple[EnteteModele, Lignes]:
+    """The header as a model; `debut` is the line of the file where the YAML starts.
 
     Raises:
-        UsageError: not one SELECT that can be parsed.
+        UsageError: not YAML, a key given twice, unknown, missing, or refused.
     """
     try:
-        arbres = sqlglot.parse(texte, read="duckdb")
-    except ParseError as erreur:
-        ligne = erreur.errors[0].get("line") if erreur.errors else None
-        raise UsageError("SQL illisible", ou=chemin, ligne=ligne, faire="Corrigez la requête.") from None
-    if len(arbres) != 1 or not isinstance(arbres[0], exp.Query):
-        raise UsageError("le fichier doit contenir un seul SELECT", ou=chemin, faire="Gardez une seule requête.")
-    return frozenset(f"{table.db}.{table.name}" for table in arbres[0].find_all(exp.Table) if table.db)
+        numeros = dict(locate(yaml.compose(texte, Loader=yaml.SafeLoader), chemin, debut))
+        contenu = yaml.safe_load(texte)
+    except (yaml.YAMLError, ValueError) as erreur:
+        marque = getattr(erreur, "problem_mark", None)
+        raise UsageError(
+            "l'en-tête n'est pas du YAML valable",
+            ou=chemin,
+            ligne=marque.line + debut if marque else debut,
+            faire="Une clé, deux-points, une espace, une valeur ; des espaces pour les retraits ; entre guillemets, un "
+            "texte qui contient « : » ou commence par un signe.",
+        ) from None
+    lignes = Lignes(numeros, debut)
+    if not isinstance(contenu, dict):
+        raise UsageError(
+            "l'en-tête n'est pas fait de clés",
+            ou=chemin,
+            ligne=debut,
+            faire=f"Clés : {', '.join(modele.model_fields)}.",
+        )
+    try:
+        entete = modele.model_validate(contenu)
+    except ValidationError as erreur:
+        raise explain_header(erreur, modele, chemin, lignes) from None
+    if isinstance(entete, EnteteVentilation):
+        for lieu, quoi, faire in incoherences(entete):
+            raise UsageError(quoi, ou=chemin, ligne=lignes(*lieu), faire=faire)
+    return entete, lignes
+
+
+def locate(noeud: yaml.Node | None, chemin: Path, debut: int, lieu: Lieu = ()) -> Iterator[tuple[Lieu, int]]:
+    """Every key and item of a YAML tree with its line in the file.
+
+    Raises:
+        UsageError: a key given twice, which readers of YAML pass over in silence.
+    """
+    if isinstance(noeud, yaml.MappingNode):
+        vues: dict[str, int] = {}
+        for cle, valeur in noeud.value:
+            ligne = cle.start_mark.line + debut
+            if cle.value in vues:
+                raise UsageError(
+                    f"la clé « {cle.value} » est donnée deux fois, déjà ligne {vues[cle.value]}",
+                    ou=chemin,
+                    ligne=ligne,
+                    faire="Gardez une seule des deux.",
+                )
+            vues[cle.value] = ligne
+            yield (*lieu, cle.value), ligne
+            yield from locate(valeur, chemin, debut, (*lieu, cle.value))
+    elif isinstance(noeud, yaml.SequenceNode):
+        for rang, valeur in enumerate(noeud.value):
+            yield (*lieu, rang), valeur.start_mark.line + debut
+            yield from locate(valeur, chemin, debut, (*lieu, rang))
+
+
+def explain_header(erreur: ValidationError, modele: type[EnteteModele], chemin: Path, lignes: Lignes) -> UsageError:
+    """The first fault of a header; a wrong chart says what its type needs, or which types there are."""
+    faute = erreur.errors()[0]
+    quoi, faire, lieu = explain_fault(erreur, modele)
+    if faute["type"] in {"union_tag_invalid", "union_tag_not_found"}:
+        genre = faute.get("ctx", {}).get("tag")
+        quoi = f"type de graphique inconnu « {genre} »{closest(genre, GRAPHIQUES)}" if genre else "graphique sans type"
+        lieu, faire = ("graphique", "type"), chart_types()
+    elif lieu[:1] == ("graphique",) and lieu[1:2] and lieu[1] in GRAPHIQUES:
+        quoi = quoi.replace(f"graphique.{lieu[1]}", "graphique")
+        faire = f"{faire} Le graphique {needs(str(lieu[1]))}"
+        lieu = ("graphique", *lieu[2:])
+    return UsageError(quoi, ou=chemin, ligne=lignes(*lieu), faire=faire)
+
+
+def parse_query(texte: str, chemin: Path) -> exp.Query:
+    """The one query of a file. DuckDB says what it is, sqlglot what it reads.
+
+    Raises:
+        UsageError: SQL that cannot be read, another statement than a SELECT, or several.
+    """
+    try:
+        instructions = duckdb.extract_statements(texte)
+    except duckdb.Error as erreur:
+        raise unreadable(chemin, near(str(erreur)), line_said(str(erreur))) from None
+    debut = 0
+    for rang, instruction in enumerate(instructions):
+        genre = AUTREMENT_DITES.get(instruction.type.name, instruction.type.name)
+        if genre != "SELECT" or rang:
+            quoi = "le fichier contient plusieurs requêtes" if genre == "SELECT" else f"instruction {genre} refusée"
+            faire = "Gardez un seul SELECT : il lit la base et ne fait rien d'autre."
+            raise UsageError(quoi, ou=chemin, ligne=line_at(texte, debut), faire=faire)
+        debut += len(instruction.query)
+    try:
+        arbre = next((arbre for arbre in sqlglot.parse(texte, read="duckdb") if arbre is not None), None)
+    except (ParseError, TokenError) as erreur:
+        details = (getattr(erreur, "errors", None) or [{}])[0]
+        raise unreadable(chemin, details.get("highlight", ""), details.get("line")) from None
+    if not isinstance(arbre, exp.Query):
+        raise UsageError("le fichier n'a pas de SELECT", ou=chemin, faire="Écrivez-en un après l'en-tête.")
+    return arbre
+
+
+def unreadable(chemin: Path, mot: str, ligne: int | None) -> UsageError:
+    """SQL that cannot be read, at a word."""
+    endroit = f" à « {mot} »" if mot else ""
+    return UsageError(f"SQL illisible{endroit}", ou=chemin, ligne=ligne, faire="Essayez la requête dans DuckDB.")
+
+
+def near(message: str) -> str:
+    """The word at which DuckDB stopped."""
+    mot = re.search(r'at or near "(.*?)"', message)
+    return mot[1] if mot else "la fin du fichier" if "end of input" in message else ""
+
+
+def line_said(message: str) -> int | None:
+    """The line of the query that a message of DuckDB names."""
+    ligne = re.search(r"^LINE (\d+):", message, re.MULTILINE)
+    return int(ligne[1]) if ligne else None
+
+
+def line_at(texte: str, debut: int) -> int:
+    """The line of the first word from an offset on, comments apart."""
+    return next((jeton.line for jeton in sqlglot.tokenize(texte, read="duckdb") if jeton.start >= debut), 1)
+
+
+def find_parents(arbre: exp.Query) -> dict[str, int]:
+    """Tables read (`schema.nom`), by the SQL itself, each with the first line that reads it."""
+    parents: dict[str, int] = {}
+    for table in arbre.find_all(exp.Table):
+        if table.db:
+            nom, ligne = f"{table.db}.{table.name}", line_of(table)
+            parents[nom] = min(parents.get(nom, ligne), ligne)
+    return parents
+
+
+def line_of(noeud: exp.Expr) -> int:
+    """The line of a piece of SQL: that of the first name in it."""
+    lignes = [n.meta["line"] for n in noeud.walk() if "line" in n.meta]
+    return min(lignes, default=1)

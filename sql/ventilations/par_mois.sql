@@ -12,8 +12,8 @@ colonnes:
 graphique:
   type: colonnes_mois
   titre: Ruptures nettes par mois
-  x: ruptures_nettes
-  y: mois
+  x: mois
+  y: ruptures_nettes
 controles:
   - unique: [annee, mois]
   - non_nul: [annee, mois]
