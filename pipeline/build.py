@@ -13,10 +13,11 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-from pipeline import checks, formats, reading, referentiels, rejects
+from pipeline import breakdowns, checks, formats, reading, referentiels, rejects
 from pipeline.catalog import Catalog, load_catalog
 from pipeline.errors import MachineError, PipelineError, UsageError
 from pipeline.ingest import Donnees, ingest
+from pipeline.locked import explain, open_locked
 from pipeline.settings import RACINE, Settings, check_annee, load_settings
 
 # While persons are compared, nothing may go to a temporary file; the models, which know none, may write there.
@@ -138,6 +139,7 @@ def purge(base: Path, sortie: Path) -> list[Path]:
         restes = [
             base,
             base.with_name(f"{base.name}.wal"),
+            refused_path(base),
             base.with_suffix(".nouveau"),
             base.with_name(f"{base.stem}.nouveau.wal"),
             *(base.parent / f"{nom}.csv" for nom in ("rejets", "anomalies")),
@@ -164,40 +166,66 @@ def fill(
     neuve: Path, demande: Demande, donnees: Donnees, reglages: Settings, catalogue: Catalog, journal: Journal
 ) -> Construction:
     """Everything between an empty database and a checked one."""
-    with tempfile.TemporaryDirectory(dir=neuve.parent, prefix=".tmp-") as temporaire:
-        con = duckdb.connect(str(neuve), config={"temp_directory": "", "memory_limit": MEMOIRE_DE_LECTURE})
-        try:
-            con.execute("set enable_progress_bar = false")
-            con.begin()
-            for schema in ("ref", "staging", "core", "ventilations"):
-                con.execute(f"create schema {schema}")
-            lus = referentiels.load_referentials(con, donnees.referentiels)
-            journal("Lecture des exports")
-            ingest(con, donnees, reglages, referentiels.read_wordings(con))
-            rejects.write_rejects(con, neuve.parent)
-            rejects.refuse_too_many(
-                con,
-                donnees.dossier / "contrats",
-                demande.base.parent / "rejets.csv",
-                reglages.ingestion.part_rejets_max,
-                demande.accepter_rejets,
-            )
-            con.commit()
-            con.execute(f"set memory_limit = '{MEMOIRE_DES_MODELES}'")
-            con.execute("set temp_directory = ?", [temporaire])
-            con.begin()
-            write_parameters(con, demande, reglages)
-            con.execute(catalogue.macros.read_text(encoding="utf-8"))
-            journal("Calcul des modèles")
-            run_models(con, catalogue)
-            con.commit()
-            construction = Construction(demande.base, donnees, reglages, catalogue, lus)
-            check_report_year(con, demande, construction)
-            journal("Contrôles")
-            checks.run_checks(con, catalogue)
-            con.execute("checkpoint")
-        finally:
-            con.close()
+    duree = reglages.ventilations.duree_max
+    with tempfile.TemporaryDirectory(dir=neuve.parent, prefix=".tmp-") as dossier:
+        temporaire = Path(dossier)
+        construction = fill_core(neuve, temporaire, demande, donnees, reglages, catalogue, journal)
+        journal("Ventilations")
+        ventilations = [modele for modele in catalogue.modeles if modele.schema == "ventilations"]
+        breakdowns.run_breakdowns(neuve, ventilations, duree, temporaire)
+        journal("Contrôles")
+        with open_locked(neuve, temporaire) as con:
+            _, ratees = checks.failures(con, checks.every_check(catalogue), duree)
+    if ratees:
+        # Kept beside, so that the rows can be looked at; the earlier database stays in use.
+        refusee = refused_path(demande.base)
+        neuve.replace(refusee)
+        checks.refuse(ratees, refusee)
+    refused_path(demande.base).unlink(missing_ok=True)
+    return construction
+
+
+def refused_path(base: Path) -> Path:
+    """Where a database whose checks fail is kept until the next one that holds."""
+    return base.with_name(f"{base.stem}.refusee{base.suffix}")
+
+
+def fill_core(
+    neuve: Path, temporaire: Path, demande: Demande, donnees: Donnees, reglages: Settings, catalogue: Catalog,
+    journal: Journal,
+) -> Construction:  # fmt: skip
+    """The exports and the project's own models: all that breakdowns read."""
+    con = duckdb.connect(str(neuve), config={"temp_directory": "", "memory_limit": MEMOIRE_DE_LECTURE})
+    try:
+        con.execute("set enable_progress_bar = false")
+        con.begin()
+        for schema in ("ref", "staging", "core", "ventilations"):
+            con.execute(f"create schema {schema}")
+        lus = referentiels.load_referentials(con, donnees.referentiels)
+        journal("Lecture des exports")
+        ingest(con, donnees, reglages, referentiels.read_wordings(con))
+        rejects.write_rejects(con, neuve.parent)
+        rejects.refuse_too_many(
+            con,
+            donnees.dossier / "contrats",
+            demande.base.parent / "rejets.csv",
+            reglages.ingestion.part_rejets_max,
+            demande.accepter_rejets,
+        )
+        con.commit()
+        con.execute(f"set memory_limit = '{MEMOIRE_DES_MODELES}'")
+        con.execute("set temp_directory = ?", [str(temporaire)])
+        con.begin()
+        write_parameters(con, demande, reglages)
+        con.execute(catalogue.macros.read_text(encoding="utf-8"))
+        journal("Calcul des modèles")
+        run_models(con, catalogue)
+        con.commit()
+        construction = Construction(demande.base, donnees, reglages, catalogue, lus)
+        check_report_year(con, demande, construction)
+        con.execute("checkpoint")
+    finally:
+        con.close()
     return construction
 
 
@@ -219,23 +247,35 @@ def write_parameters(con: duckdb.DuckDBPyConnection, demande: Demande, reglages:
 
 
 def run_models(con: duckdb.DuckDBPyConnection, catalogue: Catalog) -> None:
-    """Each model in order: staging as views, the rest as tables.
+    """Each model of the project in order: staging as views, core as tables.
 
     Raises:
         UsageError: a model that DuckDB refuses.
     """
     for modele in catalogue.modeles:
+        if modele.schema == "ventilations":
+            continue
         genre = "view" if modele.schema == "staging" else "table"
         try:
-            con.execute(f"create {genre} {modele.table} as {modele.sql}")
+            con.execute(f"create {genre} {modele.table} as {modele.corps}")
         except (duckdb.IOException, duckdb.OutOfMemoryException):
             raise
         except duckdb.Error as erreur:
+            raise explain(erreur, modele.chemin, decalage=modele.decalage) from None
+
+
+def check_tables(con: duckdb.DuckDBPyConnection, catalogue: Catalog, base: Path) -> None:
+    """Raises UsageError when a model has no table in a database that was built without it."""
+    tables = "select schema_name || '.' || table_name from duckdb_tables()"
+    vues = "select schema_name || '.' || view_name from duckdb_views()"
+    presentes = {nom for (nom,) in con.execute(f"{tables} union all {vues}").fetchall()}
+    for modele in catalogue.modeles:
+        if modele.table not in presentes:
             raise UsageError(
-                f"DuckDB refuse cette requête : {str(erreur).splitlines()[0]}",
+                f"la base {base} n'a pas la table {modele.table}",
                 ou=modele.chemin,
-                faire="Corrigez-la, puis relancez.",
-            ) from None
+                faire="Reconstruisez-la : ruptures construire.",
+            )
 
 
 def check_report_year(con: duckdb.DuckDBPyConnection, demande: Demande, construction: Construction) -> None:

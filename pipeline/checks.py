@@ -2,84 +2,199 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
+from pipeline import formats
 from pipeline.catalog import Catalog
 from pipeline.errors import CheckError
+from pipeline.locked import limited
 from pipeline.sqlfile import SqlFile
-from pipeline.sqlheader import Controle
+from pipeline.sqlheader import TOTAUX, Controle
+from pipeline.vetting import order_keys
+
+LIGNES_MONTREES = 5
+# Columns that the SQL of a check makes.
+COMPTES = frozenset({"lignes", "somme", "total", "valeurs_vides", "ruptures_nettes"})
 
 
 @dataclass(frozen=True)
 class Check:
-    """One check: what it says, the file that declares it, the SQL that returns what breaks it."""
+    """One check: what it says, where it is declared, the SQL that returns what breaks it.
+
+    Attributes:
+        montrees: columns of its rows that may be shown: none of a table that is not published, whose rows may be of a
+            person.
+    """
 
     libelle: str
     fichier: Path
+    ligne: int
     sql: str
+    montrees: frozenset[str]
 
 
-def declared_checks(catalogue: Catalog) -> Iterator[Check]:
-    """Every check of the headers, then the singular ones of `sql/controles/`."""
+@dataclass(frozen=True)
+class Failure:
+    """A check that returned rows: how many, and the first of them where they may be shown."""
+
+    check: Check
+    nombre: int
+    colonnes: tuple[str, ...]
+    lignes: list[tuple[Any, ...]]
+
+
+def every_check(catalogue: Catalog) -> Iterator[Check]:
+    """The checks of the headers, those that every breakdown has, then the singular ones of `sql/controles/`."""
     for modele in catalogue.modeles:
-        for controle in modele.entete.controles:
-            yield from to_sql(modele, controle)
+        yield from model_checks(modele, modele.table)
     for chemin in catalogue.controles:
-        yield Check(chemin.stem, chemin, chemin.read_text(encoding="utf-8").rstrip().rstrip(";"))
+        sql = chemin.read_text(encoding="utf-8").rstrip().rstrip(";")
+        yield Check(f"contrôle {chemin.stem}", chemin, 1, sql, frozenset())
 
 
-def to_sql(modele: SqlFile, controle: Controle) -> Iterator[Check]:
-    """The SQL of one declared check."""
-    table = modele.table
+def model_checks(modele: SqlFile, table: str) -> Iterator[Check]:
+    """The checks of one model, on the table that holds its rows."""
+    if modele.schema == "ventilations":
+        yield from breakdown_checks(modele, table)
+    for rang, controle in enumerate(modele.entete.controles):
+        ligne = modele.lignes("controles", rang)
+        montrees = shown(modele, controle.colonnes) if modele.schema == "ventilations" else frozenset()
+        for libelle, sql in to_sql(table, controle):
+            yield Check(libelle, modele.chemin, ligne, sql, montrees)
+
+
+def shown(modele: SqlFile, colonnes: Iterable[str]) -> frozenset[str]:
+    """What tells a row of a breakdown, and the columns that a check is about."""
+    return frozenset({"annee", *modele.ventilation.dimensions, *colonnes, *COMPTES})
+
+
+def breakdown_checks(modele: SqlFile, table: str) -> Iterator[Check]:
+    """What every breakdown is held to, declared or not: published years, all of them, in a total order."""
 
     def check(libelle: str, sql: str) -> Check:
-        return Check(f"{table} : {libelle}", modele.chemin, sql)
+        return Check(libelle, modele.chemin, modele.lignes.premiere, sql, shown(modele, modele.ventilation.colonnes))
 
+    yield check(
+        "annee : une année qui n'est pas publiée",
+        f"select * from {table} where annee is null or annee not in (select annee from core.annees)",
+    )
+    if modele.ventilation.sans_ligne is None:
+        yield check(
+            "annee : une année publiée manque (ou dites dans l'en-tête, avec sans_ligne, pourquoi elle peut manquer)",
+            f"select annee, ruptures_nettes from {TOTAUX} "
+            f"where ruptures_nettes > 0 and annee not in (select annee from {table})",
+        )
+    cles = ", ".join(order_keys(modele.arbre))
+    if cles:
+        yield check(
+            f"order by {cles} : deux lignes au même rang (ajoutez-y toutes les dimensions)",
+            f"select {cles}, count(*) as lignes from {table} group by {cles} having count(*) > 1",
+        )
+
+    for nom, colonne in modele.ventilation.colonnes.items():
+        if colonne.format in formats.NUMERIQUES:
+            yield check(
+                f"{nom} : un nombre infini ou indéfini (une division par zéro ?)",
+                f"select * from {table} where not isfinite({nom}::double)",
+            )
+
+
+def to_sql(table: str, controle: Controle) -> Iterator[tuple[str, str]]:
+    """One declared check: what it says of which column, and its SQL."""
     if controle.unique is not None:
         cles = ", ".join(controle.unique)
-        yield check(
-            f"unique [{cles}]", f"select {cles}, count(*) as n from {table} group by {cles} having count(*) > 1"
+        yield (
+            f"unique : {cles}",
+            f"select {cles}, count(*) as lignes from {table} group by {cles} having count(*) > 1",
         )
     for colonne in controle.non_nul or ():
-        yield check(f"non_nul [{colonne}]", f"select * from {table} where {colonne} is null")
+        yield f"non_nul : {colonne}", f"select * from {table} where {colonne} is null"
     for colonne, valeurs in (controle.valeurs or {}).items():
-        liste = ", ".join(f"'{v.replace(chr(39), chr(39) * 2)}'" for v in valeurs)
-        yield check(
-            f"valeurs [{colonne}]", f"select * from {table} where {colonne} is not null and {colonne} not in ({liste})"
+        liste = ", ".join(quoted(valeur) for valeur in valeurs)
+        yield (
+            f"valeurs : {colonne}",
+            f"select * from {table} where {colonne} is not null and {colonne} not in ({liste})",
         )
+    if (relation := controle.relation) is not None:
+        cle = relation.cle or relation.colonne
+        yield (
+            f"relation : {relation.colonne} dans {relation.table}",
+            f"select ici.* from {table} as ici anti join {relation.table} as la on ici.{relation.colonne} = la.{cle} "
+            f"where ici.{relation.colonne} is not null",
+        )
+    if (entre := controle.entre) is not None:
+        fautes = [f"{entre.colonne} < {entre.min!r}"] if entre.min is not None else []
+        # Not a number is, for DuckDB, greater than any other.
+        fautes += [f"{entre.colonne} > {'1e308' if entre.max is None else repr(entre.max)}"]
+        yield f"entre : {entre.colonne}", f"select * from {table} where {' or '.join(fautes)}"
     if controle.expression is not None:
-        yield check(
-            f"expression [{controle.expression}]",
+        yield (
+            f"expression : {controle.expression}",
             f"select * from {table} where ({controle.expression}) is distinct from true",
         )
-    if controle.somme_egale is not None:
-        somme = controle.somme_egale
-        yield check(
-            f"somme_egale [{somme.colonne}]",
-            f"select {somme.par}, sommes.valeur as somme, totaux.valeur as total "
-            f"from (select {somme.par}, sum({somme.colonne}) as valeur from {table} group by {somme.par}) as sommes "
-            f"full outer join (select {somme.par}, {somme.colonne} as valeur from {somme.total}) as totaux "
-            f"using ({somme.par}) where coalesce(sommes.valeur, 0) is distinct from totaux.valeur",
+    if (somme := controle.somme_egale) is not None:
+        yield (
+            f"somme_egale : {somme.colonne} par {somme.par}",
+            f"select {somme.par}, sommes.somme, totaux.total, sommes.valeurs_vides "
+            f"from (select {somme.par}, sum({somme.colonne}) as somme, "
+            f"count(*) - count({somme.colonne}) as valeurs_vides from {table} group by {somme.par}) as sommes "
+            f"full outer join (select {somme.par}, {somme.colonne} as total from {somme.total}) as totaux "
+            f"using ({somme.par}) where coalesce(sommes.somme, 0) is distinct from totaux.total "
+            "or sommes.valeurs_vides > 0",
         )
 
 
-def run_checks(con: duckdb.DuckDBPyConnection, catalogue: Catalog) -> int:
-    """Run every check; returns how many.
+def quoted(texte: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + texte.replace("'", "''") + "'"
+
+
+def failures(con: duckdb.DuckDBPyConnection, checks: Iterator[Check], duree: int) -> tuple[int, list[Failure]]:
+    """Run checks on a locked connection: how many, and those that returned rows.
 
     Raises:
-        CheckError: the first that fails, with the number of rows and the query that shows them.
+        UsageError: a check that DuckDB refuses, or that takes more than `duree` seconds.
     """
-    controles = list(declared_checks(catalogue))
-    for check in controles:
-        fautives = con.execute(f"select count(*) from ({check.sql})").fetchall()[0][0]
-        if fautives:
-            raise CheckError(
-                f"contrôle non tenu, {check.libelle} : {fautives} ligne{'s' if fautives > 1 else ''}",
-                ou=check.fichier,
-                faire=f"Rien n'est publié. Pour les voir, dans la base : {check.sql};",
-            )
-    return len(controles)
+    nombre, ratees = 0, []
+    for check in checks:
+        with limited(con, check.fichier, duree, ligne=check.ligne):
+            nombre += 1
+            resultat = con.execute(f"select * from ({check.sql}) limit {LIGNES_MONTREES}")
+            colonnes, lignes = tuple(c[0] for c in resultat.description or ()), resultat.fetchall()
+            if lignes:
+                total = con.execute(f"select count(*) from ({check.sql})").fetchall()[0][0]
+                ratees.append(Failure(check, total, colonnes, lignes))
+    return nombre, ratees
+
+
+def describe(ratee: Failure, base: Path) -> str:
+    """A failure as the terminal shows it: where, what, the first rows, the query that gives them all."""
+    check = ratee.check
+    pluriel = "s" if ratee.nombre > 1 else ""
+    titre = f"{check.fichier}:{check.ligne} : {check.libelle} : {formats.entier(ratee.nombre)} ligne{pluriel}"
+    lignes = [titre, *(f"  {ligne}" for ligne in aligned(ratee)), f"Pour tout voir, dans {base} :", f"  {check.sql};"]
+    return "\n".join(lignes)
+
+
+def aligned(ratee: Failure) -> list[str]:
+    """The rows of a failure that may be shown, in columns under their names."""
+    rangs = [rang for rang, nom in enumerate(ratee.colonnes) if nom in ratee.check.montrees]
+    cases = [[formats.texte(ligne[rang]) for rang in rangs] for ligne in (ratee.colonnes, *ratee.lignes)]
+    largeurs = [max(map(len, colonne)) for colonne in zip(*cases, strict=True)]
+    lignes = ["  ".join(c.ljust(n) for c, n in zip(ligne, largeurs, strict=True)).rstrip() for ligne in cases]
+    if not rangs:
+        return []
+    return [*lignes, "…"] if ratee.nombre > len(ratee.lignes) else lignes
+
+
+def refuse(ratees: list[Failure], base: Path) -> None:
+    """Raises CheckError with every failure, when there is one; `base` is where its rows can be looked at."""
+    if ratees:
+        details = "\n".join(describe(ratee, base) for ratee in ratees)
+        quoi = "un contrôle n'est pas tenu" if len(ratees) == 1 else f"{len(ratees)} contrôles ne sont pas tenus"
+        raise CheckError(f"{quoi}, rien n'est publié", faire=f"Corrigez le fichier ou les données.\n{details}")

@@ -1,55 +1,32 @@
-"""Verbs of the console command; no logic: one message and one exit code per family of errors."""
+"""Verbs of the console command; no logic."""
 
 from __future__ import annotations
 
 import sys
 import threading
-import time
-import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import duckdb
 import typer
-from rich.console import Console
-from typer import rich_utils
-from typer.core import TyperCommand, TyperGroup
 
-from pipeline import build
-from pipeline.errors import PipelineError, UsageError, closest
-from pipeline.settings import RACINE
-
-# The library's help pages, in French.
-rich_utils.DEFAULT_STRING = "[par défaut : {}]"
-rich_utils.REQUIRED_LONG_STRING = "[obligatoire]"
-rich_utils.COMMANDS_PANEL_TITLE = "Commandes"
-
-
-class InFrench:
-    """What a command says of itself that the library words in English."""
-
-    def get_usage(self, ctx: Any) -> str:
-        usage = super().get_usage(ctx)  # type: ignore[misc] (mixed into the library's commands)
-        return usage.replace("Usage: ", "Emploi : ", 1).replace("COMMAND [ARGS]...", "COMMANDE …")
-
-    def get_help_option(self, ctx: Any) -> Any:
-        option = super().get_help_option(ctx)  # type: ignore[misc]
-        if option is not None:
-            option.help, option.metavar = "Montrer cette aide.", ""
-        return option
-
-
-class Group(InFrench, TyperGroup):
-    pass
-
-
-class Command(InFrench, TyperCommand):
-    pass
-
+from pipeline import build, checks, outline, scaffold
+from pipeline.catalog import load_catalog
+from pipeline.console import (
+    Command,
+    Group,
+    UsageOfTyper,
+    explain_bug,
+    explain_usage,
+    explained,
+    sortie_erreurs,
+    sortie_texte,
+)  # fmt: skip
+from pipeline.errors import UsageError
+from pipeline.locked import open_locked
+from pipeline.settings import RACINE, load_settings
 
 app = typer.Typer(
     cls=Group,
@@ -59,53 +36,11 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     pretty_exceptions_enable=False,
 )
-# Typer keeps its usage errors private; this is their common parent.
-UsageOfTyper: type[Exception] = typer.BadParameter.__mro__[1]
-sortie_texte = Console(markup=False, highlight=False, soft_wrap=True)
-sortie_erreurs = Console(stderr=True, markup=False, highlight=False, soft_wrap=True)
 
 
 class Profil(StrEnum):
     interne = "interne"
     externe = "externe"
-
-
-class Progress:
-    """Steps of a run, each with its time: a spinner on a terminal, plain lines elsewhere."""
-
-    def __init__(self) -> None:
-        self.debut = time.monotonic()
-        self.etape: str | None = None
-        self.statut = sortie_texte.status("") if sortie_texte.is_terminal else None
-
-    def __call__(self, etape: str) -> None:
-        self.close()
-        self.etape, self.depart = etape, time.monotonic()
-        if self.statut is not None:
-            self.statut.update(f"{etape}…")
-            self.statut.start()
-
-    def close(self) -> None:
-        """End the current step."""
-        if self.statut is not None:
-            self.statut.stop()
-        if self.etape is not None:
-            sortie_texte.print(f"{self.etape:<24}{time.monotonic() - self.depart:6.1f} s".replace(".", ","))
-        self.etape = None
-
-
-@contextmanager
-def explained() -> Iterator[Progress]:
-    """Run a verb: progress shown, our errors as one sentence and their exit code; a bug keeps its traceback."""
-    progress = Progress()
-    try:
-        yield progress
-        progress.close()
-    except PipelineError as erreur:
-        progress.etape = None
-        progress.close()
-        sortie_erreurs.print(f"Erreur : {erreur.message}")
-        raise typer.Exit(erreur.code_sortie) from None
 
 
 def parse_day(texte: str) -> date:
@@ -128,6 +63,7 @@ DossierDonnees = Annotated[
 ]
 Base = Annotated[Path, typer.Option(metavar="FICHIER", help="Base DuckDB à construire.")]
 Config = Annotated[Path, typer.Option(metavar="FICHIER", help="Réglages du réseau.")]
+Sql = Annotated[Path, typer.Option(metavar="DOSSIER", help="Dossier des fichiers .sql.")]
 Rejets = Annotated[
     bool, typer.Option("--accepter-rejets", metavar="", help="Continuer malgré trop de lignes rejetées.")
 ]
@@ -147,6 +83,7 @@ def rapport(
     base: Base = build.Demande.base,
     sortie: Annotated[Path, typer.Option(metavar="DOSSIER", help="Dossier des éditions.")] = RACINE / "output",
     config: Config = build.Demande.config,
+    sql: Sql = build.Demande.sql,
     accepter_rejets: Rejets = False,
 ) -> None:
     """Tout faire : lire les exports, construire la base, contrôler, écrire le rapport."""
@@ -155,7 +92,7 @@ def rapport(
     with explained() as progress:
         if profil is Profil.externe:
             raise UsageError("le profil externe n'existe pas encore", faire="Utilisez le profil interne.")
-        demande = build.Demande(annee, arrete_au, donnees, base, config, accepter_rejets)
+        demande = build.Demande(annee, arrete_au, donnees, base, config, accepter_rejets, sql)
         # The charts' engine starts while the database is built.
         threading.Thread(target=charts.warm_up, daemon=True).start()
         report.check_machine()
@@ -174,14 +111,61 @@ def construire(
     donnees: DossierDonnees = None,
     base: Base = build.Demande.base,
     config: Config = build.Demande.config,
+    sql: Sql = build.Demande.sql,
     accepter_rejets: Rejets = False,
 ) -> None:
     """Lire les exports et construire la base seulement."""
     with explained() as progress:
-        demande = build.Demande(annee, arrete_au, donnees, base, config, accepter_rejets)
+        demande = build.Demande(annee, arrete_au, donnees, base, config, accepter_rejets, sql)
         construction = build.build_database(demande, progress)
         progress.close()
         show_result(construction, base)
+
+
+@app.command(cls=Command)
+def verifier(
+    base: Base = build.Demande.base, config: Config = build.Demande.config, sql: Sql = build.Demande.sql
+) -> None:
+    """Refaire tous les contrôles sur une base construite."""
+    with explained():
+        reglages = load_settings(config)
+        catalogue = load_catalog(sql, reglages.sections)
+        with open_locked(base) as con:
+            build.check_tables(con, catalogue, base)
+            tenus, ratees = checks.failures(con, checks.every_check(catalogue), reglages.ventilations.duree_max)
+        checks.refuse(ratees, base)
+        sortie_texte.print(f"{tenus} contrôles tenus.")
+
+
+@app.command(cls=Command)
+def lister(
+    config: Config = build.Demande.config,
+    sql: Sql = build.Demande.sql,
+    tables: Annotated[bool, typer.Option("--tables", metavar="", help="Montrer aussi les tables à lire.")] = False,
+) -> None:
+    """Montrer le plan du rapport : sections, ventilations et leurs fichiers."""
+    with explained():
+        sections = load_settings(config).sections
+        catalogue = load_catalog(sql, sections)
+        for ligne in outline.report_outline(catalogue, sections, sql):
+            sortie_texte.print(ligne)
+        for ligne in outline.tables_outline(catalogue) if tables else ():
+            sortie_texte.print(ligne)
+
+
+@app.command(cls=Command)
+def nouvelle_ventilation(
+    nom: Annotated[str, typer.Argument(metavar="NOM", help="Nom de la ventilation, par exemple par_sexe.")],
+    par: Annotated[
+        str | None, typer.Option(metavar="COLONNE", help="Colonne de core.inscriptions ; à défaut, NOM sans « par_ ».")
+    ] = None,
+    config: Config = build.Demande.config,
+    sql: Sql = build.Demande.sql,
+) -> None:
+    """Écrire le fichier d'une nouvelle ventilation, qui marche déjà et se lit."""
+    with explained():
+        chemin = scaffold.write_breakdown(nom, par, sql, load_settings(config))
+    sortie_texte.print(f"→ {chemin}\nModifiez-le, puis regardez-le : ruptures apercu {nom}")
 
 
 @app.command(cls=Command)
@@ -239,32 +223,3 @@ def main() -> None:
     except Exception as erreur:  # noqa: BLE001 (a bug of ours: where it is, never what it was working on)
         sortie_erreurs.print(explain_bug(erreur))
         sys.exit(1)
-
-
-def explain_bug(erreur: BaseException) -> str:
-    """A traceback without messages: those of the libraries quote the values they stumble on."""
-    cause = erreur.__cause__ or erreur.__context__
-    avant = f"{explain_bug(cause)}\n" if cause is not None else ""
-    lieux = "".join(traceback.format_tb(erreur.__traceback__))
-    return (
-        f"{avant}{lieux}{type(erreur).__name__} : message tu, il pourrait citer des données.\n"
-        "C'est un défaut du programme : transmettez ces lignes à ceux qui l'entretiennent."
-    )
-
-
-def explain_usage(erreur: Exception) -> UsageError:
-    """A wrong command line as one French sentence."""
-    faire = "Les commandes et leurs options : ruptures --help."
-    parametre = getattr(erreur, "param", None)
-    nom = f" « {parametre.opts[0]} »" if parametre is not None else ""
-    match type(erreur).__name__:
-        case "NoSuchOption":
-            option = getattr(erreur, "option_name", "")
-            proches = getattr(erreur, "possibilities", None) or []
-            return UsageError(f"option inconnue « {option} »{closest(option, proches)}", faire=faire)
-        case "MissingParameter":
-            return UsageError(f"il manque l'option{nom}", faire=faire)
-        case "BadParameter":
-            return UsageError(f"valeur refusée pour l'option{nom}", faire=faire)
-        case _:
-            return UsageError("commande inconnue ou incomplète", faire=faire)

@@ -86,6 +86,16 @@ class Ingestion(Strict):
     part_rejets_max: float = Field(default=0.01, ge=0, le=1)
 
 
+class Ventilations(Strict):
+    """What keeps a breakdown from running for ever.
+
+    Attributes:
+        duree_max: seconds that one breakdown, or one check, may take.
+    """
+
+    duree_max: int = Field(default=60, ge=1)
+
+
 class Fichier(Strict):
     """What is known of one file of `contrats/` or `suivi/` beforehand, and is then not looked for in it.
 
@@ -126,6 +136,7 @@ class Settings(Strict):
     annees: Annees = Annees()
     periodes: Periodes = Periodes()
     ingestion: Ingestion = Ingestion()
+    ventilations: Ventilations = Ventilations()
     fichiers: dict[str, Annotated[Fichier, BeforeValidator(as_fichier)]] = Field(default_factory=dict)
     colonnes: dict[str, str] = Field(default_factory=dict)
     colonnes_supplementaires: dict[NomDeColonne, TypeDeSupplement] = Field(default_factory=dict)

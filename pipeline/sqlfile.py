@@ -13,6 +13,7 @@ import yaml
 from pydantic import ValidationError
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
+from sqlglot.tokenizer_core import Token
 
 from pipeline.chartspec import GRAPHIQUES, chart_types, needs
 from pipeline.errors import UsageError, closest
@@ -56,6 +57,16 @@ class SqlFile:
     @property
     def table(self) -> str:
         return f"{self.schema}.{self.nom}"
+
+    @property
+    def corps(self) -> str:
+        """The query from its first word on: DuckDB miscounts the lines of one that starts with a comment."""
+        return self.sql[first_token(self.sql).start :]
+
+    @property
+    def decalage(self) -> int:
+        """Lines of the file before `corps`."""
+        return first_token(self.sql).line - 1
 
     @property
     def ventilation(self) -> EnteteVentilation:
@@ -212,7 +223,7 @@ def parse_query(texte: str, chemin: Path) -> exp.Query:
         if genre != "SELECT" or rang:
             quoi = "le fichier contient plusieurs requêtes" if genre == "SELECT" else f"instruction {genre} refusée"
             faire = "Gardez un seul SELECT : il lit la base et ne fait rien d'autre."
-            raise UsageError(quoi, ou=chemin, ligne=line_at(texte, debut), faire=faire)
+            raise UsageError(quoi, ou=chemin, ligne=first_token(texte, debut).line, faire=faire)
         debut += len(instruction.query)
     try:
         arbre = next((arbre for arbre in sqlglot.parse(texte, read="duckdb") if arbre is not None), None)
@@ -242,9 +253,9 @@ def line_said(message: str) -> int | None:
     return int(ligne[1]) if ligne else None
 
 
-def line_at(texte: str, debut: int) -> int:
-    """The line of the first word from an offset on, comments apart."""
-    return next((jeton.line for jeton in sqlglot.tokenize(texte, read="duckdb") if jeton.start >= debut), 1)
+def first_token(texte: str, debut: int = 0) -> Token:
+    """The first word of a query from an offset on, comments apart."""
+    return next(jeton for jeton in sqlglot.tokenize(texte, read="duckdb") if jeton.start >= debut)
 
 
 def find_parents(arbre: exp.Query) -> dict[str, int]:

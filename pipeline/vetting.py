@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from pipeline.errors import UsageError
+from pipeline.errors import UsageError, closest
 from pipeline.schemas import IDENTIFIANTS
 from pipeline.sqlfile import SqlFile, line_of
 
@@ -58,7 +58,8 @@ def table_faults(arbre: exp.Query, texte: str) -> Iterator[Faute]:
             yield ligne, f"la table « {table.sql('duckdb', comments=False)} » est refusée", faire
         elif not table.db and table.name not in communes:
             fichier = any(signe in table.name for signe in "./\\:*")
-            quoi = f"« {table.name} » est un fichier" if fichier else f"table inconnue « {table.name} »"
+            quoi = f"table inconnue « {table.name} »{closest(table.name, communes)}"
+            quoi = f"« {table.name} » est un fichier" if fichier else quoi
             yield ligne, quoi, "Nommez une table de la base avec son schéma, par exemple core.inscriptions."
 
 

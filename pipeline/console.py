@@ -1,0 +1,120 @@
+"""How the command speaks: help and errors in French, progress, one message and one exit code a family of errors."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+from rich.console import Console
+from typer import rich_utils
+from typer.core import TyperCommand, TyperGroup
+
+from pipeline.errors import PipelineError, UsageError, closest
+
+# The library's help pages, in French.
+rich_utils.DEFAULT_STRING = "[par défaut : {}]"
+rich_utils.REQUIRED_LONG_STRING = "[obligatoire]"
+rich_utils.COMMANDS_PANEL_TITLE = "Commandes"
+
+
+class InFrench:
+    """What a command says of itself that the library words in English."""
+
+    def get_usage(self, ctx: Any) -> str:
+        usage = super().get_usage(ctx)  # type: ignore[misc] (mixed into the library's commands)
+        return usage.replace("Usage: ", "Emploi : ", 1).replace("COMMAND [ARGS]...", "COMMANDE …")
+
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help, option.metavar = "Montrer cette aide.", ""
+        return option
+
+
+class Group(InFrench, TyperGroup):
+    pass
+
+
+class Command(InFrench, TyperCommand):
+    pass
+
+
+# Typer keeps its usage errors private; this is their common parent.
+UsageOfTyper: type[Exception] = typer.BadParameter.__mro__[1]
+sortie_texte = Console(markup=False, highlight=False, soft_wrap=True)
+sortie_erreurs = Console(stderr=True, markup=False, highlight=False, soft_wrap=True)
+
+
+class Progress:
+    """Steps of a run, each with its time: a spinner on a terminal, plain lines elsewhere."""
+
+    def __init__(self) -> None:
+        self.debut = time.monotonic()
+        self.etape: str | None = None
+        self.statut = sortie_texte.status("") if sortie_texte.is_terminal else None
+
+    def __call__(self, etape: str) -> None:
+        self.close()
+        self.etape, self.depart = etape, time.monotonic()
+        if self.statut is not None:
+            self.statut.update(f"{etape}…")
+            self.statut.start()
+
+    def close(self) -> None:
+        """End the current step."""
+        if self.statut is not None:
+            self.statut.stop()
+        if self.etape is not None:
+            sortie_texte.print(f"{self.etape:<24}{time.monotonic() - self.depart:6.1f} s".replace(".", ","))
+        self.etape = None
+
+
+@contextmanager
+def explained() -> Iterator[Progress]:
+    """Run a verb: progress shown, our errors as one sentence and their exit code; a bug keeps its traceback."""
+    progress = Progress()
+    try:
+        yield progress
+        progress.close()
+    except PipelineError as erreur:
+        progress.etape = None
+        progress.close()
+        sortie_erreurs.print(f"Erreur : {erreur.message}")
+        raise typer.Exit(erreur.code_sortie) from None
+
+
+def explain_bug(erreur: BaseException) -> str:
+    """A traceback without messages: those of the libraries quote the values they stumble on."""
+    cause = erreur.__cause__ or erreur.__context__
+    avant = f"{explain_bug(cause)}\n" if cause is not None else ""
+    lieux = "".join(traceback.format_tb(erreur.__traceback__))
+    return (
+        f"{avant}{lieux}{type(erreur).__name__} : message tu, il pourrait citer des données.\n"
+        "C'est un défaut du programme : transmettez ces lignes à ceux qui l'entretiennent."
+    )
+
+
+def explain_usage(erreur: Exception) -> UsageError:
+    """A wrong command line as one French sentence."""
+    faire = "Les commandes et leurs options : ruptures --help."
+    parametre = getattr(erreur, "param", None)
+    nom = ""
+    if parametre is not None:
+        nom = (
+            f"option « {parametre.opts[0]} »" if parametre.opts[0].startswith("-") else f"argument {parametre.metavar}"
+        )
+    match type(erreur).__name__:
+        case "NoSuchOption":
+            option = getattr(erreur, "option_name", "")
+            proches = getattr(erreur, "possibilities", None) or []
+            return UsageError(f"option inconnue « {option} »{closest(option, proches)}", faire=faire)
+        case "MissingParameter":
+            return UsageError(f"il manque l'{nom or 'option'}", faire=faire)
+        case "BadParameter":
+            return UsageError(f"valeur refusée pour l'{nom or 'option'}", faire=faire)
+        case _:
+            return UsageError("commande inconnue ou incomplète", faire=faire)
