@@ -12,7 +12,7 @@ from pipeline.chartspec import LUES_EN_PLUS
 from pipeline.errors import UsageError, closest
 from pipeline.locked import limited, open_locked
 from pipeline.schemas import IDENTIFIANTS
-from pipeline.sqlfile import NOM, SqlFile, line_of
+from pipeline.sqlfile import NOM, SqlFile, result_line
 
 ENTIERS = frozenset(
     {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
@@ -86,7 +86,7 @@ def type_name(genre: str) -> str:
 
 def check_result(modele: SqlFile, colonnes: list[tuple[str, str]]) -> None:
     """Raises UsageError when the columns of a result (name, type) are not a breakdown's, or not those of its header."""
-    ligne = line_of(modele.arbre.args.get("from_") or modele.arbre)
+    ligne = result_line(modele.arbre)
     noms = [nom for nom, _ in colonnes]
     for nom, genre in colonnes:
         quoi = faire = ""

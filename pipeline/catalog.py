@@ -48,9 +48,9 @@ def load_catalog(dossier: Path, sections: tuple[Section, ...]) -> Catalog:
     }
     ordre = run_order(fichiers)
     for modele in fichiers.values():
-        check_parents(modele, fichiers)
         if modele.schema == "ventilations":
-            check_breakdown(modele, fichiers, sections)
+            check_breakdown(modele, sections)
+        check_parents(modele, fichiers)
     return Catalog(
         modeles=tuple(fichiers[nom] for nom in ordre),
         macros=dossier / "macros.sql",
@@ -78,8 +78,8 @@ def list_drafts(dossier: Path) -> list[Path]:
     return sorted((dossier / "ventilations").glob(f"{BROUILLON}*.sql"))
 
 
-def check_breakdown(modele: SqlFile, fichiers: dict[str, SqlFile], sections: tuple[Section, ...]) -> None:
-    """Raises UsageError when a breakdown names an unknown section or table, or does what it may not."""
+def check_breakdown(modele: SqlFile, sections: tuple[Section, ...]) -> None:
+    """Raises UsageError when a breakdown names an unknown section, or does what it may not."""
     cle, cles = modele.ventilation.section, [section.cle for section in sections]
     if cle not in cles:
         faire = f"Sections de config.toml : {', '.join(cles)}."

@@ -18,7 +18,7 @@ from sqlglot.tokenizer_core import Token
 from pipeline.chartspec import GRAPHIQUES, chart_types, needs
 from pipeline.errors import UsageError, closest
 from pipeline.sqlheader import EnteteModele, EnteteVentilation, incoherences
-from pipeline.strict import Lieu, explain_fault
+from pipeline.strict import Lieu, explain_fault, first_fault
 
 ENTETE = re.compile(r"\A\s*/\*[ \t]*\n---[ \t]*\n(?P<yaml>.*?\n)---[ \t]*\n\*/", re.DOTALL)
 FORME = "Commencez le fichier par /*, une ligne ---, l'en-tête en YAML, une ligne ---, puis */."
@@ -151,7 +151,7 @@ def parse_header(texte: str, modele: type[EnteteModele], chemin: Path, debut: in
     lignes = Lignes(numeros, debut)
     if not isinstance(contenu, dict):
         raise UsageError(
-            "l'en-tête n'est pas fait de clés",
+            "l'en-tête n'a pas de clés",
             ou=chemin,
             ligne=debut,
             faire=f"Clés : {', '.join(modele.model_fields)}.",
@@ -194,7 +194,7 @@ def locate(noeud: yaml.Node | None, chemin: Path, debut: int, lieu: Lieu = ()) -
 
 def explain_header(erreur: ValidationError, modele: type[EnteteModele], chemin: Path, lignes: Lignes) -> UsageError:
     """The first fault of a header; a wrong chart says what its type needs, or which types there are."""
-    faute = erreur.errors()[0]
+    faute = first_fault(erreur)
     quoi, faire, lieu = explain_fault(erreur, modele)
     if faute["type"] in {"union_tag_invalid", "union_tag_not_found"}:
         genre = faute.get("ctx", {}).get("tag")
@@ -224,7 +224,8 @@ def parse_query(texte: str, chemin: Path) -> exp.Query:
             quoi = "le fichier contient plusieurs requêtes" if genre == "SELECT" else f"instruction {genre} refusée"
             faire = "Gardez un seul SELECT : il lit la base et ne fait rien d'autre."
             raise UsageError(quoi, ou=chemin, ligne=first_token(texte, debut).line, faire=faire)
-        debut += len(instruction.query)
+        # Comments between two statements are in neither.
+        debut = texte.index(instruction.query, debut) + len(instruction.query)
     try:
         arbre = next((arbre for arbre in sqlglot.parse(texte, read="duckdb") if arbre is not None), None)
     except (ParseError, TokenError) as erreur:
@@ -269,6 +270,15 @@ def find_parents(arbre: exp.Query) -> dict[str, int]:
 
 
 def line_of(noeud: exp.Expr) -> int:
-    """The line of a piece of SQL: that of the first name in it."""
-    lignes = [n.meta["line"] for n in noeud.walk() if "line" in n.meta]
-    return min(lignes, default=1)
+    """The line of a piece of SQL: that of the first name in it, or around it."""
+    autour: exp.Expr | None = noeud
+    while autour is not None:
+        if lignes := [n.meta["line"] for n in autour.walk() if "line" in n.meta]:
+            return min(lignes)
+        autour = autour.parent
+    return 1
+
+
+def result_line(arbre: exp.Query) -> int:
+    """The line of the SELECT that gives the result."""
+    return line_of(arbre.args.get("from_") or arbre)

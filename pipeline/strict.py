@@ -40,8 +40,11 @@ class Strict(BaseModel):
 
 
 def explain_fault(erreur: ValidationError, modele: type[BaseModel]) -> tuple[str, str, Lieu]:
-    """The first fault of a validation: what, what to do, and where (the keys that lead to it)."""
-    faute = erreur.errors()[0]
+    """The first fault of a validation: what, what to do, and where (the keys that lead to it).
+
+    An unknown key comes first: it may be the one that seems missing.
+    """
+    faute = first_fault(erreur)
     genre, contexte = faute["type"], faute.get("ctx", {})
     lieu = tuple(morceau for morceau in faute["loc"] if morceau != "[key]")
     cle = ".".join(str(m) for m in lieu if "[" not in str(m))
@@ -60,6 +63,12 @@ def explain_fault(erreur: ValidationError, modele: type[BaseModel]) -> tuple[str
     if genre == "value_error":
         return f"clé « {cle} » : {contexte['error']}" if cle else str(contexte["error"]), "Corrigez-la.", lieu
     return f"clé « {cle} » : valeur refusée", f"Il faut {expected(faute)}.", lieu
+
+
+def first_fault(erreur: ValidationError) -> ErrorDetails:
+    """The fault to tell of a validation."""
+    fautes = erreur.errors()
+    return next((faute for faute in fautes if faute["type"] == "extra_forbidden"), fautes[0])
 
 
 def expected(faute: ErrorDetails) -> str:

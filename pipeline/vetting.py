@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from pipeline.errors import UsageError, closest
 from pipeline.schemas import IDENTIFIANTS
-from pipeline.sqlfile import SqlFile, line_of
+from pipeline.sqlfile import SqlFile, line_of, result_line
 
 SCHEMAS_LUS = frozenset({"staging", "core", "ref", "ventilations"})
 FONCTIONS_TABLES = frozenset({"unnest", "generate_series", "range", "values"})
@@ -89,7 +89,7 @@ def order_faults(arbre: exp.Query) -> Iterator[Faute]:
     """The result has an order, so that the same data give the same files (that it is total is a check)."""
     if arbre.args.get("order") is None:
         faire = "Finissez par « order by annee, … » et toutes les dimensions."
-        yield line_of(arbre), "le résultat n'a pas d'ordre", faire
+        yield result_line(arbre), "le résultat n'a pas d'ordre", faire
 
 
 def order_keys(arbre: exp.Query) -> tuple[str, ...]:

@@ -17,8 +17,10 @@ from tests.support import build_project, run
 
 @pytest.fixture(scope="session", autouse=True)
 def models_read_once() -> None:
-    """The models of the project do not change while the tests run: parse them once per folder and sections."""
-    build.load_catalog = functools.cache(build.load_catalog)
+    """The models of the project do not change while the tests run: parse them once for given sections."""
+    lire = build.load_catalog
+    une_fois = functools.cache(lire)
+    build.load_catalog = lambda dossier, sections: (une_fois if dossier == RACINE / "sql" else lire)(dossier, sections)
 
 
 @pytest.fixture

@@ -1,0 +1,261 @@
+"""Wrong breakdown files: what is changed in the guide's own file, where and how the run is refused.
+
+The tables read as the specification: a line each, (name, what is replaced, by what, sentence). The line of the error
+is that of the first line replaced unless a third text says where.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.settings import RACINE
+
+NOM = "par_taille_entreprise"
+GUIDE = (RACINE / "docs/ajouter-une-ventilation.md").read_text(encoding="utf-8")
+MODELE = re.search(r"```sql\n(.*?)```", GUIDE, re.DOTALL)[1]  # type: ignore[index]
+DEBUT = 3  # line where the header's YAML starts
+FINAL = "select * from final\norder by"
+TOTAUX = "core.ruptures_nettes_par_annee"
+TRANCHE = "part(comptes.ruptures_nettes, totaux.ruptures_nettes) as part_ruptures"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A wrong file: the line that the message must name (None: none) and the sentence it must start with."""
+
+    nom: str
+    texte: str
+    ligne: int | None
+    phrase: str
+    code: int
+
+
+def fault(nom: str, avant: str, apres: str, phrase: str, repere: str | int | None = "", code: int = 2) -> Fault:
+    """The guide's file with `avant` replaced; `repere` is a text of the line named, or that line."""
+    assert MODELE.count(avant) >= 1, f"{nom} : « {avant} » n'est pas dans le guide"
+    texte = MODELE.replace(avant, apres, 1)
+    if isinstance(repere, str):
+        repere = texte[: texte.index(repere or apres.split("\n", maxsplit=1)[0])].count("\n") + 1
+    return Fault(nom, texte, repere, phrase, code)
+
+
+def whole(nom: str, texte: str, phrase: str, ligne: int | None, code: int = 2) -> Fault:
+    """A file of its own."""
+    return Fault(nom, texte, ligne, phrase, code)
+
+
+def body(nom: str, requete: str, phrase: str, ligne: int | None = None, code: int = 2) -> Fault:
+    """The guide's header, then another query; `ligne` counts from the query's first line."""
+    entete = MODELE[: MODELE.index("*/") + 3]
+    debut = entete.count("\n")
+    return Fault(nom, f"{entete}{requete}\n", ligne and debut + ligne, phrase, code)
+
+
+def query(final: str) -> tuple[str, str]:
+    """Replacement of the last query of the guide's file."""
+    return "select * from final", final
+
+
+ENTETE = [
+    whole("vide", "", "l'en-tête manque ou n'est pas fermé. Commencez le fichier par /*", 1),
+    whole("sans_entete", "select 1 as annee order by annee", "l'en-tête manque", 1),
+    fault("entete_non_ferme", "---\n*/", "*/", "l'en-tête manque ou n'est pas fermé", 1),
+    fault("commentaire_dans_l_entete", "ordre: 30", "ordre: 30 /* provisoire */", "un commentaire s'ouvre ou se ferme"),
+    fault("yaml_crochet", "[annee, taille_entreprise]\n", "[annee, taille_entreprise\n", "l'en-tête n'est pas du YAML",
+          "non_nul"),
+    fault("yaml_tabulation", "  type: points", "\ttype: points", "l'en-tête n'est pas du YAML valable"),
+    fault("yaml_deux_points", "description: Apprentis suivis et", "description: Apprentis suivis : et",
+          "l'en-tête n'est pas du YAML valable"),
+    fault("liste_au_lieu_de_cles", MODELE[MODELE.index("titre") : MODELE.index("---\n*/")], "- titre\n",
+          "l'en-tête n'a pas de clés. Clés : description", 3),
+    fault("cle_double", "ordre: 30", "ordre: 30\nordre: 40", "la clé « ordre » est donnée deux fois, déjà ligne 6",
+          "ordre: 40"),
+    fault("cle_double_dans_colonnes", "  effectif:", "  taille_entreprise: {libelle: Taille}\n  effectif:",
+          "la clé « taille_entreprise » est donnée deux fois, déjà ligne 8", "  taille_entreprise: {libelle: Taille}"),
+    fault("cle_inconnue", "titre: Taille", "titer: Taille", "clé inconnue « titer » (le plus proche : « titre »)"),
+    fault("cle_inconnue_dans_une_colonne", "format: taux", "formt: taux",
+          "clé inconnue « colonnes.taux_rupture_nette.formt » (le plus proche : « format »). Clés possibles ici : "
+          "libelle, format", "taux_rupture_nette: {"),
+    fault("controle_inconnu", "- entre:", "- entres:", "clé inconnue « controles.2.entres » (le plus proche : « entre »)"),
+    fault("cle_absente", "titre: Taille de l'entreprise\n", "", "la clé « titre » manque. Ajoutez-la.", 3),
+    fault("ordre_en_lettres", "ordre: 30", "ordre: trente", "clé « ordre » : valeur refusée. Il faut un nombre entier."),
+    fault("titre_vide", "titre: Taille de l'entreprise", "titre: ''",
+          "clé « titre » : valeur refusée. Il faut un texte d'au moins 1 lettre."),
+    fault("titre_en_nombre", "titre: Taille de l'entreprise", "titre: 2022",
+          "clé « titre » : valeur refusée. Il faut un texte, entre guillemets"),
+    fault("format_inconnu", "format: taux", "format: pourcent",
+          "clé « colonnes.taux_rupture_nette.format » : valeur refusée. Valeurs possibles : 'texte', 'entier'",
+          "taux_rupture_nette: {"),
+    fault("lignes_max_nul", "ordre: 30", "ordre: 30\nlignes_max: 0",
+          "clé « lignes_max » : valeur refusée. Il faut au moins 1.", "lignes_max"),
+    fault("section_inconnue", "section: parcours", "section: parcour",
+          "section inconnue « parcour » (le plus proche : « parcours »). Sections de config.toml :"),
+    fault("libelle_double", "libelle: Apprentis suivis", "libelle: Ruptures nettes",
+          "deux colonnes ont le libellé « Ruptures nettes »"),
+    fault("sans_dimension", "  taille_entreprise: {libelle: Salariés de l'employeur}\n", "",
+          "aucune colonne ne dit ce que décrit une ligne", "colonnes:"),
+    fault("trop_de_colonnes", "  effectif:", "".join(f"  c{n}: {{libelle: C{n}}}\n" for n in range(9)) + "  effectif:",
+          "14 colonnes ne tiennent pas dans une page, 12 au plus", "colonnes:"),
+    fault("sans_raccordement", MODELE[MODELE.index("  - somme_egale") : MODELE.index("---\n*/")], "",
+          "rien ne dit si le tableau réunit toutes les ruptures. Ajoutez un contrôle « somme_egale:", "controles:"),
+    fault("raccordement_a_soi_meme", MODELE[MODELE.index("  - somme_egale") : MODELE.index("---\n*/")],
+          f"  - somme_egale: {{colonne: effectif, par: annee, total: ventilations.{NOM}}}\n",
+          "rien ne dit si le tableau réunit toutes les ruptures", "controles:"),
+    fault("deux_controles_par_tiret", "  - non_nul:", "    non_nul:",
+          "clé « controles.0 » : il faut un contrôle par tiret, parmi unique, non_nul", "  - unique"),
+    fault("entre_sans_borne", ", min: 0, max: 1", "", "clé « controles.2.entre » : il faut min, max, ou les deux",
+          "  - entre"),
+    fault("controle_d_une_table_inconnue", f"par: annee, total: {TOTAUX}}}\n---",
+          "par: annee, total: core.ruptures_nettes}\n---",
+          "table inconnue « core.ruptures_nettes »", "colonne: effectif"),
+]  # fmt: skip
+
+GRAPHIQUE = [
+    fault("graphique_inconnu", "type: points", "type: camembert",
+          "type de graphique inconnu « camembert ». Types possibles, chacun avec un titre :\n- barres : x, une à trois"),
+    fault("graphique_mal_ecrit", "type: points", "type: point",
+          "type de graphique inconnu « point » (le plus proche : « points »)"),
+    fault("graphique_sans_type", "  type: points\n", "", "graphique sans type. Types possibles", "graphique:"),
+    fault("graphique_sans_titre", "  titre: Taux de rupture nette selon la taille de l'entreprise et intervalle à 95 %\n",
+          "", "la clé « graphique.titre » manque. Ajoutez-la. Le graphique points : x, un taux", "graphique:"),
+    fault("graphique_cle_de_trop", "  tri: lignes", "  serie: annee",
+          "clé inconnue « graphique.serie »", "  serie: annee"),
+    fault("graphique_d_une_colonne_absente", "  y: taille_entreprise", "  y: taille",
+          "« taille » n'est pas dans colonnes (le plus proche : « taille_entreprise »)"),
+    fault("graphique_d_une_dimension", "  x: taux_rupture_nette", "  x: taille_entreprise",
+          "« taille_entreprise », au format texte, ne convient pas ici. Le graphique points : x, un taux"),
+    fault("points_d_une_part", "  x: taux_rupture_nette", "  x: part_ruptures",
+          "« part_ruptures », au format pourcentage, ne convient pas ici. Le graphique points"),
+    fault("pivot_d_une_mesure", "ordre: 30", "ordre: 30\npivot: {lignes: taille_entreprise, colonnes: effectif, "
+          "valeur: ruptures_nettes}", "« effectif », au format entier, ne convient pas ici. Il faut une dimension.",
+          "pivot:"),
+    fault("minimum_d_un_taux", "ordre: 30", "ordre: 30\nminimum: {colonne: taux_rupture_nette, valeur: 20}",
+          "« taux_rupture_nette », au format taux, ne convient pas ici. Donnez une colonne au format entier.", "minimum:"),
+]  # fmt: skip
+
+REQUETE = [
+    body("sans_requete", "", "le fichier n'a pas de SELECT"),
+    body("sql_illisible", "selec * from core.annees", "SQL illisible à « selec »", 1),
+    body("sql_coupe", "select annee,\nfrom core.inscriptions where\norder by annee", "SQL illisible à « order »", 3),
+    fault("deux_requetes", *query("select * from final order by annee;\n\nselect * from core.annees"),
+          "le fichier contient plusieurs requêtes. Gardez un seul SELECT", "select * from core.annees"),
+    body("ddl_create", "create table core.a as select 1 as annee", "instruction CREATE refusée", 1),
+    body("ddl_drop", "select 1 as annee;\ndrop table core.inscriptions", "instruction DROP refusée", 2),
+    body("insertion", "insert into core.annees select * from core.annees", "instruction INSERT refusée", 1),
+    body("copy", "copy core.inscriptions to 'fuite.csv'", "instruction COPY refusée", 1),
+    body("copy_apres_un_select", "select 1 as annee;\n\ncopy core.inscriptions to 'fuite.csv'",
+         "instruction COPY refusée", 3),
+    body("attach", "attach 'autre.duckdb' as autre", "instruction ATTACH refusée", 1),
+    body("set", "set threads = 1", "instruction SET refusée", 1),
+    body("pragma", "pragma database_list", "instruction PRAGMA refusée", 1),
+    body("install", "install httpfs", "instruction LOAD refusée", 1),
+    body("export", "export database 'fuite'", "instruction EXPORT refusée", 1),
+    body("pivot_de_duckdb", "pivot core.inscriptions on statut using count(*)", "instruction PIVOT refusée", 1),
+    body("describe", "describe core.inscriptions", "le fichier n'a pas de SELECT"),
+    body("read_csv", "select annee\nfrom read_csv('contrats.csv')\norder by annee",
+         "« read_csv » est refusée. Une ventilation lit la base et rien d'autre", 2),
+    body("read_parquet_du_reseau", "select annee from read_parquet('https://x.test/a.parquet') order by annee",
+         "« read_parquet » est refusée", 1),
+    body("fichier_comme_table", "select annee from 'contrats.csv' order by annee", "« contrats.csv » est un fichier", 1),
+    body("liste_de_fichiers", "select file as annee from glob('/*') order by annee", "« glob » est refusée", 1),
+    body("reglages", "select name as annee from duckdb_settings() order by annee", "« duckdb_settings » est refusée", 1),
+    body("reglage", "select current_setting('threads') as annee order by annee", "« current_setting » est refusée", 1),
+    body("requete_en_texte", "select annee from query('from core.annees') order by annee", "« query » est refusée", 1),
+    body("catalogue_systeme", "select table_name as annee from information_schema.tables order by annee",
+         "la table « information_schema.tables » est refusée", 1),
+    body("table_brute", "select nocontrat as annee from brut.contrats order by annee",
+         "la table « brut.contrats » est refusée", 1),
+    body("autre_base", "select annee from autre.core.annees order by annee", "la table « autre.core.annees » est refusée", 1),
+    fault("table_inconnue", "from core.inscriptions", "from core.inscription",
+          "table inconnue « core.inscription » (le plus proche : « core.inscriptions »)"),
+    fault("referentiel_inconnu", "inner join core.ruptures_nettes_par_annee as totaux",
+          "inner join ref.anees as totaux", "table inconnue « ref.anees » (le plus proche : « ref.annees »)"),
+    fault("table_sans_schema", "from core.inscriptions", "from inscription",
+          "table inconnue « inscription » (le plus proche : « inscriptions »). Nommez une table de la base"),
+    fault("cte_mal_nommee", *query("select * from finale"), "table inconnue « finale » (le plus proche : « final »)"),
+    fault("en_rond_avec_soi", "from core.inscriptions", f"from ventilations.{NOM}",
+          f"les fichiers se lisent en rond : ventilations.{NOM} lit ventilations.{NOM}"),
+    fault("hasard", "        part(comptes.ruptures_nettes, totaux", "        random() as hasard,\n        part(comptes."
+          "ruptures_nettes, totaux", "« random » est refusée. Retirez-la : le résultat changerait"),
+    fault("date_du_jour", "else 'Non renseigné'", "else current_date::varchar", "« currentdate » est refusée", "when nombredesalaries < 10"),
+    fault("sans_ordre", MODELE[MODELE.index("order by\n") :], "", "le résultat n'a pas d'ordre. Finissez par « order by",
+          "select * from final"),
+    fault("colonne_inconnue", "when nombredesalaries < 10", "when nombre_salaries < 10",
+          "colonne inconnue « nombre_salaries ». Les plus proches : nombredesalaries", "when nombre_salaries < 10"),
+    fault("fonction_inconnue", "fiabilite(comptes.effectif)", "fiabilites(comptes.effectif)",
+          "fonction inconnue « fiabilites ». Les plus proches : fiabilite."),
+    fault("sans_group_by", "    group by annee, taille_entreprise", "    group by annee",
+          "la colonne « taille_entreprise » n'est ni agrégée ni dans « group by »", "        taille_entreprise,\n"),
+    fault("conversion", "else 'Non renseigné'", "else annee::date::varchar",
+          "le calcul échoue sur une valeur (ConversionException)", "else annee::date"),
+    fault("jointure_sans_fin", "from core.inscriptions", "from core.inscriptions, range(1000000) as a, range(1000000) as "
+          "b, range(1000000) as c", "le calcul dépasse 4 secondes. Allégez la requête", None),
+]  # fmt: skip
+
+RESULTAT = [
+    fault("id_apprenti_rendu", *query("select final.*, core.inscriptions.id_apprenti from final inner join "
+          "core.inscriptions using (annee)"), "le résultat rend l'identifiant « id_apprenti »"),
+    body("tout_rendu", "select *\nfrom core.inscriptions\norder by annee, filiere",
+         "le résultat rend l'identifiant « id_apprenti ». Retirez-le", 2),
+    fault("id_apprenti_renomme", TRANCHE, f"{TRANCHE},\n        (select min(id_apprenti) from core.inscriptions) as n",
+          "l'identifiant « id_apprenti » entre dans un calcul ou change de nom", "(select min(id_apprenti)"),
+    body("siret_rendu", "select annee, siretemployeur as taille_entreprise\nfrom core.inscriptions, core.contrats\n"
+         "order by annee", "l'identifiant « siretemployeur » entre dans un calcul ou change de nom", 1),
+    body("ligne_entiere", "select i.annee, to_json(i) as taille_entreprise\nfrom core.inscriptions as i\norder by annee",
+         "« i » désigne toute une ligne de cette table", 1),
+    fault("sans_annee", *query("select * exclude (annee) from final"), "la première colonne du résultat n'est pas annee"),
+    fault("annee_en_date", *query("select make_date(2022, 1, 1) as annee, * exclude (annee) from final"),
+          "la première colonne du résultat n'est pas annee"),
+    fault("colonne_sans_nom", *query("select *, count(*) over () from final"),
+          "la colonne « count() OVER () » du résultat n'a pas de nom utilisable"),
+    fault("colonne_double", *query("select *, effectif from final"), "deux colonnes du résultat s'appellent « effectif »"),
+    fault("colonne_liste", *query("select *, [effectif] as liste from final"),
+          "la colonne « liste », du type BIGINT[], n'entre pas dans un tableau"),
+    fault("colonne_imprimee_absente", *query("select * exclude (part_ruptures) from final"),
+          "le résultat n'a pas de colonne « part_ruptures »", "  part_ruptures: {"),
+    fault("colonne_controlee_absente", "- non_nul: [annee, taille_entreprise]", "- non_nul: [annee, taille]",
+          "le résultat n'a pas de colonne « taille »"),
+    fault("taux_sans_fiabilite", *query("select * exclude (fiabilite) from final"),
+          "il manque au résultat « fiabilite », qu'un taux demande. Ajoutez au résultat", "colonnes:"),
+    fault("points_sans_intervalle", *query("select * exclude (taux_bas) from final"),
+          "il manque au résultat « taux_bas »", "colonnes:"),
+    fault("nombre_en_texte", "        comptes.effectif,\n", "        comptes.effectif::varchar as effectif,\n",
+          "la colonne « effectif », du type VARCHAR, ne s'écrit pas au format entier", "  effectif: {"),
+]  # fmt: skip
+
+CONTROLES = [
+    fault("ne_se_raccorde_pas", "    where comptes.effectif > 0", "    where comptes.effectif > 10",
+          "somme_egale : ruptures_nettes par annee", "  - somme_egale: {colonne: ruptures_nettes", 4),
+    fault("compte_deux_fois", "from core.inscriptions", "from core.inscriptions, (values (1), (2)) as deux (fois)",
+          "somme_egale : ruptures_nettes par annee : 2 lignes", "  - somme_egale: {colonne: ruptures_nettes", 4),
+    fault("totaux_vides", "        comptes.ruptures_nettes,\n", "        null::bigint as ruptures_nettes,\n",
+          "somme_egale : ruptures_nettes par annee : 2 lignes", "  - somme_egale: {colonne: ruptures_nettes", 4),
+    fault("annee_qui_manque", *query("select * from final\nwhere annee <> '2023-2024'"),
+          "annee : une année publiée manque", 3, 4),
+    fault("annee_de_trop", "        comptes.annee,\n        comptes.taille", "        replace(comptes.annee, '2022-2023', "
+          "'2021-2022') as annee,\n        comptes.taille", "annee : une année qui n'est pas publiée", 3, 4),
+    fault("annee_vide", "        comptes.annee,\n        comptes.taille", "        nullif(comptes.annee, '2022-2023') as "
+          "annee,\n        comptes.taille", "annee : une année qui n'est pas publiée", 3, 4),
+    fault("ligne_en_double", *query("select * from final\nunion all\nselect * from final"),
+          "unique : annee, taille_entreprise", "  - unique", 4),
+    fault("ex_aequo", MODELE[MODELE.index("order by\n") :], "order by annee\n", "order by annee : deux lignes au même rang",
+          3, 4),
+    fault("dimension_vide", "else 'Non renseigné'", "else null", "non_nul : taille_entreprise", "  - non_nul", 4),
+    fault("hors_bornes", "part(comptes.ruptures_nettes, comptes.effectif)", "100 * comptes.ruptures_nettes / comptes.effectif",
+          "entre : taux_rupture_nette", "  - entre", 4),
+    fault("hors_liste", "controles:", "controles:\n  - valeurs: {fiabilite: [solide]}", "valeurs : fiabilite",
+          "  - valeurs", 4),
+    fault("sans_relation", "controles:", "controles:\n  - relation: {colonne: taille_entreprise, table: core.structures, "
+          "cle: structure}", "relation : taille_entreprise dans core.structures", "  - relation", 4),
+    fault("expression_fausse", "controles:", "controles:\n  - expression: inscrits_actifs > effectif",
+          "expression : inscrits_actifs > effectif", "  - expression", 4),
+    fault("expression_illisible", "controles:", "controles:\n  - expression: effectif >",
+          "SQL illisible", "  - expression"),
+    fault("expression_sur_une_colonne_absente", "controles:", "controles:\n  - expression: inscrits > 0",
+          "colonne inconnue « inscrits »", "  - expression"),
+    fault("division_par_zero", TRANCHE, "comptes.ruptures_nettes / (comptes.effectif - comptes.effectif)::double as "
+          "part_ruptures", "part_ruptures : un nombre infini ou indéfini", 3, 4),
+]  # fmt: skip
+
+CORPUS = [*ENTETE, *GRAPHIQUE, *REQUETE, *RESULTAT, *CONTROLES]
