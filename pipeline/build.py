@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 
 from pipeline import checks, formats, reading, referentiels, rejects
 from pipeline.catalog import Catalog, load_catalog
+from pipeline.dictionary import comment_tables
 from pipeline.errors import MachineError, PipelineError, UsageError
 from pipeline.ingest import Donnees, ingest
 from pipeline.settings import RACINE, Settings, check_annee, load_settings
@@ -190,6 +191,7 @@ def fill(
             con.execute(catalogue.macros.read_text(encoding="utf-8"))
             journal("Calcul des modèles")
             run_models(con, catalogue)
+            comment_tables(con, catalogue, reglages)
             con.commit()
             construction = Construction(demande.base, donnees, reglages, catalogue, lus)
             check_report_year(con, demande, construction)

@@ -19,7 +19,7 @@ from rich.console import Console
 from typer import rich_utils
 from typer.core import TyperCommand, TyperGroup
 
-from pipeline import build
+from pipeline import build, dictionary
 from pipeline.errors import PipelineError, UsageError, closest
 from pipeline.settings import RACINE
 
@@ -182,6 +182,22 @@ def construire(
         construction = build.build_database(demande, progress)
         progress.close()
         show_result(construction, base)
+
+
+@app.command(cls=Command)
+def dictionnaire(
+    base: Annotated[Path, typer.Option(metavar="FICHIER", help="Base DuckDB construite.")] = build.Demande.base,
+    sortie: Annotated[
+        Path | None, typer.Option(metavar="FICHIER", help="Fichier Markdown à écrire ; à défaut, l'écran.")
+    ] = None,
+    config: Config = build.Demande.config,
+) -> None:
+    """Dire ce que sont les tables de la base et chacune de leurs colonnes."""
+    with explained():
+        texte = dictionary.make_document(base, config)
+        if sortie is not None:
+            dictionary.write_document(texte, sortie)
+    sortie_texte.print(f"→ {sortie}" if sortie else texte, end="\n" if sortie else "", emoji=False)
 
 
 @app.command(cls=Command)

@@ -10,18 +10,12 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from pipeline.errors import UsageError, closest
+from pipeline.glossary import read_glossary
 from pipeline.schemas import CONTRATS, Colonne
 from pipeline.strict import Strict, find_line, read_toml
 
-# Columns of core.contrats and core.inscriptions that are not in the exports.
-NOMS_RESERVES = (
-    "id_ligne", "id_contrat", "cle_de_secours", "id_apprenti", "annee", "statut", "date_debut", "date_fin_prevue",
-    "date_rupture", "jour_inconnu", "date_fin", "jamais_commence", "rupture_au_terme", "rupture_sans_date", "uai",
-    "structure", "type_structure", "cfa_rattachement", "departement_employeur", "departement_apprenti", "age_debut",
-    "code_diplome", "diplome", "type_diplome", "niveau", "filiere", "annee_cycle", "duree_cycle_mois",
-    "diplome_entree", "motif_exprime", "motif_valide", "mois", "periode", "rupture_apres_la_fin",
-)  # fmt: skip
 RACINE = Path(__file__).resolve().parents[1]
+GLOSSAIRE = RACINE / "sql/glossaire.toml"
 
 
 def check_annee(nom: str) -> str:
@@ -154,8 +148,9 @@ def load_settings(chemin: Path) -> Settings:
 def check_columns(reglages: Settings, chemin: Path) -> None:
     """Raises UsageError when `colonnes` renames what is no column, or a supplementary column has a name of ours."""
     connues = [c.nom for c in CONTRATS]
+    reserves = {*connues, *read_glossary(GLOSSAIRE).colonnes} if reglages.colonnes_supplementaires else set()
     for nom in reglages.colonnes_supplementaires:
-        if nom in (*connues, *NOMS_RESERVES):
+        if nom in reserves:
             raise UsageError(
                 f"[colonnes_supplementaires] : « {nom} » est déjà une colonne du projet",
                 ou=chemin,
