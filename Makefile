@@ -1,7 +1,8 @@
 .DEFAULT_GOAL := help
 RUPTURES := .venv/bin/ruptures
+DEMO := data/processed/demonstration/ruptures.duckdb
 
-.PHONY: help report test test-long lint bench lock demo
+.PHONY: help report test test-long lint bench lock demo dictionnaire
 
 help: ## cette liste
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/' | awk -F: '{printf "  make %-12s%s\n", $$1, $$2}'
@@ -31,3 +32,6 @@ lock: .venv/.pret ## refait requirements.lock depuis pyproject.toml
 
 demo: .venv/.pret ## refait les données fictives de data/raw/demo
 	@$(RUPTURES) exemple --sortie data/raw/demo
+
+dictionnaire: .venv/.pret ## refait docs/dictionnaire.md sur les données fictives
+	@$(RUPTURES) construire --donnees data/raw/demo --base $(DEMO) && $(RUPTURES) dictionnaire --base $(DEMO) --sortie docs/dictionnaire.md

@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 
 from pipeline import breakdowns, checks, formats, reading, referentiels, rejects
 from pipeline.catalog import Catalog, load_catalog
+from pipeline.dictionary import comment_tables
 from pipeline.errors import MachineError, PipelineError, UsageError
 from pipeline.ingest import Donnees, ingest
 from pipeline.locked import explain, open_locked
@@ -173,6 +174,8 @@ def fill(
         journal("Ventilations")
         ventilations = [modele for modele in catalogue.modeles if modele.schema == "ventilations"]
         breakdowns.run_breakdowns(neuve, ventilations, duree, temporaire)
+        with duckdb.connect(str(neuve)) as con:
+            comment_tables(con, catalogue, reglages)
         journal("Contrôles")
         with open_locked(neuve, temporaire) as con:
             _, ratees = checks.failures(con, checks.every_check(catalogue), duree)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline import sqlfile
 from pipeline.errors import UsageError, closest
+from pipeline.glossary import Glossaire, read_glossary
 from pipeline.schemas import REFERENTIELS
 from pipeline.settings import Section
 from pipeline.sqlfile import SqlFile
@@ -22,11 +23,12 @@ BROUILLON = "brouillon_"
 
 @dataclass(frozen=True)
 class Catalog:
-    """The models in an order in which each comes after what it reads, the macros, the singular checks."""
+    """The models in an order in which each comes after what it reads, the macros, the singular checks, the glossary."""
 
     modeles: tuple[SqlFile, ...]
     macros: Path
     controles: tuple[Path, ...]
+    glossaire: Glossaire
 
     def ventilations(self, sections: tuple[Section, ...]) -> list[SqlFile]:
         """Breakdowns in the order of the report: section of `config.toml`, then `ordre`, then name."""
@@ -36,7 +38,7 @@ class Catalog:
 
 
 def load_catalog(dossier: Path, sections: tuple[Section, ...]) -> Catalog:
-    """Every model under `dossier`.
+    """Every model under `dossier`, and what is said there of their columns.
 
     Raises:
         UsageError: a wrong file, an unknown parent or section, a cycle.
@@ -55,6 +57,7 @@ def load_catalog(dossier: Path, sections: tuple[Section, ...]) -> Catalog:
         modeles=tuple(fichiers[nom] for nom in ordre),
         macros=dossier / "macros.sql",
         controles=tuple(sorted((dossier / "controles").glob("*.sql"))),
+        glossaire=read_glossary(dossier / "glossaire.toml"),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Annotated
 import duckdb
 import typer
 
-from pipeline import build, checks, outline, scaffold
+from pipeline import build, checks, dictionary, outline, scaffold
 from pipeline.catalog import load_catalog
 from pipeline.console import (
     Command,
@@ -166,6 +166,24 @@ def nouvelle_ventilation(
     with explained():
         chemin = scaffold.write_breakdown(nom, par, sql, load_settings(config))
     sortie_texte.print(f"→ {chemin}\nModifiez-le, puis regardez-le : ruptures apercu {nom}")
+
+
+@app.command(cls=Command)
+def dictionnaire(
+    base: Base = build.Demande.base,
+    sortie: Annotated[
+        Path | None, typer.Option(metavar="FICHIER", help="Fichier Markdown à écrire ; à défaut, l'écran.")
+    ] = None,
+    config: Config = build.Demande.config,
+    sql: Sql = build.Demande.sql,
+) -> None:
+    """Dire ce que sont les tables de la base et chacune de leurs colonnes."""
+    with explained():
+        reglages = load_settings(config)
+        texte = dictionary.make_document(base, load_catalog(sql, reglages.sections), reglages)
+        if sortie is not None:
+            dictionary.write_document(texte, sortie)
+    sortie_texte.print(f"→ {sortie}" if sortie else texte, end="\n" if sortie else "", emoji=False)
 
 
 @app.command(cls=Command)

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from pipeline.errors import UsageError, closest
+from pipeline.glossary import read_glossary
 from pipeline.schemas import CONTRATS, Colonne
-from pipeline.strict import Strict, explain_fault
+from pipeline.strict import Strict, find_line, read_toml
 
-# Columns of core.contrats and core.inscriptions that are not in the exports.
-NOMS_RESERVES = (
-    "id_ligne", "id_contrat", "cle_de_secours", "id_apprenti", "annee", "statut", "date_debut", "date_fin_prevue",
-    "date_rupture", "jour_inconnu", "date_fin", "jamais_commence", "rupture_au_terme", "rupture_sans_date", "uai",
-    "structure", "type_structure", "cfa_rattachement", "departement_employeur", "departement_apprenti", "age_debut",
-    "code_diplome", "diplome", "type_diplome", "niveau", "filiere", "annee_cycle", "duree_cycle_mois",
-    "diplome_entree", "motif_exprime", "motif_valide", "mois", "periode", "rupture_apres_la_fin",
-)  # fmt: skip
 RACINE = Path(__file__).resolve().parents[1]
+GLOSSAIRE = RACINE / "sql/glossaire.toml"
 
 
 def check_annee(nom: str) -> str:
@@ -158,28 +151,7 @@ def load_settings(chemin: Path) -> Settings:
     Raises:
         UsageError: file absent, unreadable, not TOML, or a key or value that is not ours.
     """
-    try:
-        contenu = tomllib.loads(chemin.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UsageError(
-            "configuration introuvable", ou=chemin, faire="Indiquez un fichier existant avec --config."
-        ) from None
-    except (OSError, UnicodeDecodeError):
-        raise UsageError(
-            "configuration illisible", ou=chemin, faire="Donnez un fichier texte en UTF-8, lisible par vous."
-        ) from None
-    except tomllib.TOMLDecodeError as erreur:
-        ligne = re.search(r"line (\d+)", str(erreur))
-        raise UsageError(
-            "ce n'est pas du TOML valable",
-            ou=chemin,
-            ligne=int(ligne[1]) if ligne else None,
-            faire="Corrigez cette ligne : une clé, un signe égal, une valeur (les textes entre guillemets).",
-        ) from None
-    try:
-        reglages = Settings.model_validate(contenu)
-    except ValidationError as erreur:
-        raise explain(erreur, chemin) from None
+    reglages = read_toml(chemin, Settings, "configuration", "Indiquez un fichier existant avec --config.")
     check_columns(reglages, chemin)
     return reglages
 
@@ -187,8 +159,9 @@ def load_settings(chemin: Path) -> Settings:
 def check_columns(reglages: Settings, chemin: Path) -> None:
     """Raises UsageError when `colonnes` renames what is no column, or a supplementary column has a name of ours."""
     connues = [c.nom for c in CONTRATS]
+    reserves = {*connues, *read_glossary(GLOSSAIRE).colonnes} if reglages.colonnes_supplementaires else set()
     for nom in reglages.colonnes_supplementaires:
-        if nom in (*connues, *NOMS_RESERVES):
+        if nom in reserves:
             raise UsageError(
                 f"[colonnes_supplementaires] : « {nom} » est déjà une colonne du projet",
                 ou=chemin,
@@ -203,20 +176,3 @@ def check_columns(reglages: Settings, chemin: Path) -> None:
                 ligne=find_line(chemin, ["colonnes", nom]),
                 faire="À gauche du signe égal, le nom de notre colonne ; à droite, l'en-tête de vos fichiers.",
             )
-
-
-def explain(erreur: ValidationError, chemin: Path) -> UsageError:
-    """The first fault of a configuration as one sentence, with its line and the closest known key."""
-    quoi, faire, lieu = explain_fault(erreur, Settings)
-    return UsageError(quoi, ou=chemin, ligne=find_line(chemin, [str(morceau) for morceau in lieu]), faire=faire)
-
-
-def find_line(chemin: Path, loc: list[str]) -> int | None:
-    """Physical line of a key, as far as a text search can tell (the last part of `loc` that is found)."""
-    lignes = chemin.read_text(encoding="utf-8").splitlines()
-    for morceau in reversed(loc):
-        motif = re.compile(rf"^\s*\[{{0,2}}\s*(?:[\w.\"-]+\.)?\"?{re.escape(morceau)}\"?\s*(?:=|\]|\.)")
-        for numero, ligne in enumerate(lignes, start=1):
-            if motif.match(ligne):
-                return numero
-    return None

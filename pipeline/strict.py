@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Iterator
-from typing import Any, get_args
+from pathlib import Path
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
-from pipeline.errors import closest
+from pipeline.errors import UsageError, closest
 
 Lieu = tuple[int | str, ...]
 # What a value should have been, by pydantic's name of the fault.
@@ -37,6 +40,49 @@ class Strict(BaseModel):
     """A frozen model that refuses an unknown key: settings and headers of .sql files."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Modele = TypeVar("Modele", bound=Strict)
+
+
+def read_toml(chemin: Path, modele: type[Modele], nom: str, absent: str) -> Modele:
+    """A TOML file as a model; `nom` is what messages call the file, `absent` what to do where there is none.
+
+    Raises:
+        UsageError: file absent, unreadable, not TOML, or a key or value that the model refuses.
+    """
+    try:
+        contenu = tomllib.loads(chemin.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UsageError(f"{nom} introuvable", ou=chemin, faire=absent) from None
+    except (OSError, UnicodeDecodeError):
+        faire = "Donnez un fichier texte en UTF-8, lisible par vous."
+        raise UsageError(f"{nom} illisible", ou=chemin, faire=faire) from None
+    except tomllib.TOMLDecodeError as erreur:
+        ligne = re.search(r"line (\d+)", str(erreur))
+        raise UsageError(
+            "ce n'est pas du TOML valable",
+            ou=chemin,
+            ligne=int(ligne[1]) if ligne else None,
+            faire="Corrigez cette ligne : une clé, un signe égal, une valeur (les textes entre guillemets).",
+        ) from None
+    try:
+        return modele.model_validate(contenu)
+    except ValidationError as erreur:
+        quoi, faire, lieu = explain_fault(erreur, modele)
+        ligne = find_line(chemin, [str(morceau) for morceau in lieu])
+        raise UsageError(quoi, ou=chemin, ligne=ligne, faire=faire) from None
+
+
+def find_line(chemin: Path, loc: list[str]) -> int | None:
+    """Physical line of a key of a TOML file, as far as a text search can tell (the last part of `loc` found)."""
+    lignes = chemin.read_text(encoding="utf-8").splitlines()
+    for morceau in reversed(loc):
+        motif = re.compile(rf"^\s*\[{{0,2}}\s*(?:[\w.\"-]+\.)?\"?{re.escape(morceau)}\"?\s*(?:=|\]|\.)")
+        for numero, ligne in enumerate(lignes, start=1):
+            if motif.match(ligne):
+                return numero
+    return None
 
 
 def explain_fault(erreur: ValidationError, modele: type[BaseModel]) -> tuple[str, str, Lieu]:

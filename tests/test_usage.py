@@ -241,7 +241,7 @@ def test_dates_that_read_month_first_are_pointed_at(tmp_path: Path) -> None:
     ) in resultat.output
 
 
-@pytest.mark.parametrize("verbe", ["rapport", "construire", "exemple", "purger"])
+@pytest.mark.parametrize("verbe", ["rapport", "construire", "dictionnaire", "exemple", "purger"])
 def test_help_is_in_french(verbe: str) -> None:
     for aide in (CliRunner().invoke(cli.app, [verbe, "--help"]), CliRunner().invoke(cli.app, ["--help"])):
         assert aide.exit_code == 0

@@ -1,6 +1,8 @@
 /*
 ---
 description: Une ligne par contrat, toutes livraisons et tous avenants réunis (définitions §1).
+descriptions:
+  statut: "Statut du contrat dans DECA, le dernier non vide de ses états : Corrigé, Rompu, Annulé ou Supprimé."
 controles:
   - unique: [id_contrat]
   - non_nul: [id_contrat, id_apprenti, date_debut, date_fin_prevue, uai, structure]

@@ -1,6 +1,8 @@
 /*
 ---
 description: Une ligne par ligne retenue des exports de contrats, telle que lue, sans donnée personnelle.
+descriptions:
+  statut: "Statut du contrat dans DECA : Corrigé, Rompu, Annulé ou Supprimé ; vide s'il n'y a pas eu d'événement."
 ---
 */
 select

@@ -1,6 +1,8 @@
 /*
 ---
 description: Une ligne par fichier lu, avec sa date d'extraction et le compte de ses lignes.
+descriptions:
+  nom: Dossier et nom du fichier sous le dossier des données, par exemple contrats/export.csv.
 ---
 */
 select

@@ -9,10 +9,10 @@ import duckdb
 import pytest
 
 from pipeline import build
-from pipeline.schemas import CONTRATS
-from pipeline.settings import NOMS_RESERVES, RACINE, load_settings
+from pipeline.errors import UsageError
+from pipeline.settings import RACINE, load_settings
 from tests.regles.lignes import Base, contract, contrat, one_delivery
-from tests.support import build_project
+from tests.support import write_project
 
 Avec = Callable[..., duckdb.DuckDBPyConnection]
 
@@ -104,10 +104,12 @@ def test_an_apprentice_has_the_value_of_the_reference_contract(with_columns: Ave
     assert lignes == [("actif", "France Travail"), ("rupture_nette", "Famille")]
 
 
-def test_a_column_of_ours_cannot_be_declared_again(tmp_path: Path) -> None:
-    con = build_project(tmp_path, one_delivery(contrat()))
-    construites = con.execute(
-        "select distinct column_name from duckdb_columns() "
-        "where schema_name = 'core' and table_name in ('contrats', 'inscriptions')"
-    ).fetchall()
-    assert {nom for (nom,) in construites} <= {*NOMS_RESERVES, *(c.nom for c in CONTRATS)}
+@pytest.mark.parametrize("nom", ["naf", "datenaissance", "date_debut", "effectif", "commune"])
+def test_a_name_of_ours_cannot_be_declared_again(tmp_path: Path, nom: str) -> None:
+    write_project(tmp_path, {}, config=f'[colonnes_supplementaires]\n{nom} = "texte"\n')
+    with pytest.raises(UsageError) as erreur:
+        load_settings(tmp_path / "config.toml")
+    assert erreur.value.message == (
+        f"{tmp_path / 'config.toml'}:6 : [colonnes_supplementaires] : « {nom} » est déjà une colonne du projet. "
+        "Donnez-lui un autre nom, et l'en-tête de vos fichiers dans [colonnes]."
+    )
