@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pyarrow as pa
 
 from pipeline.chartspec import LUES_EN_PLUS
@@ -72,6 +73,11 @@ def run(con: duckdb.DuckDBPyConnection, modele: SqlFile, duree: int) -> pa.Table
         colonnes = con.execute(f"describe {modele.corps}").fetchall()
         check_result(modele, [(nom, type_name(genre)) for nom, genre, *_ in colonnes])
         resultat = con.sql(modele.corps).to_arrow_table()
+    for valeurs in pl.DataFrame(resultat).select(pl.selectors.float()):
+        if not valeurs.is_finite().all():
+            quoi = f"la colonne « {valeurs.name} » a une valeur infinie ou indéfinie"
+            faire = "Divisez avec part(a, b), vide quand b est 0."
+            raise UsageError(quoi, ou=modele.chemin, ligne=result_line(modele.arbre), faire=faire)
     # Sums of integers are HUGEINT, which Arrow can only give back as decimals.
     sommes = {nom for nom, genre, *_ in colonnes if genre == "HUGEINT"}
     return resultat.cast(

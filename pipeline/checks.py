@@ -96,13 +96,6 @@ def breakdown_checks(modele: SqlFile, table: str) -> Iterator[Check]:
             f"select {cles}, count(*) as lignes from {table} group by {cles} having count(*) > 1",
         )
 
-    for nom, colonne in modele.ventilation.colonnes.items():
-        if colonne.format in formats.NUMERIQUES:
-            yield check(
-                f"{nom} : un nombre infini ou indéfini (une division par zéro ?)",
-                f"select * from {table} where not isfinite({nom}::double)",
-            )
-
 
 def to_sql(table: str, controle: Controle) -> Iterator[tuple[str, str]]:
     """One declared check: what it says of which column, and its SQL."""

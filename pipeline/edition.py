@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import platform
@@ -15,11 +14,11 @@ from typing import Any
 
 import duckdb
 
-from pipeline import __version__, formats, report
+from pipeline import __version__, report, spreadsheet, tables
 from pipeline.build import Construction
 from pipeline.errors import MachineError, UsageError
 
-LIBRAIRIES = ("duckdb", "polars", "altair", "vl-convert-python", "weasyprint")
+LIBRAIRIES = ("duckdb", "polars", "xlsxwriter", "altair", "vl-convert-python", "weasyprint")
 
 
 @dataclass(frozen=True)
@@ -46,11 +45,11 @@ def publish_all(con: duckdb.DuckDBPyConnection, construction: Construction, sort
     """Write the whole edition of the report's year and swap it in. Returns its folder.
 
     Raises:
-        UsageError: nobody to report on.
+        UsageError: nobody to report on, or a breakdown that cannot be published as it is.
         MachineError: the output folder cannot be written or replaced; the earlier edition is as it was.
     """
-    annee, fin_annee, date_arrete, effectif = con.execute(
-        "select annee, fin_annee, date_arrete, effectif from core.annees "
+    annee, fin_annee, date_arrete, derniere_date, effectif = con.execute(
+        "select annee, fin_annee, date_arrete, derniere_date, effectif from core.annees "
         "inner join core.ruptures_nettes_par_annee using (annee) where est_rapport"
     ).fetchall()[0]
     if effectif == 0:
@@ -60,7 +59,17 @@ def publish_all(con: duckdb.DuckDBPyConnection, construction: Construction, sort
         )
     edition = open_edition(sortie, annee, fin_annee, date_arrete)
     try:
-        write_tables(con, construction, edition)
+        lues = tables.read_tables(con, construction.catalogue.ventilations(construction.reglages.sections))
+        tables.write_tables(lues, edition.chantier)
+        presentation = spreadsheet.Presentation(
+            reseau=construction.reglages.reseau.nom,
+            annee=annee,
+            date_arrete=date_arrete,
+            derniere_date=derniere_date,
+            fictif=report.FICTIF if construction.donnees.fictives else "",
+            avertissements=construction.avertissements,
+        )
+        spreadsheet.write_workbook(lues, presentation, edition.chantier / f"classeur_{annee}.xlsx")
         report.write_report(con, construction, edition.chantier / f"rapport_{annee}.pdf")
         write_manifest(con, construction, edition)
         return publish(edition)
@@ -85,20 +94,6 @@ def open_edition(sortie: Path, annee: str, fin_annee: date, date_arrete: date) -
             "le dossier de sortie ne peut pas être écrit", ou=sortie, faire="Choisissez-en un autre avec --sortie."
         ) from None
     return edition
-
-
-def write_tables(con: duckdb.DuckDBPyConnection, construction: Construction, edition: Edition) -> None:
-    """`tables/<ventilation>.csv`: UTF-8, comma, point decimals, unrounded fractions, in the order of the file."""
-    dossier = edition.chantier / "tables"
-    dossier.mkdir()
-    for modele in construction.catalogue.ventilations(construction.reglages.sections):
-        resultat = con.execute(f"select * from {modele.table} order by rowid")
-        noms = [colonne[0] for colonne in resultat.description or ()]
-        with (dossier / f"{modele.nom}.csv").open("w", encoding="utf-8", newline="") as flux:
-            sortie = csv.writer(flux, lineterminator="\n")
-            sortie.writerow(noms)
-            while lignes := resultat.fetchmany(10_000):
-                sortie.writerows([[formats.cell(valeur) for valeur in ligne] for ligne in lignes])
 
 
 def write_manifest(con: duckdb.DuckDBPyConnection, construction: Construction, edition: Edition) -> None:

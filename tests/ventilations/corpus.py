@@ -220,6 +220,10 @@ RESULTAT = [
           "il manque au résultat « fiabilite », qu'un taux demande. Ajoutez au résultat", "colonnes:"),
     fault("points_sans_intervalle", *query("select * exclude (taux_bas) from final"),
           "il manque au résultat « taux_bas »", "colonnes:"),
+    fault("division_par_zero", TRANCHE, "comptes.ruptures_nettes / (comptes.effectif - comptes.effectif)::double as "
+          "part_ruptures", "la colonne « part_ruptures » a une valeur infinie ou indéfinie", FINAL),
+    fault("division_par_zero_non_imprimee", *query("select *, ln(0) as logarithme from final"),
+          "la colonne « logarithme » a une valeur infinie ou indéfinie"),
     fault("nombre_en_texte", "        comptes.effectif,\n", "        comptes.effectif::varchar as effectif,\n",
           "la colonne « effectif », du type VARCHAR, ne s'écrit pas au format entier", "  effectif: {"),
 ]  # fmt: skip
@@ -254,8 +258,6 @@ CONTROLES = [
           "SQL illisible", "  - expression"),
     fault("expression_sur_une_colonne_absente", "controles:", "controles:\n  - expression: inscrits > 0",
           "colonne inconnue « inscrits »", "  - expression"),
-    fault("division_par_zero", TRANCHE, "comptes.ruptures_nettes / (comptes.effectif - comptes.effectif)::double as "
-          "part_ruptures", "part_ruptures : un nombre infini ou indéfini", 3, 4),
 ]  # fmt: skip
 
 CORPUS = [*ENTETE, *GRAPHIQUE, *REQUETE, *RESULTAT, *CONTROLES]
