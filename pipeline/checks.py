@@ -157,10 +157,10 @@ def failures(con: duckdb.DuckDBPyConnection, checks: Iterator[Check], duree: int
     for check in checks:
         with limited(con, check.fichier, duree, ligne=check.ligne):
             nombre += 1
-            resultat = con.execute(f"select * from ({check.sql}) limit {LIGNES_MONTREES}")
+            resultat = con.execute(f"select * from ({check.sql}\n) limit {LIGNES_MONTREES}")
             colonnes, lignes = tuple(c[0] for c in resultat.description or ()), resultat.fetchall()
             if lignes:
-                total = con.execute(f"select count(*) from ({check.sql})").fetchall()[0][0]
+                total = con.execute(f"select count(*) from ({check.sql}\n)").fetchall()[0][0]
                 ratees.append(Failure(check, total, colonnes, lignes))
     return nombre, ratees
 

@@ -22,7 +22,7 @@ def write_breakdown(nom: str, par: str | None, sql: Path, reglages: Settings) ->
         UsageError: a name that cannot name a table, a file that exists, a column that is not there.
     """
     chemin = sql / "ventilations" / f"{nom}.sql"
-    sqlfile.check_name(chemin)
+    sqlfile.check_name(nom, chemin)
     if chemin.exists():
         raise UsageError("ce fichier existe déjà", ou=chemin, faire="Choisissez un autre nom, ou modifiez-le.")
     colonne = par or nom.removeprefix(BROUILLON).removeprefix("par_")

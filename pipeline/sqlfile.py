@@ -85,7 +85,7 @@ def parse(chemin: Path, schema: str) -> SqlFile:
     Raises:
         UsageError: no header, a header that is not what we know, or SQL that cannot be read.
     """
-    check_name(chemin)
+    check_name(chemin.stem, chemin)
     texte = read_text(chemin)
     trouve = ENTETE.match(texte)
     if trouve is None:
@@ -105,9 +105,9 @@ def parse(chemin: Path, schema: str) -> SqlFile:
     return SqlFile(chemin, schema, chemin.stem, entete, lignes, texte, arbre, find_parents(arbre))
 
 
-def check_name(chemin: Path) -> None:
-    """Raises UsageError when the file cannot name a table and a sheet."""
-    if chemin.suffix != ".sql" or not NOM.fullmatch(chemin.stem) or len(chemin.stem) > LONGUEUR_DU_NOM:
+def check_name(nom: str, chemin: Path) -> None:
+    """Raises UsageError when `nom`, of the file at `chemin`, cannot be that of a table and of a sheet."""
+    if not NOM.fullmatch(nom) or len(nom) > LONGUEUR_DU_NOM:
         raise UsageError(
             "ce nom de fichier ne peut pas nommer une table et une feuille",
             ou=chemin,

@@ -41,6 +41,7 @@ REFERENTIELS = {
     "diplomes_entree.csv": "source,libelle\n13,Aucun diplôme\n33,CAP\nCAP,CAP\n",
 }
 RESEAU = '[reseau]\nnom = "Réseau d\'essai"\nterritoire = "Alpes"\nsource = "Exports d\'essai"\n'
+SANS_BASE, AVEC_SORTIE = {"lister", "nouvelle-ventilation"}, {"rapport", "apercu"}
 SECTIONS = "".join(
     f'[[sections]]\ncle = "{cle}"\ntitre = "{cle.capitalize()}"\n'
     for cle in ("structures", "diplomes", "metiers", "parcours", "motifs", "calendrier")
@@ -108,7 +109,8 @@ def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[object, ...]]:
 def run(*mots: str | Path, cwd: Path) -> Result:
     """Run a verb of the console command, every output under `cwd` unless said otherwise."""
     verbe, *options = map(str, mots)
-    chemins = {"--base": "base/ruptures.duckdb"} | ({"--sortie": "output"} if verbe == "rapport" else {})
+    chemins = {} if verbe in SANS_BASE else {"--base": "base/ruptures.duckdb"}
+    chemins |= {"--sortie": "output"} if verbe in AVEC_SORTIE else {}
     for option, chemin in chemins.items():
         if option not in options:
             options += [option, str(cwd / chemin)]

@@ -77,9 +77,11 @@ ENTETE = [
     fault("cle_inconnue_dans_une_colonne", "format: taux", "formt: taux",
           "clé inconnue « colonnes.taux_rupture_nette.formt » (le plus proche : « format »). Clés possibles ici : "
           "libelle, format", "taux_rupture_nette: {"),
-    fault("controle_inconnu", "- entre:", "- entres:", "clé inconnue « controles.2.entres » (le plus proche : « entre »)"),
+    fault("controle_inconnu", "- entre:", "- entres:",
+          "clé inconnue « controles.2.entres » (le plus proche : « entre »)"),
     fault("cle_absente", "titre: Taille de l'entreprise\n", "", "la clé « titre » manque. Ajoutez-la.", 3),
-    fault("ordre_en_lettres", "ordre: 30", "ordre: trente", "clé « ordre » : valeur refusée. Il faut un nombre entier."),
+    fault("ordre_en_lettres", "ordre: 30", "ordre: trente",
+          "clé « ordre » : valeur refusée. Il faut un nombre entier."),
     fault("titre_vide", "titre: Taille de l'entreprise", "titre: ''",
           "clé « titre » : valeur refusée. Il faut un texte d'au moins 1 lettre."),
     fault("titre_en_nombre", "titre: Taille de l'entreprise", "titre: 2022",
@@ -113,11 +115,13 @@ ENTETE = [
 
 GRAPHIQUE = [
     fault("graphique_inconnu", "type: points", "type: camembert",
-          "type de graphique inconnu « camembert ». Types possibles, chacun avec un titre :\n- barres : x, une à trois"),
+          "type de graphique inconnu « camembert ». Types possibles, chacun avec un titre :\n- barres : x, une à "
+          "trois"),
     fault("graphique_mal_ecrit", "type: points", "type: point",
           "type de graphique inconnu « point » (le plus proche : « points »)"),
     fault("graphique_sans_type", "  type: points\n", "", "graphique sans type. Types possibles", "graphique:"),
-    fault("graphique_sans_titre", "  titre: Taux de rupture nette selon la taille de l'entreprise et intervalle à 95 %\n",
+    fault("graphique_sans_titre",
+          "  titre: Taux de rupture nette selon la taille de l'entreprise et intervalle à 95 %\n",
           "", "la clé « graphique.titre » manque. Ajoutez-la. Le graphique points : x, un taux", "graphique:"),
     fault("graphique_cle_de_trop", "  tri: lignes", "  serie: annee",
           "clé inconnue « graphique.serie »", "  serie: annee"),
@@ -131,7 +135,8 @@ GRAPHIQUE = [
           "valeur: ruptures_nettes}", "« effectif », au format entier, ne convient pas ici. Il faut une dimension.",
           "pivot:"),
     fault("minimum_d_un_taux", "ordre: 30", "ordre: 30\nminimum: {colonne: taux_rupture_nette, valeur: 20}",
-          "« taux_rupture_nette », au format taux, ne convient pas ici. Donnez une colonne au format entier.", "minimum:"),
+          "« taux_rupture_nette », au format taux, ne convient pas ici. Donnez une colonne au format entier.",
+          "minimum:"),
 ]  # fmt: skip
 
 REQUETE = [
@@ -157,16 +162,19 @@ REQUETE = [
          "« read_csv » est refusée. Une ventilation lit la base et rien d'autre", 2),
     body("read_parquet_du_reseau", "select annee from read_parquet('https://x.test/a.parquet') order by annee",
          "« read_parquet » est refusée", 1),
-    body("fichier_comme_table", "select annee from 'contrats.csv' order by annee", "« contrats.csv » est un fichier", 1),
+    body("fichier_comme_table", "select annee from 'contrats.csv' order by annee", "« contrats.csv » est un fichier",
+         1),
     body("liste_de_fichiers", "select file as annee from glob('/*') order by annee", "« glob » est refusée", 1),
-    body("reglages", "select name as annee from duckdb_settings() order by annee", "« duckdb_settings » est refusée", 1),
+    body("reglages", "select name as annee from duckdb_settings() order by annee", "« duckdb_settings » est refusée",
+         1),
     body("reglage", "select current_setting('threads') as annee order by annee", "« current_setting » est refusée", 1),
     body("requete_en_texte", "select annee from query('from core.annees') order by annee", "« query » est refusée", 1),
     body("catalogue_systeme", "select table_name as annee from information_schema.tables order by annee",
          "la table « information_schema.tables » est refusée", 1),
     body("table_brute", "select nocontrat as annee from brut.contrats order by annee",
          "la table « brut.contrats » est refusée", 1),
-    body("autre_base", "select annee from autre.core.annees order by annee", "la table « autre.core.annees » est refusée", 1),
+    body("autre_base", "select annee from autre.core.annees order by annee",
+         "la table « autre.core.annees » est refusée", 1),
     fault("table_inconnue", "from core.inscriptions", "from core.inscription",
           "table inconnue « core.inscription » (le plus proche : « core.inscriptions »)"),
     fault("referentiel_inconnu", "inner join core.ruptures_nettes_par_annee as totaux",
@@ -178,8 +186,10 @@ REQUETE = [
           f"les fichiers se lisent en rond : ventilations.{NOM} lit ventilations.{NOM}"),
     fault("hasard", "        part(comptes.ruptures_nettes, totaux", "        random() as hasard,\n        part(comptes."
           "ruptures_nettes, totaux", "« random » est refusée. Retirez-la : le résultat changerait"),
-    fault("date_du_jour", "else 'Non renseigné'", "else current_date::varchar", "« currentdate » est refusée", "when nombredesalaries < 10"),
-    fault("sans_ordre", MODELE[MODELE.index("order by\n") :], "", "le résultat n'a pas d'ordre. Finissez par « order by",
+    fault("date_du_jour", "else 'Non renseigné'", "else current_date::varchar", "« currentdate » est refusée",
+          "when nombredesalaries < 10"),
+    fault("sans_ordre", MODELE[MODELE.index("order by\n") :], "",
+          "le résultat n'a pas d'ordre. Finissez par « order by",
           "select * from final"),
     fault("colonne_inconnue", "when nombredesalaries < 10", "when nombre_salaries < 10",
           "colonne inconnue « nombre_salaries ». Les plus proches : nombredesalaries", "when nombre_salaries < 10"),
@@ -189,7 +199,8 @@ REQUETE = [
           "la colonne « taille_entreprise » n'est ni agrégée ni dans « group by »", "        taille_entreprise,\n"),
     fault("conversion", "else 'Non renseigné'", "else annee::date::varchar",
           "le calcul échoue sur une valeur (ConversionException)", "else annee::date"),
-    fault("jointure_sans_fin", "from core.inscriptions", "from core.inscriptions, range(1000000) as a, range(1000000) as "
+    fault("jointure_sans_fin", "from core.inscriptions",
+          "from core.inscriptions, range(1000000) as a, range(1000000) as "
           "b, range(1000000) as c", "le calcul dépasse 4 secondes. Allégez la requête", None),
 ]  # fmt: skip
 
@@ -202,14 +213,17 @@ RESULTAT = [
           "l'identifiant « id_apprenti » entre dans un calcul ou change de nom", "(select min(id_apprenti)"),
     body("siret_rendu", "select annee, siretemployeur as taille_entreprise\nfrom core.inscriptions, core.contrats\n"
          "order by annee", "l'identifiant « siretemployeur » entre dans un calcul ou change de nom", 1),
-    body("ligne_entiere", "select i.annee, to_json(i) as taille_entreprise\nfrom core.inscriptions as i\norder by annee",
+    body("ligne_entiere",
+         "select i.annee, to_json(i) as taille_entreprise\nfrom core.inscriptions as i\norder by annee",
          "« i » désigne toute une ligne de cette table", 1),
-    fault("sans_annee", *query("select * exclude (annee) from final"), "la première colonne du résultat n'est pas annee"),
+    fault("sans_annee", *query("select * exclude (annee) from final"),
+          "la première colonne du résultat n'est pas annee"),
     fault("annee_en_date", *query("select make_date(2022, 1, 1) as annee, * exclude (annee) from final"),
           "la première colonne du résultat n'est pas annee"),
     fault("colonne_sans_nom", *query("select *, count(*) over () from final"),
           "la colonne « count() OVER () » du résultat n'a pas de nom utilisable"),
-    fault("colonne_double", *query("select *, effectif from final"), "deux colonnes du résultat s'appellent « effectif »"),
+    fault("colonne_double", *query("select *, effectif from final"),
+          "deux colonnes du résultat s'appellent « effectif »"),
     fault("colonne_liste", *query("select *, [effectif] as liste from final"),
           "la colonne « liste », du type BIGINT[], n'entre pas dans un tableau"),
     fault("colonne_imprimee_absente", *query("select * exclude (part_ruptures) from final"),
@@ -237,20 +251,25 @@ CONTROLES = [
           "somme_egale : ruptures_nettes par annee : 2 lignes", "  - somme_egale: {colonne: ruptures_nettes", 4),
     fault("annee_qui_manque", *query("select * from final\nwhere annee <> '2023-2024'"),
           "annee : une année publiée manque", 3, 4),
-    fault("annee_de_trop", "        comptes.annee,\n        comptes.taille", "        replace(comptes.annee, '2022-2023', "
+    fault("annee_de_trop", "        comptes.annee,\n        comptes.taille",
+          "        replace(comptes.annee, '2022-2023', "
           "'2021-2022') as annee,\n        comptes.taille", "annee : une année qui n'est pas publiée", 3, 4),
-    fault("annee_vide", "        comptes.annee,\n        comptes.taille", "        nullif(comptes.annee, '2022-2023') as "
+    fault("annee_vide", "        comptes.annee,\n        comptes.taille",
+          "        nullif(comptes.annee, '2022-2023') as "
           "annee,\n        comptes.taille", "annee : une année qui n'est pas publiée", 3, 4),
     fault("ligne_en_double", *query("select * from final\nunion all\nselect * from final"),
           "unique : annee, taille_entreprise", "  - unique", 4),
-    fault("ex_aequo", MODELE[MODELE.index("order by\n") :], "order by annee\n", "order by annee : deux lignes au même rang",
+    fault("ex_aequo", MODELE[MODELE.index("order by\n") :], "order by annee\n",
+          "order by annee : deux lignes au même rang",
           3, 4),
     fault("dimension_vide", "else 'Non renseigné'", "else null", "non_nul : taille_entreprise", "  - non_nul", 4),
-    fault("hors_bornes", "part(comptes.ruptures_nettes, comptes.effectif)", "100 * comptes.ruptures_nettes / comptes.effectif",
+    fault("hors_bornes", "part(comptes.ruptures_nettes, comptes.effectif)",
+          "100 * comptes.ruptures_nettes / comptes.effectif",
           "entre : taux_rupture_nette", "  - entre", 4),
     fault("hors_liste", "controles:", "controles:\n  - valeurs: {fiabilite: [solide]}", "valeurs : fiabilite",
           "  - valeurs", 4),
-    fault("sans_relation", "controles:", "controles:\n  - relation: {colonne: taille_entreprise, table: core.structures, "
+    fault("sans_relation", "controles:",
+          "controles:\n  - relation: {colonne: taille_entreprise, table: core.structures, "
           "cle: structure}", "relation : taille_entreprise dans core.structures", "  - relation", 4),
     fault("expression_fausse", "controles:", "controles:\n  - expression: inscrits_actifs > effectif",
           "expression : inscrits_actifs > effectif", "  - expression", 4),

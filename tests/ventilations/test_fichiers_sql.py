@@ -1,0 +1,91 @@
+"""The files of sql/: clean, plain SQL that runs as it stands; breakdowns that may do no more than a new one."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline import breakdowns
+from pipeline.catalog import Catalog, load_catalog
+from pipeline.locked import open_locked
+from pipeline.settings import RACINE, load_settings
+from pipeline.vetting import vet
+
+FICHIERS = sorted((RACINE / "sql").rglob("*.sql"))
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalog:
+    return load_catalog(RACINE / "sql", load_settings(RACINE / "config.toml").sections)
+
+
+@pytest.fixture(scope="module")
+def base(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the demonstration's database, which may be written to."""
+    copie = tmp_path_factory.mktemp("base") / "ruptures.duckdb"
+    shutil.copy(demonstration.parents[1] / "base/ruptures.duckdb", copie)
+    return copie
+
+
+def test_every_file_passes_the_linter() -> None:
+    commande = [sys.executable, "-m", "sqlfluff", "lint", "sql"]
+    resultat = subprocess.run(commande, cwd=RACINE, capture_output=True, text=True, check=False)
+    assert resultat.returncode == 0, resultat.stdout
+
+
+@pytest.mark.parametrize("chemin", FICHIERS, ids=lambda chemin: chemin.relative_to(RACINE).as_posix())
+def test_every_file_runs_as_it_stands_on_the_built_database(base: Path, chemin: Path) -> None:
+    with duckdb.connect(str(base)) as con:
+        lignes = con.execute(chemin.read_text(encoding="utf-8")).fetchall()
+        if chemin.parent.name == "controles":
+            assert lignes == []
+        elif chemin.parent.name == "ventilations":
+            assert lignes == con.execute(f"select * from ventilations.{chemin.stem} order by rowid").fetchall()
+        elif chemin.parent.name in {"core", "staging"}:
+            assert (
+                len(lignes) == con.execute(f"select count(*) from {chemin.parent.name}.{chemin.stem}").fetchall()[0][0]
+            )
+
+
+def test_published_breakdowns_do_no_more_than_a_new_file_may(base: Path, catalogue: Catalog) -> None:
+    publiees = [modele for modele in catalogue.modeles if modele.schema == "ventilations"]
+    assert len(publiees) == len(list((RACINE / "sql/ventilations").glob("*.sql"))) >= 13
+    with open_locked(base) as con:
+        for modele in publiees:
+            vet(modele)
+            assert breakdowns.run(con, modele, 60).num_rows > 0
+
+
+def test_no_python_and_no_page_names_a_breakdown(catalogue: Catalog) -> None:
+    noms = "|".join(modele.nom for modele in catalogue.modeles if modele.schema == "ventilations")
+    fichiers = [*(RACINE / "pipeline").rglob("*.py"), *(RACINE / "report_templates").rglob("*.*")]
+    textes = {f: f.read_text(encoding="utf-8") for f in fichiers if f.suffix in {".py", ".jinja", ".css"}}
+    assert len(textes) > 30
+    assert [str(f) for f, texte in textes.items() if re.search(rf"\b({noms})\b", texte)] == []
+
+
+@pytest.mark.parametrize(
+    "requete",
+    [
+        "select * from read_csv('/etc/passwd')", "select * from '/etc/passwd'", "copy core.annees to 'fuite.csv'",
+        "attach 'autre.duckdb'", "set threads = 1", "install httpfs", "load httpfs", "create table core.x as select 1",
+        "select * from read_text('/etc/hostname')", "select * from read_parquet('https://x.test/a.parquet')",
+        "export database 'fuite'", "pragma enable_profiling", "set enable_external_access = true",
+        "select * from glob('/*')", "update core.annees set annee = ''", "drop table core.annees",
+    ],
+)  # fmt: skip
+def test_the_locked_connection_itself_refuses(base: Path, requete: str) -> None:
+    with open_locked(base) as con, pytest.raises(duckdb.Error):
+        con.execute(requete).fetchall()
+
+
+def test_the_locked_connection_sees_no_variable_of_the_program(base: Path) -> None:
+    secret = [1, 2, 3]  # noqa: F841 (DuckDB would find it by its name)
+    with open_locked(base) as con, pytest.raises(duckdb.CatalogException):
+        con.execute("select * from secret").fetchall()
