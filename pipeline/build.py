@@ -183,7 +183,7 @@ def fill(
         # Kept beside, so that the rows can be looked at; the earlier database stays in use.
         refusee = refused_path(demande.base)
         neuve.replace(refusee)
-        checks.refuse(ratees, refusee)
+        checks.refuse(ratees, refusee, ", rien n'est publié")
     refused_path(demande.base).unlink(missing_ok=True)
     return construction
 

@@ -185,9 +185,9 @@ def aligned(ratee: Failure) -> list[str]:
     return [*lignes, "…"] if ratee.nombre > len(ratee.lignes) else lignes
 
 
-def refuse(ratees: list[Failure], base: Path) -> None:
+def refuse(ratees: list[Failure], base: Path, suite: str = "") -> None:
     """Raises CheckError with every failure, when there is one; `base` is where its rows can be looked at."""
     if ratees:
         details = "\n".join(describe(ratee, base) for ratee in ratees)
         quoi = "un contrôle n'est pas tenu" if len(ratees) == 1 else f"{len(ratees)} contrôles ne sont pas tenus"
-        raise CheckError(f"{quoi}, rien n'est publié", faire=f"Corrigez le fichier ou les données.\n{details}")
+        raise CheckError(f"{quoi}{suite}", faire=f"Corrigez le fichier ou les données.\n{details}")

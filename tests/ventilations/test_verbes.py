@@ -179,13 +179,13 @@ def test_verifier_says_of_each_failure_the_column_the_rows_and_a_query(projet: P
     assert resultat.exit_code == 4
     filiere, inscriptions = (projet / f"sql/{nom}.sql" for nom in ("ventilations/par_filiere", "core/inscriptions"))
     entete, *fautes = re.split(rf"^(?={projet}/sql)", resultat.stderr, flags=re.MULTILINE)
-    assert entete == "Erreur : 2 contrôles ne sont pas tenus, rien n'est publié. Corrigez le fichier ou les données.\n"
+    assert entete == "Erreur : 2 contrôles ne sont pas tenus. Corrigez le fichier ou les données.\n"
     assert fautes[0].startswith(f"{inscriptions}:6 : non_nul : structure : ")
     # No row of a table that is not published is shown: two lines of query only.
     assert len(fautes[0].splitlines()) == 3
-    somme = next(faute for faute in fautes if faute.startswith(f"{filiere}:29 : "))
+    somme = next(faute for faute in fautes if faute.startswith(f"{filiere}:25 : "))
     assert somme.startswith(
-        f"{filiere}:29 : somme_egale : ruptures_nettes par annee : 1 ligne\n"
+        f"{filiere}:25 : somme_egale : ruptures_nettes par annee : 1 ligne\n"
         "  annee      somme  total  valeurs_vides\n"
         "  2023-2024  40     9      0\n"
         f"Pour tout voir, dans {base} :\n  select "
