@@ -99,7 +99,7 @@ def check_parents(modele: SqlFile, fichiers: dict[str, SqlFile]) -> None:
                 f"table inconnue « {parent} »{closest(parent, connues)}",
                 ou=modele.chemin,
                 ligne=ligne,
-                faire="Lisez une table de staging, de core ou de ref (ruptures lister les montre).",
+                faire="Lisez une table de staging, de core ou de ref (ruptures lister --tables les montre).",
             )
     for rang, controle in enumerate(modele.entete.controles):
         regle = controle.relation or controle.somme_egale
