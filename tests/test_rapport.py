@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pikepdf
@@ -65,6 +66,14 @@ def test_numbers_are_written_in_french() -> None:
     assert formats.points(0.08) == "+8,00\u202fpoints"
     assert formats.mois("2021-08") == "août 2021"
     assert formats.mois("Non renseigné") == "Non renseigné"
+
+
+def test_booleans_and_days_are_written_for_people() -> None:
+    assert [formats.written("texte", v) for v in (True, False, None, 0)] == ["oui", "non", "–", "0"]
+    assert [formats.written("date", v) for v in (date(2022, 8, 5), None, "3 autres lignes")] == [
+        "05/08/2022", "–", "3 autres lignes",
+    ]  # fmt: skip
+    assert [formats.written(genre, None) for genre in ("mois", "periode")] == ["–", "–"]
 
 
 def test_a_rate_is_not_printed_under_20_apprentices_and_is_marked_under_50() -> None:
