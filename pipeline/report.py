@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import gc
 import hashlib
@@ -15,19 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import jinja2
-from markupsafe import Markup
 
-from pipeline import charts, findings, formats, tables
+from pipeline import charts, findings, formats, templates
 from pipeline.blocks import make_block
 from pipeline.build import Construction
 from pipeline.chartspec import Points
 from pipeline.errors import MachineError
 from pipeline.rows import Ligne, select
-from pipeline.settings import RACINE
 from pipeline.sqlheader import ColonneImprimee, EnteteVentilation
 
-GABARITS = RACINE / "report_templates"
 FICTIF = "Données fictives de démonstration"
 # The chart of page 2: the region's rate over the published years.
 EVOLUTION = EnteteVentilation(
@@ -92,45 +87,6 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
     }
 
 
-def environment() -> jinja2.Environment:
-    """Templates that escape everything and refuse an unknown name."""
-    env = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(GABARITS), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    env.filters.update(formats.FORMATS)
-    env.filters["points"] = formats.points
-    env.filters["date_longue"] = formats.date_longue
-    env.filters["date_courte"] = formats.date_courte
-    env.globals["cellule"] = written_cell
-    env.globals["anomalies_en_clair"] = formats.ANOMALIES
-    env.globals["separateurs"] = formats.SEPARATEURS
-    env.globals["pluriel"] = findings.plural
-    env.globals["image"] = image_uri
-    return env
-
-
-def written_cell(entete: EnteteVentilation, nom: str, ligne: Ligne) -> str:
-    """A value of a breakdown's row as its table prints it."""
-    return tables.cell(entete.colonnes, nom, ligne)
-
-
-def image_uri(svg: str) -> Markup:
-    """A chart as a data URI."""
-    return Markup(f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}")
-
-
-def render_html(con: duckdb.DuckDBPyConnection, construction: Construction) -> str:
-    """The regional report as HTML."""
-    env = environment()
-    contexte = make_context(con, construction)
-    propres = {chemin.name for chemin in (GABARITS / "sections").glob("*.jinja")}
-    contexte["gabarit"] = lambda nom: f"sections/{nom if f'{nom}.html.jinja' in propres else '_defaut'}.html.jinja"
-    return env.get_template("rapport.html.jinja").render(
-        **contexte, css=Markup(env.get_template("rapport.css").render(fictif=contexte["fictif"]))
-    )  # fmt: skip
-
-
 def check_machine() -> None:
     """Raises MachineError when WeasyPrint's system libraries are missing (better told before the work than after)."""
     try:
@@ -146,19 +102,20 @@ def write_report(con: duckdb.DuckDBPyConnection, construction: Construction, che
 
     Raises:
         MachineError: WeasyPrint's system libraries are missing.
-        UsageError: a breakdown that cannot be printed as its header says.
+        UsageError: a breakdown that cannot be printed as its header says, or a wrong template.
     """
     check_machine()
     import weasyprint  # noqa: PLC0415 (slow to import, and fails where Pango is missing)
 
     from pipeline.fetching import Fetcher  # noqa: PLC0415 (imports WeasyPrint too)
 
-    html = render_html(con, construction)
+    noms = [modele.nom for modele in construction.catalogue.ventilations(construction.reglages.sections)]
+    html = templates.render(make_context(con, construction), noms)
     # What exists by now lives to the end: the collector need not visit it at each of its rounds.
     gc.freeze()
     # Where HarfBuzz-Subset is missing, fonts are cut by a library that stamps them with the time.
     os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
-    octets = weasyprint.HTML(string=html, url_fetcher=Fetcher(GABARITS / "polices")).write_pdf(
+    octets = weasyprint.HTML(string=html, url_fetcher=Fetcher(templates.GABARITS / "polices")).write_pdf(
         pdf_variant="pdf/ua-1", pdf_identifier=hashlib.sha256(html.encode()).digest()[:16]
     )
     gc.unfreeze()

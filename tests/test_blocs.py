@@ -1,7 +1,8 @@
-"""What the report prints of a breakdown: rows put together, crossed tables, what a table covers."""
+"""What the report prints of a breakdown: rows put together, crossed tables, what a table covers, templates."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline import blocks, formats, pivots, sqlfile, tables
+from pipeline import blocks, formats, pivots, sqlfile, tables, templates
 from pipeline.blocks import Bloc
 from pipeline.errors import UsageError
 from pipeline.settings import RACINE
+from tests import deuxieme_reseau
+from tests.support import pdf_text, run
 
 ANNEE = "2021-2022"
 ENSEMBLE = {"ruptures_nettes": 20, "effectif": 200, "taux_rupture_nette": 0.1}
@@ -376,3 +379,105 @@ def test_a_wide_table_keeps_its_values_whole(essai: Essai) -> None:
     for rang, colonne in enumerate(tableau.colonnes):
         valeurs = [ligne[rang] for ligne in tableau.lignes]
         assert colonne.largeur >= tables.needs("", colonne.nombre, valeurs, True)[0] - 0.1
+
+
+# Templates
+
+PAGE = "<h1>{{ titre }}</h1>{% for bloc in blocs %}{% include gabarit(bloc) %}{% endfor %}"
+DEFAUT = "[{{ bloc }} par défaut]"
+
+
+@pytest.fixture
+def gabarits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of templates with a page, a style sheet and `_defaut`; `render(dossier)` renders two breakdowns."""
+    dossier = tmp_path / "report_templates"
+    (dossier / "sections").mkdir(parents=True)
+    (dossier / "rapport.html.jinja").write_text(PAGE, encoding="utf-8")
+    (dossier / "rapport.css").write_text("", encoding="utf-8")
+    (dossier / "sections/_defaut.html.jinja").write_text(DEFAUT, encoding="utf-8")
+    monkeypatch.setattr(templates, "GABARITS", dossier)
+    return dossier
+
+
+def render() -> str:
+    return templates.render({"titre": "<Bois>", "blocs": ["par_lieu", "methode"]}, ["par_lieu", "methode"])
+
+
+def test_a_breakdown_is_shown_by_the_template_of_its_name(gabarits: Path) -> None:
+    assert render() == "<h1>&lt;Bois&gt;</h1>[par_lieu par défaut][methode par défaut]"
+    (gabarits / "sections/par_lieu.html.jinja").write_text("<p>{{ bloc }} {{ titre }}</p>", encoding="utf-8")
+    assert render() == "<h1>&lt;Bois&gt;</h1><p>par_lieu &lt;Bois&gt;</p>[methode par défaut]"
+
+
+def test_no_chapter_of_the_report_is_taken_for_the_template_of_a_breakdown() -> None:
+    assert templates.own_sections(["definition", "methode", "qualite"]) == set()
+
+
+@pytest.mark.parametrize(
+    ("texte", "ligne", "phrase"),
+    [
+        ("\n{% if bloc %}\n", 2, f"gabarit illisible. {templates.OUVERT}"),
+        ("\n\n{{ tire }}", 3, "nom inconnu « tire » (le plus proche : « titre »). Corrigez-le, ou entourez de"),
+        ("{{ bloc.zut }}", 1, "nom inconnu « zut ». Corrigez-le, ou entourez de {% if … %} ce qui peut manquer."),
+        ("{{ ('Zyx' ~ 'Martin') and {}['Zyx' ~ 'Martin'] }}", 1, "nom inconnu. Corrigez-le"),
+        ("\n{{ 3 | pourcent }}", 2, "filtre ou test inconnu « pourcent ». Filtres du rapport : texte, entier,"),
+        ("\n{% include 'absent.html.jinja' %}", 2, "le gabarit « absent.html.jinja » manque. Nommez un fichier de"),
+        ("{{ 'Zyx' | entier }}", 1, "une valeur n'est pas de celles que ce calcul ou ce filtre attend."),
+        ("{{ 3 + 'Zyx' }}", 1, "une valeur n'est pas de celles que ce calcul ou ce filtre attend."),
+    ],
+)
+def test_a_wrong_template_is_told_with_its_line(gabarits: Path, texte: str, ligne: int, phrase: str) -> None:
+    chemin = gabarits / "sections/par_lieu.html.jinja"
+    chemin.write_text(texte, encoding="utf-8")
+    with pytest.raises(UsageError) as refus:
+        render()
+    assert refus.value.message.startswith(f"{chemin}:{ligne} : {phrase}")
+    assert "Martin" not in refus.value.message
+
+
+def test_a_bug_of_ours_met_by_a_template_stays_a_bug(gabarits: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (gabarits / "sections/par_lieu.html.jinja").write_text("{{ pluriel(1, 'a', 'b') }}", encoding="utf-8")
+
+    def stumble(_: object) -> str:
+        raise TypeError("ours")
+
+    monkeypatch.setattr("pipeline.findings.entier", stumble)
+    with pytest.raises(TypeError, match="ours"):
+        render()
+
+
+@pytest.mark.parametrize("nom", ["par_lieux.html.jinja", "par_lieu.html"])
+def test_a_template_that_no_breakdown_would_use_is_refused(gabarits: Path, nom: str) -> None:
+    (gabarits / "sections" / nom).write_text("", encoding="utf-8")
+    with pytest.raises(UsageError) as refus:
+        render()
+    assert refus.value.message == (
+        f"{gabarits / 'sections' / nom} : ce gabarit n'est celui d'aucune ventilation (le plus proche : « par_lieu »). "
+        "Donnez-lui le nom d'un fichier de sql/ventilations, suivi de .html.jinja, ou retirez-le."
+    )
+
+
+def test_a_template_of_one_s_own_in_the_report_and_nothing_published_while_it_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deuxieme_reseau.write(tmp_path, deuxieme_reseau.rows())
+    dossier = shutil.copytree(RACINE / "report_templates", tmp_path / "report_templates")
+    monkeypatch.setattr(templates, "GABARITS", dossier)
+    propre = dossier / "sections/par_filiere.html.jinja"
+    commande = ("rapport", "--donnees", tmp_path / "donnees", "--config", tmp_path / "config.toml")
+
+    propre.write_text("<p>\n{{ bloc.lignes[0].filiaire }}</p>", encoding="utf-8")
+    resultat = run(*commande, cwd=tmp_path)
+    assert resultat.exit_code == 2
+    assert f"Erreur : {propre}:2 : nom inconnu « filiaire »." in resultat.stderr
+    assert list((tmp_path / "output").iterdir()) == []
+
+    propre.write_text(
+        '{% from "macros/tableau.html.jinja" import tableau %}<h2>À notre façon</h2>'
+        "<p>D'abord : {{ cellule(bloc.entete, 'filiere', bloc.lignes[0]) }}.</p>{{ tableau(bloc) }}",
+        encoding="utf-8",
+    )
+    assert run(*commande, cwd=tmp_path).exit_code == 0
+    texte = pdf_text(tmp_path / "output/2023-2024/rapport_2023-2024.pdf")
+    assert "À notre façon\nD'abord : Soins.\n" in texte
+    assert "Bouche 40 0 0,00 %" in texte
