@@ -88,3 +88,23 @@ def test_a_text_that_a_spreadsheet_would_run_is_neutralised_in_csv() -> None:
     assert [formats.cell(v) for v in ("=1+1", "+33", "-x", "@a", "\tb", "a=b", -1.5, None)] == [
         "'=1+1", "'+33", "'-x", "'@a", "'\tb", "a=b", "-1.5", "",
     ]  # fmt: skip
+
+
+def test_small_diplomas_are_printed_together(pdf: Path) -> None:
+    texte = " ".join(pdf_text(pdf).split())
+    assert "11 autres lignes 149 17 11,41 % 5,21 % 4,99 % Ensemble du tableau 2 984 326 10,92 %" in texte
+    assert "Les 11 autres lignes ont chacune moins de 20 apprentis suivis ; le classeur les donne toutes." in texte
+
+
+def test_the_rates_of_each_cfa_are_crossed_with_the_types_of_diploma(pdf: Path) -> None:
+    texte = " ".join(pdf_text(pdf).split())
+    assert "CFA CAP BP BAC PRO BTS MC TP Ensemble" in texte
+    assert "BTP CFA Ocquerre 11,34 % 9,52 %* 11,49 % 9,09 %* – 15,79 %* 11,36 %" in texte
+    assert "Ensemble 12,22 % 10,82 % 10,33 % 7,64 % n.s. 15,79 %* 11,49 %" in texte
+
+
+def test_the_motifs_that_are_not_filled_in_stay_out_of_the_other_rows(pdf: Path) -> None:
+    texte = " ".join(pdf_text(pdf).split())
+    tableau = texte[texte.rindex("Motif exprimé et motif validé") : texte.rindex("Le calendrier")]
+    assert "Non renseigné" in tableau
+    assert "26 autres lignes 42 12,88 %" in tableau
