@@ -62,10 +62,8 @@ def essai(tmp_path: Path, base: duckdb.DuckDBPyConnection) -> Essai:
     ) -> Bloc:  # fmt: skip
         valeurs = ", ".join("(" + ", ".join("null" if v is None else repr(v) for v in ligne) + ")" for ligne in lignes)
         requete = sql or TAUX.format(valeurs=valeurs)
-        base.execute(f"create or replace table ventilations.essai as select '{ANNEE}' as annee, * from ({requete})")
-        base.execute(
-            "insert into ventilations.essai by name (select * replace ('2020-2021' as annee) from ventilations.essai)"
-        )
+        avant, annee = (f"select '{a}' as annee, * from ({requete})" for a in ("2020-2021", ANNEE))
+        base.execute(f"create or replace table ventilations.essai as ({avant} limit 1) union all {annee}")
         chemin = tmp_path / "essai.sql"
         entete = f"titre: Essai\ndescription: Un essai.\nsection: essais\nordre: 1\n{hors_total}\n{cles}"
         chemin.write_text(f"/*\n---\n{entete}\ncolonnes:{colonnes}\n---\n*/\nselect 1 order by 1\n", encoding="utf-8")
@@ -262,6 +260,13 @@ def test_further_columns_are_one_computed_from_their_rows(essai: Essai) -> None:
     assert metal[-2:] == ["10,00 %*", "5,00 %"]
     assert ensemble[-2:] == ["10,00 %", "8,33 %"]
     assert "La colonne « Autres » réunit 3 valeurs de « Lieu » ; le classeur les donne toutes." in bloc.notes
+
+
+def test_the_signs_of_cells_that_are_not_printed_are_not_explained(essai: Essai) -> None:
+    lignes = [("Bois", f"L{rang:02d}", 100 if rang < 9 else 10, 5) for rang in range(12)]
+    bloc = essai(TAUX_CROISE, lignes)
+    assert printed(bloc)[0][-2] == "50,00 %*"
+    assert (blocks.FRAGILE in bloc.notes, blocks.NON_SIGNIFICATIF in bloc.notes) == (True, False)
 
 
 def test_one_column_left_over_has_its_own_name(essai: Essai) -> None:
