@@ -16,6 +16,7 @@ LOCALE = "fr_FR"
 FINE = "\u202f"
 VIDE = "–"
 NON_SIGNIFICATIF = "n.s."
+NON_RENSEIGNE = "Non renseigné"  # as the macro renseigne (sql/macros.sql) writes it
 PERIODES = {
     "essai": "Période d'essai (convention du rapport)",
     "post_examen": "Juin à août (convention du rapport)",
@@ -93,12 +94,17 @@ def date_courte(jour: date) -> str:
     return format_date(jour, format="dd/MM/y", locale=LOCALE)
 
 
-def mois(texte: str) -> str:
-    """'2021-08' → 'août 2021'; any other text is left as it is."""
+def date_imprimee(valeur: object) -> str:
+    """A day → '15/08/2022'; any other value as text."""
+    return date_courte(valeur) if isinstance(valeur, date) else texte(valeur)
+
+
+def mois(valeur: object) -> str:
+    """'2021-08' → 'août 2021'; any other value as text."""
     try:
-        jour = date.fromisoformat(f"{texte}-01")
+        jour = date.fromisoformat(f"{valeur}-01")
     except ValueError:
-        return texte
+        return texte(valeur)
     return format_date(jour, format="LLLL y", locale=LOCALE)
 
 
@@ -111,14 +117,21 @@ def mois_court(texte: str) -> str:
     return format_date(jour, format="LLL\ny", locale=LOCALE)
 
 
-def periode(valeur: str) -> str:
-    """Printed name of a period (definitions §4); any other text is left as it is."""
-    return PERIODES.get(valeur, valeur)
+def periode(valeur: object) -> str:
+    """Printed name of a period (definitions §4); any other value as text."""
+    return PERIODES.get(str(valeur), texte(valeur))
 
 
 def texte(valeur: object) -> str:
-    """Any value as text; an empty one as a dash."""
+    """Any value as text: an empty one as a dash, a boolean as oui or non."""
+    if isinstance(valeur, bool):
+        return "oui" if valeur else "non"
     return VIDE if valeur is None else str(valeur)
+
+
+def minuscule(libelle: str) -> str:
+    """A label inside a sentence: 'Apprentis suivis' → 'apprentis suivis'; an acronym keeps its capitals."""
+    return libelle if libelle[1:2].isupper() else libelle[:1].lower() + libelle[1:]
 
 
 def written(genre: str, valeur: object, fiabilite: str | None = None) -> str:
@@ -136,6 +149,7 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "pourcentage": pourcentage,
     "taux": pourcentage,
     "borne": pourcentage,
+    "date": date_imprimee,
     "mois": mois,
     "periode": periode,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pikepdf
@@ -67,6 +68,14 @@ def test_numbers_are_written_in_french() -> None:
     assert formats.mois("Non renseigné") == "Non renseigné"
 
 
+def test_booleans_and_days_are_written_for_people() -> None:
+    assert [formats.written("texte", v) for v in (True, False, None, 0)] == ["oui", "non", "–", "0"]
+    assert [formats.written("date", v) for v in (date(2022, 8, 5), None, "3 autres lignes")] == [
+        "05/08/2022", "–", "3 autres lignes",
+    ]  # fmt: skip
+    assert [formats.written(genre, None) for genre in ("mois", "periode")] == ["–", "–"]
+
+
 def test_a_rate_is_not_printed_under_20_apprentices_and_is_marked_under_50() -> None:
     assert formats.written("taux", 0.25, "non_significatif") == "n.s."
     assert formats.written("borne", 0.25, "non_significatif") == "n.s."
@@ -79,3 +88,23 @@ def test_a_text_that_a_spreadsheet_would_run_is_neutralised_in_csv() -> None:
     assert [formats.cell(v) for v in ("=1+1", "+33", "-x", "@a", "\tb", "a=b", -1.5, None)] == [
         "'=1+1", "'+33", "'-x", "'@a", "'\tb", "a=b", "-1.5", "",
     ]  # fmt: skip
+
+
+def test_small_diplomas_are_printed_together(pdf: Path) -> None:
+    texte = " ".join(pdf_text(pdf).split())
+    assert "11 autres lignes 149 17 11,41 % 5,21 % 4,99 % Ensemble du tableau 2 984 326 10,92 %" in texte
+    assert "Les 11 autres lignes ont chacune moins de 20 apprentis suivis ; le classeur les donne toutes." in texte
+
+
+def test_the_rates_of_each_cfa_are_crossed_with_the_types_of_diploma(pdf: Path) -> None:
+    texte = " ".join(pdf_text(pdf).split())
+    assert "CFA CAP BP BAC PRO BTS MC TP Ensemble" in texte
+    assert "BTP CFA Ocquerre 11,34 % 9,52 %* 11,49 % 9,09 %* – 15,79 %* 11,36 %" in texte
+    assert "Ensemble 12,22 % 10,82 % 10,33 % 7,64 % n.s. 15,79 %* 11,49 %" in texte
+
+
+def test_the_motifs_that_are_not_filled_in_stay_out_of_the_other_rows(pdf: Path) -> None:
+    texte = " ".join(pdf_text(pdf).split())
+    tableau = texte[texte.rindex("Motif exprimé et motif validé") : texte.rindex("Le calendrier")]
+    assert "Non renseigné" in tableau
+    assert "26 autres lignes 42 12,88 %" in tableau

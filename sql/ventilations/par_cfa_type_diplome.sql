@@ -1,7 +1,7 @@
 /*
 ---
 titre: Types de diplôme par CFA
-description: Apprentis suivis et ruptures nettes par type de diplôme dans chacun des CFA.
+description: Taux de rupture nette par type de diplôme dans chacun des CFA ; le classeur donne aussi les effectifs.
 section: diplomes
 ordre: 20
 colonnes:
@@ -12,6 +12,7 @@ colonnes:
   taux_rupture_nette: {libelle: Taux de rupture nette, format: taux}
   part_ruptures: {libelle: Part des ruptures, format: pourcentage}
   part_effectif: {libelle: Part des apprentis, format: pourcentage}
+pivot: {lignes: structure, colonnes: type_diplome, valeur: taux_rupture_nette}
 hors_total: Structures qui ne sont pas des CFA non comprises
 controles:
   - unique: [annee, uai, type_diplome]

@@ -4,6 +4,8 @@ titre: Diplômes
 description: Apprentis suivis et ruptures nettes par diplôme préparé.
 section: diplomes
 ordre: 30
+lignes_max: 40
+minimum: {colonne: effectif, valeur: 20}
 colonnes:
   diplome: {libelle: Diplôme}
   filiere: {libelle: Filière}

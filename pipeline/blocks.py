@@ -1,0 +1,188 @@
+"""A breakdown as the report shows it: the rows printed, their total, what the table covers, its chart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from pipeline import charts, findings, formats, pivots, printed
+from pipeline.printed import Tableau
+from pipeline.rows import Ligne, Resultat, read_rows
+from pipeline.sqlfile import SqlFile
+from pipeline.sqlheader import EnteteVentilation
+
+TOTAL = "Ensemble du tableau"
+NON_SIGNIFICATIF = "n.s. : non significatif, moins de 20 apprentis suivis."
+FRAGILE = "* : taux fragile, de 20 à 49 apprentis suivis."
+
+
+@dataclass(frozen=True)
+class Bloc:
+    """A breakdown as the report shows it.
+
+    Attributes:
+        lignes: the rows of the year; of those printed together, one row, last, with `regroupees` (how many) and what
+            several rows have (see `Resultat.aggregate`). None printed together in a crossed table.
+        total: all the rows as one; None without rows.
+        tableau: the same, as texts; None without rows.
+        notes: sentences under the table: what it covers, leaves out, puts together, what its signs mean.
+        sans_ligne: what stands in place of the table in a year without rows.
+    """
+
+    nom: str
+    entete: EnteteVentilation
+    lignes: list[Ligne]
+    total: Ligne | None
+    tableau: Tableau | None
+    notes: list[str]
+    sans_ligne: str
+    graphique: charts.Image | None
+
+
+def make_block(con: duckdb.DuckDBPyConnection, modele: SqlFile, annee: str, ensemble: Ligne, source: str) -> Bloc:
+    """The block of a breakdown for one year; `ensemble` is the network's row of `core.ruptures_nettes_par_annee`.
+
+    Raises:
+        UsageError: a crossed table with two rows for one cell.
+    """
+    entete = modele.ventilation
+    resultat = read_rows(con, modele, annee)
+    reunies = grouped_ranks(entete, resultat.lignes)
+    sommes = resultat.aggregate({"total": range(len(resultat.lignes)), "autres": reunies})
+    lignes = printed_rows(resultat, reunies, sommes.get("autres"))
+    total = {entete.dimensions[0]: TOTAL, **sommes["total"]} if lignes else None
+    notes = [*coverage(resultat, total, ensemble), grouping_note(resultat, reunies)]
+    tableau = None
+    if total is not None and entete.pivot is not None:
+        tableau, imprimees, reste = pivots.cross(resultat)
+        notes += [reste, *signs(entete, (entete.pivot.valeur,), imprimees)]
+    elif total is not None:
+        tableau = printed.list_rows(f"{entete.titre}, {annee}", entete.colonnes, entete.dimensions[0], lignes, total)
+        notes += signs(entete, tuple(entete.colonnes), lignes)
+    return Bloc(
+        modele.nom,
+        entete,
+        lignes,
+        total,
+        tableau,
+        [note for note in notes if note],
+        sentence(entete.sans_ligne or f"Aucune ligne pour {annee}"),
+        draw_chart(resultat, lignes, ensemble["taux_rupture_nette"], source),
+    )
+
+
+def grouped_ranks(entete: EnteteVentilation, lignes: list[Ligne]) -> list[int]:
+    """Ranks of the rows printed together: those under `minimum`, and after the first `lignes_max` of the others; never
+    what is not filled in, nor a row alone."""
+    minimum, dimension = entete.minimum, entete.dimensions[0]
+    assez = [
+        rang
+        for rang, ligne in enumerate(lignes)
+        if minimum is None or ligne[minimum.colonne] is None or ligne[minimum.colonne] >= minimum.valeur
+    ]
+    seules = set(assez[: entete.lignes_max])
+    reunies = [
+        rang for rang, ligne in enumerate(lignes) if rang not in seules and ligne[dimension] != formats.NON_RENSEIGNE
+    ]
+    return reunies if len(reunies) > 1 else []
+
+
+def printed_rows(resultat: Resultat, reunies: list[int], autres: Ligne | None) -> list[Ligne]:
+    """The rows printed alone, then the others as one."""
+    a_part = set(reunies)
+    seules = [ligne for rang, ligne in enumerate(resultat.lignes) if rang not in a_part]
+    if autres is None:
+        return seules
+    nom = f"{formats.entier(len(reunies))} {'autres lignes' if seules else 'lignes'}"
+    return [*seules, {resultat.modele.ventilation.dimensions[0]: nom, **autres, "regroupees": len(reunies)}]
+
+
+def coverage(resultat: Resultat, total: Ligne | None, ensemble: Ligne) -> list[str]:
+    """What the table holds of the year's net ruptures, then what it leaves out."""
+    hors_total = (resultat.modele.ventilation.hors_total or "").rstrip(" .")
+    reunies = (total or {"ruptures_nettes": 0}).get("ruptures_nettes")
+    if "ruptures_nettes" not in resultat.noms or reunies is None:
+        return [sentence(hors_total)]
+    toutes = ensemble["ruptures_nettes"]
+    if reunies > toutes:
+        ensembles = findings.plural(reunies, "rupture nette", "ruptures nettes")
+        return [f"Les lignes ont ensemble {ensembles}, et l'année {formats.entier(toutes)}.", sentence(hors_total)]
+    phrases = [held(reunies, toutes)] if total else []
+    if hors_total or (total and reunies < toutes):
+        phrases.append(f"{hors_total or 'Hors du tableau'} : {left_out(resultat, total or {}, ensemble)}.")
+    return phrases
+
+
+def held(reunies: int, toutes: int) -> str:
+    """How many of the year's net ruptures are in the table."""
+    if toutes == 0:
+        return "Aucune rupture nette dans l'année."
+    if reunies == 0:
+        return "Le tableau ne réunit aucune rupture nette."
+    if reunies == toutes:
+        nettes = findings.plural(toutes, "rupture nette, la seule", "ruptures nettes, toutes celles")
+        return f"Le tableau réunit {nettes} de l'année."
+    return f"Le tableau réunit {formats.entier(reunies)} des {formats.entier(toutes)} ruptures nettes de l'année."
+
+
+def left_out(resultat: Resultat, total: Ligne, ensemble: Ligne) -> str:
+    """The net ruptures that are in no row and, where the table prints them, the apprentices."""
+    absentes = ensemble["ruptures_nettes"] - total.get("ruptures_nettes", 0)
+    nettes = findings.plural(absentes, "rupture nette", "ruptures nettes") if absentes else "aucune rupture nette"
+    suivis = 0
+    if "effectif" in resultat.modele.ventilation.colonnes:
+        suivis = ensemble["effectif"] - (total.get("effectif", 0) or 0)
+    return nettes + (f" et {findings.plural(suivis, 'apprenti suivi', 'apprentis suivis')}" if suivis > 0 else "")
+
+
+def grouping_note(resultat: Resultat, reunies: list[int]) -> str:
+    """What the rows printed together have in common."""
+    if not reunies:
+        return ""
+    entete = resultat.modele.ventilation
+    autres = f"{formats.entier(len(reunies))} {'autres ' if len(reunies) < len(resultat.lignes) else ''}lignes"
+    if (minimum := entete.minimum) is not None:
+        valeurs = [resultat.lignes[rang][minimum.colonne] for rang in reunies]
+        if all(valeur is not None and valeur < minimum.valeur for valeur in valeurs):
+            libelle = entete.colonnes[minimum.colonne].libelle
+            return f"Les {autres} {under(libelle, minimum.valeur)} ; le classeur les donne toutes."
+    return f"Les {autres} sont réunies : le classeur donne toutes les lignes."
+
+
+def under(libelle: str, valeur: int) -> str:
+    """What rows under a minimum have, in a column of this label."""
+    combien = "0" if valeur == 1 else f"moins de {formats.entier(valeur)}"
+    if valeur > 1 and libelle.partition(" ")[0].endswith("s"):
+        return f"ont chacune {combien} {formats.minuscule(libelle)}"
+    return f"ont chacune {combien} dans la colonne « {libelle} »"
+
+
+def signs(entete: EnteteVentilation, noms: tuple[str, ...], lignes: list[Ligne]) -> list[str]:
+    """What the signs printed in these columns mean."""
+    genres = {entete.colonnes[nom].format for nom in noms}
+    vues = {ligne.get("fiabilite") for ligne in lignes}
+    return [
+        *([NON_SIGNIFICATIF] if genres & {"taux", "borne"} and "non_significatif" in vues else []),
+        *([FRAGILE] if "taux" in genres and "fragile" in vues else []),
+    ]
+
+
+def sentence(texte: str) -> str:
+    """A text with a final stop; nothing stays nothing."""
+    return texte if not texte or texte.endswith((".", "!", "?", "…")) else f"{texte}."
+
+
+def draw_chart(resultat: Resultat, lignes: list[Ligne], taux_region: float, source: str) -> charts.Image | None:
+    """The chart of the printed rows, where it would show anything."""
+    entete = resultat.modele.ventilation
+    # The row that stands for several has a name wherever the chart looks for one, and nothing where it has nothing.
+    dessinees = [
+        {**dict.fromkeys(resultat.noms), **dict.fromkeys(entete.dimensions, ligne[entete.dimensions[0]]), **ligne}
+        if "regroupees" in ligne
+        else ligne
+        for ligne in lignes
+    ]
+    if entete.graphique is None or not charts.has_marks(entete, dessinees):
+        return None
+    return charts.draw(entete, charts.Donnees(dessinees, taux_region, source))

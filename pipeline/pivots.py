@@ -1,0 +1,124 @@
+"""A breakdown of two dimensions as a crossed table: a row a value of the first, a column a value of the second."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from enum import Enum
+from typing import Any, TypeAlias
+
+from pipeline import formats
+from pipeline.printed import Tableau, with_widths
+from pipeline.rows import Ligne, Resultat
+from pipeline.sqlheader import Pivot
+
+COLONNES_MAX = 9
+
+
+class Reunion(Enum):
+    """What stands for several values of a dimension: all of them, or those that have no column of their own."""
+
+    ENSEMBLE = "Ensemble"
+    AUTRES = "Autres"
+
+
+Case: TypeAlias = tuple[Any, Any]  # a value of each dimension, or a Reunion
+
+
+def cross(resultat: Resultat) -> tuple[Tableau, list[Ligne], str]:
+    """The crossed table that the header declares, the rows that its cells were written from, and what it leaves to
+    the workbook, in one sentence or ''.
+
+    Rows and columns come in the order in which the file first names them; what has no row is a dash. What adds up
+    (see `Resultat.aggregate`) has margins, and its further columns are one.
+
+    Raises:
+        UsageError: two rows for one cell.
+    """
+    entete = resultat.modele.ventilation
+    pivot = entete.pivot
+    assert pivot is not None
+    cases = cells(resultat, pivot)
+    rangees, colonnes = (list(dict.fromkeys(case[cote] for case in cases)) for cote in (0, 1))
+    gardees = kept(colonnes)
+    restantes = [cle for cle in colonnes if cle not in gardees]
+    sommes = resultat.aggregate(groups(cases, restantes))
+    est_cumulee = pivot.valeur in sommes[Reunion.ENSEMBLE, Reunion.ENSEMBLE]
+    if est_cumulee:
+        rangees.append(Reunion.ENSEMBLE)
+        gardees += [Reunion.AUTRES, Reunion.ENSEMBLE] if restantes else [Reunion.ENSEMBLE]
+    lues = sommes | {case: resultat.lignes[rang] for case, rang in cases.items()}
+
+    def label(nom: str, cle: Any) -> str:
+        return cle.value if isinstance(cle, Reunion) else formats.written(entete.colonnes[nom].format, cle)
+
+    def written(case: Case) -> str:
+        if case not in lues:
+            return formats.VIDE
+        ligne, genre = lues[case], entete.colonnes[pivot.valeur].format
+        return formats.written(genre, ligne[pivot.valeur], ligne.get("fiabilite"))
+
+    textes = [[label(pivot.lignes, ici), *(written((ici, la)) for la in gardees)] for ici in rangees]
+    tetes = [(entete.colonnes[pivot.lignes].libelle, False), *((label(pivot.colonnes, la), True) for la in gardees)]
+    tableau = Tableau(
+        f"{entete.titre}, {resultat.annee} : {formats.minuscule(entete.colonnes[pivot.valeur].libelle)}",
+        with_widths(tetes, textes),
+        textes[:-1] if est_cumulee else textes,
+        textes[-1] if est_cumulee else None,
+        chapeau=entete.colonnes[pivot.colonnes].libelle,
+        marge=est_cumulee,
+    )
+    imprimees = [ligne for (ici, la), ligne in lues.items() if ici in rangees and la in gardees]
+    return tableau, imprimees, note(len(restantes), tableau)
+
+
+def cells(resultat: Resultat, pivot: Pivot) -> dict[Case, int]:
+    """The rank of the row of each cell.
+
+    Raises:
+        UsageError: two rows for one cell.
+    """
+    cases: dict[Case, int] = {}
+    for rang, ligne in enumerate(resultat.lignes):
+        if cases.setdefault((ligne[pivot.lignes], ligne[pivot.colonnes]), rang) != rang:
+            raise resultat.modele.fault(
+                f"deux lignes de {resultat.annee} vont dans la même case du tableau croisé",
+                "pivot",
+                faire=f"Réunissez-les dans la requête (group by annee, {pivot.lignes}, {pivot.colonnes}), ou donnez à "
+                "lignes et colonnes ce qui les distingue ; deux établissements du même nom sont à distinguer dans le "
+                "référentiel.",
+            )
+    return cases
+
+
+def kept(colonnes: list[Any]) -> list[Any]:
+    """The values that have a column of their own: the first ones and what is not filled in; one left over has its own
+    too."""
+    if len(colonnes) <= COLONNES_MAX + 1:
+        return list(colonnes)
+    gardees = colonnes[:COLONNES_MAX]
+    if formats.NON_RENSEIGNE in colonnes[COLONNES_MAX:]:
+        gardees[-1] = formats.NON_RENSEIGNE
+    return gardees
+
+
+def groups(cases: dict[Case, int], restantes: list[Any]) -> dict[Case, list[int]]:
+    """The rows of each margin and of each cell of the further columns, by their ranks."""
+    groupes: dict[Case, list[int]] = defaultdict(list)
+    for (ligne, colonne), rang in cases.items():
+        if colonne in restantes:
+            groupes[ligne, Reunion.AUTRES].append(rang)
+            groupes[Reunion.ENSEMBLE, Reunion.AUTRES].append(rang)
+        groupes[ligne, Reunion.ENSEMBLE].append(rang)
+        groupes[Reunion.ENSEMBLE, colonne].append(rang)
+        groupes[Reunion.ENSEMBLE, Reunion.ENSEMBLE].append(rang)
+    return groupes
+
+
+def note(restantes: int, tableau: Tableau) -> str:
+    """What became of the columns that are not printed."""
+    if not restantes:
+        return ""
+    valeurs = f"{formats.entier(restantes)} valeurs de « {tableau.chapeau} »"
+    if tableau.marge:
+        return f"La colonne « {Reunion.AUTRES.value} » réunit {valeurs} ; le classeur les donne toutes."
+    return f"{valeurs} n'ont pas de colonne ; le classeur les donne toutes."

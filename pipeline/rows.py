@@ -1,0 +1,94 @@
+"""Rows of the database as dictionaries, and the one way to add up those of a breakdown."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import duckdb
+
+from pipeline.sqlfile import SqlFile
+
+Ligne = dict[str, Any]
+Groupe = TypeVar("Groupe", bound=Hashable)
+CUMULABLES = frozenset({"entier", "pourcentage"})  # formats of what adds up: counts, and shares of one total
+# Rate, bounds and fiabilite of a sum, each with what it needs: the macros that breakdowns compute their own with.
+TAUX = {
+    "taux_rupture_nette": ("part(ruptures_nettes, effectif)", {"ruptures_nettes", "effectif"}),
+    "taux_bas": ("wilson_bas(ruptures_nettes, effectif)", {"ruptures_nettes", "effectif"}),
+    "taux_haut": ("wilson_haut(ruptures_nettes, effectif)", {"ruptures_nettes", "effectif"}),
+    "fiabilite": ("fiabilite(effectif)", {"effectif"}),
+}
+COMPTES = ("ruptures_nettes", "effectif")  # added up even where they are not printed
+SOMMES_SQL = """
+    with
+    membres as (
+        select unnest(?::bigint[]) as _groupe, unnest(?::bigint[]) as _rang
+    ),
+    lignes as (
+        select *, row_number() over (order by rowid) - 1 as _rang from {table} where annee = ?
+    ),
+    sommes as (
+        select {sommes}
+        from lignes inner join membres on lignes._rang = membres._rang
+        group by membres._groupe
+    )
+    select {resultats} from sommes order by _groupe
+"""
+
+
+@dataclass(frozen=True)
+class Resultat:
+    """The rows that a breakdown has for one year, in the order of its file.
+
+    Attributes:
+        noms: all its columns, also without rows.
+    """
+
+    con: duckdb.DuckDBPyConnection
+    modele: SqlFile
+    annee: str
+    noms: tuple[str, ...]
+    lignes: list[Ligne]
+
+    def aggregate(self, groupes: Mapping[Groupe, Sequence[int]]) -> dict[Groupe, Ligne]:
+        """Each group of rows (by their ranks in `lignes`; a row may be in several) as one row.
+
+        It has the columns that mean something of several rows: printed counts and shares, which are sums (nothing
+        where a row has nothing), `ruptures_nettes` and `effectif`, and the rate, bounds and fiabilite of these sums.
+        A group without rows has no row.
+        """
+        membres = [(numero, rang) for numero, rangs in enumerate(groupes.values()) for rang in rangs]
+        if not membres:
+            return {}
+        imprimees = self.modele.ventilation.colonnes
+        cumulees = [n for n in self.noms if n in COMPTES or (n in imprimees and imprimees[n].format in CUMULABLES)]
+        sommes = ["membres._groupe", *(whole_sum(nom) for nom in cumulees)]
+        taux = [f"{calcul} as {nom}" for nom, (calcul, besoins) in TAUX.items() if besoins <= set(cumulees)]
+        sql = SOMMES_SQL.format(
+            table=self.modele.table, sommes=", ".join(sommes), resultats=", ".join(["_groupe", *cumulees, *taux])
+        )
+        numeros, rangs = zip(*membres, strict=True)
+        cles = list(groupes)
+        agregees = select(self.con, sql, [list(numeros), list(rangs), self.annee])
+        return {cles[ligne.pop("_groupe")]: ligne for ligne in agregees}
+
+
+def whole_sum(nom: str) -> str:
+    """The sum of a column, in the order of the rows (so that it never changes), or nothing where one value is."""
+    return f"case when count({nom}) = count(*) then sum({nom} order by lignes._rang) end as {nom}"
+
+
+def read_rows(con: duckdb.DuckDBPyConnection, modele: SqlFile, annee: str) -> Resultat:
+    """The rows of a breakdown for one year."""
+    noms = tuple(colonne[0] for colonne in con.execute(f"select * from {modele.table} limit 0").description or ())
+    lignes = select(con, f"select * from {modele.table} where annee = ? order by rowid", [annee])
+    return Resultat(con, modele, annee, noms, lignes)
+
+
+def select(con: duckdb.DuckDBPyConnection, sql: str, parametres: list[Any] | None = None) -> list[Ligne]:
+    """Rows of a query as dictionaries."""
+    resultat = con.execute(sql, parametres or [])
+    noms = [colonne[0] for colonne in resultat.description or ()]
+    return [dict(zip(noms, ligne, strict=True)) for ligne in resultat.fetchall()]
