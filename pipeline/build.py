@@ -219,7 +219,7 @@ def fill_core(
         con.execute(f"set memory_limit = '{MEMOIRE_DES_MODELES}'")
         con.execute("set temp_directory = ?", [str(temporaire)])
         con.begin()
-        write_parameters(con, demande, reglages)
+        write_parameters(con, demande, reglages, donnees.fictives)
         con.execute(catalogue.macros.read_text(encoding="utf-8"))
         journal("Calcul des modèles")
         run_models(con, catalogue)
@@ -232,7 +232,7 @@ def fill_core(
     return construction
 
 
-def write_parameters(con: duckdb.DuckDBPyConnection, demande: Demande, reglages: Settings) -> None:
+def write_parameters(con: duckdb.DuckDBPyConnection, demande: Demande, reglages: Settings, fictives: bool) -> None:
     """`ref.annees` (every window) and `ref.parametres` (one row): what the SQL needs to know of the settings."""
     con.execute("create table ref.annees (annee varchar, debut date, fin_annee date)")
     noms = [f"{a}-{a + 1}" for a in range(PREMIERE_ANNEE, DERNIERE_ANNEE)]
@@ -241,11 +241,12 @@ def write_parameters(con: duckdb.DuckDBPyConnection, demande: Demande, reglages:
         [[nom, reglages.annees.debut(nom), reglages.annees.fin_annee(nom)] for nom in noms],
     )
     con.execute(
-        "create table ref.parametres (annee_demandee varchar, arrete_au date, premiere varchar, essai_mois integer)"
+        "create table ref.parametres (annee_demandee varchar, arrete_au date, premiere varchar, essai_mois integer, "
+        "donnees_fictives boolean)"
     )
     con.execute(
-        "insert into ref.parametres values (?, ?, ?, ?)",
-        [demande.annee, demande.arrete_au, reglages.annees.premiere, reglages.periodes.essai_mois],
+        "insert into ref.parametres values (?, ?, ?, ?, ?)",
+        [demande.annee, demande.arrete_au, reglages.annees.premiere, reglages.periodes.essai_mois, fictives],
     )
 
 

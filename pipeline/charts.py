@@ -88,6 +88,12 @@ def draw(entete: EnteteVentilation, donnees: Donnees) -> Image:
     return Image(svg, describe(entete, donnees))
 
 
+def to_png(image: Image) -> bytes:
+    """A chart as a PNG of two pixels for one; nothing is read from the network."""
+    register_fonts()
+    return vlc.svg_to_png(image.svg, scale=2)
+
+
 def describe(entete: EnteteVentilation, donnees: Donnees) -> str:
     """Alternative text: the title, then the figures of the first measure, in the order of the chart."""
     graphique = entete.graphique

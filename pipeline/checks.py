@@ -80,19 +80,19 @@ def breakdown_checks(modele: SqlFile, table: str) -> Iterator[Check]:
         return Check(libelle, modele.chemin, modele.lignes.premiere, sql, shown(modele, modele.ventilation.colonnes))
 
     yield check(
-        "annee : une année qui n'est pas publiée",
+        "des années publiées seulement",
         f"select * from {table} where annee is null or annee not in (select annee from core.annees)",
     )
     if modele.ventilation.sans_ligne is None:
         yield check(
-            "annee : une année publiée manque (ou dites dans l'en-tête, avec sans_ligne, pourquoi elle peut manquer)",
+            "toutes les années publiées (sinon, dites pourquoi : sans_ligne)",
             f"select annee, ruptures_nettes from {TOTAUX} "
             f"where ruptures_nettes > 0 and annee not in (select annee from {table})",
         )
     cles = ", ".join(order_keys(modele.arbre))
     if cles:
         yield check(
-            f"order by {cles} : deux lignes au même rang (ajoutez-y toutes les dimensions)",
+            f"un ordre sans ex æquo : {cles}",
             f"select {cles}, count(*) as lignes from {table} group by {cles} having count(*) > 1",
         )
 
@@ -165,13 +165,13 @@ def failures(con: duckdb.DuckDBPyConnection, checks: Iterator[Check], duree: int
     return nombre, ratees
 
 
-def describe(ratee: Failure, base: Path) -> str:
-    """A failure as the terminal shows it: where, what, the first rows, the query that gives them all."""
+def describe(ratee: Failure, base: Path | None) -> str:
+    """A failure as the terminal shows it: where, what, the first rows and, where `base` has them, the query of all."""
     check = ratee.check
     pluriel = "s" if ratee.nombre > 1 else ""
     titre = f"{check.fichier}:{check.ligne} : {check.libelle} : {formats.entier(ratee.nombre)} ligne{pluriel}"
-    lignes = [titre, *(f"  {ligne}" for ligne in aligned(ratee)), f"Pour tout voir, dans {base} :", f"  {check.sql};"]
-    return "\n".join(lignes)
+    suite = [f"Pour tout voir, dans {base} :", f"  {check.sql};"] if base else []
+    return "\n".join([titre, *(f"  {ligne}" for ligne in aligned(ratee)), *suite])
 
 
 def aligned(ratee: Failure) -> list[str]:
@@ -185,8 +185,8 @@ def aligned(ratee: Failure) -> list[str]:
     return [*lignes, "…"] if ratee.nombre > len(ratee.lignes) else lignes
 
 
-def refuse(ratees: list[Failure], base: Path, suite: str = "") -> None:
-    """Raises CheckError with every failure, when there is one; `base` is where its rows can be looked at."""
+def refuse(ratees: list[Failure], base: Path | None, suite: str = "") -> None:
+    """Raises CheckError with every failure, when there is one; `base` is where all their rows can be looked at."""
     if ratees:
         details = "\n".join(describe(ratee, base) for ratee in ratees)
         quoi = "un contrôle n'est pas tenu" if len(ratees) == 1 else f"{len(ratees)} contrôles ne sont pas tenus"

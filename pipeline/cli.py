@@ -87,7 +87,7 @@ def rapport(
     accepter_rejets: Rejets = False,
 ) -> None:
     """Tout faire : lire les exports, construire la base, contrôler, écrire le rapport."""
-    from pipeline import charts, edition, report  # noqa: PLC0415 (half a second that the other verbs need not wait)
+    from pipeline import charts, edition, pdf  # noqa: PLC0415 (half a second that the other verbs need not wait)
 
     with explained() as progress:
         if profil is Profil.externe:
@@ -95,7 +95,7 @@ def rapport(
         demande = build.Demande(annee, arrete_au, donnees, base, config, accepter_rejets, sql)
         # The charts' engine starts while the database is built.
         threading.Thread(target=charts.warm_up, daemon=True).start()
-        report.check_machine()
+        pdf.check_machine()
         construction = build.build_database(demande, progress)
         with duckdb.connect(str(base), read_only=True) as con:
             progress("Rapport")
@@ -166,6 +166,25 @@ def nouvelle_ventilation(
     with explained():
         chemin = scaffold.write_breakdown(nom, par, sql, load_settings(config))
     sortie_texte.print(f"→ {chemin}\nModifiez-le, puis regardez-le : ruptures apercu {nom}")
+
+
+@app.command(cls=Command)
+def apercu(
+    nom: Annotated[str, typer.Argument(metavar="NOM", help="Nom de la ventilation, brouillons compris.")],
+    base: Base = build.Demande.base,
+    sortie: Annotated[Path, typer.Option(metavar="DOSSIER", help="Où écrire l'aperçu.")] = RACINE / "output/apercu",
+    config: Config = build.Demande.config,
+    sql: Sql = build.Demande.sql,
+) -> None:
+    """Montrer une ventilation seule (table, graphique, contrôles), sur la base déjà construite."""
+    from pipeline import preview  # noqa: PLC0415 (as above)
+
+    with explained():
+        apercu = preview.write_preview(nom, base, sortie, sql, load_settings(config))
+        for chemin in apercu.fichiers:
+            sortie_texte.print(f"→ {chemin}")
+        checks.refuse(apercu.ratees, None)
+        sortie_texte.print(f"{apercu.tenus} contrôles tenus.")
 
 
 @app.command(cls=Command)

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
-import hashlib
-import importlib
-import io
-import os
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
@@ -15,12 +9,12 @@ from typing import Any
 
 import duckdb
 
-from pipeline import charts, findings, formats, templates
+from pipeline import charts, findings, pdf, templates
 from pipeline.blocks import make_block
 from pipeline.build import Construction
 from pipeline.chartspec import Points
-from pipeline.errors import MachineError
 from pipeline.rows import Ligne, select
+from pipeline.settings import Settings
 from pipeline.sqlheader import ColonneImprimee, EnteteVentilation
 
 FICTIF = "Données fictives de démonstration"
@@ -54,7 +48,7 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
     annuels = select(con, "select * from core.ruptures_nettes_par_annee order by annee")
     totaux, ensemble = [to_totals(ligne) for ligne in annuels], annuels[-1]
     fictif = FICTIF if construction.donnees.fictives else ""
-    source = f"Source : {reglages.reseau.source}, {annee['annee']}." + (f" {fictif}." if fictif else "")
+    source = source_line(reglages, annee["annee"], construction.donnees.fictives)
     courant, avant = totaux[-1], totaux[-2] if len(totaux) > 1 else None
     evolution = charts.draw(EVOLUTION, charts.Donnees(annuels, ensemble["taux_rupture_nette"], source))
     ventilations = construction.catalogue.ventilations(reglages.sections)
@@ -87,40 +81,20 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
     }
 
 
-def check_machine() -> None:
-    """Raises MachineError when WeasyPrint's system libraries are missing (better told before the work than after)."""
-    try:
-        # WeasyPrint prints a page of English when they are.
-        with contextlib.redirect_stdout(io.StringIO()):
-            importlib.import_module("pipeline.fetching")
-    except OSError:
-        raise MachineError("les bibliothèques système de WeasyPrint manquent", faire=formats.BIBLIOTHEQUES) from None
-
-
 def write_report(con: duckdb.DuckDBPyConnection, construction: Construction, chemin: Path) -> None:
-    """The regional report as a tagged PDF (PDF/UA-1), the same bytes for the same inputs.
+    """The regional report.
 
     Raises:
         MachineError: WeasyPrint's system libraries are missing.
         UsageError: a breakdown that cannot be printed as its header says, or a wrong template.
     """
-    check_machine()
-    import weasyprint  # noqa: PLC0415 (slow to import, and fails where Pango is missing)
-
-    from pipeline.fetching import Fetcher  # noqa: PLC0415 (imports WeasyPrint too)
-
     noms = [modele.nom for modele in construction.catalogue.ventilations(construction.reglages.sections)]
-    html = templates.render(make_context(con, construction), noms)
-    # What exists by now lives to the end: the collector need not visit it at each of its rounds.
-    gc.freeze()
-    # Where HarfBuzz-Subset is missing, fonts are cut by a library that stamps them with the time.
-    os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
-    octets = weasyprint.HTML(string=html, url_fetcher=Fetcher(templates.GABARITS / "polices")).write_pdf(
-        pdf_variant="pdf/ua-1", pdf_identifier=hashlib.sha256(html.encode()).digest()[:16]
-    )
-    gc.unfreeze()
-    assert octets is not None
-    chemin.write_bytes(octets)
+    pdf.write_pdf(templates.render("rapport.html.jinja", make_context(con, construction), noms), chemin)
+
+
+def source_line(reglages: Settings, annee: str, fictives: bool) -> str:
+    """Where the figures of a chart come from."""
+    return f"Source : {reglages.reseau.source}, {annee}." + (f" {FICTIF}." if fictives else "")
 
 
 def utc(jour: date) -> str:

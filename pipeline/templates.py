@@ -27,8 +27,8 @@ INCONNU = re.compile(r"'(?P<nom>\w+)' is undefined|has no attribute '(?P<attribu
 OUVERT = "Fermez ce que vous ouvrez : {% if %} par {% endif %}, {% for %} par {% endfor %}, {{ par }}."
 
 
-def render(contexte: dict[str, Any], ventilations: Collection[str]) -> str:
-    """The report as HTML; `ventilations` are the names of all the breakdowns.
+def render(page: str, contexte: dict[str, Any], ventilations: Collection[str]) -> str:
+    """A page of `report_templates/` as HTML; `ventilations` are the names of all the breakdowns.
 
     Raises:
         UsageError: a wrong template, with its line, or one for no breakdown.
@@ -36,7 +36,7 @@ def render(contexte: dict[str, Any], ventilations: Collection[str]) -> str:
     propres = own_sections(ventilations)
     env = environment()
     with explained([*contexte, *env.globals, "bloc", "section"]):
-        return env.get_template("rapport.html.jinja").render(
+        return env.get_template(page).render(
             **contexte,
             gabarit=lambda nom: f"sections/{nom if nom in propres else PAR_DEFAUT}{SUFFIXE}",
             css=Markup(env.get_template("rapport.css").render(**contexte)),

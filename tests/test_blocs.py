@@ -406,7 +406,9 @@ def gabarits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def render() -> str:
-    return templates.render({"titre": "<Bois>", "blocs": ["par_lieu", "methode"]}, ["par_lieu", "methode"])
+    return templates.render(
+        "rapport.html.jinja", {"titre": "<Bois>", "blocs": ["par_lieu", "methode"]}, ["par_lieu", "methode"]
+    )
 
 
 def test_a_breakdown_is_shown_by_the_template_of_its_name(gabarits: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from filelock import FileLock
 from typer.testing import CliRunner
 
-from pipeline import cli, formats, identites, report
+from pipeline import cli, formats, identites, pdf
 from tests import deuxieme_reseau
 from tests.support import pdf_text, run
 
@@ -259,7 +259,7 @@ def test_missing_system_libraries_are_told_before_the_work(published: Path, monk
     def absent(_: str) -> None:
         raise OSError("cannot load library")
 
-    monkeypatch.setattr(report.importlib, "import_module", absent)
+    monkeypatch.setattr(pdf.importlib, "import_module", absent)
     phrase = f"les bibliothèques système de WeasyPrint manquent. {formats.BIBLIOTHEQUES}"
     refused(published, 5, phrase)
 

@@ -14,6 +14,7 @@ colonnes:
   part_effectif: {libelle: Part des apprentis, format: pourcentage}
 pivot: {lignes: structure, colonnes: type_diplome, valeur: taux_rupture_nette}
 hors_total: Structures qui ne sont pas des CFA non comprises
+sans_ligne: Aucun CFA n'a d'apprenti suivi cette année-là
 controles:
   - unique: [annee, uai, type_diplome]
   - non_nul: [annee, uai, type_diplome]

@@ -1,0 +1,48 @@
+"""HTML → a tagged PDF (PDF/UA-1), the same bytes for the same text."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import hashlib
+import importlib
+import io
+import os
+from pathlib import Path
+
+from pipeline import formats
+from pipeline.errors import MachineError
+from pipeline.templates import GABARITS
+
+
+def check_machine() -> None:
+    """Raises MachineError when WeasyPrint's system libraries are missing (better told before the work than after)."""
+    try:
+        # WeasyPrint prints a page of English when they are.
+        with contextlib.redirect_stdout(io.StringIO()):
+            importlib.import_module("pipeline.fetching")
+    except OSError:
+        raise MachineError("les bibliothèques système de WeasyPrint manquent", faire=formats.BIBLIOTHEQUES) from None
+
+
+def write_pdf(html: str, chemin: Path) -> None:
+    """Lay a page out; nothing is loaded but the bundled fonts and what the page itself holds.
+
+    Raises:
+        MachineError: WeasyPrint's system libraries are missing.
+    """
+    check_machine()
+    import weasyprint  # noqa: PLC0415 (slow to import, and fails where Pango is missing)
+
+    from pipeline.fetching import Fetcher  # noqa: PLC0415 (imports WeasyPrint too)
+
+    # What exists by now lives to the end: the collector need not visit it at each of its rounds.
+    gc.freeze()
+    # Where HarfBuzz-Subset is missing, fonts are cut by a library that stamps them with the time.
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
+    octets = weasyprint.HTML(string=html, url_fetcher=Fetcher(GABARITS / "polices")).write_pdf(
+        pdf_variant="pdf/ua-1", pdf_identifier=hashlib.sha256(html.encode()).digest()[:16]
+    )
+    gc.unfreeze()
+    assert octets is not None
+    chemin.write_bytes(octets)
