@@ -24,6 +24,7 @@ ENTETE = re.compile(r"\A\s*/\*[ \t]*\n---[ \t]*\n(?P<yaml>.*?\n)---[ \t]*\n\*/",
 FORME = "Commencez le fichier par /*, une ligne ---, l'en-tête en YAML, une ligne ---, puis */."
 NOM = re.compile(r"[a-z][a-z0-9_]*")
 LONGUEUR_DU_NOM = 31  # of a sheet of a workbook
+Faute = tuple[int, str, str]  # line, what, what to do
 AUTREMENT_DITES = {"MULTI": "PIVOT"}  # as DuckDB runs it
 
 
