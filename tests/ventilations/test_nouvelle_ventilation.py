@@ -44,6 +44,8 @@ def copie(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(RACINE, dossier, ignore=HORS_COPIE)
     (dossier / "data/processed").mkdir(parents=True)
     (dossier / "sql/ventilations" / f"{NOM}.sql").write_text(MODELE, encoding="utf-8")
+    (gabarit,) = re.findall(r"```html\n(.*?)```", GUIDE, re.DOTALL)
+    (dossier / "report_templates/sections/par_taille.html.jinja").write_text(gabarit, encoding="utf-8")
     commandes = re.findall(r"^\$ ruptures (.*)$", GUIDE, re.MULTILINE)
     assert len(commandes) == 4
     for commande in [*commandes, "verifier", "dictionnaire --sortie docs/dictionnaire.md"]:
@@ -139,7 +141,8 @@ def test_it_is_in_the_outline(copie: Path) -> None:
 
 def test_nothing_else_of_the_project_changed(copie: Path) -> None:
     """No other edit: what differs from the project is the two files dropped and what the commands wrote."""
-    produits = {"output", "processed", "dictionnaire.md", f"{NOM}.sql", "par_taille.sql", "__pycache__"}
+    produits = {"output", "processed", "dictionnaire.md", f"{NOM}.sql", "__pycache__"}
+    produits |= {"par_taille.sql", "par_taille.html.jinja"}
     for chemin in copie.rglob("*"):
         relatif = chemin.relative_to(copie)
         if chemin.is_file() and not produits & set(relatif.parts):
@@ -149,11 +152,16 @@ def test_nothing_else_of_the_project_changed(copie: Path) -> None:
 def test_apercu_shows_the_section_its_chart_and_its_checks(copie: Path) -> None:
     apercu = copie / "output/apercu"
     texte = " ".join(pdf_text(apercu / "par_taille.pdf").split())
-    assert "Ventilation par nombredesalaries" in texte
+    assert re.search(r"Ventilation par nombredesalaries : \d+ tailles en 2021-2022", texte)
     assert "unique : annee, nombredesalaries" in texte
     assert (apercu / "par_taille.png").read_bytes().startswith(b"\x89PNG")
     with pypdfium2.PdfDocument(apercu / "par_taille.pdf") as document:
         assert len(document) >= 1
+
+
+def test_a_template_of_the_same_name_replaces_the_section(edition: Path) -> None:
+    texte = " ".join(pdf_text(edition / "rapport_2021-2022.pdf").split())
+    assert re.search(r"Ventilation par nombredesalaries : \d+ tailles en 2021-2022 Ventilation par nombre", texte)
 
 
 def test_a_column_of_the_network_s_own_is_one_file_too(tmp_path: Path) -> None:
