@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import duckdb
-from filelock import FileLock, Timeout
 
-from pipeline import breakdowns, checks, formats, reading, referentiels, rejects
+from pipeline import breakdowns, checks, database, reading, referentiels, rejects, years
 from pipeline.catalog import Catalog, load_catalog
 from pipeline.dictionary import comment_tables
-from pipeline.errors import MachineError, PipelineError, UsageError
+from pipeline.errors import MachineError, UsageError
 from pipeline.ingest import Donnees, ingest
 from pipeline.locked import explain, open_locked
-from pipeline.settings import RACINE, Settings, check_annee, load_settings
+from pipeline.settings import RACINE, Settings, load_settings
 
 # While persons are compared, nothing may go to a temporary file; the models, which know none, may write there.
 MEMOIRE_DE_LECTURE, MEMOIRE_DES_MODELES = "3GB", "2GB"
@@ -49,8 +46,8 @@ class Construction:
     reglages: Settings
     catalogue: Catalog
     referentiels: dict[str, Path]
-    avertissements: list[str] = field(default_factory=list)
-    resume: str = ""
+    avertissements: list[str]
+    resume: str
 
 
 def find_data(dossier: Path | None) -> Donnees:
@@ -76,14 +73,14 @@ def build_database(demande: Demande, journal: Journal) -> Construction:
     """
     reglages = load_settings(demande.config)
     if demande.annee is not None:
-        check_year_name(demande.annee)
+        years.check_year_name(demande.annee)
     catalogue = load_catalog(demande.sql, reglages.sections)
     donnees = find_data(demande.donnees)
     if not demande.base.parent.is_dir():
         demande.base.parent.mkdir(parents=True)
-    with lock(demande.base):
+    with database.lock(demande.base):
         neuve = demande.base.with_suffix(".nouveau")
-        remove_database(neuve)
+        database.remove_database(neuve)
         try:
             construction = fill(neuve, demande, donnees, reglages, catalogue, journal)
             neuve.replace(demande.base)
@@ -98,69 +95,8 @@ def build_database(demande: Demande, journal: Journal) -> Construction:
                 faire="Fermez d'autres programmes, ou partagez les exports.",
             ) from erreur
         finally:
-            remove_database(neuve)
+            database.remove_database(neuve)
     return construction
-
-
-def check_year_name(annee: str) -> None:
-    """Raises UsageError when `annee` is not written 2021-2022."""
-    try:
-        check_annee(annee)
-    except ValueError:
-        raise UsageError(
-            f"« {annee} » n'est pas une année de formation", faire="Écrivez par exemple --annee 2021-2022."
-        ) from None
-
-
-@contextmanager
-def lock(base: Path) -> Iterator[None]:
-    """One run at a time on a database.
-
-    Raises:
-        MachineError: another run holds it.
-    """
-    verrou = FileLock(base.with_suffix(".verrou"))
-    try:
-        with verrou.acquire(timeout=0):
-            yield
-    except Timeout:
-        raise MachineError(
-            "un autre traitement est en cours sur cette base", ou=base, faire="Attendez sa fin, puis relancez."
-        ) from None
-
-
-def purge(base: Path, sortie: Path) -> list[Path]:
-    """Remove what runs left: the database, its lists of rejects and anomalies, what an interrupted run did not clean,
-    in `sortie` too. Editions stay. Returns what was removed.
-
-    Raises:
-        MachineError: a run is under way.
-    """
-    with lock(base):
-        restes = [
-            base,
-            base.with_name(f"{base.name}.wal"),
-            refused_path(base),
-            base.with_suffix(".nouveau"),
-            base.with_name(f"{base.stem}.nouveau.wal"),
-            *(base.parent / f"{nom}.csv" for nom in ("rejets", "anomalies")),
-            *base.parent.glob(".tmp-*"),
-            *sortie.glob(".*.nouvelle"),
-        ]
-        presents = [reste for reste in restes if reste.exists()]
-        for reste in presents:
-            if reste.is_dir():
-                shutil.rmtree(reste)
-            else:
-                reste.unlink()
-    base.with_suffix(".verrou").unlink(missing_ok=True)
-    return presents
-
-
-def remove_database(chemin: Path) -> None:
-    """Delete a database file and its write-ahead log, if they are there."""
-    for fichier in (chemin, chemin.with_name(f"{chemin.name}.wal")):
-        fichier.unlink(missing_ok=True)
 
 
 def fill(
@@ -181,16 +117,11 @@ def fill(
             _, ratees = checks.failures(con, checks.every_check(catalogue), duree)
     if ratees:
         # Kept beside, so that the rows can be looked at; the earlier database stays in use.
-        refusee = refused_path(demande.base)
+        refusee = database.refused_path(demande.base)
         neuve.replace(refusee)
         checks.refuse(ratees, refusee, ", rien n'est publié")
-    refused_path(demande.base).unlink(missing_ok=True)
+    database.refused_path(demande.base).unlink(missing_ok=True)
     return construction
-
-
-def refused_path(base: Path) -> Path:
-    """Where a database whose checks fail is kept until the next one that holds."""
-    return base.with_name(f"{base.stem}.refusee{base.suffix}")
 
 
 def fill_core(
@@ -224,12 +155,16 @@ def fill_core(
         journal("Calcul des modèles")
         run_models(con, catalogue)
         con.commit()
-        construction = Construction(demande.base, donnees, reglages, catalogue, lus)
-        check_report_year(con, demande, construction)
+        avertissements = [
+            *years.check_report_year(con, demande.annee, demande.arrete_au),
+            *rejects.bounds(con, reglages.ingestion.part_rejets_max),
+            *rejects.month_first(con),
+        ]
+        resume = f"{years.describe_report_year(con, demande.annee)}\n{rejects.summary(con, demande.base.parent)}"
         con.execute("checkpoint")
     finally:
         con.close()
-    return construction
+    return Construction(demande.base, donnees, reglages, catalogue, lus, avertissements, resume)
 
 
 def write_parameters(con: duckdb.DuckDBPyConnection, demande: Demande, reglages: Settings, fictives: bool) -> None:
@@ -280,56 +215,3 @@ def check_tables(con: duckdb.DuckDBPyConnection, catalogue: Catalog, base: Path)
                 ou=modele.chemin,
                 faire="Reconstruisez-la : ruptures construire.",
             )
-
-
-def check_report_year(con: duckdb.DuckDBPyConnection, demande: Demande, construction: Construction) -> None:
-    """The report's year exists and its cut-off makes sense; what the analyst must know of both is noted.
-
-    Raises:
-        UsageError: no such year in the data, or a cut-off before the end of the year.
-    """
-    annees = con.execute(
-        "select annee, fin_annee, date_arrete, provisoire, derniere_date from core.annees where est_rapport"
-    ).fetchall()
-    if not annees:
-        raise explain_no_year(con, demande)
-    annee, fin_annee, date_arrete, provisoire, derniere_date = annees[0]
-    derniere = formats.date_courte(derniere_date)
-    if date_arrete < fin_annee:
-        raise UsageError(
-            f"la date d'arrêté {formats.date_courte(date_arrete)} précède la fin de l'année {annee}, "
-            f"le {formats.date_courte(fin_annee)}",
-            faire="Donnez une date égale ou postérieure avec --arrete-au.",
-        )
-    if demande.arrete_au is not None and date_arrete > derniere_date:
-        construction.avertissements.append(
-            f"La date d'arrêté, {formats.date_courte(date_arrete)}, est postérieure à la dernière date des exports, "
-            f"{derniere} : les contrats et les ruptures survenus entre les deux ne sont pas connus."
-        )
-    if provisoire:
-        construction.avertissements.append(
-            f"L'année {annee} n'est pas finie dans les exports (dernière date : {derniere}) : "
-            "ses chiffres sont provisoires."
-        )
-    construction.avertissements += rejects.bounds(con, construction.reglages.ingestion.part_rejets_max)
-    construction.avertissements += rejects.month_first(con)
-    lues, rejetees = con.execute("select sum(lignes_lues), sum(lignes_rejetees) from brut.fichiers").fetchall()[0]
-    choix = "demandée" if demande.annee else f"la dernière finie au {derniere}, dernière date des exports"
-    construction.resume = (
-        f"Année {annee} ({choix}), arrêtée au {formats.date_courte(date_arrete)}.\n"
-        f"Lignes lues : {formats.entier(lues)} ; rejetées : {formats.entier(rejetees)}"
-        + (f", une par une dans {demande.base.parent / 'rejets.csv'}." if rejetees else ".")
-    )
-
-
-def explain_no_year(con: duckdb.DuckDBPyConnection, demande: Demande) -> PipelineError:
-    """Why there is no year to report on, in one sentence."""
-    completes = con.execute("select annee from core.annees_completes order by annee").fetchall()
-    noms = [nom for (nom,) in completes]
-    quoi = "aucune année n'est complète et finie" if demande.annee is None else f"l'année {demande.annee} manque"
-    if noms:
-        return UsageError(f"{quoi} dans les exports", faire=f"Années possibles avec --annee : {', '.join(noms)}.")
-    return UsageError(
-        f"{quoi} : les exports ne couvrent aucune année depuis son premier jour",
-        faire="S'ils sont complets depuis une année, dites-le dans config.toml : [annees] premiere.",
-    )

@@ -12,7 +12,7 @@ from typing import Annotated
 import duckdb
 import typer
 
-from pipeline import build, checks, dictionary, outline, scaffold
+from pipeline import build, checks, database, dictionary, outline, scaffold
 from pipeline.catalog import load_catalog
 from pipeline.console import (
     Command,
@@ -232,7 +232,7 @@ def purger(
 ) -> None:
     """Effacer la base, les rejets, les anomalies et les restes d'un traitement interrompu ; les éditions restent."""
     with explained():
-        effaces = build.purge(base, sortie)
+        effaces = database.purge(base, sortie)
     for chemin in effaces:
         sortie_texte.print(f"Effacé : {chemin}")
     if not effaces:

@@ -101,3 +101,10 @@ def count_rows(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
 def rejected(nombre: int) -> str:
     """'1 ligne rejetée', '1 234 lignes rejetées'."""
     return f"{formats.entier(nombre)} {'ligne rejetée' if nombre < 2 else 'lignes rejetées'}"
+
+
+def summary(con: duckdb.DuckDBPyConnection, dossier: Path) -> str:
+    """How many rows were read and rejected, and where the rejected ones are listed."""
+    lues, rejetees = con.execute("select sum(lignes_lues), sum(lignes_rejetees) from brut.fichiers").fetchall()[0]
+    liste = f", une par une dans {dossier / 'rejets.csv'}" if rejetees else ""
+    return f"Lignes lues : {formats.entier(lues)} ; rejetées : {formats.entier(rejetees)}{liste}."

@@ -1,0 +1,74 @@
+"""The year of the report: that it exists, that its cut-off makes sense, what must be told of both."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import duckdb
+
+from pipeline import formats
+from pipeline.errors import PipelineError, UsageError
+from pipeline.settings import check_annee
+
+
+def check_year_name(annee: str) -> None:
+    """Raises UsageError when `annee` is not written 2021-2022."""
+    try:
+        check_annee(annee)
+    except ValueError:
+        raise UsageError(
+            f"« {annee} » n'est pas une année de formation", faire="Écrivez par exemple --annee 2021-2022."
+        ) from None
+
+
+def check_report_year(con: duckdb.DuckDBPyConnection, demandee: str | None, arrete_au: date | None) -> list[str]:
+    """The report's year exists and its cut-off makes sense; what the analyst must know of both, in sentences.
+
+    Raises:
+        UsageError: no such year in the data, or a cut-off before the end of the year.
+    """
+    annees = con.execute(
+        "select annee, fin_annee, date_arrete, provisoire, derniere_date from core.annees where est_rapport"
+    ).fetchall()
+    if not annees:
+        raise explain_no_year(con, demandee)
+    annee, fin_annee, date_arrete, provisoire, derniere_date = annees[0]
+    arrete, derniere = formats.date_courte(date_arrete), formats.date_courte(derniere_date)
+    if date_arrete < fin_annee:
+        raise UsageError(
+            f"la date d'arrêté {arrete} précède la fin de l'année {annee}, le {formats.date_courte(fin_annee)}",
+            faire="Donnez une date égale ou postérieure avec --arrete-au.",
+        )
+    avertissements = []
+    if arrete_au is not None and date_arrete > derniere_date:
+        avertissements.append(
+            f"La date d'arrêté, {arrete}, est postérieure à la dernière date des exports, {derniere} : les contrats et "
+            "les ruptures survenus entre les deux ne sont pas connus."
+        )
+    if provisoire:
+        avertissements.append(
+            f"L'année {annee} n'est pas finie dans les exports (dernière date : {derniere}) : "
+            "ses chiffres sont provisoires."
+        )
+    return avertissements
+
+
+def describe_report_year(con: duckdb.DuckDBPyConnection, demandee: str | None) -> str:
+    """The report's year, why that one, and its cut-off, in one sentence."""
+    annee, date_arrete, derniere_date = con.execute(
+        "select annee, date_arrete, derniere_date from core.annees where est_rapport"
+    ).fetchall()[0]
+    derniere = f"la dernière finie au {formats.date_courte(derniere_date)}, dernière date des exports"
+    return f"Année {annee} ({'demandée' if demandee else derniere}), arrêtée au {formats.date_courte(date_arrete)}."
+
+
+def explain_no_year(con: duckdb.DuckDBPyConnection, demandee: str | None) -> PipelineError:
+    """Why there is no year to report on, in one sentence."""
+    noms = [nom for (nom,) in con.execute("select annee from core.annees_completes order by annee").fetchall()]
+    quoi = "aucune année n'est complète et finie" if demandee is None else f"l'année {demandee} manque"
+    if noms:
+        return UsageError(f"{quoi} dans les exports", faire=f"Années possibles avec --annee : {', '.join(noms)}.")
+    return UsageError(
+        f"{quoi} : les exports ne couvrent aucune année depuis son premier jour",
+        faire="S'ils sont complets depuis une année, dites-le dans config.toml : [annees] premiere.",
+    )
