@@ -31,9 +31,9 @@ def write_preview(nom: str, base: Path, sortie: Path, sql: Path, reglages: Setti
         UsageError: no such breakdown or database, or a file that would be refused.
         MachineError: nothing can be written there, or WeasyPrint's libraries are missing.
     """
-    # The charts' engine and the page maker start while the breakdown is computed.
-    for tache in (charts.warm_up, pdf.check_machine):
-        threading.Thread(target=tache, daemon=True).start()
+    # The charts' engine starts while the breakdown is computed.
+    threading.Thread(target=charts.warm_up, daemon=True).start()
+    pdf.check_machine()
     modele = find_breakdown(nom, sql)
     catalog.check_breakdown(modele, reglages.sections)
     with open_locked(base) as con:

@@ -151,6 +151,9 @@ def test_nothing_else_of_the_project_changed(copie: Path) -> None:
 
 def test_apercu_shows_the_section_its_chart_and_its_checks(copie: Path) -> None:
     apercu = copie / "output/apercu"
+    assert execute(copie, "apercu par_taille") == (
+        f"→ {apercu / 'par_taille.pdf'}\n→ {apercu / 'par_taille.png'}\n8 contrôles tenus.\n"
+    )
     texte = " ".join(pdf_text(apercu / "par_taille.pdf").split())
     assert re.search(r"Ventilation par nombredesalaries : \d+ tailles en 2021-2022", texte)
     assert "unique : annee, nombredesalaries" in texte

@@ -12,7 +12,7 @@ from click.testing import Result
 
 from pipeline.settings import RACINE
 from tests import deuxieme_reseau
-from tests.support import run
+from tests.support import pdf_text, run
 
 
 @pytest.fixture
@@ -222,4 +222,29 @@ def test_verifier_says_which_table_a_database_has_not(projet: Path) -> None:
         2,
         f"Erreur : {projet / 'sql/ventilations/par_sexe.sql'} : la base {projet / 'base/ruptures.duckdb'} n'a pas la "
         "table ventilations.par_sexe. Reconstruisez-la : ruptures construire.\n",
+    )
+
+
+def test_apercu_shows_a_breakdown_whose_checks_fail_and_says_which(projet: Path) -> None:
+    assert ask(projet, "construire").exit_code == 0
+    chemin = projet / "sql/ventilations/brouillon_filiere.sql"
+    texte = (projet / "sql/ventilations/par_filiere.sql").read_text(encoding="utf-8")
+    chemin.write_text(texte.replace("comptes.effectif > 0", "comptes.effectif > 35"), encoding="utf-8")
+    resultat = ask(projet, "apercu", "brouillon_filiere", "--sortie", projet / "apercu")
+    assert resultat.exit_code == 4
+    assert (
+        resultat.stdout == f"→ {projet / 'apercu/brouillon_filiere.pdf'}\n→ {projet / 'apercu/brouillon_filiere.png'}\n"
+    )
+    assert resultat.stderr.startswith("Erreur : 3 contrôles ne sont pas tenus. Corrigez le fichier ou les données.\n")
+    assert f"{chemin}:25 : somme_egale : ruptures_nettes par annee : 2 lignes\n  annee " in resultat.stderr
+    texte = " ".join(pdf_text(projet / "apercu/brouillon_filiere.pdf").split())
+    assert "somme_egale : ruptures_nettes par annee 2 " in texte
+
+
+def test_apercu_of_an_unknown_breakdown_proposes_the_nearest(projet: Path) -> None:
+    resultat = ask(projet, "apercu", "par_filieres")
+    assert (resultat.exit_code, resultat.stderr) == (
+        2,
+        f"Erreur : {projet / 'sql/ventilations'} : pas de ventilation « par_filieres » (le plus proche : "
+        "« par_filiere »). Créez-la : ruptures nouvelle-ventilation par_filieres.\n",
     )
