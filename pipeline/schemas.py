@@ -220,3 +220,9 @@ CLES_DE_REFERENTIEL: dict[str, tuple[tuple[str, ...], ...]] = {
     "npec": (("code_diplome", "debut"),),
 }
 REFERENTIELS_FACULTATIFS = frozenset({"npec"})
+# Their columns that are no texts: what an export writes so may be written so in a referential.
+TYPES_DE_REFERENTIEL: dict[str, dict[str, Type]] = {
+    "motifs": {"sensible": "booleen", "fin_diplome": "booleen"},
+    "situations": {"duree_mois": "entier", "annee_cycle": "entier"},
+    "npec": {"npec_annuel": "decimal", "debut": "date", "fin": "date"},
+}
