@@ -20,6 +20,7 @@ graphique:
   y: structure
   reference: region
 hors_total: Structures qui ne sont pas des CFA non comprises
+sans_ligne: Aucun apprenti suivi dans un CFA.
 controles:
   - unique: [annee, uai]
   - non_nul: [annee, uai]

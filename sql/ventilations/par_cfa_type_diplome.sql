@@ -13,6 +13,7 @@ colonnes:
   part_ruptures: {libelle: Part des ruptures, format: pourcentage}
   part_effectif: {libelle: Part des apprentis, format: pourcentage}
 hors_total: Structures qui ne sont pas des CFA non comprises
+sans_ligne: Aucun apprenti suivi dans un CFA.
 controles:
   - unique: [annee, uai, type_diplome]
   - non_nul: [annee, uai, type_diplome]
