@@ -163,7 +163,7 @@ def bars(entete: EnteteVentilation, donnees: Donnees) -> Any:
             "x:Q",
             title=entete.colonnes[mesure].libelle,
             scale=alt.Scale(domain=[0, domaine]),
-            axis=alt.Axis(format="%" if is_share(entete, mesure) else "d", tickCount=4),
+            axis=alt.Axis(format="%" if is_share(entete, mesure) else ",d", tickCount=4),
         )
         y = axis_y(sort=ordre, axis=None if rang else category_axis())
         base = alt.Chart(lignes)

@@ -103,25 +103,28 @@ def make_block(con: duckdb.DuckDBPyConnection, modele: SqlFile, annee: Ligne, en
         donnees = charts.Donnees(lignes, ensemble["taux_rupture_nette"], source)
         image = charts.draw(entete, donnees)
     reste = lignes[entete.lignes_max :] if entete.lignes_max else []
+    total = total_line(con, modele, lignes, annee["annee"])
     return Bloc(
         modele.nom,
         entete,
         lignes[: entete.lignes_max],
         {**sums(entete, reste), "n": len(reste)} if reste else None,
-        total_line(con, modele, lignes, annee["annee"]),
+        total,
         coverage(entete, lignes, ensemble),
         image,
-        column_widths(entete, lignes[: entete.lignes_max]),
+        column_widths(entete, [*lignes[: entete.lignes_max], *([total] if total else [])]),
     )
 
 
 def sums(entete: EnteteVentilation, lignes: list[Ligne]) -> Ligne:
-    """Sums of the printed counts and shares."""
-    return {
-        nom: sum(ligne[nom] for ligne in lignes)
-        for nom, colonne in entete.colonnes.items()
-        if colonne.format in {"entier", "pourcentage"} and all(ligne[nom] is not None for ligne in lignes)
-    }
+    """Sums of the printed counts, shares and amounts; a row where nothing has a cost adds nothing to these."""
+    sommes = {}
+    for nom, colonne in entete.colonnes.items():
+        valeurs = [ligne[nom] for ligne in lignes if ligne[nom] is not None]
+        entiere = colonne.format in {"entier", "pourcentage"} and len(valeurs) == len(lignes)
+        if entiere or (colonne.format == "euros" and valeurs):
+            sommes[nom] = sum(valeurs)
+    return sommes
 
 
 def total_line(con: duckdb.DuckDBPyConnection, modele: SqlFile, lignes: list[Ligne], annee: str) -> Ligne | None:
@@ -137,19 +140,20 @@ def total_line(con: duckdb.DuckDBPyConnection, modele: SqlFile, lignes: list[Lig
 def column_widths(entete: EnteteVentilation, lignes: list[Ligne]) -> list[float]:
     """Widths of the printed columns in millimetres, 174 in all: numbers take what they need, texts share the rest by
     their longest value. (Told to the page maker, which would otherwise lay every cell out twice.)"""
-    nombres = sum(colonne.format in formats.NUMERIQUES for colonne in entete.colonnes.values())
-    par_nombre = 17.0 if nombres <= 7 else 13.8
-    longueurs = {
-        nom: 3 + min(45, max([4, *(len(cell(entete, nom, ligne)) for ligne in lignes)]))
-        for nom, colonne in entete.colonnes.items()
-        if colonne.format not in formats.NUMERIQUES
-    }
-    par_lettre = (LARGEUR_MM - par_nombre * nombres) / max(1, sum(longueurs.values()))
-    return [round(longueurs[nom] * par_lettre, 1) if nom in longueurs else par_nombre for nom in entete.colonnes]
+    longueurs = {nom: max(len(cell(entete, nom, ligne)) for ligne in lignes or [{}]) for nom in entete.colonnes}
+    genres = {nom: c.format for nom, c in entete.colonnes.items() if c.format in formats.NUMERIQUES}
+    par_nombre = 17.0 if len(genres) <= 7 else 13.8
+    # Of all numbers, amounts alone may be of any length.
+    largeurs = {nom: max(par_nombre, round(1.9 * longueurs[nom] * (g == "euros"), 1)) for nom, g in genres.items()}
+    textes = {nom: 3 + min(45, max(4, longueurs[nom])) for nom in entete.colonnes if nom not in largeurs}
+    par_lettre = (LARGEUR_MM - sum(largeurs.values())) / max(1, sum(textes.values()))
+    return [largeurs[nom] if nom in largeurs else round(textes[nom] * par_lettre, 1) for nom in entete.colonnes]
 
 
 def coverage(entete: EnteteVentilation, lignes: list[Ligne], ensemble: Ligne) -> str:
-    """What the table holds and what it leaves out."""
+    """What the table holds and what it leaves out; of one that counts no net ruptures, what its header says."""
+    if lignes and "ruptures_nettes" not in lignes[0]:
+        return f"{entete.hors_total}." if entete.hors_total else ""
     reunies = sum(ligne["ruptures_nettes"] for ligne in lignes)
     total = ensemble["ruptures_nettes"]
     if reunies == total:
