@@ -96,7 +96,9 @@ def comment_tables(con: duckdb.DuckDBPyConnection, catalogue: Catalog, reglages:
         for colonne in table.colonnes:
             phrase = describe_column(table, colonne.nom, modele, catalogue, reglages)
             instructions.append(f"comment on column {nom}.{quoted(colonne.nom)} is {literal(phrase)}")
+    con.begin()
     con.execute(";\n".join(instructions))
+    con.commit()
 
 
 def check_descriptions(modele: SqlFile, table: Table) -> None:

@@ -1,12 +1,13 @@
 """Numbers and dates as French readers write them: one source for text, tables and charts.
 
-U+202F (narrow no-break space) between thousands and before %, decimal comma (Babel's `fr_FR`).
+U+202F (narrow no-break space) between thousands, before % and €, decimal comma (Babel's `fr_FR`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_date
@@ -79,6 +80,13 @@ def pourcentage(valeur: float | None, decimales: int = 2) -> str:
 def pattern(decimales: int) -> str:
     """Babel's pattern of a number with that many decimals, none included."""
     return f"#,##0.{'0' * decimales}".rstrip(".")
+
+
+def euros(valeur: float | Decimal | None, decimales: int = 0) -> str:
+    """An amount: 1266053 → '1 266 053 €'; with two decimals, to the cent: '1 266 053,00 €'."""
+    if valeur is None:
+        return VIDE
+    return f"{format_decimal(valeur, format=pattern(decimales), locale=LOCALE)}{FINE}€"
 
 
 def points(valeur: float, decimales: int = 2) -> str:
@@ -156,6 +164,7 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "texte": texte,
     "entier": entier,
     "decimal": decimal,
+    "euros": euros,
     "pourcentage": pourcentage,
     "taux": pourcentage,
     "borne": pourcentage,
@@ -163,7 +172,7 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "mois": mois,
     "periode": periode,
 }
-NUMERIQUES = frozenset({"entier", "decimal", "pourcentage", "taux", "borne"})
+NUMERIQUES = frozenset({"entier", "decimal", "euros", "pourcentage", "taux", "borne"})
 
 
 def cell(valeur: object) -> str:

@@ -46,11 +46,13 @@ def write_preview(nom: str, base: Path, sortie: Path, sql: Path, reglages: Setti
         nombre, ratees = checks.failures(con, iter(controles), reglages.ventilations.duree_max)
         annee, ensemble = read_year(con)
         source = report.source_line(reglages, annee["annee"], annee["donnees_fictives"])
+        reperes = report.read_benchmarks(con)
         bloc = make_block(con, essai, annee["annee"], ensemble, source)
     contexte = {
         "bloc": bloc,
         "annee": annee,
         "reseau": reglages.reseau,
+        "reperes": reperes,
         "fictif": report.FICTIF if annee["donnees_fictives"] else "",
         "fichier": modele.chemin.name,
         "controles": [(c.libelle, next((r.nombre for r in ratees if r.check is c), 0)) for c in controles],

@@ -8,11 +8,25 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipeline import reading
+from pipeline import cleaning, reading
 from pipeline.errors import InputError, UsageError
-from pipeline.schemas import CLES_DE_REFERENTIEL, REFERENTIELS, REFERENTIELS_FACULTATIFS, Colonne, header_key
+from pipeline.schemas import (
+    CLES_DE_REFERENTIEL,
+    REFERENTIELS,
+    REFERENTIELS_FACULTATIFS,
+    TYPES_DE_REFERENTIEL,
+    Colonne,
+    Type,
+    header_key,
+)
 
 AUTRE_LIBELLE = "Autre libellé"
+ATTENDUS: dict[Type, str] = {
+    "booleen": "true ou false, oui ou non",
+    "entier": "un nombre entier",
+    "decimal": "un montant, au centime près",
+    "date": "un jour de 2000 à 2060, par exemple 2022-08-31 ; vide, la période n'a pas de borne",
+}
 
 
 @dataclass(frozen=True)
@@ -34,24 +48,25 @@ class Libelles:
 
 
 def load_referentials(con: duckdb.DuckDBPyConnection, dossier: Path) -> dict[str, Path]:
-    """Write every referential into schema `ref`, all columns as text, empty cells null; an absent optional one is an
-    empty table. Returns the files read, by name.
+    """Write every referential into schema `ref`, typed, empty cells null; an absent optional one is an empty table.
+    Returns the files read, by name.
 
     Raises:
         UsageError: a required file is missing.
-        InputError: a file that cannot be read, lacks a column or has a row of another width.
+        InputError: a file that cannot be read, lacks a column, has a row of another width or a value of another type.
     """
     lus = {}
     for nom, colonnes in REFERENTIELS.items():
+        types = TYPES_DE_REFERENTIEL.get(nom, {})
         chemin = dossier / f"{nom}.csv"
         if chemin.is_file():
-            frame = read_referential(chemin, colonnes)
+            frame = read_values(read_referential(chemin, colonnes), types, chemin)
             for cle in CLES_DE_REFERENTIEL[nom]:
                 refuse_twice(frame, cle, chemin)
             frame = frame.drop("ligne")
             lus[nom] = chemin
         elif nom in REFERENTIELS_FACULTATIFS:
-            frame = pl.DataFrame(schema=dict.fromkeys(colonnes, pl.String))
+            frame = read_values(pl.DataFrame(schema=dict.fromkeys(colonnes, pl.String)), types, chemin)
         else:
             raise UsageError(
                 "référentiel manquant", ou=chemin, faire=f"Créez ce fichier, colonnes {', '.join(colonnes)}."
@@ -78,16 +93,37 @@ def read_referential(chemin: Path, colonnes: tuple[str, ...]) -> pl.DataFrame:
     return pl.DataFrame(lignes, schema=dict.fromkeys(("ligne", *colonnes), pl.String), orient="row")
 
 
+def read_values(frame: pl.DataFrame, types: dict[str, Type], chemin: Path) -> pl.DataFrame:
+    """The same with its columns typed, as those of an export are.
+
+    Raises:
+        InputError: a value that is not of the type of its column.
+    """
+    for nom, genre in types.items():
+        nette = cleaning.clean(Colonne(nom, genre), frame[nom].fill_null(""), mois_en_premier=False, cfd=frozenset())
+        illisibles = frame.filter(nette.nets.is_not_null() & nette.types.is_null())
+        if illisibles.height:
+            raise InputError(
+                f"« {illisibles[nom][0]} » n'est pas une valeur de la colonne {nom}",
+                ou=chemin,
+                ligne=int(illisibles["ligne"][0]),
+                faire=f"Écrivez {ATTENDUS[genre]}.",
+            )
+        frame = frame.with_columns(nette.types.alias(nom))
+    return frame
+
+
 def refuse_twice(frame: pl.DataFrame, cle: tuple[str, ...], chemin: Path) -> None:
     """Raises InputError when two rows have one key, compared like headers; an empty key is none."""
     vues: dict[tuple[str, ...], str] = {}
     for ligne, *valeurs in frame.select("ligne", *cle).iter_rows():
         if None in valeurs:
             continue
-        valeur = tuple(header_key(v) for v in valeurs)
+        textes = [str(valeur) for valeur in valeurs]
+        valeur = tuple(header_key(texte) for texte in textes)
         if valeur in vues:
             raise InputError(
-                f"« {' '.join(valeurs)} » est déjà à la ligne {vues[valeur]} (colonne {', '.join(cle)})",
+                f"« {' '.join(textes)} » est déjà à la ligne {vues[valeur]} (colonne {', '.join(cle)})",
                 ou=chemin,
                 ligne=int(ligne),
                 faire="Gardez une seule de ces deux lignes.",

@@ -72,6 +72,7 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
         "anomalies": select(con, "select * from core.anomalies where nombre > 0 order by nature"),
         "avertissements": construction.avertissements,
         "source": source,
+        "reperes": read_benchmarks(con),
         "cree": utc(annee["derniere_date"]),
     }
 
@@ -85,6 +86,11 @@ def write_report(con: duckdb.DuckDBPyConnection, construction: Construction, che
     """
     noms = [modele.nom for modele in construction.catalogue.ventilations(construction.reglages.sections)]
     pdf.write_pdf(templates.render("rapport.html.jinja", make_context(con, construction), noms), chemin)
+
+
+def read_benchmarks(con: duckdb.DuckDBPyConnection) -> list[Ligne]:
+    """Published national figures, each with the indicator of the same definition."""
+    return select(con, "select * from ref.reperes_nationaux order by indicateur, cohorte, perimetre <> 'Ensemble', perimetre")
 
 
 def source_line(reglages: Settings, annee: str, fictives: bool) -> str:

@@ -12,7 +12,7 @@ from pipeline.sqlfile import SqlFile
 
 Ligne = dict[str, Any]
 Groupe = TypeVar("Groupe", bound=Hashable)
-CUMULABLES = frozenset({"entier", "pourcentage"})  # formats of what adds up: counts, and shares of one total
+CUMULABLES = frozenset({"entier", "pourcentage", "euros"})  # what adds up: counts, shares of one total, amounts
 # Rate, bounds and fiabilite of a sum, each with what it needs: the macros that breakdowns compute their own with.
 TAUX = {
     "taux_rupture_nette": ("part(ruptures_nettes, effectif)", {"ruptures_nettes", "effectif"}),
@@ -64,7 +64,8 @@ class Resultat:
             return {}
         imprimees = self.modele.ventilation.colonnes
         cumulees = [n for n in self.noms if n in COMPTES or (n in imprimees and imprimees[n].format in CUMULABLES)]
-        sommes = ["membres._groupe", *(whole_sum(nom) for nom in cumulees)]
+        montants = {nom for nom, colonne in imprimees.items() if colonne.format == "euros"}
+        sommes = ["membres._groupe", *(whole_sum(nom, nom in montants) for nom in cumulees)]
         taux = [f"{calcul} as {nom}" for nom, (calcul, besoins) in TAUX.items() if besoins <= set(cumulees)]
         sql = SOMMES_SQL.format(
             table=self.modele.table, sommes=", ".join(sommes), resultats=", ".join(["_groupe", *cumulees, *taux])
@@ -75,9 +76,11 @@ class Resultat:
         return {cles[ligne.pop("_groupe")]: ligne for ligne in agregees}
 
 
-def whole_sum(nom: str) -> str:
-    """The sum of a column, in the order of the rows (so that it never changes), or nothing where one value is."""
-    return f"case when count({nom}) = count(*) then sum({nom} order by lignes._rang) end as {nom}"
+def whole_sum(nom: str, montant: bool) -> str:
+    """The sum of a column, in the order of the rows (so that it never changes), or nothing where one value is; a row
+    where nothing has a cost adds nothing to an amount."""
+    somme = f"sum({nom} order by lignes._rang)"
+    return f"{somme if montant else f'case when count({nom}) = count(*) then {somme} end'} as {nom}"
 
 
 def read_rows(con: duckdb.DuckDBPyConnection, modele: SqlFile, annee: str) -> Resultat:

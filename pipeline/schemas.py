@@ -209,6 +209,7 @@ REFERENTIELS: dict[str, tuple[str, ...]] = {
     "situations": ("libelle", "type_diplome", "duree_mois", "annee_cycle"),
     "diplomes_entree": ("source", "libelle"),
     "npec": ("code_diplome", "npec_annuel", "debut", "fin"),
+    "reperes_nationaux": ("indicateur", "perimetre", "cohorte", "pourcentage", "publication", "annee_publication"),
 }
 # What names one row of a referential: two rows of one name would count a contract twice.
 CLES_DE_REFERENTIEL: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -218,5 +219,13 @@ CLES_DE_REFERENTIEL: dict[str, tuple[tuple[str, ...], ...]] = {
     "situations": (("type_diplome", "duree_mois", "annee_cycle"),),
     "diplomes_entree": (("source",),),
     "npec": (("code_diplome", "debut"),),
+    "reperes_nationaux": (("indicateur", "perimetre", "cohorte"),),
 }
-REFERENTIELS_FACULTATIFS = frozenset({"npec"})
+REFERENTIELS_FACULTATIFS = frozenset({"npec", "reperes_nationaux"})
+# Their columns that are no texts: what an export writes so may be written so in a referential.
+TYPES_DE_REFERENTIEL: dict[str, dict[str, Type]] = {
+    "motifs": {"sensible": "booleen", "fin_diplome": "booleen"},
+    "situations": {"duree_mois": "entier", "annee_cycle": "entier"},
+    "npec": {"npec_annuel": "decimal", "debut": "date", "fin": "date"},
+    "reperes_nationaux": {"pourcentage": "decimal", "annee_publication": "entier"},
+}

@@ -44,7 +44,13 @@ class Lignes:
 
 @dataclass(frozen=True)
 class SqlFile:
-    """A model: `schema.nom`, its SELECT, its header and the tables it reads, each with the line that first does."""
+    """A model: `schema.nom`, its header, its SELECT, and the tables it reads with the line that first does.
+
+    Attributes:
+        sql: the whole file.
+        corps: the query from its first word on: DuckDB miscounts the lines of one that starts with a comment.
+        decalage: lines of the file before `corps`.
+    """
 
     chemin: Path
     schema: str
@@ -52,22 +58,14 @@ class SqlFile:
     entete: EnteteModele
     lignes: Lignes
     sql: str
+    corps: str
+    decalage: int
     arbre: exp.Query
     parents: Mapping[str, int]
 
     @property
     def table(self) -> str:
         return f"{self.schema}.{self.nom}"
-
-    @property
-    def corps(self) -> str:
-        """The query from its first word on: DuckDB miscounts the lines of one that starts with a comment."""
-        return self.sql[first_token(self.sql).start :]
-
-    @property
-    def decalage(self) -> int:
-        """Lines of the file before `corps`."""
-        return first_token(self.sql).line - 1
 
     @property
     def ventilation(self) -> EnteteVentilation:
@@ -103,7 +101,19 @@ def parse(chemin: Path, schema: str) -> SqlFile:
     modele = EnteteVentilation if schema == "ventilations" else EnteteModele
     entete, lignes = parse_header(trouve["yaml"], modele, chemin, debut)
     arbre = parse_query(texte, chemin)
-    return SqlFile(chemin, schema, chemin.stem, entete, lignes, texte, arbre, find_parents(arbre))
+    premier = first_token(texte)
+    return SqlFile(
+        chemin=chemin,
+        schema=schema,
+        nom=chemin.stem,
+        entete=entete,
+        lignes=lignes,
+        sql=texte,
+        corps=texte[premier.start :],
+        decalage=premier.line - 1,
+        arbre=arbre,
+        parents=find_parents(arbre),
+    )
 
 
 def check_name(nom: str, chemin: Path) -> None:

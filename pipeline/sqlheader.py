@@ -12,7 +12,7 @@ from pipeline.errors import closest
 from pipeline.formats import FORMATS, NUMERIQUES
 from pipeline.strict import Lieu, Strict
 
-Format = Literal["texte", "entier", "decimal", "pourcentage", "taux", "borne", "date", "mois", "periode"]
+Format = Literal["texte", "entier", "decimal", "euros", "pourcentage", "taux", "borne", "date", "mois", "periode"]
 assert set(FORMATS) == set(Format.__args__)  # type: ignore[attr-defined]
 COLONNES_MAX = 12  # printed side by side on a page
 # Its totals are those that every breakdown is held to.

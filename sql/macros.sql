@@ -51,3 +51,31 @@ create or replace macro fiabilite(effectif) as
         when effectif < 50 then 'fragile'
         else 'solide'
     end;
+
+-- Funding due to a CFA from the first day of a contract to jour, both included, as a part of a year's amount: in
+-- 267,180ths, the least common multiple of 12, 365 and 366, so that sums and differences are exact. jour is not before
+-- the eve of debut; months and years added are cut to the month's end.
+
+-- Concluded before July 2025 (Code du travail, R6332-25): by sliding month, a month begun is due.
+create or replace macro mois_commences(debut, jour) as
+    if(jour < debut, 0, 1 + date_sub('month', debut, jour));
+
+create or replace macro du_par_mois(debut, jour) as
+    267180 // 12 * mois_commences(debut, jour);
+
+-- Concluded from July 2025 (décret 2025-585): by day, each counting for one 365th or 366th of its year of execution,
+-- which goes from an anniversary to the eve of the next even where the contract ends within.
+create or replace macro anniversaire(debut, rang) as
+    (debut + to_months(12 * rang))::date;
+
+create or replace macro du_apres_annees(debut, jour, annees) as
+    267180 * annees
+    + 267180 // (anniversaire(debut, annees + 1) - anniversaire(debut, annees))
+    * (jour - anniversaire(debut, annees) + 1);
+
+create or replace macro du_par_jour(debut, jour) as
+    du_apres_annees(debut, jour, date_sub('year', debut, jour + 1));
+
+-- That part of an amount of euros a year, to the cent, half away from zero (neither is negative).
+create or replace macro au_centime(montant_annuel, du) as
+    (((200 * montant_annuel)::hugeint * du + 267180) // 534360)::decimal(18, 0) * 0.01;

@@ -43,6 +43,14 @@ titre = "Les motifs"
 [[sections]]
 cle = "calendrier"
 titre = "Le calendrier"
+
+[[sections]]
+cle = "cout"
+titre = "Le coût des ruptures"
+
+[[sections]]
+cle = "definitions"
+titre = "Les définitions comparées"
 """
 REFERENTIELS = {
     "etablissements.csv": (

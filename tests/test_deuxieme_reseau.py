@@ -65,11 +65,37 @@ def test_breakdowns(edition: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_network_without_amounts_has_no_cost_and_says_why(edition: Path) -> None:
+    assert counts(edition, "par_cout", "structure", "ruptures_nettes", "sans_npec", "sans_date", "perte_annee") == [
+        ("Atelier de Quimper", "8", "8", "0", ""), ("Atelier de Vannes", "1", "1", "0", ""),
+    ]  # fmt: skip
+
+
+def test_definitions_side_by_side(edition: Path) -> None:
+    # Begun in 2022-2023: 24 + 6 + 6 in Quimper, 12 in Vannes, none broken before 9 months, all 15 months old.
+    # Begun in 2023-2024: 16 + 2, 13 + 1; the 2 were broken before 3 months; all are 9 months old, none 15.
+    colonnes = ("annee_cohorte", "indicateur", "numerateur", "denominateur")
+    assert [ligne for ligne in counts(edition, "definitions_comparees", *colonnes) if "mois" not in ligne[1]] == [
+        ("2023-2024", "taux_rupture_nette", "9", "74.0"),
+        ("2023-2024", "taux_nette_hors_diplome", "9", "74.0"),
+        ("2023-2024", "taux_nette_tous_sortants", "9", "74.0"),
+        ("2023-2024", "taux_brut_annee", "9", "74.0"),
+        ("2022-2023", "dares_brut_3m", "0", "48.0"),
+        ("2023-2024", "dares_brut_3m", "2", "32.0"),
+        ("2022-2023", "dares_brut_6m", "0", "48.0"),
+        ("2023-2024", "dares_brut_6m", "2", "32.0"),
+        ("2022-2023", "dares_brut_9m", "0", "48.0"),
+        ("2023-2024", "dares_brut_9m", "2", "32.0"),
+        ("2022-2023", "dares_net_9m_6m", "0", "48.0"),
+    ]
+
+
 def test_the_pdf_is_this_network_s(edition: Path) -> None:
     texte = " ".join(pdf_text(edition / "rapport_2023-2024.pdf").split())
     assert "Les Ateliers d'Armorique" in texte
     assert "sur 74 apprentis suivis, 9 ont rompu leur contrat sans avoir d'autre contrat au 31 juillet 2024" in texte
     assert "Le taux était de 12,50 % en 2022-2023 : il est stable au regard des effectifs" in texte
+    assert "Contrats rompus avant 3 mois (Dares) 2023-2024 2 32 6,25 %*" in texte
 
 
 def test_nothing_of_the_first_network_or_of_its_year_end_appears(edition: Path) -> None:

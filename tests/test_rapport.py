@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pikepdf
+import polars as pl
 import pytest
 
 from pipeline import formats
@@ -46,7 +48,7 @@ def test_every_chart_has_an_alternative_text_with_its_figures(pdf: Path) -> None
             for objet in document.objects
             if isinstance(objet, pikepdf.Dictionary) and objet.get("/S") == "/Figure"
         ]
-    assert len(textes) == 9
+    assert len(textes) == 10
     assert all(re.search(r"\d", texte) for texte in textes)
     assert any("BTP CFA Ermont 16,28\u202f%" in texte for texte in textes)
 
@@ -55,14 +57,33 @@ def test_every_entry_of_the_table_of_contents_has_its_page(pdf: Path) -> None:
     texte = pdf_text(pdf)
     sommaire = texte[texte.index("Sommaire") :].split("Un contrat d'apprentissage est rompu")[0]
     pages = [int(page) for page in re.findall(r"[. ]{4,}\s*(\d+)$", sommaire, flags=re.MULTILINE)]
-    assert len(pages) == 23
+    assert len(pages) == 27
     assert pages == sorted(pages)
+
+
+def test_the_cost_of_the_network_is_the_sum_of_what_is_costed(pdf: Path) -> None:
+    lignes = pl.read_csv(pdf.parent / "tables/par_cout.csv", schema_overrides={"perte_totale": pl.Decimal(18, 2)})
+    de_l_annee = lignes.filter(pl.col("annee") == "2021-2022")
+    assert de_l_annee["perte_totale"].null_count()  # one structure has nothing costed
+    total = formats.euros(de_l_annee["perte_totale"].sum()).replace("\u202f", " ")
+    (ligne,) = [texte for texte in pdf_text(pdf).split("\n") if total in texte]
+    assert ligne.startswith("Ensemble du tableau 326 ")
+
+
+def test_the_other_definitions_are_named_and_do_not_add_up(pdf: Path) -> None:
+    texte = " ".join(pdf_text(pdf).split())
+    assert "Taux de rupture nette, celui de ce rapport 2021-2022 326 2 984 10,92 % Le même, hors départs" in texte
+    assert re.search(r"Ruptures brutes pour 1 000 mois de contrat 2021-2022 \d+ [\d ]+ \d+,\d\d Chaque mesure", texte)
+    assert "avec sa propre population : les lignes ne s'additionnent pas." in texte
 
 
 def test_numbers_are_written_in_french() -> None:
     assert formats.entier(2984) == "2\u202f984"
     assert formats.pourcentage(0.109249) == "10,92\u202f%"
     assert formats.points(-0.0006) == "−0,06\u202fpoint"
+    assert formats.euros(Decimal("1266052.50")) == "1\u202f266\u202f052\u202f€"
+    assert formats.euros(Decimal("1266052.5"), 2) == "1\u202f266\u202f052,50\u202f€"
+    assert formats.euros(None) == "–"
     assert formats.points(0.08) == "+8,00\u202fpoints"
     assert formats.mois("2021-08") == "août 2021"
     assert formats.mois("Non renseigné") == "Non renseigné"

@@ -95,6 +95,36 @@ def test_a_referential_that_says_something_twice(published: Path, tmp_path: Path
     refused(published, 3, phrase, "--donnees", tmp_path / "donnees")
 
 
+@pytest.mark.parametrize(
+    ("fichier", "ligne", "phrase"),
+    [
+        ("npec.csv", "50022139,sept mille,2021-01-01,",
+         "« sept mille » n'est pas une valeur de la colonne npec_annuel. Écrivez un montant, au centime près."),
+        ("npec.csv", "50022139,7000,2021-01-01,9999-12-31",
+         "« 9999-12-31 » n'est pas une valeur de la colonne fin. Écrivez un jour de 2000 à 2060, par exemple "
+         "2022-08-31 ; vide, la période n'a pas de borne."),
+        ("npec.csv", "50022140,7000,01/01/2020,",
+         "« 50022140 2020-01-01 » est déjà à la ligne 2 (colonne code_diplome, debut). Gardez une seule de ces deux "
+         "lignes."),
+        ("motifs.csv", "Diplôme obtenu,valide,,false,peut-être",
+         "« peut-être » n'est pas une valeur de la colonne fin_diplome. Écrivez true ou false, oui ou non."),
+        ("situations.csv", "CAP 3e année,CAP,36,troisième",
+         "« troisième » n'est pas une valeur de la colonne annee_cycle. Écrivez un nombre entier."),
+    ],
+)  # fmt: skip
+def test_a_referential_with_a_value_of_another_kind(
+    published: Path, tmp_path: Path, fichier: str, ligne: str, phrase: str
+) -> None:
+    deuxieme_reseau.write(tmp_path, deuxieme_reseau.rows())
+    chemin = tmp_path / "donnees/referentiels" / fichier
+    if not chemin.exists():
+        chemin.write_text("code_diplome,npec_annuel,debut,fin\n50022140,6500,2020-01-01,\n", encoding="utf-8")
+    with chemin.open("a", encoding="utf-8") as flux:
+        flux.write(f"{ligne}\n")
+    numero = len(chemin.read_text(encoding="utf-8").splitlines())
+    refused(published, 3, f"{chemin}:{numero} : {phrase}", "--donnees", tmp_path / "donnees")
+
+
 def test_a_configuration_that_is_not_toml(published: Path, tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text("[reseau]\nnom = Sans guillemets\n", encoding="utf-8")

@@ -36,12 +36,7 @@ cycles as (
 ),
 
 situations as (
-    select
-        libelle,
-        type_diplome,
-        duree_mois::integer as duree_mois,
-        annee_cycle::integer as annee_cycle
-    from ref.situations
+    select * from ref.situations
 ),
 
 final as (

@@ -8,6 +8,8 @@ controles:
 select
     annees.annee,
     contrats.id_contrat,
+    contrats.id_apprenti,
+    contrats.date_debut,
     contrats.uai,
     contrats.structure,
     contrats.type_structure,

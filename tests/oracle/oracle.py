@@ -66,8 +66,22 @@ class Etablissement:
 
 
 @dataclass(frozen=True)
+class Tarif:
+    """One line of `npec.csv`; a bound that is not there is none."""
+
+    code_diplome: str
+    montant: Decimal
+    debut: date | None = None
+    fin: date | None = None
+
+
+@dataclass(frozen=True)
 class Parametres:
-    """The configuration and the options of a run that the definitions §1 to §4 speak of."""
+    """The configuration, the options and the referentials of a run that the definitions speak of.
+
+    Attributes:
+        fins_de_diplome: (liste, motif) of the motifs marked `fin_diplome`.
+    """
 
     fin: tuple[int, int] = (8, 15)
     fins: dict[str, date] = field(default_factory=dict)
@@ -80,11 +94,18 @@ class Parametres:
     situations: tuple[tuple[str, str, int, int], ...] = ()
     diplomes: dict[str, str] = field(default_factory=dict)
     etablissements: tuple[Etablissement, ...] = ()
+    fins_de_diplome: frozenset[tuple[str, str]] = frozenset()
+    tarifs: tuple[Tarif, ...] = ()
 
 
 @dataclass(slots=True)
 class Resultat:
-    """What the definitions say of the deliveries."""
+    """What the definitions §1 to §4 say of the deliveries, as tables.
+
+    Attributes:
+        registre: the contracts themselves, by `id_contrat`.
+        fenetres: the published years themselves.
+    """
 
     contrats: list[dict[str, Any]]
     inscriptions: list[dict[str, Any]]
@@ -93,6 +114,8 @@ class Resultat:
     totaux: dict[str, dict[str, int]]
     anomalies: dict[str, int]
     sources: dict[int, list["Ligne"]]
+    registre: dict[int, "Contrat"]
+    fenetres: list["Annee"]
 
 
 class ArreteRefuseError(ValueError):
@@ -926,4 +949,6 @@ def calculer(
         totaux={annee.nom: totaux(annee, inscriptions, brutes) for annee in annees},
         anomalies=anomalies,
         sources={contrat.id_contrat: contrat.lignes for contrat in contrats},
+        registre={contrat.id_contrat: contrat for contrat in contrats},
+        fenetres=annees,
     )

@@ -5,6 +5,7 @@ One generator, two sources of choice: hypothesis (`petites_histoires`, which shr
 """
 
 import random
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -78,6 +79,17 @@ ETABLISSEMENTS = (
     Etablissement("0949901X", "99999999900011", "ESITC Paris (Arcueil)", "UFA", "0911333E"),
 )
 MOTIFS = ("", "Démission", "Obtention du diplôme")
+# A gap, an overlap, bounds that are not there; one diploma has no amount.
+TARIFS = (
+    ("50023324", "6400", "2018-01-01", "2020-12-31"),
+    ("50023324", "6700.50", "01/03/2021", ""),
+    ("50025524", "7100", "", "2021-08-31"),
+    ("50025524", "7333.33", "2021-06-01", "2022-03-31"),
+    ("50025524", "7000", "2025-01-01", ""),
+    ("45022709", "9 000 €", "", ""),
+    ("45022709", "9500", "", "2021-07-01"),
+    ("01022701", "5000.01", "2024-01-01", "2025-09-15"),
+)
 DIPLOMES_ENTREE = ("", "CAP", "Aucun diplôme")
 UAI_INCONNU = "0932230U"
 SITUATIONS = tuple(
@@ -113,6 +125,7 @@ REFERENTIELS = {
             for liste in ("exprime", "valide")
         ],
     ),
+    "npec.csv": _csv("code_diplome,npec_annuel,debut,fin", TARIFS),
     "diplomes_entree.csv": _csv("source,libelle", [("33", "CAP"), ("CAP", "CAP"), ("13", "Aucun diplôme")]),
 }
 
@@ -132,6 +145,7 @@ def _dates_remarquables() -> tuple[date, ...]:
 
 
 REMARQUABLES = _dates_remarquables()
+ANNEE_MOIS_JOUR = re.compile(r"(20\d\d)(-\d\d-\d\d)")
 TOUS_LES_JOURS = tuple(date(2019, 6, 1) + UN_JOUR * ecart for ecart in range(1300))
 DUREES = (
     "1 an", "1 an", "2 ans", "2 ans", "10 mois", "10 mois moins un jour", "10 mois moins deux jours",
@@ -546,6 +560,25 @@ def vivre(monde: Monde, rang: int) -> None:
             livrer_un_etat(monde, personne, inventer_avenant(tirage, contrat))
         if tirage.chance(10):
             suivre(monde, contrat)
+
+
+# --- Another time -------------------------------------------------------------------------------------------
+
+
+def plus_tard(livraisons: Sequence[Livraison], annees: int) -> list[Livraison]:
+    """The same deliveries so many years later; by four, leap days stay leap days."""
+
+    def decaler(texte: str) -> str:
+        return ANNEE_MOIS_JOUR.sub(lambda trouve: f"{int(trouve[1]) + annees}{trouve[2]}", texte)
+
+    return [
+        Livraison(
+            f"plus_tard_{rang}.csv" if jour is None else f"plus_tard_{rang}_{plus_mois(jour, 12 * annees)}.csv",
+            jour and plus_mois(jour, 12 * annees),
+            [{c: v if c == "datenaissance" else decaler(v) for c, v in ligne.items()} for ligne in lignes],
+        )
+        for rang, (jour, lignes) in enumerate((source.date_extraction, source.lignes) for source in livraisons)
+    ]
 
 
 # --- Entry points -------------------------------------------------------------------------------------------

@@ -2,11 +2,14 @@
 
 import random
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
-from tests.oracle.oracle import ArreteRefuseError, Livraison, Parametres, Resultat, calculer
+from tests.oracle.mesures import mesurer
+from tests.oracle.oracle import ArreteRefuseError, Livraison, Parametres, Resultat, Tarif, calculer
 from tests.oracle.strategies import histoires
+from tests.regles import cohorte, couts
 
 ANNEE = "2021-2022"
 
@@ -368,6 +371,46 @@ def test_period_of_a_rupture(debut, fin, rupture, attendue):
 def test_an_unknown_day_has_no_period_and_no_month():
     obtenu = resultat(livraison(ligne(statut="Rompu", datesignalementrupture="2022-07-10")))
     assert [(i["periode"], i["mois"]) for i in obtenu.inscriptions] == [("Non renseigné", "Non renseigné")]
+
+
+# --- §5 and §6: the tables counted by hand for the SQL ---------------------------------------------------------
+
+
+def test_indicators_of_a_cohort_counted_on_the_fingers():
+    parametres = Parametres(
+        premiere="2018-2019",
+        annee=ANNEE,
+        fins_de_diplome=frozenset({("exprime", "Obtention du diplôme"), ("valide", "Diplôme obtenu")}),
+    )
+    lignes = mesurer(calculer([livraison(*cohorte.CONTRATS)], parametres=parametres), parametres).definitions
+    obtenues = {(m["annee_cohorte"], m["indicateur"]): m for m in lignes if m["annee"] == ANNEE}
+    quotient = obtenues.pop((ANNEE, "bibb_lq"))
+    assert (quotient["numerateur"], quotient["denominateur"]) == (None, None)
+    assert quotient["valeur"] == pytest.approx(cohorte.BIBB_LQ)
+    assert {cle: (m["numerateur"], m["denominateur"]) for cle, m in obtenues.items()} == cohorte.COMPTES
+
+
+@pytest.fixture(scope="module")
+def ruptures_chiffrees() -> dict[str, dict]:
+    """The cost of each case, by contract number."""
+    tarifs = []
+    for code, montant, *bornes in (ligne.split(";") for ligne in couts.NPEC.splitlines()[1:]):
+        debut, fin = (date.fromisoformat(borne) if borne else None for borne in bornes)
+        tarifs.append(Tarif(code, Decimal(montant), debut, fin))
+    parametres = Parametres(premiere=ANNEE, annee="2027-2028", tarifs=tuple(tarifs))
+    obtenu = calculer([livraison(*couts.export(), jour="2028-12-31")], parametres=parametres)
+    numeros = {c["id_contrat"]: c["nocontrat"] for c in obtenu.contrats}
+    return {numeros[ligne["id_contrat"]]: ligne for ligne in mesurer(obtenu, parametres).couts}
+
+
+@pytest.mark.parametrize("nom", couts.CAS)
+def test_what_a_rupture_costs(ruptures_chiffrees, nom):
+    _, annee, totale = couts.CAS[nom]
+    ligne = ruptures_chiffrees[couts.NUMEROS[nom]]
+    if totale is None:
+        assert (ligne["chiffrage"], ligne["perte_totale"]) == (annee, None)
+    else:
+        assert (ligne["perte_annee"], ligne["perte_totale"]) == (Decimal(str(annee)), Decimal(str(totale)))
 
 
 # --- Suivi --------------------------------------------------------------------------------------------------

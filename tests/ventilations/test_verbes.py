@@ -40,7 +40,9 @@ def test_lister_prints_the_sections_their_breakdowns_and_their_files_in_report_o
         "Les diplômes (diplomes)\n"
     )
     sections = re.findall(r"^\S.*\((\w+)\)$", resultat.output, re.MULTILINE)
-    assert sections == ["structures", "diplomes", "metiers", "parcours", "motifs", "calendrier"]
+    assert sections == [
+        "structures", "diplomes", "metiers", "parcours", "motifs", "calendrier", "cout", "definitions",
+    ]  # fmt: skip
 
 
 def test_lister_shows_drafts_empty_sections_and_tables(projet: Path) -> None:

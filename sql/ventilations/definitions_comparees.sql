@@ -1,0 +1,167 @@
+/*
+---
+titre: Un réseau, plusieurs mesures
+description: Le taux de ce rapport et les autres mesures en usage, sur les mêmes contrats.
+section: definitions
+ordre: 10
+colonnes:
+  indicateur: {libelle: Définition}
+  annee_cohorte: {libelle: Année ou cohorte}
+  numerateur: {libelle: Numérateur, format: entier}
+  denominateur: {libelle: Dénominateur, format: decimal}
+  valeur: {libelle: Valeur, format: decimal}
+hors_total: "Chaque mesure porte sur tout le réseau, avec sa propre population : les lignes ne s'additionnent pas"
+controles:
+  - unique: [annee, indicateur, annee_cohorte]
+  - non_nul: [annee, annee_cohorte, indicateur, valeur]
+  - entre: {colonne: valeur, min: 0}
+  - expression: indicateur in ('bibb_lq', 'pour_1000_mois') or valeur <= 1
+  - expression: (indicateur = 'bibb_lq') = (numerateur is null and denominateur is null)
+  - expression: denominateur is null or denominateur > 0
+  - valeurs:
+      indicateur:
+        - taux_rupture_nette
+        - taux_nette_hors_diplome
+        - taux_nette_tous_sortants
+        - taux_brut_annee
+        - dares_brut_3m
+        - dares_brut_6m
+        - dares_brut_9m
+        - dares_net_9m_6m
+        - bibb_lq
+        - pour_1000_mois
+---
+*/
+with
+
+totaux as (
+    select * from core.ruptures_nettes_par_annee
+),
+
+-- Each motif is looked for in its own list: the company's, the CFA's.
+fins_de_diplome as (
+    select
+        annee,
+        count(*) as ruptures_nettes
+    from core.inscriptions
+    where
+        statut = 'rupture_nette'
+        and (
+            motif_exprime in (select motif from ref.motifs where fin_diplome and liste = 'exprime')
+            or motif_valide in (select motif from ref.motifs where fin_diplome and liste = 'valide')
+        )
+    group by annee
+),
+
+apprentis_rompus as (
+    select
+        annee,
+        count(distinct id_apprenti) as apprentis
+    from core.ruptures_brutes
+    group by annee
+),
+
+dans_l_annee as (
+    select
+        totaux.annee,
+        'taux_rupture_nette' as indicateur,
+        totaux.ruptures_nettes as numerateur,
+        totaux.effectif as denominateur
+    from totaux
+    union all
+    select
+        totaux.annee,
+        'taux_nette_hors_diplome' as indicateur,
+        totaux.ruptures_nettes - coalesce(fins_de_diplome.ruptures_nettes, 0) as numerateur,
+        totaux.effectif - coalesce(fins_de_diplome.ruptures_nettes, 0) as denominateur
+    from totaux
+    left join fins_de_diplome on totaux.annee = fins_de_diplome.annee
+    union all
+    select
+        totaux.annee,
+        'taux_nette_tous_sortants' as indicateur,
+        totaux.ruptures_nettes as numerateur,
+        totaux.effectif + totaux.sortis_a_terme as denominateur
+    from totaux
+    union all
+    select
+        totaux.annee,
+        'taux_brut_annee' as indicateur,
+        coalesce(apprentis_rompus.apprentis, 0) as numerateur,
+        totaux.effectif + totaux.sortis_a_terme as denominateur
+    from totaux
+    left join apprentis_rompus on totaux.annee = apprentis_rompus.annee
+),
+
+-- Four windows, all of them over; one quotient a year of start, added in a fixed order.
+quotients_de_rupture as (
+    select
+        cohortes.annee,
+        max(part(cohortes.rompus_dans_annee, cohortes.contrats_commences)) filter (where cohortes.age_cohorte = 0)
+        + max(part(cohortes.rompus_dans_annee, cohortes.contrats_commences)) filter (where cohortes.age_cohorte = 1)
+        + max(part(cohortes.rompus_dans_annee, cohortes.contrats_commences)) filter (where cohortes.age_cohorte = 2)
+        + max(part(cohortes.rompus_dans_annee, cohortes.contrats_commences)) filter (where cohortes.age_cohorte = 3)
+            as valeur
+    from core.cohortes as cohortes
+    inner join core.annees as annees on cohortes.annee = annees.annee
+    where not annees.provisoire
+    group by cohortes.annee
+),
+
+mesures as (
+    select
+        annee,
+        annee as annee_cohorte,
+        indicateur,
+        numerateur,
+        denominateur::double as denominateur,
+        part(numerateur, denominateur) as valeur
+    from dans_l_annee
+    union all
+    select
+        annee,
+        annee_cohorte,
+        indicateur,
+        rompus as numerateur,
+        echus::double as denominateur,
+        part(rompus, echus) as valeur
+    from core.horizons
+    union all
+    select
+        annee,
+        annee as annee_cohorte,
+        'bibb_lq' as indicateur,
+        null as numerateur,
+        null as denominateur,
+        valeur
+    from quotients_de_rupture
+    union all
+    -- A month is 365.25 / 12 days.
+    select
+        durees.annee,
+        durees.annee as annee_cohorte,
+        'pour_1000_mois' as indicateur,
+        totaux.ruptures_brutes as numerateur,
+        durees.jours_sous_contrat / 30.4375 as denominateur,
+        part(1000 * totaux.ruptures_brutes, durees.jours_sous_contrat / 30.4375) as valeur
+    from core.durees as durees
+    inner join totaux on durees.annee = totaux.annee
+),
+
+-- A denominator of 0, or fewer than four windows, gives no value.
+final as (
+    select * from mesures
+    where valeur is not null
+)
+
+select * from final
+order by
+    annee,
+    list_position(
+        [
+            'taux_rupture_nette', 'taux_nette_hors_diplome', 'taux_nette_tous_sortants', 'taux_brut_annee',
+            'dares_brut_3m', 'dares_brut_6m', 'dares_brut_9m', 'dares_net_9m_6m', 'bibb_lq', 'pour_1000_mois'
+        ],
+        indicateur
+    ),
+    annee_cohorte
