@@ -186,6 +186,7 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
     fictif = FICTIF if construction.donnees.fictives else ""
     source = f"Source : {reglages.reseau.source}, {annee['annee']}." + (f" {fictif}." if fictif else "")
     courant, avant = totaux[-1], totaux[-2] if len(totaux) > 1 else None
+    [changement] = findings.examine_changes([(courant, avant)])
     evolution = charts.draw(EVOLUTION, charts.Donnees(annuels, ensemble["taux_rupture_nette"], source))
     ventilations = construction.catalogue.ventilations(reglages.sections)
     blocs = [(m.ventilation.section, make_block(con, m, annee, ensemble, source)) for m in ventilations]
@@ -198,8 +199,8 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
         "premiere_annee": totaux[0].annee,
         "ensemble": ensemble,
         "precedent": avant,
-        "ecart": findings.change(courant, avant),
-        "phrases": findings.headline(courant, avant, annee["date_arrete"]),
+        "ecart": changement and changement.ecart,
+        "phrases": findings.headline(courant, avant, changement, annee["date_arrete"]),
         "sections": [
             (section, retenus)
             for section in reglages.sections
