@@ -50,6 +50,7 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
     fictif = FICTIF if construction.donnees.fictives else ""
     source = source_line(reglages, annee["annee"], construction.donnees.fictives)
     courant, avant = totaux[-1], totaux[-2] if len(totaux) > 1 else None
+    [changement] = findings.examine_changes([(courant, avant)])
     evolution = charts.draw(EVOLUTION, charts.Donnees(annuels, ensemble["taux_rupture_nette"], source))
     ventilations = construction.catalogue.ventilations(reglages.sections)
     blocs = [(m.ventilation.section, make_block(con, m, annee["annee"], ensemble, source)) for m in ventilations]
@@ -62,8 +63,8 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
         "premiere_annee": totaux[0].annee,
         "ensemble": ensemble,
         "precedent": avant,
-        "ecart": findings.change(courant, avant),
-        "phrases": findings.headline(courant, avant, annee["date_arrete"]),
+        "ecart": changement and changement.ecart,
+        "phrases": findings.headline(courant, avant, changement, annee["date_arrete"]),
         "sections": [
             (section, retenus)
             for section in reglages.sections
