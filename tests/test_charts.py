@@ -13,12 +13,13 @@ from typing import Any
 import pytest
 
 from pipeline import charts, fonts
-from pipeline.charts import style
+from pipeline.charts import etiquettes, style
 from pipeline.chartspec import (
     Barres,
     BarresEmpilees,
     ColonnesMois,
     Graphique,
+    Ligne,
     Points,
 )  # fmt: skip
 from pipeline.errors import UsageError
@@ -49,6 +50,7 @@ CHARTS: dict[str, Graphique] = {
     ),
     "points": Points(type="points", titre="Essai", x=TAUX, y="structure", reference="region"),
     "colonnes_mois": ColonnesMois(type="colonnes_mois", titre="Essai", x="mois", y="ruptures_nettes"),
+    "ligne": Ligne(type="ligne", titre="Essai", x="annee", y=TAUX, serie="structure"),
 }
 LONG = "Centre de formation des apprentis du bâtiment et des travaux publics de la vallée de la Marne"
 HOSTILES = ("<script>alert(1)</script>", 'a "b" c', "datum.x", "&amp;", "{{ 1 }} ${y}", "nan", "null", "undefined")
@@ -209,6 +211,7 @@ def test_names_and_values_are_written_as_the_tables_write_them(genre: str) -> No
         "barres_empilees": ["Nord", "Sud", "Est", "1 200 dont 150", "30 dont 3", "Inscrits", "Ruptures nettes"],
         "points": ["Nord", "Sud", "Est", "12,50 %", "10,00 %*", "n.s.", "réseau 10,92 %"],
         "colonnes_mois": ["sept.", "oct.", "nov.", "2021", "150", "3", "1", "Ruptures nettes"],
+        "ligne": ["Nord 12,50 %", "Sud 10,00 %*", "2021-2022", "2 des 3 séries."],
     }[genre]
     mots = draw(genre, lignes).words
     assert [attendu for attendu in attendus if attendu not in mots] == []
@@ -224,7 +227,7 @@ def test_a_hostile_name_is_plain_text(genre: str) -> None:
     assert {noeud.tag.partition("}")[2] for noeud in dessin.racine.iter()} <= permis
     assert not re.search(r"<script|[\x00-\x08\x0b-\x1f]", dessin.svg)
     ecrits = re.sub(r"- ?|\s", "", dessin.words)
-    noms = {"colonnes_mois": ()}.get(genre, HOSTILES)
+    noms = {"colonnes_mois": (), "ligne": HOSTILES[2:]}.get(genre, HOSTILES)
     assert [nom for nom in noms if re.sub(r"- ?|\s", "", nom) not in ecrits] == []
 
 
@@ -242,7 +245,7 @@ def test_a_chart_that_would_show_nothing_is_told() -> None:
     for graphique in CHARTS.values():
         assert charts.has_marks(graphique, COLONNES, [row("A", 120, 14)])
         assert not charts.has_marks(graphique, COLONNES, [])
-    for genre in ("points",):
+    for genre in ("points", "ligne"):
         assert not charts.has_marks(CHARTS[genre], COLONNES, [row("A", 12, 1), row("B", 120, 0)])
 
 
@@ -298,6 +301,61 @@ class TestColonnesMois:
             draw("colonnes_mois", [row("A", 50, 5), row("B", 50, 5)])
 
 
+class TestLigne:
+    TROIS_ANS = ("2019-2020", "2020-2021", "2021-2022")
+
+    def years(self, **ruptures: tuple[int, ...]) -> list[Rang]:
+        """Rows of 100 apprentices for each series and year."""
+        return [
+            row(nom, 100, n, annee=annee)
+            for nom, nombres in ruptures.items()
+            for annee, n in zip(self.TROIS_ANS, nombres, strict=False)
+        ]
+
+    def test_years_are_those_published_and_each_line_is_named_at_its_end(self) -> None:
+        toutes = self.years(Nord=(10, 12, 14), Sud=(10, 9))
+        dessin = draw("ligne", [ligne for ligne in toutes if ligne["annee"] == "2021-2022"], toutes)
+        annees = [dessin.find(annee).x for annee in self.TROIS_ANS]
+        assert annees == sorted(annees)
+        for nom in ("Nord 14,00 %", "Sud 9,00 % (2020-2021)"):
+            assert dessin.find(nom).x > annees[-1]
+        assert describe(CHARTS["ligne"], toutes) == (
+            "Essai. Taux de rupture nette entre 2019-2020 et 2021-2022 : Nord de 10,00 % à 14,00 % ; "
+            "Sud de 10,00 % à 9,00 % (2020-2021)."
+        )
+
+    def test_a_rate_that_means_nothing_is_a_gap(self) -> None:
+        toutes = [
+            row("A", effectif, 5, annee=f"{an}-{an + 1}")
+            for an, effectif in zip(range(2017, 2022), (100, 100, 12, 100, 100), strict=True)
+        ]
+        traits = [
+            noeud.get("d", "").count("L") for noeud in draw("ligne", toutes).racine.iter() if noeud.get("fill") is None
+        ]
+        assert sorted(traits)[-2:] == [1, 1] and sum(traits) == 2
+
+    def test_of_more_than_six_series_the_six_largest_are_drawn(self) -> None:
+        toutes = self.years(**{f"S{i}": (i, i, i) for i in range(1, 9)})
+        toutes += [row(None, 100, 90, annee=annee, regroupees=3) for annee in self.TROIS_ANS]
+        mots = draw("ligne", toutes).words
+        assert "6 des 9 séries. Source" in mots
+        assert [nom for nom in (f"S{i}" for i in range(1, 9)) if f"{nom} " in mots] == [f"S{i}" for i in range(3, 9)]
+        assert "autres lignes" not in mots
+
+    def test_months_are_those_of_the_year_and_a_line_alone_has_its_values(self) -> None:
+        graphique = Ligne(type="ligne", titre="Essai", x="mois", y="ruptures_nettes")
+        lignes = [row("A", 50, n, mois=m) for m, n in (("2021-11", 7), ("2021-09", 5), ("Non renseigné", 2))]
+        dessin = read(charts.draw(graphique, COLONNES, data(lignes, toutes=[])))
+        assert [dessin.find(texte).texte for texte in ("5", "7")] == ["5", "7"]
+        assert dessin.find("sept.").x < dessin.find("oct.").x < dessin.find("nov.").x
+        assert "1 ligne sans mois, non montrée. Source" in dessin.words
+        assert describe(graphique, lignes) == "Essai. Ruptures nettes : septembre 2021 5, novembre 2021 7."
+
+    def test_two_rows_for_one_point_are_refused(self) -> None:
+        with pytest.raises(UsageError, match=r"^deux lignes ont les mêmes annee et structure : un graphique ligne"):
+            draw("ligne", [row("A", 50, 5), row("A", 60, 5)])
+
+
 def test_the_words_of_bars_follow_the_chart_and_name_the_network_where_it_shows() -> None:
     lignes = [row("Petit", 100, 5), row("Grand", 100, 15), row("Rare", 10, 1)]
     assert describe(CHARTS["barres"], lignes) == (
@@ -308,6 +366,13 @@ def test_the_words_of_bars_follow_the_chart_and_name_the_network_where_it_shows(
     assert describe(CHARTS["barres_empilees"], lignes) == (
         "Essai. Inscrits + Ruptures nettes, dont Ruptures nettes : Petit 100 dont 5, Grand 100 dont 15, Rare 10 dont 1."
     )
+
+
+def test_blocks_along_a_margin_move_as_little_as_they_can() -> None:
+    assert etiquettes.spread([10, 50, 90], [10, 10, 10], 0, 100) == [10, 50, 90]
+    assert etiquettes.spread([50, 50], [10, 10], 0, 100) == [45, 55]
+    assert etiquettes.spread([2, 3], [10, 10], 0, 100) == [5, 15]
+    assert etiquettes.spread([99, 60, 98], [10, 10, 10], 0, 100) == [95, 60, 85]
 
 
 def test_a_text_is_wrapped_at_spaces_then_between_syllables_and_says_that_it_goes_on() -> None:
