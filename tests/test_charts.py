@@ -18,6 +18,7 @@ from pipeline.chartspec import (
     Barres,
     BarresEmpilees,
     ColonnesMois,
+    Entonnoir,
     Graphique,
     Ligne,
     Points,
@@ -51,6 +52,7 @@ CHARTS: dict[str, Graphique] = {
     "points": Points(type="points", titre="Essai", x=TAUX, y="structure", reference="region"),
     "colonnes_mois": ColonnesMois(type="colonnes_mois", titre="Essai", x="mois", y="ruptures_nettes"),
     "ligne": Ligne(type="ligne", titre="Essai", x="annee", y=TAUX, serie="structure"),
+    "entonnoir": Entonnoir(type="entonnoir", titre="Essai", x="effectif", y=TAUX, etiquette="structure"),
 }
 LONG = "Centre de formation des apprentis du bâtiment et des travaux publics de la vallée de la Marne"
 HOSTILES = ("<script>alert(1)</script>", 'a "b" c', "datum.x", "&amp;", "{{ 1 }} ${y}", "nan", "null", "undefined")
@@ -212,6 +214,7 @@ def test_names_and_values_are_written_as_the_tables_write_them(genre: str) -> No
         "points": ["Nord", "Sud", "Est", "12,50 %", "10,00 %*", "n.s.", "réseau 10,92 %"],
         "colonnes_mois": ["sept.", "oct.", "nov.", "2021", "150", "3", "1", "Ruptures nettes"],
         "ligne": ["Nord 12,50 %", "Sud 10,00 %*", "2021-2022", "2 des 3 séries."],
+        "entonnoir": ["Nord", "Sud", "Est", "réseau 10,92 %", "limite 95 %", "limite 99,8 %", "Apprentis suivis"],
     }[genre]
     mots = draw(genre, lignes).words
     assert [attendu for attendu in attendus if attendu not in mots] == []
@@ -354,6 +357,57 @@ class TestLigne:
     def test_two_rows_for_one_point_are_refused(self) -> None:
         with pytest.raises(UsageError, match=r"^deux lignes ont les mêmes annee et structure : un graphique ligne"):
             draw("ligne", [row("A", 50, 5), row("A", 60, 5)])
+
+
+class TestEntonnoir:
+    LIGNES = (
+        row("Haut", 400, 72), row("Un peu haut", 400, 60), row("Dedans", 400, 44), row("Bas", 400, 30),
+        row("Minuscule", 15, 2), row(None, 900, 400, regroupees=5),
+    )  # fmt: skip
+
+    def test_points_outside_the_limits_have_a_colour_and_a_shape_of_their_own(self) -> None:
+        mots = draw("entonnoir", list(self.LIGNES)).words
+        for legende in (
+            "dans les limites", "hors des limites à 95 %", "hors des limites à 99,8 %", "non significatif (n.s.)",
+            "lignes regroupées",
+        ):  # fmt: skip
+            assert legende in mots
+        formes = {
+            (noeud.get("fill"), re.sub(r"[-\d.]+", "", noeud.get("d", ""))[:6])
+            for noeud in draw("entonnoir", list(self.LIGNES)).racine.iter()
+            if noeud.get("stroke-width") == "1.3"
+        }
+        assert len({couleur for couleur, _ in formes}) == 4  # one of them white: what is held against no limit
+        assert len({forme for _, forme in formes}) == 3
+
+    def test_its_words_say_which_points_are_outside_which_limit(self) -> None:
+        assert describe(CHARTS["entonnoir"], list(self.LIGNES)) == (
+            "Essai. Réseau : 10,92 %. Au-dessus de la limite à 99,8 % : Haut 18,00 %. "
+            "Au-dessus de la limite à 95 % : Un peu haut 15,00 %. Au-dessous de la limite à 95 % : Bas 7,50 %. "
+            "Dans les limites : 1 point. Non significatifs : 1 point."
+        )
+        assert "Aucun point hors des limites. Dans les limites : 1 point." in describe(
+            CHARTS["entonnoir"], [self.LIGNES[2]]
+        )
+
+    def test_a_rate_that_means_nothing_does_not_stretch_the_scale(self) -> None:
+        mots = draw("entonnoir", [row("A", 400, 44), row("Une rupture", 1, 1)]).words
+        assert "100 %" not in mots
+        assert "n.s., au-dessus de l'échelle" in mots and "Une rupture" in mots
+
+    def test_names_without_room_are_counted_and_those_outside_the_limits_are_never_left_out(self) -> None:
+        lignes = [row(f"Structure {i}", 300, 33) for i in range(50)] + [row("Très haut", 300, 90)]
+        mots = draw("entonnoir", lignes).words
+        anonymes = re.search(r"(\d+) points sans leur nom\. Source", mots)
+        assert anonymes and int(anonymes[1]) == 50 - len(re.findall(r"Structure \d+", mots))
+        assert "Très haut" in mots
+
+    def test_without_a_rate_of_the_network_there_are_no_limits(self) -> None:
+        dessin = read(charts.draw(CHARTS["entonnoir"], COLONNES, data([row("A", 400, 44)], region=None)))
+        assert "limite" not in dessin.words and "A" in dessin.words
+        assert describe(CHARTS["entonnoir"], [row("A", 400, 44)], region=None) == (
+            "Essai. Taux de rupture nette : A 11,00 %."
+        )
 
 
 def test_the_words_of_bars_follow_the_chart_and_name_the_network_where_it_shows() -> None:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import vl_convert as vlc
 from altair.utils.schemapi import debug_mode
 
-from pipeline.charts import barres, barres_empilees, colonnes_mois, ligne, points
+from pipeline.charts import barres, barres_empilees, colonnes_mois, entonnoir, ligne, points
 from pipeline.charts.lecture import Donnees, Lecture, LigneDeResultat
 from pipeline.charts.planche import Planche, paint
 from pipeline.chartspec import Graphique
@@ -45,6 +45,7 @@ TYPES: dict[str, ChartType] = {
     "points": ChartType(points.draw, points.words),
     "colonnes_mois": ChartType(colonnes_mois.draw, colonnes_mois.words),
     "ligne": ChartType(ligne.draw, ligne.words),
+    "entonnoir": ChartType(entonnoir.draw, entonnoir.words),
 }
 
 
