@@ -15,8 +15,10 @@ import pytest
 from pipeline import charts, fonts
 from pipeline.charts import etiquettes, style
 from pipeline.chartspec import (
+    GRAPHIQUES,
     Barres,
     BarresEmpilees,
+    CarteChaleur,
     ColonnesMois,
     Entonnoir,
     Graphique,
@@ -53,6 +55,7 @@ CHARTS: dict[str, Graphique] = {
     "colonnes_mois": ColonnesMois(type="colonnes_mois", titre="Essai", x="mois", y="ruptures_nettes"),
     "ligne": Ligne(type="ligne", titre="Essai", x="annee", y=TAUX, serie="structure"),
     "entonnoir": Entonnoir(type="entonnoir", titre="Essai", x="effectif", y=TAUX, etiquette="structure"),
+    "carte_chaleur": CarteChaleur(type="carte_chaleur", titre="Essai", x="diplome", y="structure", valeur=TAUX),
 }
 LONG = "Centre de formation des apprentis du bâtiment et des travaux publics de la vallée de la Marne"
 HOSTILES = ("<script>alert(1)</script>", 'a "b" c', "datum.x", "&amp;", "{{ 1 }} ${y}", "nan", "null", "undefined")
@@ -161,6 +164,10 @@ SITUATIONS = {
 }
 
 
+def test_every_declared_type_is_drawn_and_nothing_else() -> None:
+    assert set(charts.TYPES) == set(GRAPHIQUES) == set(CHARTS)
+
+
 @cache
 def situation_drawn(genre: str, situation: str) -> Drawing:
     return draw(genre, unique(genre, SITUATIONS[situation]))
@@ -215,6 +222,7 @@ def test_names_and_values_are_written_as_the_tables_write_them(genre: str) -> No
         "colonnes_mois": ["sept.", "oct.", "nov.", "2021", "150", "3", "1", "Ruptures nettes"],
         "ligne": ["Nord 12,50 %", "Sud 10,00 %*", "2021-2022", "2 des 3 séries."],
         "entonnoir": ["Nord", "Sud", "Est", "réseau 10,92 %", "limite 95 %", "limite 99,8 %", "Apprentis suivis"],
+        "carte_chaleur": ["Nord", "Sud", "Est", "12,50 %", "10,00 %*", "n.s.", "CAP", "CFA", "Type de diplôme"],
     }[genre]
     mots = draw(genre, lignes).words
     assert [attendu for attendu in attendus if attendu not in mots] == []
@@ -248,12 +256,12 @@ def test_a_chart_that_would_show_nothing_is_told() -> None:
     for graphique in CHARTS.values():
         assert charts.has_marks(graphique, COLONNES, [row("A", 120, 14)])
         assert not charts.has_marks(graphique, COLONNES, [])
-    for genre in ("points", "ligne"):
+    for genre in ("points", "ligne", "carte_chaleur"):
         assert not charts.has_marks(CHARTS[genre], COLONNES, [row("A", 12, 1), row("B", 120, 0)])
 
 
 def test_a_page_holds_a_chart_of_any_number_of_rows_and_what_is_left_out_is_said() -> None:
-    for genre in ("barres", "barres_empilees", "points"):
+    for genre in ("barres", "barres_empilees", "points", "carte_chaleur"):
         mots = draw(genre, rows(200)).words
         assert re.search(r"\d+ des 200 lignes\. Source", mots), genre
 
@@ -408,6 +416,68 @@ class TestEntonnoir:
         assert describe(CHARTS["entonnoir"], [row("A", 400, 44)], region=None) == (
             "Essai. Taux de rupture nette : A 11,00 %."
         )
+
+
+class TestCarteChaleur:
+    def test_an_empty_cell_is_not_a_zero(self) -> None:
+        graphique = CarteChaleur(type="carte_chaleur", titre="T", x="diplome", y="structure", valeur="ruptures_nettes")
+        lignes = [row("A", 50, 0, diplome="CAP"), row("A", 50, 9, diplome="BP"), row("B", 50, 4, diplome="CAP")]
+        dessin = read(charts.draw(graphique, COLONNES, data(lignes)))
+        traits = {style.GRILLE, *(style.ramp(n / 9) for n in range(10))}
+        cases = [noeud.get("fill") for noeud in dessin.racine.iter() if noeud.get("stroke") in traits]
+        assert cases == [style.ramp(0), style.ramp(1), style.ramp(4 / 9), "#ffffff"]
+        assert [t.texte for t in dessin.textes if t.texte.isdigit()] == ["0", "9", "4"]
+        assert describe(graphique, lignes) == (
+            "T. 2 lignes (CFA) × 2 colonnes (Type de diplôme). "
+            "Les 3 plus fortes valeurs, Ruptures nettes : A et BP 9, B et CAP 4, A et CAP 0."
+        )
+
+    def test_five_cells_are_enough_for_its_words(self) -> None:
+        lignes = [row(f"S{i}", 100, 10 + i) for i in range(8)]
+        assert describe(CHARTS["carte_chaleur"], lignes).endswith(
+            "Les 5 plus fortes valeurs, Taux de rupture nette : S7 et CAP 17,00 %, S6 et CAP 16,00 %, "
+            "S5 et CAP 15,00 %, S4 et CAP 14,00 %, S3 et CAP 13,00 %."
+        )
+
+    def test_columns_that_have_no_room_for_their_values_are_left_out_the_smallest_first(self) -> None:
+        lignes = [row("A", 100, 5 + i, diplome=f"D{i}") for i in range(30)]
+        dessin = draw("carte_chaleur", lignes)
+        montrees = re.search(r"(\d+) des 30 colonnes\. Source", dessin.words)
+        assert montrees
+        gardees = [t.texte for t in dessin.textes if re.fullmatch(r"D\d+", t.texte)]
+        assert gardees == [f"D{i}" for i in range(30 - int(montrees[1]), 30)]
+
+    def test_months_are_in_their_order_and_abridged(self) -> None:
+        graphique = CarteChaleur(type="carte_chaleur", titre="T", x="mois", y="structure", valeur="effectif")
+        lignes = [row("A", 50, 5, mois="2022-01"), row("B", 50, 5, mois="2021-12")]
+        dessin = read(charts.draw(graphique, COLONNES, data(lignes)))
+        assert dessin.find("déc. 2021").x < dessin.find("janv. 2022").x
+
+    def test_what_stands_for_many_cells_is_said_under_the_map(self) -> None:
+        reste = row("12 autres lignes", 900, 90, diplome="12 autres lignes", regroupees=12)
+        assert (
+            "Non montré : 12 autres cases (Taux de rupture nette : 10,00 %). Source"
+            in draw("carte_chaleur", [row("A", 100, 10), reste]).words
+        )
+
+    def test_two_rows_for_one_cell_are_refused(self) -> None:
+        with pytest.raises(UsageError, match=r"^deux lignes ont les mêmes diplome et structure : un graphique carte"):
+            draw("carte_chaleur", [row("A", 100, 10), row("A", 200, 10)])
+
+    def test_what_is_written_in_a_cell_stands_out_whatever_its_colour(self) -> None:
+        def luminance(couleur: str) -> float:
+            r, v, b = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in part(couleur))
+            return 0.2126 * r + 0.7152 * v + 0.0722 * b
+
+        def part(couleur: str) -> list[float]:
+            return [int(couleur[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+
+        clartes = [luminance(style.ramp(n / 100)) for n in range(101)]
+        assert clartes == sorted(clartes, reverse=True)
+        for n in range(101):
+            fond = style.ramp(n / 100)
+            clair, sombre = sorted((luminance(fond), luminance(style.contrast_ink(fond))), reverse=True)
+            assert (clair + 0.05) / (sombre + 0.05) >= 4.5
 
 
 def test_the_words_of_bars_follow_the_chart_and_name_the_network_where_it_shows() -> None:

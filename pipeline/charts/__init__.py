@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import vl_convert as vlc
 from altair.utils.schemapi import debug_mode
 
-from pipeline.charts import barres, barres_empilees, colonnes_mois, entonnoir, ligne, points
+from pipeline.charts import barres, barres_empilees, carte_chaleur, colonnes_mois, entonnoir, ligne, points
 from pipeline.charts.lecture import Donnees, Lecture, LigneDeResultat
 from pipeline.charts.planche import Planche, paint
 from pipeline.chartspec import Graphique
@@ -46,6 +46,7 @@ TYPES: dict[str, ChartType] = {
     "colonnes_mois": ChartType(colonnes_mois.draw, colonnes_mois.words),
     "ligne": ChartType(ligne.draw, ligne.words),
     "entonnoir": ChartType(entonnoir.draw, entonnoir.words),
+    "carte_chaleur": ChartType(carte_chaleur.draw, carte_chaleur.words),
 }
 
 
