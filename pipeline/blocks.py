@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import duckdb
 
 from pipeline import charts, findings, formats, pivots, printed
+from pipeline.errors import UsageError
+from pipeline.formats import sentence
 from pipeline.printed import Tableau
-from pipeline.rows import Ligne, Resultat, read_rows
+from pipeline.rows import Ligne, Resultat, read_rows, select
 from pipeline.sqlfile import SqlFile
 from pipeline.sqlheader import EnteteVentilation
 
@@ -44,7 +46,7 @@ def make_block(con: duckdb.DuckDBPyConnection, modele: SqlFile, annee: str, ense
     """The block of a breakdown for one year; `ensemble` is the network's row of `core.ruptures_nettes_par_annee`.
 
     Raises:
-        UsageError: a crossed table with two rows for one cell.
+        UsageError: a crossed table or a chart with two rows for one cell.
     """
     entete = modele.ventilation
     resultat = read_rows(con, modele, annee)
@@ -168,13 +170,12 @@ def signs(entete: EnteteVentilation, noms: tuple[str, ...], lignes: list[Ligne])
     ]
 
 
-def sentence(texte: str) -> str:
-    """A text with a final stop; nothing stays nothing."""
-    return texte if not texte or texte.endswith((".", "!", "?", "…")) else f"{texte}."
+def draw_chart(resultat: Resultat, lignes: list[Ligne], taux_region: float | None, source: str) -> charts.Image | None:
+    """The chart of the printed rows, where it would show anything.
 
-
-def draw_chart(resultat: Resultat, lignes: list[Ligne], taux_region: float, source: str) -> charts.Image | None:
-    """The chart of the printed rows, where it would show anything."""
+    Raises:
+        UsageError: two rows for what the chart shows once.
+    """
     entete = resultat.modele.ventilation
     # The row that stands for several has a name wherever the chart looks for one, and nothing where it has nothing.
     dessinees = [
@@ -183,6 +184,11 @@ def draw_chart(resultat: Resultat, lignes: list[Ligne], taux_region: float, sour
         else ligne
         for ligne in lignes
     ]
-    if entete.graphique is None or not charts.has_marks(entete, dessinees):
+    if entete.graphique is None or not charts.has_marks(entete.graphique, entete.colonnes, dessinees):
         return None
-    return charts.draw(entete, charts.Donnees(dessinees, taux_region, source))
+    toutes = select(resultat.con, f"select * from {resultat.modele.table} order by annee, rowid")
+    try:
+        donnees = charts.Donnees(dessinees, toutes, taux_region, source)
+        return charts.draw(entete.graphique, entete.colonnes, donnees)
+    except UsageError as erreur:
+        raise resultat.modele.fault(erreur.quoi, "graphique", faire=erreur.faire) from None

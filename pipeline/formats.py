@@ -65,15 +65,20 @@ def decimal(valeur: float | None, decimales: int = 2) -> str:
     """A number with a fixed number of decimals and a decimal comma."""
     if valeur is None:
         return VIDE
-    return format_decimal(valeur, format=f"#,##0.{'0' * decimales}", locale=LOCALE)
+    return format_decimal(valeur, format=pattern(decimales), locale=LOCALE)
 
 
 def pourcentage(valeur: float | None, decimales: int = 2) -> str:
     """A fraction of 1 as a percentage: 0.10924 → '10,92 %'."""
     if valeur is None:
         return VIDE
-    texte = format_percent(valeur, format=f"#,##0.{'0' * decimales}%", locale=LOCALE)
+    texte = format_percent(valeur, format=f"{pattern(decimales)}%", locale=LOCALE)
     return texte.replace("%", f"{FINE}%")
+
+
+def pattern(decimales: int) -> str:
+    """Babel's pattern of a number with that many decimals, none included."""
+    return f"#,##0.{'0' * decimales}".rstrip(".")
 
 
 def points(valeur: float, decimales: int = 2) -> str:
@@ -132,6 +137,11 @@ def texte(valeur: object) -> str:
 def minuscule(libelle: str) -> str:
     """A label inside a sentence: 'Apprentis suivis' → 'apprentis suivis'; an acronym keeps its capitals."""
     return libelle if libelle[1:2].isupper() else libelle[:1].lower() + libelle[1:]
+
+
+def sentence(texte: str) -> str:
+    """A text with a final stop; nothing stays nothing."""
+    return texte if not texte or texte.endswith((".", "!", "?", "…")) else f"{texte}."
 
 
 def written(genre: str, valeur: object, fiabilite: str | None = None) -> str:

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
-from fontTools.ttLib import TTFont
-
-from pipeline import formats
+from pipeline import fonts, formats
 from pipeline.rows import Ligne
-from pipeline.settings import RACINE
 from pipeline.sqlheader import ColonneImprimee
 
-POLICE = RACINE / "report_templates/polices/Inter-SemiBold.otf"  # of the heads, the widest of a table
+GRAISSE = "SemiBold"  # of the heads, the widest of a table
 LARGEUR_MM = 174.0  # of the column of text (rapport.css)
 COLONNES_NORMALES = 8  # more are printed smaller (class `large` of rapport.css)
 # Millimetres for a size of 1, in normal size then smaller; around a number; around a text, which may follow a number.
@@ -104,7 +99,7 @@ def needs(tete: str, nombre: bool, valeurs: list[str], petit: bool) -> tuple[flo
     autour = (AUTOUR_D_UN_NOMBRE if nombre else AUTOUR_D_UN_TEXTE)[petit]
 
     def longest(textes: Iterable[str]) -> float:
-        avances = letter_widths()
+        avances = fonts.read_font(GRAISSE).avances
         ems = max((sum(avances.get(lettre, 0.6) for lettre in texte) for texte in textes), default=0.0)
         return ems * EM_MM[petit] + autour
 
@@ -120,11 +115,3 @@ def needs(tete: str, nombre: bool, valeurs: list[str], petit: bool) -> tuple[flo
 def words(texte: str) -> list[str]:
     """What a text is cut into at the end of a line: at its plain spaces (no number has one) and after its hyphens."""
     return texte.replace("-", "- ").split(" ")
-
-
-@cache
-def letter_widths() -> dict[str, float]:
-    """The width of each letter of the report's font, for a size of 1."""
-    police: Any = TTFont(POLICE)
-    unite, mesures = police["head"].unitsPerEm, police["hmtx"]
-    return {chr(code): mesures[nom][0] / unite for code, nom in police.getBestCmap().items()}

@@ -15,24 +15,18 @@ from pipeline.build import Construction
 from pipeline.chartspec import Points
 from pipeline.rows import Ligne, select
 from pipeline.settings import Settings
-from pipeline.sqlheader import ColonneImprimee, EnteteVentilation
+from pipeline.sqlheader import ColonneImprimee
 
 FICTIF = "Données fictives de démonstration"
 # The chart of page 2: the region's rate over the published years.
-EVOLUTION = EnteteVentilation(
-    titre="Évolution",
-    description="Taux du réseau, par année publiée.",
-    section="essentiel",
-    ordre=0,
-    colonnes={
-        "annee": ColonneImprimee(libelle="Année"),
-        "taux_rupture_nette": ColonneImprimee(libelle="Taux de rupture nette", format="taux"),
-    },
-    graphique=Points(
-        type="points", titre="Taux de rupture nette du réseau et intervalle à 95 %", x="taux_rupture_nette", y="annee",
-        tri="lignes",
-    ),
+EVOLUTION = Points(
+    type="points", titre="Taux de rupture nette du réseau et intervalle à 95 %", x="taux_rupture_nette", y="annee",
+    tri="lignes",
 )  # fmt: skip
+COLONNES_DE_L_EVOLUTION = {
+    "annee": ColonneImprimee(libelle="Année"),
+    "taux_rupture_nette": ColonneImprimee(libelle="Taux de rupture nette", format="taux"),
+}
 
 
 def to_totals(ligne: Ligne) -> findings.Totaux:
@@ -51,7 +45,8 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
     source = source_line(reglages, annee["annee"], construction.donnees.fictives)
     courant, avant = totaux[-1], totaux[-2] if len(totaux) > 1 else None
     [changement] = findings.examine_changes([(courant, avant)])
-    evolution = charts.draw(EVOLUTION, charts.Donnees(annuels, ensemble["taux_rupture_nette"], source))
+    donnees = charts.Donnees(annuels, annuels, ensemble["taux_rupture_nette"], source)
+    evolution = charts.draw(EVOLUTION, COLONNES_DE_L_EVOLUTION, donnees)
     ventilations = construction.catalogue.ventilations(reglages.sections)
     blocs = [(m.ventilation.section, make_block(con, m, annee["annee"], ensemble, source)) for m in ventilations]
     return {

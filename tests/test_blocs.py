@@ -202,6 +202,14 @@ def test_a_chart_shows_the_rows_of_its_table(essai: Essai, monkeypatch: pytest.M
     assert [ligne["lieu"] for ligne in lignes] == ["Nord", "Nord", "3 autres lignes"]
     assert [ligne.get("regroupees") for ligne in lignes] == [None, None, 3]
     assert lignes[-1]["taux_rupture_nette"] == 0.125
+    assert [ligne["annee"] for ligne in donnees[0].toutes] == ["2020-2021", *[ANNEE] * 5]
+
+
+def test_a_chart_with_two_rows_for_one_cell_is_refused_with_its_line(essai: Essai) -> None:
+    carte = "graphique: {type: carte_chaleur, titre: Essai, x: lieu, y: filiere, valeur: effectif}"
+    assert essai(carte).graphique is not None
+    with pytest.raises(UsageError, match=r"essai\.sql:\d+ : deux lignes ont les mêmes lieu et filiere : un graphique"):
+        essai(carte, [BOIS, BOIS])
 
 
 def test_signs_are_explained_where_they_are_printed(essai: Essai) -> None:

@@ -1,0 +1,509 @@
+"""Each chart type as readers meet it: what is written on it, where, and the words that replace it."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations
+from typing import Any
+
+import pytest
+
+from pipeline import charts, fonts
+from pipeline.charts import etiquettes, style
+from pipeline.chartspec import (
+    GRAPHIQUES,
+    Barres,
+    BarresEmpilees,
+    CarteChaleur,
+    ColonnesMois,
+    Entonnoir,
+    Graphique,
+    Ligne,
+    Points,
+)  # fmt: skip
+from pipeline.errors import UsageError
+from pipeline.sqlheader import ColonneImprimee
+
+Rang = dict[str, Any]
+ESPACE = "\u202f"
+TAUX = "taux_rupture_nette"
+SOURCE = "Source : Exports d'essai, 2021-2022."
+COLONNES = {
+    nom: ColonneImprimee(libelle=libelle, format=genre)  # type: ignore[arg-type]
+    for nom, libelle, genre in (
+        ("annee", "Année", "texte"),
+        ("structure", "CFA", "texte"),
+        ("diplome", "Type de diplôme", "texte"),
+        ("mois", "Mois", "mois"),
+        ("effectif", "Apprentis suivis", "entier"),
+        ("ruptures_nettes", "Ruptures nettes", "entier"),
+        ("inscrits_actifs", "Inscrits", "entier"),
+        (TAUX, "Taux de rupture nette", "taux"),
+        ("part_ruptures", "Part des ruptures", "pourcentage"),
+    )
+}
+CHARTS: dict[str, Graphique] = {
+    "barres": Barres(type="barres", titre="Essai", x=(TAUX, "part_ruptures"), y="structure", reference="region"),
+    "barres_empilees": BarresEmpilees(
+        type="barres_empilees", titre="Essai", x=("inscrits_actifs", "ruptures_nettes"), y="structure"
+    ),
+    "points": Points(type="points", titre="Essai", x=TAUX, y="structure", reference="region"),
+    "colonnes_mois": ColonnesMois(type="colonnes_mois", titre="Essai", x="mois", y="ruptures_nettes"),
+    "ligne": Ligne(type="ligne", titre="Essai", x="annee", y=TAUX, serie="structure"),
+    "entonnoir": Entonnoir(type="entonnoir", titre="Essai", x="effectif", y=TAUX, etiquette="structure"),
+    "carte_chaleur": CarteChaleur(type="carte_chaleur", titre="Essai", x="diplome", y="structure", valeur=TAUX),
+}
+LONG = "Centre de formation des apprentis du bâtiment et des travaux publics de la vallée de la Marne"
+HOSTILES = ("<script>alert(1)</script>", 'a "b" c', "datum.x", "&amp;", "{{ 1 }} ${y}", "nan", "null", "undefined")
+
+
+def row(structure: str | None, effectif: int, ruptures: int, **autres: Any) -> Rang:
+    """A row of a rate breakdown, as SQL makes them (the interval is only of the right order)."""
+    taux = ruptures / effectif if effectif else None
+    fiabilite = "non_significatif" if effectif < 20 else "fragile" if effectif < 50 else "solide"
+    return {
+        "annee": "2021-2022", "structure": structure, "diplome": "CAP", "mois": "2021-09", "effectif": effectif,
+        "ruptures_nettes": ruptures, "inscrits_actifs": effectif - ruptures, TAUX: taux,
+        "taux_bas": taux and taux * 0.7, "taux_haut": taux and min(1.0, taux * 1.4), "fiabilite": fiabilite,
+        "part_ruptures": ruptures / 300,
+    } | autres  # fmt: skip
+
+
+def rows(nombre: int, nom: Callable[[int], str] = "Structure {}".format) -> list[Rang]:
+    """Rows of all sizes, each of its own diploma and month."""
+    return [
+        row(
+            nom(i), 8 + 37 * (i * 7 % 13), (8 + 37 * (i * 7 % 13)) * (4 + i * 5 % 13) // 100,
+            diplome=f"Diplôme {i % 5}", mois=f"{2021 + (i + 7) // 12}-{(i + 7) % 12 + 1:02d}",
+        )
+        for i in range(nombre)
+    ]  # fmt: skip
+
+
+def data(lignes: list[Rang], toutes: list[Rang] | None = None, region: float | None = 0.1092) -> charts.Donnees:
+    return charts.Donnees(lignes, lignes if toutes is None else toutes, region, SOURCE)
+
+
+def draw(genre: str, lignes: list[Rang], toutes: list[Rang] | None = None) -> Drawing:
+    """A chart of that type, read back from its SVG."""
+    return read(charts.draw(CHARTS[genre], COLONNES, data(lignes, toutes)))
+
+
+def describe(graphique: Graphique, lignes: list[Rang], region: float | None = 0.1092) -> str:
+    """The alternative text, narrow no-break spaces written as plain ones."""
+    return charts.describe(graphique, COLONNES, data(lignes, region=region)).replace(ESPACE, " ")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text of an SVG: its left and its middle, in pixels from the top left."""
+
+    texte: str
+    x: float
+    y: float
+    taille: str
+    police: str
+
+    @property
+    def right(self) -> float:
+        return self.x + fonts.read_font("Regular").width(self.texte) * style.CORPS
+
+    def covers(self, autre: Text) -> bool:
+        """Whether two texts overlap, by more than the space that letters leave around them."""
+        return self.x < autre.right - 0.5 and autre.x < self.right - 0.5 and abs(self.y - autre.y) < style.CORPS * 0.9
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """An SVG read back."""
+
+    svg: str
+    racine: ET.Element
+    textes: list[Text]
+
+    @property
+    def words(self) -> str:
+        return " ".join(texte.texte for texte in self.textes).replace(ESPACE, " ")
+
+    def find(self, texte: str) -> Text:
+        (trouve,) = [t for t in self.textes if t.texte.replace(ESPACE, " ") == texte]
+        return trouve
+
+
+def read(image: charts.Image) -> Drawing:
+    """The texts of a chart with their places."""
+    racine = ET.fromstring(image.svg)
+    textes: list[Text] = []
+
+    def visit(noeud: ET.Element, x: float, y: float) -> None:
+        if deplacement := re.fullmatch(r"translate\(([-\d.]+),([-\d.]+)\)", noeud.get("transform", "")):
+            x, y = x + float(deplacement[1]), y + float(deplacement[2])
+        if noeud.tag.endswith("}text"):
+            assert noeud.get("text-anchor") == "start"
+            textes.append(Text(noeud.text or "", x, y, noeud.get("font-size", ""), noeud.get("font-family", "")))
+        for enfant in noeud:
+            visit(enfant, x, y)
+
+    visit(racine, 0.0, 0.0)
+    return Drawing(image.svg, racine, textes)
+
+
+SITUATIONS = {
+    "three rows": rows(3),
+    "twelve rows": rows(12),
+    "twenty-five rows": rows(25),
+    "forty rows": rows(40),
+    "one row": [row("Seule", 120, 14)],
+    "long names": rows(9, lambda i: f"{i} {LONG}"[: 30 + 12 * i]),
+    "rates that mean nothing": [row("A", 8, 1), row("B", 0, 0), row("C", 120, 14)],
+    "nothing": [],
+}
+
+
+def test_every_declared_type_is_drawn_and_nothing_else() -> None:
+    assert set(charts.TYPES) == set(GRAPHIQUES) == set(CHARTS)
+
+
+@cache
+def situation_drawn(genre: str, situation: str) -> Drawing:
+    return draw(genre, unique(genre, SITUATIONS[situation]))
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+@pytest.mark.parametrize("genre", CHARTS)
+class TestEveryType:
+    """What holds of any chart of any rows."""
+
+    def test_it_is_as_wide_as_the_column_and_no_text_is_cut(self, genre: str, situation: str) -> None:
+        dessin = situation_drawn(genre, situation)
+        assert float(dessin.racine.get("width", 0)) == style.LARGEUR
+        hauteur = float(dessin.racine.get("height", 0))
+        assert hauteur < 930  # what a page of 257 mm leaves under a title
+        for texte in dessin.textes:
+            assert texte.x >= -0.5, texte
+            assert texte.right <= style.LARGEUR + 0.5, texte
+            assert style.CORPS / 2 <= texte.y <= hauteur - 2, texte
+
+    def test_texts_are_of_the_size_of_the_tables_and_do_not_cover_one_another(self, genre: str, situation: str) -> None:
+        dessin = situation_drawn(genre, situation)
+        assert {(texte.taille, texte.police) for texte in dessin.textes} == {(f"{style.CORPS}px", "Inter")}
+        assert [(a, b) for a, b in combinations(dessin.textes, 2) if a.covers(b)] == []
+
+    def test_what_is_missing_is_never_written_as_a_word_of_the_machine(self, genre: str, situation: str) -> None:
+        lignes = unique(genre, SITUATIONS[situation])
+        dessin = situation_drawn(genre, situation)
+        assert not re.search(r"nan|null|undefined|None|Infinity", dessin.words, re.IGNORECASE)
+        assert not re.search(r"NaN|undefined|null", dessin.svg)
+        assert SOURCE in dessin.words
+        mots = describe(CHARTS[genre], lignes)
+        assert mots.startswith("Essai. ")
+        assert mots.endswith(".") and ".." not in mots
+        assert not re.search(r"nan\b|null|None", mots)
+
+
+def unique(genre: str, lignes: list[Rang]) -> list[Rang]:
+    """Rows that the type accepts: months once, cells once."""
+    if genre == "colonnes_mois":
+        return list({ligne["mois"]: ligne for ligne in lignes}.values())
+    return lignes
+
+
+@pytest.mark.parametrize("genre", CHARTS)
+def test_names_and_values_are_written_as_the_tables_write_them(genre: str) -> None:
+    lignes = [row("Nord", 1200, 150), row("Sud", 30, 3, mois="2021-10"), row("Est", 12, 1, mois="2021-11")]
+    attendus = {
+        "barres": ["Nord", "Sud", "Est", "12,50 %", "10,00 %*", "n.s.", "50,00 %", "réseau 10,92 %"],
+        "barres_empilees": ["Nord", "Sud", "Est", "1 200 dont 150", "30 dont 3", "Inscrits", "Ruptures nettes"],
+        "points": ["Nord", "Sud", "Est", "12,50 %", "10,00 %*", "n.s.", "réseau 10,92 %"],
+        "colonnes_mois": ["sept.", "oct.", "nov.", "2021", "150", "3", "1", "Ruptures nettes"],
+        "ligne": ["Nord 12,50 %", "Sud 10,00 %*", "2021-2022", "2 des 3 séries."],
+        "entonnoir": ["Nord", "Sud", "Est", "réseau 10,92 %", "limite 95 %", "limite 99,8 %", "Apprentis suivis"],
+        "carte_chaleur": ["Nord", "Sud", "Est", "12,50 %", "10,00 %*", "n.s.", "CAP", "CFA", "Type de diplôme"],
+    }[genre]
+    mots = draw(genre, lignes).words
+    assert [attendu for attendu in attendus if attendu not in mots] == []
+
+
+@pytest.mark.parametrize("genre", CHARTS)
+def test_a_hostile_name_is_plain_text(genre: str) -> None:
+    lignes = [
+        row(f"{nom}\n\x07", 200 + 40 * i, 10 + 9 * i, diplome=nom, mois=nom) for i, nom in enumerate(HOSTILES)
+    ] + [row("\u2028", 90, 9, diplome="", mois=""), row(LONG * 20, 95, 9, diplome="z", mois="z")]
+    dessin = draw(genre, lignes)
+    permis = {"svg", "g", "path", "line", "text", "rect"}
+    assert {noeud.tag.partition("}")[2] for noeud in dessin.racine.iter()} <= permis
+    assert not re.search(r"<script|[\x00-\x08\x0b-\x1f]", dessin.svg)
+    ecrits = re.sub(r"- ?|\s", "", dessin.words)
+    noms = {"colonnes_mois": (), "ligne": HOSTILES[2:]}.get(genre, HOSTILES)
+    assert [nom for nom in noms if re.sub(r"- ?|\s", "", nom) not in ecrits] == []
+
+
+@pytest.mark.parametrize("genre", CHARTS)
+def test_the_same_rows_give_the_same_bytes_also_after_an_image_was_made_of_them(genre: str) -> None:
+    lignes = unique(genre, rows(9))
+    image = charts.draw(CHARTS[genre], COLONNES, data(lignes))
+    png = charts.to_png(image)
+    assert png.startswith(b"\x89PNG\r\n")
+    assert int.from_bytes(png[16:20], "big") == 2 * style.LARGEUR
+    assert charts.draw(CHARTS[genre], COLONNES, data(lignes)) == image
+
+
+def test_a_chart_that_would_show_nothing_is_told() -> None:
+    for graphique in CHARTS.values():
+        assert charts.has_marks(graphique, COLONNES, [row("A", 120, 14)])
+        assert not charts.has_marks(graphique, COLONNES, [])
+    for genre in ("points", "ligne", "carte_chaleur"):
+        assert not charts.has_marks(CHARTS[genre], COLONNES, [row("A", 12, 1), row("B", 120, 0)])
+
+
+def test_a_page_holds_a_chart_of_any_number_of_rows_and_what_is_left_out_is_said() -> None:
+    for genre in ("barres", "barres_empilees", "points", "carte_chaleur"):
+        mots = draw(genre, rows(200)).words
+        assert re.search(r"\d+ des 200 lignes\. Source", mots), genre
+
+
+def test_two_structures_of_one_name_are_two_bars() -> None:
+    dessin = draw("barres", [row("Jumeau", 100, 10), row("Jumeau", 200, 30)])
+    assert len({texte.y for texte in dessin.textes if texte.texte == "Jumeau"}) == 2
+
+
+@pytest.mark.parametrize("genre", ["barres", "barres_empilees", "points"])
+def test_what_stands_for_many_rows_is_last_and_grey_whatever_its_value(genre: str) -> None:
+    lignes = [row("Petite", 60, 4), row(None, 900, 300, regroupees=12), row("Grande", 400, 60)]
+    dessin = draw(genre, lignes)
+    assert dessin.find("Grande").y < dessin.find("12 autres lignes").y
+    assert dessin.find("Petite").y < dessin.find("12 autres lignes").y
+    assert style.AUTRES in dessin.svg
+    assert style.AUTRES not in draw(genre, lignes[::2]).svg
+    assert describe(CHARTS[genre], lignes).index("12 autres lignes") > describe(CHARTS[genre], lignes).index("Petite")
+
+
+def test_a_rate_of_less_than_a_percent_has_ticks_that_differ() -> None:
+    dessin = read(charts.draw(CHARTS["points"], COLONNES, data([row("A", 9000, 18), row("B", 8000, 30)], region=None)))
+    ticks = [texte.texte for texte in dessin.textes if abs(texte.y - dessin.find("0,0 %").y) < 1]
+    assert len(ticks) == len(set(ticks)) > 2
+
+
+def test_a_negative_value_goes_the_other_way() -> None:
+    colonnes = COLONNES | {"ecart": ColonneImprimee(libelle="Écart", format="decimal")}
+    graphique = Barres(type="barres", titre="Essai", x=("ecart",), y="structure")
+    lignes = [row("A", 100, 10, ecart=2.5), row("B", 100, 10, ecart=-1.5)]
+    dessin = read(charts.draw(graphique, colonnes, data(lignes)))
+    assert "-1,50" in dessin.words and "2,50" in dessin.words
+    assert charts.describe(graphique, colonnes, data(lignes)) == "Essai. Écart : A 2,50, B -1,50."
+
+
+class TestColonnesMois:
+    def test_a_month_without_a_row_keeps_its_place_and_what_has_no_month_comes_last(self) -> None:
+        lignes = [row("A", 50, n, mois=m) for m, n in (("Non renseigné", 4), ("2022-01", 7), ("2021-10", 5))]
+        dessin = draw("colonnes_mois", lignes)
+        mois = ["oct.", "nov.", "déc.", "janv.", "Non renseigné"]
+        assert [t.texte for t in sorted(dessin.textes, key=lambda t: t.x) if t.texte in mois] == mois
+        assert describe(CHARTS["colonnes_mois"], lignes) == (
+            "Essai. Ruptures nettes : octobre 2021 5, janvier 2022 7, Non renseigné 4."
+        )
+
+    def test_a_month_twice_is_refused(self) -> None:
+        with pytest.raises(UsageError, match=r"^deux lignes ont le même mois : un graphique colonnes_mois n'en montre"):
+            draw("colonnes_mois", [row("A", 50, 5), row("B", 50, 5)])
+
+
+class TestLigne:
+    TROIS_ANS = ("2019-2020", "2020-2021", "2021-2022")
+
+    def years(self, **ruptures: tuple[int, ...]) -> list[Rang]:
+        """Rows of 100 apprentices for each series and year."""
+        return [
+            row(nom, 100, n, annee=annee)
+            for nom, nombres in ruptures.items()
+            for annee, n in zip(self.TROIS_ANS, nombres, strict=False)
+        ]
+
+    def test_years_are_those_published_and_each_line_is_named_at_its_end(self) -> None:
+        toutes = self.years(Nord=(10, 12, 14), Sud=(10, 9))
+        dessin = draw("ligne", [ligne for ligne in toutes if ligne["annee"] == "2021-2022"], toutes)
+        annees = [dessin.find(annee).x for annee in self.TROIS_ANS]
+        assert annees == sorted(annees)
+        for nom in ("Nord 14,00 %", "Sud 9,00 % (2020-2021)"):
+            assert dessin.find(nom).x > annees[-1]
+        assert describe(CHARTS["ligne"], toutes) == (
+            "Essai. Taux de rupture nette entre 2019-2020 et 2021-2022 : Nord de 10,00 % à 14,00 % ; "
+            "Sud de 10,00 % à 9,00 % (2020-2021)."
+        )
+
+    def test_a_rate_that_means_nothing_is_a_gap(self) -> None:
+        toutes = [
+            row("A", effectif, 5, annee=f"{an}-{an + 1}")
+            for an, effectif in zip(range(2017, 2022), (100, 100, 12, 100, 100), strict=True)
+        ]
+        traits = [
+            noeud.get("d", "").count("L") for noeud in draw("ligne", toutes).racine.iter() if noeud.get("fill") is None
+        ]
+        assert sorted(traits)[-2:] == [1, 1] and sum(traits) == 2
+
+    def test_of_more_than_six_series_the_six_largest_are_drawn(self) -> None:
+        toutes = self.years(**{f"S{i}": (i, i, i) for i in range(1, 9)})
+        toutes += [row(None, 100, 90, annee=annee, regroupees=3) for annee in self.TROIS_ANS]
+        mots = draw("ligne", toutes).words
+        assert "6 des 9 séries. Source" in mots
+        assert [nom for nom in (f"S{i}" for i in range(1, 9)) if f"{nom} " in mots] == [f"S{i}" for i in range(3, 9)]
+        assert "autres lignes" not in mots
+
+    def test_months_are_those_of_the_year_and_a_line_alone_has_its_values(self) -> None:
+        graphique = Ligne(type="ligne", titre="Essai", x="mois", y="ruptures_nettes")
+        lignes = [row("A", 50, n, mois=m) for m, n in (("2021-11", 7), ("2021-09", 5), ("Non renseigné", 2))]
+        dessin = read(charts.draw(graphique, COLONNES, data(lignes, toutes=[])))
+        assert [dessin.find(texte).texte for texte in ("5", "7")] == ["5", "7"]
+        assert dessin.find("sept.").x < dessin.find("oct.").x < dessin.find("nov.").x
+        assert "1 ligne sans mois, non montrée. Source" in dessin.words
+        assert describe(graphique, lignes) == "Essai. Ruptures nettes : septembre 2021 5, novembre 2021 7."
+
+    def test_two_rows_for_one_point_are_refused(self) -> None:
+        with pytest.raises(UsageError, match=r"^deux lignes ont les mêmes annee et structure : un graphique ligne"):
+            draw("ligne", [row("A", 50, 5), row("A", 60, 5)])
+
+
+class TestEntonnoir:
+    LIGNES = (
+        row("Haut", 400, 72), row("Un peu haut", 400, 60), row("Dedans", 400, 44), row("Bas", 400, 30),
+        row("Minuscule", 15, 2), row(None, 900, 400, regroupees=5),
+    )  # fmt: skip
+
+    def test_points_outside_the_limits_have_a_colour_and_a_shape_of_their_own(self) -> None:
+        mots = draw("entonnoir", list(self.LIGNES)).words
+        for legende in (
+            "dans les limites", "hors des limites à 95 %", "hors des limites à 99,8 %", "non significatif (n.s.)",
+            "lignes regroupées",
+        ):  # fmt: skip
+            assert legende in mots
+        formes = {
+            (noeud.get("fill"), re.sub(r"[-\d.]+", "", noeud.get("d", ""))[:6])
+            for noeud in draw("entonnoir", list(self.LIGNES)).racine.iter()
+            if noeud.get("stroke-width") == "1.3"
+        }
+        assert len({couleur for couleur, _ in formes}) == 4  # one of them white: what is held against no limit
+        assert len({forme for _, forme in formes}) == 3
+
+    def test_its_words_say_which_points_are_outside_which_limit(self) -> None:
+        assert describe(CHARTS["entonnoir"], list(self.LIGNES)) == (
+            "Essai. Réseau : 10,92 %. Au-dessus de la limite à 99,8 % : Haut 18,00 %. "
+            "Au-dessus de la limite à 95 % : Un peu haut 15,00 %. Au-dessous de la limite à 95 % : Bas 7,50 %. "
+            "Dans les limites : 1 point. Non significatifs : 1 point."
+        )
+        assert "Aucun point hors des limites. Dans les limites : 1 point." in describe(
+            CHARTS["entonnoir"], [self.LIGNES[2]]
+        )
+
+    def test_a_rate_that_means_nothing_does_not_stretch_the_scale(self) -> None:
+        mots = draw("entonnoir", [row("A", 400, 44), row("Une rupture", 1, 1)]).words
+        assert "100 %" not in mots
+        assert "n.s., au-dessus de l'échelle" in mots and "Une rupture" in mots
+
+    def test_names_without_room_are_counted_and_those_outside_the_limits_are_never_left_out(self) -> None:
+        lignes = [row(f"Structure {i}", 300, 33) for i in range(50)] + [row("Très haut", 300, 90)]
+        mots = draw("entonnoir", lignes).words
+        anonymes = re.search(r"(\d+) points sans leur nom\. Source", mots)
+        assert anonymes and int(anonymes[1]) == 50 - len(re.findall(r"Structure \d+", mots))
+        assert "Très haut" in mots
+
+    def test_without_a_rate_of_the_network_there_are_no_limits(self) -> None:
+        dessin = read(charts.draw(CHARTS["entonnoir"], COLONNES, data([row("A", 400, 44)], region=None)))
+        assert "limite" not in dessin.words and "A" in dessin.words
+        assert describe(CHARTS["entonnoir"], [row("A", 400, 44)], region=None) == (
+            "Essai. Taux de rupture nette : A 11,00 %."
+        )
+
+
+class TestCarteChaleur:
+    def test_an_empty_cell_is_not_a_zero(self) -> None:
+        graphique = CarteChaleur(type="carte_chaleur", titre="T", x="diplome", y="structure", valeur="ruptures_nettes")
+        lignes = [row("A", 50, 0, diplome="CAP"), row("A", 50, 9, diplome="BP"), row("B", 50, 4, diplome="CAP")]
+        dessin = read(charts.draw(graphique, COLONNES, data(lignes)))
+        traits = {style.GRILLE, *(style.ramp(n / 9) for n in range(10))}
+        cases = [noeud.get("fill") for noeud in dessin.racine.iter() if noeud.get("stroke") in traits]
+        assert cases == [style.ramp(0), style.ramp(1), style.ramp(4 / 9), "#ffffff"]
+        assert [t.texte for t in dessin.textes if t.texte.isdigit()] == ["0", "9", "4"]
+        assert describe(graphique, lignes) == (
+            "T. 2 lignes (CFA) × 2 colonnes (Type de diplôme). "
+            "Les 3 plus fortes valeurs, Ruptures nettes : A et BP 9, B et CAP 4, A et CAP 0."
+        )
+
+    def test_five_cells_are_enough_for_its_words(self) -> None:
+        lignes = [row(f"S{i}", 100, 10 + i) for i in range(8)]
+        assert describe(CHARTS["carte_chaleur"], lignes).endswith(
+            "Les 5 plus fortes valeurs, Taux de rupture nette : S7 et CAP 17,00 %, S6 et CAP 16,00 %, "
+            "S5 et CAP 15,00 %, S4 et CAP 14,00 %, S3 et CAP 13,00 %."
+        )
+
+    def test_columns_that_have_no_room_for_their_values_are_left_out_the_smallest_first(self) -> None:
+        lignes = [row("A", 100, 5 + i, diplome=f"D{i}") for i in range(30)]
+        dessin = draw("carte_chaleur", lignes)
+        montrees = re.search(r"(\d+) des 30 colonnes\. Source", dessin.words)
+        assert montrees
+        gardees = [t.texte for t in dessin.textes if re.fullmatch(r"D\d+", t.texte)]
+        assert gardees == [f"D{i}" for i in range(30 - int(montrees[1]), 30)]
+
+    def test_months_are_in_their_order_and_abridged(self) -> None:
+        graphique = CarteChaleur(type="carte_chaleur", titre="T", x="mois", y="structure", valeur="effectif")
+        lignes = [row("A", 50, 5, mois="2022-01"), row("B", 50, 5, mois="2021-12")]
+        dessin = read(charts.draw(graphique, COLONNES, data(lignes)))
+        assert dessin.find("déc. 2021").x < dessin.find("janv. 2022").x
+
+    def test_what_stands_for_many_cells_is_said_under_the_map(self) -> None:
+        reste = row("12 autres lignes", 900, 90, diplome="12 autres lignes", regroupees=12)
+        assert (
+            "Non montré : 12 autres cases (Taux de rupture nette : 10,00 %). Source"
+            in draw("carte_chaleur", [row("A", 100, 10), reste]).words
+        )
+
+    def test_two_rows_for_one_cell_are_refused(self) -> None:
+        with pytest.raises(UsageError, match=r"^deux lignes ont les mêmes diplome et structure : un graphique carte"):
+            draw("carte_chaleur", [row("A", 100, 10), row("A", 200, 10)])
+
+    def test_what_is_written_in_a_cell_stands_out_whatever_its_colour(self) -> None:
+        def luminance(couleur: str) -> float:
+            r, v, b = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in part(couleur))
+            return 0.2126 * r + 0.7152 * v + 0.0722 * b
+
+        def part(couleur: str) -> list[float]:
+            return [int(couleur[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+
+        clartes = [luminance(style.ramp(n / 100)) for n in range(101)]
+        assert clartes == sorted(clartes, reverse=True)
+        for n in range(101):
+            fond = style.ramp(n / 100)
+            clair, sombre = sorted((luminance(fond), luminance(style.contrast_ink(fond))), reverse=True)
+            assert (clair + 0.05) / (sombre + 0.05) >= 4.5
+
+
+def test_the_words_of_bars_follow_the_chart_and_name_the_network_where_it_shows() -> None:
+    lignes = [row("Petit", 100, 5), row("Grand", 100, 15), row("Rare", 10, 1)]
+    assert describe(CHARTS["barres"], lignes) == (
+        "Essai. Taux de rupture nette : Grand 15,00 %, Petit 5,00 %, Rare n.s. Réseau : 10,92 %."
+    )
+    assert describe(CHARTS["barres"], lignes, region=None).endswith("Rare n.s.")
+    assert describe(CHARTS["points"], lignes).startswith("Essai. Taux de rupture nette : Grand 15,00 %, Petit")
+    assert describe(CHARTS["barres_empilees"], lignes) == (
+        "Essai. Inscrits + Ruptures nettes, dont Ruptures nettes : Petit 100 dont 5, Grand 100 dont 15, Rare 10 dont 1."
+    )
+
+
+def test_blocks_along_a_margin_move_as_little_as_they_can() -> None:
+    assert etiquettes.spread([10, 50, 90], [10, 10, 10], 0, 100) == [10, 50, 90]
+    assert etiquettes.spread([50, 50], [10, 10], 0, 100) == [45, 55]
+    assert etiquettes.spread([2, 3], [10, 10], 0, 100) == [5, 15]
+    assert etiquettes.spread([99, 60, 98], [10, 10, 10], 0, 100) == [95, 60, 85]
+
+
+def test_a_text_is_wrapped_at_spaces_then_between_syllables_and_says_that_it_goes_on() -> None:
+    assert style.wrap("Mauvaise adaptation aux attentes", 110) == ["Mauvaise", "adaptation aux", "attentes"]
+    assert style.wrap("Restauration", 50) == ["Restau-", "ration"]
+    assert style.wrap("Brétigny-sur-Orge", 70) == ["Brétigny-", "sur-Orge"]
+    assert style.wrap("un deux trois quatre", 40, 2)[-1].endswith("…")
+    assert style.wrap("", 40) == [""]
+    for largeur in (30, 60, 120):
+        assert all(style.text_width(ligne) <= largeur for ligne in style.wrap(LONG * 3, largeur, 6))
