@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.comparisons import benjamini_hochberg, change_p_values
-from pipeline.formats import FINE, date_longue, decimal, entier, points, pourcentage
+from pipeline.formats import FINE, date_longue, entier, points, pourcentage, signe, written
 from pipeline.inference import Estimation, newcombe
+
+STABLE = "stable au regard des effectifs"
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,16 @@ class Totaux(Mesure):
 
 
 @dataclass(frozen=True)
+class Revision:
+    """The same year seen from its end, then from a later cut-off."""
+
+    fin_annee: date
+    date_arrete: date
+    provisoire: Mesure
+    revisee: Mesure
+
+
+@dataclass(frozen=True)
 class Evolution:
     """A change of a rate on the year before, among all those the report examines.
 
@@ -54,12 +66,19 @@ class Evolution:
     examinees: int
 
     @property
-    def verdict(self) -> str:
-        """'en hausse' or 'en baisse' only when the interval excludes zero and the change is kept (definitions §7)."""
+    def sens(self) -> str:
+        """'hausse' or 'baisse' only when the interval excludes zero and the change is kept (definitions §7)."""
         if self.ecart.exclut_zero and self.retenue:
-            return "en hausse" if self.ecart.valeur > 0 else "en baisse"
+            return "hausse" if self.ecart.valeur > 0 else "baisse"
+        return STABLE
+
+    @property
+    def verdict(self) -> str:
+        """The same in a sentence, after a noun."""
+        if self.sens != STABLE:
+            return f"en {self.sens}"
         autres = f" et des {entier(self.examinees)} évolutions examinées" if self.ecart.exclut_zero else ""
-        return f"stable au regard des effectifs{autres}"
+        return f"{STABLE}{autres}"
 
 
 def examine_changes(paires: Sequence[tuple[Mesure, Mesure | None]]) -> list[Evolution | None]:
@@ -91,6 +110,11 @@ def plural(n: int, singulier: str, pluriel: str) -> str:
     return f"{entier(n)} {pluriel if n >= 2 else singulier}"
 
 
+def rate(mesure: Mesure) -> str:
+    """A rate as tables print it: 'n.s.', or marked where it is fragile (definitions §8)."""
+    return written("taux", mesure.taux_rupture_nette, mesure.fiabilite)
+
+
 def rate_sentence(t: Totaux, date_arrete: date) -> str:
     """How many net ruptures, among how many, at what date."""
     suivis = plural(t.effectif, "apprenti suivi", "apprentis suivis")
@@ -101,7 +125,7 @@ def rate_sentence(t: Totaux, date_arrete: date) -> str:
     possessif = "leur" if t.ruptures_nettes >= 2 else "son"
     suite = "l'effectif est trop faible pour en tirer un taux"
     if t.taux is not None:
-        suite = f"le taux de rupture nette est de {pourcentage(t.taux.valeur)}"
+        suite = f"le taux de rupture nette est de {rate(t)}"
     return f"En {t.annee}, sur {suivis}, {entier(t.ruptures_nettes)} {verbe} {possessif} contrat {fin} : {suite}."
 
 
@@ -112,8 +136,7 @@ def change_sentence(t: Mesure, avant: Mesure | None, evolution: Evolution | None
     if evolution is None or avant.taux is None:
         return f"Les effectifs sont trop faibles pour comparer {t.annee} à {avant.annee}."
     return (
-        f"Le taux était de {pourcentage(avant.taux.valeur)} en {avant.annee} : il est {evolution.verdict} "
-        f"({interval(evolution.ecart)})."
+        f"Le taux était de {rate(avant)} en {avant.annee} : il est {evolution.verdict} ({interval(evolution.ecart)})."
     )
 
 
@@ -127,19 +150,14 @@ def group_sentence(groupe: str, t: Mesure, avant: Mesure | None, evolution: Evol
     if evolution is None or t.taux is None or avant.taux is None:
         return f"{groupe} : les effectifs sont trop faibles pour comparer {t.annee} à {avant.annee}."
     return (
-        f"{groupe} : {pourcentage(t.taux.valeur)} en {t.annee}, {pourcentage(avant.taux.valeur)} en {avant.annee}, "
+        f"{groupe} : {rate(t)} en {t.annee}, {rate(avant)} en {avant.annee}, "
         f"un taux {evolution.verdict} ({interval(evolution.ecart)})."
     )
 
 
 def interval(ecart: Estimation) -> str:
     """A difference of rates with its limits: '+8,00 points, intervalle à 95 % de +4,97 à +11,03'."""
-    return f"{points(ecart.valeur)}, intervalle à 95{FINE}% de {signed(ecart.bas)} à {signed(ecart.haut)}"
-
-
-def signed(fraction: float) -> str:
-    """A difference in points without its unit: '−1,50'."""
-    return f"{'−' if fraction < 0 else '+'}{decimal(abs(fraction) * 100)}"
+    return f"{points(ecart.valeur)}, intervalle à 95{FINE}% de {signe(ecart.bas)} à {signe(ecart.haut)}"
 
 
 def gross_sentence(t: Totaux) -> str:
@@ -156,9 +174,30 @@ def gross_sentence(t: Totaux) -> str:
     return f"{rompus} dans l'année, et {suivis} d'un autre contrat dans le réseau."
 
 
-def headline(t: Totaux, avant: Totaux | None, evolution: Evolution | None, date_arrete: date) -> list[str]:
-    """The three sentences of page 2."""
-    return [rate_sentence(t, date_arrete), change_sentence(t, avant, evolution), gross_sentence(t)]
+def revision_sentence(revision: Revision) -> str:
+    """What a later cut-off changed: 'Au 15 août 2022, 326 ruptures nettes (10,92 %) ; revu au 31 octobre 2022 : …'."""
+    provisoire, revisee = revision.provisoire, revision.revisee
+    debut = f"Au {date_longue(revision.fin_annee)}, {counted(provisoire)}"
+    suite = f"revu au {date_longue(revision.date_arrete)}"
+    if revisee.ruptures_nettes == provisoire.ruptures_nettes:
+        return f"{debut} ; {suite} : aucun changement."
+    nettes = entier(revisee.ruptures_nettes) if revisee.ruptures_nettes else "aucune"
+    return f"{debut} ; {suite} : {nettes} ({rate(revisee)})."
+
+
+def counted(mesure: Mesure) -> str:
+    """'326 ruptures nettes (10,92 %)', 'aucune rupture nette'."""
+    if not mesure.ruptures_nettes:
+        return "aucune rupture nette"
+    return f"{plural(mesure.ruptures_nettes, 'rupture nette', 'ruptures nettes')} ({rate(mesure)})"
+
+
+def headline(
+    t: Totaux, avant: Totaux | None, evolution: Evolution | None, date_arrete: date, revision: Revision | None = None
+) -> list[str]:
+    """The sentences of page 2; `revision` where the cut-off is later than the end of the year."""
+    revue = [] if revision is None else [revision_sentence(revision)]
+    return [rate_sentence(t, date_arrete), *revue, change_sentence(t, avant, evolution), gross_sentence(t)]
 
 
 def motif_sentence(motif: str, renseignes: int, ruptures_nettes: int) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.comparisons import Position, compare_structures
 from pipeline.findings import Mesure, plural
-from pipeline.formats import FINE, decimal, entier, pourcentage
+from pipeline.formats import FINE, decimal, entier, pourcentage, quotient
 from pipeline.inference import Estimation
 
 
@@ -143,7 +143,7 @@ def verdict(attendu: Attendu, position: Position) -> str:
         dit = "c'est moins qu'attendu"
     else:
         dit = f"l'écart n'est {'plus' if position.retenue else 'pas'} établi"
-    bornes = f"de {decimal(rapport.bas)} à {decimal(rapport.haut)}"
+    bornes = f"de {quotient(rapport.bas)} à {quotient(rapport.haut)}"
     return f" (rapport de {decimal(rapport.valeur)}, intervalle à 95{FINE}% {bornes}) : {dit}"
 
 

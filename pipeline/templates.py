@@ -54,6 +54,7 @@ def environment() -> jinja2.Environment:
     env.filters["date_longue"] = formats.date_longue
     env.filters["date_courte"] = formats.date_courte
     env.globals["cellule"] = written_cell
+    env.globals["ecrit"] = formats.written
     env.globals["anomalies_en_clair"] = formats.ANOMALIES
     env.globals["separateurs"] = formats.SEPARATEURS
     env.globals["pluriel"] = findings.plural

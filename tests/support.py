@@ -144,4 +144,4 @@ def pdf_text(chemin: Path) -> str:
     """The text of a PDF, page after page, no-break spaces as plain ones."""
     with pypdfium2.PdfDocument(chemin) as document:
         pages = [page.get_textpage().get_text_bounded() for page in document]
-    return plain("\n".join(pages).replace("\r\n", "\n").replace("\ufffe", "-"))
+    return plain("\n".join(pages).replace("\r\n", "\n").replace("\ufffe", "-").replace("\x02", "-"))

@@ -7,7 +7,16 @@ from datetime import date
 
 import pytest
 
-from pipeline.findings import Mesure, Totaux, examine_changes, group_sentence, headline, motif_sentence
+from pipeline.findings import (
+    Mesure,
+    Revision,
+    Totaux,
+    examine_changes,
+    group_sentence,
+    headline,
+    motif_sentence,
+    revision_sentence,
+)
 from tests.support import measure, plain
 
 ARRETE = date(2022, 8, 15)
@@ -56,6 +65,40 @@ def test_ruptures_of_which_none_is_net() -> None:
     assert sentences(totals("2021-2022", 0, 50, brutes=1))[2] == (
         "1 contrat a été rompu dans l'année, et il a été suivi d'un autre contrat dans le réseau."
     )
+
+
+@pytest.mark.parametrize(
+    ("provisoire", "revisee", "effectif", "phrase"),
+    [
+        (326, 301, 2984, "Au 15 août 2022, 326 ruptures nettes (10,92 %) ; revu au 31 octobre 2022 : 301 (10,09 %)."),
+        (
+            326,
+            326,
+            2984,
+            "Au 15 août 2022, 326 ruptures nettes (10,92 %) ; revu au 31 octobre 2022 : aucun changement.",
+        ),
+        (1, 0, 30, "Au 15 août 2022, 1 rupture nette (3,33 %*) ; revu au 31 octobre 2022 : aucune (0,00 %*)."),
+        (2, 1, 19, "Au 15 août 2022, 2 ruptures nettes (n.s.) ; revu au 31 octobre 2022 : 1 (n.s.)."),
+        (0, 0, 30, "Au 15 août 2022, aucune rupture nette ; revu au 31 octobre 2022 : aucun changement."),
+    ],
+)
+def test_the_provisional_figure_and_the_revised_one(provisoire: int, revisee: int, effectif: int, phrase: str) -> None:
+    revision = Revision(ARRETE, date(2022, 10, 31), measure(provisoire, effectif), measure(revisee, effectif))
+    assert plain(revision_sentence(revision)) == phrase
+
+
+def test_the_revision_comes_after_the_rate_and_only_with_a_later_cut_off() -> None:
+    totaux, arrete = totals("2021-2022", 301, 2984), date(2022, 10, 31)
+    revision = Revision(ARRETE, arrete, measure(326, 2984), totaux)
+    phrases = headline(totaux, None, None, arrete, revision)
+    assert phrases[1] == revision_sentence(revision)
+    assert headline(totaux, None, None, arrete) == [phrases[0], *phrases[2:]]
+
+
+def test_a_fragile_rate_is_marked_in_a_sentence_as_in_a_table() -> None:
+    phrases = sentences(totals("2021-2022", 5, 30), totals("2020-2021", 5, 49))
+    assert "le taux de rupture nette est de 16,67 %*." in phrases[0]
+    assert phrases[1].startswith("Le taux était de 10,20 %* en 2020-2021")
 
 
 def test_several_ruptures_none_followed() -> None:
@@ -140,7 +183,7 @@ def test_a_change_that_stands_alone_may_not_stand_among_many() -> None:
         "Fluides : 15,00 % en 2021-2022, 10,40 % en 2020-2021, un taux stable au regard des effectifs et des "
         "5 évolutions examinées (+4,60 points, intervalle à 95 % de +0,46 à +8,75).",
         "Bois : 10,00 % en 2021-2022, 10,00 % en 2020-2021, un taux stable au regard des effectifs "
-        "(+0,00 point, intervalle à 95 % de −3,75 à +3,75).",
+        "(0,00 point, intervalle à 95 % de −3,75 à +3,75).",
     ]
 
 

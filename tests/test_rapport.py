@@ -46,7 +46,7 @@ def test_every_chart_has_an_alternative_text_with_its_figures(pdf: Path) -> None
             for objet in document.objects
             if isinstance(objet, pikepdf.Dictionary) and objet.get("/S") == "/Figure"
         ]
-    assert len(textes) == 9
+    assert len(textes) == 10
     assert all(re.search(r"\d", texte) for texte in textes)
     assert any("BTP CFA Ermont 16,28\u202f%" in texte for texte in textes)
 
@@ -55,7 +55,7 @@ def test_every_entry_of_the_table_of_contents_has_its_page(pdf: Path) -> None:
     texte = pdf_text(pdf)
     sommaire = texte[texte.index("Sommaire") :].split("Un contrat d'apprentissage est rompu")[0]
     pages = [int(page) for page in re.findall(r"[. ]{4,}\s*(\d+)$", sommaire, flags=re.MULTILINE)]
-    assert len(pages) == 23
+    assert len(pages) == 24
     assert pages == sorted(pages)
 
 
@@ -64,6 +64,10 @@ def test_numbers_are_written_in_french() -> None:
     assert formats.pourcentage(0.109249) == "10,92\u202f%"
     assert formats.points(-0.0006) == "−0,06\u202fpoint"
     assert formats.points(0.08) == "+8,00\u202fpoints"
+    assert [formats.signe(v) for v in (0.0123, -0.0123, 0.00004, -0.00004, 0.0)] == ["+1,23", "−1,23", *3 * ["0,00"]]
+    assert [formats.quotient(v) for v in (0.9964, 1.0004, 1.378, 0.994, 1.0)] == [
+        "0,996", "1,0004", "1,38", "0,99", "1,00",
+    ]  # fmt: skip
     assert formats.mois("2021-08") == "août 2021"
     assert formats.mois("Non renseigné") == "Non renseigné"
 
