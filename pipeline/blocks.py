@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import duckdb
 
-from pipeline import charts, findings, formats, pivots, printed
+from pipeline import charts, compared, findings, formats, pivots, printed
+from pipeline.changes import Changements
 from pipeline.errors import UsageError
 from pipeline.formats import sentence
-from pipeline.printed import Tableau
+from pipeline.printed import Ajout, Tableau
 from pipeline.rows import Ligne, Resultat, read_rows, select
 from pipeline.sqlfile import SqlFile
 from pipeline.sqlheader import EnteteVentilation
@@ -29,6 +31,7 @@ class Bloc:
         total: all the rows as one; None without rows.
         tableau: the same, as texts; None without rows.
         notes: sentences under the table: what it covers, leaves out, puts together, what its signs mean.
+        lecture: what the rows say once compared, in sentences; empty where the header does not ask for it.
         sans_ligne: what stands in place of the table in a year without rows.
     """
 
@@ -38,12 +41,21 @@ class Bloc:
     total: Ligne | None
     tableau: Tableau | None
     notes: list[str]
+    lecture: list[str]
     sans_ligne: str
     graphique: charts.Image | None
 
 
-def make_block(con: duckdb.DuckDBPyConnection, modele: SqlFile, annee: str, ensemble: Ligne, source: str) -> Bloc:
-    """The block of a breakdown for one year; `ensemble` is the network's row of `core.ruptures_nettes_par_annee`.
+def make_block(
+    con: duckdb.DuckDBPyConnection,
+    modele: SqlFile,
+    annee: str,
+    ensemble: Ligne,
+    source: str,
+    changements: Changements | None = None,
+) -> Bloc:
+    """The block of a breakdown for one year; `ensemble` is the network's row of `core.ruptures_nettes_par_annee`,
+    `changements` what a breakdown that declares `evolution` prints of the year before.
 
     Raises:
         UsageError: a crossed table or a chart with two rows for one cell.
@@ -55,13 +67,26 @@ def make_block(con: duckdb.DuckDBPyConnection, modele: SqlFile, annee: str, ense
     lignes = printed_rows(resultat, reunies, sommes.get("autres"))
     total = {entete.dimensions[0]: TOTAL, **sommes["total"]} if lignes else None
     notes = [*coverage(resultat, total, ensemble), grouping_note(resultat, reunies)]
+    comparees = compared.compare(resultat) if lignes else None
     tableau = None
     if total is not None and entete.pivot is not None:
         tableau, imprimees, reste = pivots.cross(resultat)
-        notes += [reste, *signs(entete, (entete.pivot.valeur,), imprimees)]
+        notes += [reste, *signs({entete.colonnes[entete.pivot.valeur].format}, imprimees)]
     elif total is not None:
-        tableau = printed.list_rows(f"{entete.titre}, {annee}", entete.colonnes, entete.dimensions[0], lignes, total)
-        notes += signs(entete, tuple(entete.colonnes), lignes)
+        rangs = [rang for rang in range(len(resultat.lignes)) if rang not in reunies]
+        ajouts: list[Ajout] = []
+        precedents: list[Ligne] = []
+        if comparees is not None:
+            ajouts += comparees.columns(rangs)
+            notes.append(comparees.note)
+        if changements is not None:
+            ajouts += changements.columns(modele.nom, rangs)
+            precedents = changements.reliabilities(modele.nom)
+            notes.append(changements.note(modele.nom))
+        tableau = printed.list_rows(
+            f"{entete.titre}, {annee}", entete.colonnes, entete.dimensions[0], lignes, total, ajouts
+        )
+        notes += signs({colonne.format for colonne in entete.colonnes.values()}, [*lignes, *precedents])
     return Bloc(
         modele.nom,
         entete,
@@ -69,8 +94,9 @@ def make_block(con: duckdb.DuckDBPyConnection, modele: SqlFile, annee: str, ense
         total,
         tableau,
         [note for note in notes if note],
+        comparees.sentences() if comparees is not None else [],
         sentence(entete.sans_ligne or f"Aucune ligne pour {annee}"),
-        draw_chart(resultat, lignes, ensemble["taux_rupture_nette"], source),
+        draw_chart(resultat, lignes, region_rate(ensemble), source),
     )
 
 
@@ -160,14 +186,18 @@ def under(libelle: str, valeur: int) -> str:
     return f"ont chacune {combien} dans la colonne « {libelle} »"
 
 
-def signs(entete: EnteteVentilation, noms: tuple[str, ...], lignes: list[Ligne]) -> list[str]:
-    """What the signs printed in these columns mean."""
-    genres = {entete.colonnes[nom].format for nom in noms}
+def signs(genres: Collection[str], lignes: list[Ligne]) -> list[str]:
+    """What the signs printed in columns of these formats mean."""
     vues = {ligne.get("fiabilite") for ligne in lignes}
     return [
-        *([NON_SIGNIFICATIF] if genres & {"taux", "borne"} and "non_significatif" in vues else []),
+        *([NON_SIGNIFICATIF] if {"taux", "borne"} & {*genres} and "non_significatif" in vues else []),
         *([FRAGILE] if "taux" in genres and "fragile" in vues else []),
     ]
+
+
+def region_rate(ensemble: Ligne) -> float | None:
+    """The network's rate as charts may show it; None where it means nothing (definitions §8)."""
+    return None if ensemble["fiabilite"] == "non_significatif" else ensemble["taux_rupture_nette"]
 
 
 def draw_chart(resultat: Resultat, lignes: list[Ligne], taux_region: float | None, source: str) -> charts.Image | None:

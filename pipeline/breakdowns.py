@@ -14,6 +14,7 @@ from pipeline.errors import UsageError, closest
 from pipeline.locked import limited, open_locked
 from pipeline.schemas import IDENTIFIANTS
 from pipeline.sqlfile import NOM, SqlFile, result_line
+from pipeline.sqlheader import LUES_PAR_COMPARAISON, LUES_PAR_EVOLUTION, EnteteVentilation
 
 ENTIERS = frozenset(
     {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
@@ -28,6 +29,7 @@ FORMATS_DE_TAUX = frozenset({"taux", "borne"})
 # How the result gets the columns that say what a rate is worth.
 MACROS = {
     "fiabilite": "fiabilite(effectif)",
+    "taux_rupture_nette": "part(ruptures_nettes, effectif)",
     "taux_bas": "wilson_bas(ruptures_nettes, effectif)",
     "taux_haut": "wilson_haut(ruptures_nettes, effectif)",
 }
@@ -129,10 +131,23 @@ def check_header(modele: SqlFile, types: dict[str, str]) -> None:
         if types[nom] not in TYPES_DU_FORMAT.get(colonne.format, ENTIERS | DECIMAUX):
             quoi = f"la colonne « {nom} », du type {types[nom]}, ne s'écrit pas au format {colonne.format}"
             raise modele.fault(quoi, "colonnes", nom, faire="Changez le format, ou convertissez la colonne.")
-    voulues = ["fiabilite"] if any(c.format in FORMATS_DE_TAUX for c in entete.colonnes.values()) else []
-    if entete.graphique is not None:
-        voulues += LUES_EN_PLUS.get(entete.graphique.type, ())
-    for nom in voulues:
+    for nom, cle, quoi in needed_columns(entete):
         if nom not in types:
-            faire = f"Ajoutez au résultat « {MACROS[nom]} as {nom} »."
-            raise modele.fault(f"il manque au résultat « {nom} », qu'un taux demande", "colonnes", faire=faire)
+            faire = f"Ajoutez au résultat « {MACROS[nom]} as {nom} »." if nom in MACROS else "Ajoutez-la au résultat."
+            raise modele.fault(f"il manque au résultat « {nom} », que demande {quoi}", cle, faire=faire)
+
+
+def needed_columns(entete: EnteteVentilation) -> Iterator[tuple[str, str, str]]:
+    """Columns that the result must have without the header naming them: each with the key that asks for it and what
+    a message calls it."""
+    if any(colonne.format in FORMATS_DE_TAUX for colonne in entete.colonnes.values()):
+        yield "fiabilite", "colonnes", "un taux"
+    if entete.graphique is not None:
+        for nom in LUES_EN_PLUS.get(entete.graphique.type, ()):
+            yield nom, "graphique", "un graphique"
+    if entete.evolution:
+        for nom in LUES_PAR_EVOLUTION:
+            yield nom, "evolution", "evolution"
+    if entete.comparaison is not None:
+        for nom in LUES_PAR_COMPARAISON:
+            yield nom, "comparaison", "une comparaison"

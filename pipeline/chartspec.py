@@ -16,6 +16,7 @@ FORMATS_DU_ROLE: dict[str, frozenset[str]] = {
     "mesure": NUMERIQUES,
     "taux": frozenset({"taux"}),
     "effectif": frozenset({"entier"}),
+    "nombre": frozenset({"entier", "decimal"}),
     "dimension": frozenset(FORMATS) - NUMERIQUES,
     "mois": frozenset({"mois"}),
     "temps": frozenset({"mois"}),  # or the column annee, which is never printed

@@ -14,7 +14,7 @@ from pipeline.catalog import Catalog
 from pipeline.errors import CheckError
 from pipeline.locked import limited
 from pipeline.sqlfile import SqlFile
-from pipeline.sqlheader import TOTAUX, Controle
+from pipeline.sqlheader import TOTAUX, Controle, EnteteVentilation
 from pipeline.vetting import order_keys
 
 LIGNES_MONTREES = 5
@@ -89,11 +89,27 @@ def breakdown_checks(modele: SqlFile, table: str) -> Iterator[Check]:
             f"select annee, ruptures_nettes from {TOTAUX} "
             f"where ruptures_nettes > 0 and annee not in (select annee from {table})",
         )
+    for libelle, conditions in inference_conditions(modele.ventilation):
+        yield check(libelle, f"select * from {table} where ({conditions}) is distinct from true")
     cles = ", ".join(order_keys(modele.arbre))
     if cles:
         yield check(
             f"un ordre sans ex æquo : {cles}",
             f"select {cles}, count(*) as lignes from {table} group by {cles} having count(*) > 1",
+        )
+
+
+def inference_conditions(entete: EnteteVentilation) -> Iterator[tuple[str, str]]:
+    """What holds of every row whose rate is compared, with the year before or with other rows: what it says, SQL."""
+    ordre = "(effectif < 20 or (taux_bas <= taux_rupture_nette and taux_rupture_nette <= taux_haut))"
+    if entete.evolution:
+        yield "evolution : des ruptures nettes parmi l'effectif", f"ruptures_nettes between 0 and effectif and {ordre}"
+    if (comparaison := entete.comparaison) is not None:
+        observees, attendues = comparaison.observees, comparaison.attendues
+        yield (
+            "comparaison : des ruptures observées parmi l'effectif, attendues là où il y en a",
+            f"{observees} between 0 and effectif and {attendues} >= 0 and ({attendues} > 0 or {observees} = 0) "
+            f"and {ordre}",
         )
 
 

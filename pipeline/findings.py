@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.formats import FINE, date_longue, decimal, entier, points, pourcentage
+from pipeline.comparisons import benjamini_hochberg, change_p_values
+from pipeline.formats import FINE, date_longue, entier, points, pourcentage, signe, written
 from pipeline.inference import Estimation, newcombe
+
+STABLE = "stable au regard des effectifs"
 
 
 @dataclass(frozen=True)
-class Totaux:
-    """Totals of a year: a row of `core.ruptures_nettes_par_annee`."""
+class Mesure:
+    """The rate of a year, of the region or of a part of it: a row of any rate breakdown."""
 
     annee: str
     ruptures_nettes: int
@@ -20,8 +24,6 @@ class Totaux:
     taux_bas: float | None
     taux_haut: float | None
     fiabilite: str
-    ruptures_brutes: int
-    resignees: int
 
     @property
     def taux(self) -> Estimation | None:
@@ -32,9 +34,85 @@ class Totaux:
         return Estimation(self.taux_rupture_nette, self.taux_bas, self.taux_haut)
 
 
+@dataclass(frozen=True)
+class Totaux(Mesure):
+    """Totals of a year: a row of `core.ruptures_nettes_par_annee`."""
+
+    ruptures_brutes: int
+    resignees: int
+
+
+@dataclass(frozen=True)
+class Revision:
+    """The same year seen from its end, then from a later cut-off."""
+
+    fin_annee: date
+    date_arrete: date
+    provisoire: Mesure
+    revisee: Mesure
+
+
+@dataclass(frozen=True)
+class Evolution:
+    """A change of a rate on the year before, among all those the report examines.
+
+    Attributes:
+        ecart: the difference with Newcombe's interval.
+        retenue: whether Benjamini–Hochberg keeps it among `examinees` changes.
+    """
+
+    ecart: Estimation
+    retenue: bool
+    examinees: int
+
+    @property
+    def sens(self) -> str:
+        """'hausse' or 'baisse' only when the interval excludes zero and the change is kept (definitions §7)."""
+        if self.ecart.exclut_zero and self.retenue:
+            return "hausse" if self.ecart.valeur > 0 else "baisse"
+        return STABLE
+
+    @property
+    def verdict(self) -> str:
+        """The same in a sentence, after a noun."""
+        if self.sens != STABLE:
+            return f"en {self.sens}"
+        autres = f" et des {entier(self.examinees)} évolutions examinées" if self.ecart.exclut_zero else ""
+        return f"{STABLE}{autres}"
+
+
+def examine_changes(paires: Sequence[tuple[Mesure, Mesure | None]]) -> list[Evolution | None]:
+    """The changes of a report, each (year, year before), tested together; None where one of the two has no rate."""
+    ecarts = [change(courant, avant) for courant, avant in paires]
+    testees = [
+        (courant, avant)
+        for (courant, avant), ecart in zip(paires, ecarts, strict=True)
+        if ecart is not None and avant is not None
+    ]
+    if not testees:
+        return [None] * len(ecarts)
+    apres, avant = (
+        ([m.ruptures_nettes for m in mesures], [m.effectif for m in mesures]) for mesures in zip(*testees, strict=True)
+    )
+    retenues = iter(benjamini_hochberg(change_p_values(apres, avant)).tolist())
+    return [ecart and Evolution(ecart, next(retenues), len(testees)) for ecart in ecarts]
+
+
+def change(t: Mesure, avant: Mesure | None) -> Estimation | None:
+    """The change of the rate on the year before, where both years have one."""
+    if avant is None or t.taux is None or avant.taux is None:
+        return None
+    return newcombe(t.taux, avant.taux)
+
+
 def plural(n: int, singulier: str, pluriel: str) -> str:
     """'0 rupture', '1 rupture', '2 ruptures': French plural starts at 2."""
     return f"{entier(n)} {pluriel if n >= 2 else singulier}"
+
+
+def rate(mesure: Mesure) -> str:
+    """A rate as tables print it: 'n.s.', or marked where it is fragile (definitions §8)."""
+    return written("taux", mesure.taux_rupture_nette, mesure.fiabilite)
 
 
 def rate_sentence(t: Totaux, date_arrete: date) -> str:
@@ -47,30 +125,39 @@ def rate_sentence(t: Totaux, date_arrete: date) -> str:
     possessif = "leur" if t.ruptures_nettes >= 2 else "son"
     suite = "l'effectif est trop faible pour en tirer un taux"
     if t.taux is not None:
-        suite = f"le taux de rupture nette est de {pourcentage(t.taux.valeur)}"
+        suite = f"le taux de rupture nette est de {rate(t)}"
     return f"En {t.annee}, sur {suivis}, {entier(t.ruptures_nettes)} {verbe} {possessif} contrat {fin} : {suite}."
 
 
-def change_sentence(t: Totaux, avant: Totaux | None) -> str:
-    """The change on the year before: 'hausse' or 'baisse' only when its interval excludes zero (definitions §7)."""
+def change_sentence(t: Mesure, avant: Mesure | None, evolution: Evolution | None) -> str:
+    """The change of the region on the year before."""
     if avant is None:
         return "Aucune année antérieure complète ne permet de comparaison."
-    ecart = change(t, avant)
-    if ecart is None or avant.taux is None:
+    if evolution is None or avant.taux is None:
         return f"Les effectifs sont trop faibles pour comparer {t.annee} à {avant.annee}."
-    verdict = "stable au regard des effectifs"
-    if ecart.exclut_zero:
-        verdict = "en hausse" if ecart.valeur > 0 else "en baisse"
-    bornes = f"de {signed(ecart.bas)} à {signed(ecart.haut)}"
     return (
-        f"Le taux était de {pourcentage(avant.taux.valeur)} en {avant.annee} : il est {verdict} "
-        f"({points(ecart.valeur)}, intervalle à 95{FINE}% {bornes})."
+        f"Le taux était de {rate(avant)} en {avant.annee} : il est {evolution.verdict} ({interval(evolution.ecart)})."
     )
 
 
-def signed(fraction: float) -> str:
-    """A difference in points without its unit: '−1,50'."""
-    return f"{'−' if fraction < 0 else '+'}{decimal(abs(fraction) * 100)}"
+def group_sentence(groupe: str, t: Mesure, avant: Mesure | None, evolution: Evolution | None) -> str:
+    """The change of a part of the region (a diploma, a filière, a CFA), its name first so that it needs no article.
+
+    `avant` is None for a part that had nobody the year before.
+    """
+    if avant is None:
+        return f"{groupe} : aucun apprenti suivi l'année précédente, pas de comparaison pour {t.annee}."
+    if evolution is None or t.taux is None or avant.taux is None:
+        return f"{groupe} : les effectifs sont trop faibles pour comparer {t.annee} à {avant.annee}."
+    return (
+        f"{groupe} : {rate(t)} en {t.annee}, {rate(avant)} en {avant.annee}, "
+        f"un taux {evolution.verdict} ({interval(evolution.ecart)})."
+    )
+
+
+def interval(ecart: Estimation) -> str:
+    """A difference of rates with its limits: '+8,00 points, intervalle à 95 % de +4,97 à +11,03'."""
+    return f"{points(ecart.valeur)}, intervalle à 95{FINE}% de {signe(ecart.bas)} à {signe(ecart.haut)}"
 
 
 def gross_sentence(t: Totaux) -> str:
@@ -87,13 +174,46 @@ def gross_sentence(t: Totaux) -> str:
     return f"{rompus} dans l'année, et {suivis} d'un autre contrat dans le réseau."
 
 
-def headline(t: Totaux, avant: Totaux | None, date_arrete: date) -> list[str]:
-    """The three sentences of page 2."""
-    return [rate_sentence(t, date_arrete), change_sentence(t, avant), gross_sentence(t)]
+def revision_sentence(revision: Revision) -> str:
+    """What a later cut-off changed: 'Au 15 août 2022, 326 ruptures nettes (10,92 %) ; revu au 31 octobre 2022 : …'."""
+    provisoire, revisee = revision.provisoire, revision.revisee
+    debut = f"Au {date_longue(revision.fin_annee)}, {counted(provisoire)}"
+    suite = f"revu au {date_longue(revision.date_arrete)}"
+    if revisee.ruptures_nettes == provisoire.ruptures_nettes:
+        return f"{debut} ; {suite} : aucun changement."
+    nettes = entier(revisee.ruptures_nettes) if revisee.ruptures_nettes else "aucune"
+    return f"{debut} ; {suite} : {nettes} ({rate(revisee)})."
 
 
-def change(t: Totaux, avant: Totaux | None) -> Estimation | None:
-    """The change of the rate on the year before, where both years have one."""
-    if avant is None or t.taux is None or avant.taux is None:
-        return None
-    return newcombe(t.taux, avant.taux)
+def counted(mesure: Mesure) -> str:
+    """'326 ruptures nettes (10,92 %)', 'aucune rupture nette'."""
+    if not mesure.ruptures_nettes:
+        return "aucune rupture nette"
+    return f"{plural(mesure.ruptures_nettes, 'rupture nette', 'ruptures nettes')} ({rate(mesure)})"
+
+
+def headline(
+    t: Totaux, avant: Totaux | None, evolution: Evolution | None, date_arrete: date, revision: Revision | None = None
+) -> list[str]:
+    """The sentences of page 2; `revision` where the cut-off is later than the end of the year."""
+    revue = [] if revision is None else [revision_sentence(revision)]
+    return [rate_sentence(t, date_arrete), *revue, change_sentence(t, avant, evolution), gross_sentence(t)]
+
+
+def motif_sentence(motif: str, renseignes: int, ruptures_nettes: int) -> str:
+    """For how many net ruptures a motif ('motif exprimé', 'motif validé') is missing, and by how much the shares of the
+    others may be too low."""
+    if ruptures_nettes == 0:
+        return f"Sans rupture nette, il n'y a pas de {motif} à lire."
+    manquants = ruptures_nettes - renseignes
+    toutes = f"les {entier(ruptures_nettes)} ruptures nettes" if ruptures_nettes > 1 else "la seule rupture nette"
+    if manquants == 0:
+        return f"Le {motif} est renseigné pour {toutes}."
+    if renseignes == 0:
+        return f"Le {motif} manque pour {toutes} : rien ne peut en être dit."
+    part = manquants / ruptures_nettes
+    return (
+        f"Le {motif} manque pour {entier(manquants)} des {entier(ruptures_nettes)} ruptures nettes "
+        f"({pourcentage(part)}) : la part vraie de chaque motif peut dépasser celle du tableau, "
+        f"de {points(part).removeprefix('+')} au plus."
+    )

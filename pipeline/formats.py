@@ -89,11 +89,22 @@ def euros(valeur: float | Decimal | None, decimales: int = 0) -> str:
     return f"{format_decimal(valeur, format=pattern(decimales), locale=LOCALE)}{FINE}€"
 
 
-def points(valeur: float, decimales: int = 2) -> str:
+def signe(fraction: float) -> str:
+    """A difference of two fractions, in percentage points without the unit: 0.0123 → '+1,23'; what is written as
+    zero has no sign."""
+    texte = decimal(abs(fraction) * 100)
+    return texte if texte == decimal(0) else f"{'−' if fraction < 0 else '+'}{texte}"
+
+
+def points(valeur: float) -> str:
     """A difference of two fractions, in percentage points, signed: 0.0123 → '+1,23 point'."""
-    signe = "−" if valeur < 0 else "+"
-    unite = "point" if abs(valeur) * 100 < 2 else "points"
-    return f"{signe}{decimal(abs(valeur) * 100, decimales)}{FINE}{unite}"
+    return f"{signe(valeur)}{FINE}{'point' if abs(valeur) * 100 < 2 else 'points'}"
+
+
+def quotient(valeur: float) -> str:
+    """A limit of a ratio with two decimals, or as many as tell it from 1: 1.378 → '1,38', 0.9964 → '0,996'."""
+    decimales = next((n for n in range(2, 6) if round(valeur, n) != 1), 2)
+    return decimal(valeur, decimales)
 
 
 def date_longue(jour: date) -> str:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
 
+Z = 1.959963984540054  # of every 95 % interval (definitions §7)
+
 
 @dataclass(frozen=True)
 class Estimation:

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any, TypeAlias
 
 from pipeline import formats
-from pipeline.printed import Tableau, with_widths
+from pipeline.printed import Tableau, is_large, with_widths
 from pipeline.rows import Ligne, Resultat
 from pipeline.sqlheader import Pivot
 
@@ -61,11 +61,12 @@ def cross(resultat: Resultat) -> tuple[Tableau, list[Ligne], str]:
     tetes = [(entete.colonnes[pivot.lignes].libelle, False), *((label(pivot.colonnes, la), True) for la in gardees)]
     tableau = Tableau(
         f"{entete.titre}, {resultat.annee} : {formats.minuscule(entete.colonnes[pivot.valeur].libelle)}",
-        with_widths(tetes, textes),
+        with_widths(tetes, textes, is_large(tetes)),
         textes[:-1] if est_cumulee else textes,
         textes[-1] if est_cumulee else None,
         chapeau=entete.colonnes[pivot.colonnes].libelle,
         marge=est_cumulee,
+        est_large=is_large(tetes),
     )
     imprimees = [ligne for (ici, la), ligne in lues.items() if ici in rangees and la in gardees]
     return tableau, imprimees, note(len(restantes), tableau)

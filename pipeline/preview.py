@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline import breakdowns, catalog, charts, checks, pdf, report, sqlfile, templates
 from pipeline.blocks import make_block
+from pipeline.changes import read_changes
 from pipeline.errors import MachineError, UsageError, closest
 from pipeline.locked import open_locked
 from pipeline.rows import Ligne, select
@@ -40,14 +41,18 @@ def write_preview(nom: str, base: Path, sortie: Path, sql: Path, reglages: Setti
         resultat = breakdowns.run(con, modele, reglages.ventilations.duree_max)
         con.register("resultat", resultat)
         # A read-only database still has tables of the moment, in the schema temp.
-        essai = replace(modele, schema="temp")
+        essai, entete = replace(modele, schema="temp"), modele.ventilation
         con.execute(f"create temp table {essai.nom} as select * from resultat")
         controles = list(checks.model_checks(modele, essai.table))
         nombre, ratees = checks.failures(con, iter(controles), reglages.ventilations.duree_max)
         annee, ensemble = read_year(con)
         source = report.source_line(reglages, annee["annee"], annee["donnees_fictives"])
         reperes = report.read_benchmarks(con)
-        bloc = make_block(con, essai, annee["annee"], ensemble, source)
+        if ratees:
+            # What is compared holds only where the checks do.
+            essai = replace(essai, entete=entete.model_copy(update={"evolution": False, "comparaison": None}))
+        changements = read_changes(con, [essai], annee["annee"], "cet aperçu")
+        bloc = make_block(con, essai, annee["annee"], ensemble, source, changements)
     contexte = {
         "bloc": bloc,
         "annee": annee,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -31,6 +32,16 @@ class Colonne:
 
 
 @dataclass(frozen=True)
+class Ajout:
+    """A column that is printed beside those of the breakdown, as texts: one a row that is alone, the total's."""
+
+    libelle: str
+    nombre: bool
+    textes: list[str]
+    total: str = ""
+
+
+@dataclass(frozen=True)
 class Tableau:
     """A printed table.
 
@@ -40,6 +51,7 @@ class Tableau:
         rang_du_nom: which column says what a row is.
         chapeau: what all the columns between the first and the margin are, in a crossed table.
         marge: whether the last column is the total of each row.
+        est_large: whether it is printed smaller.
     """
 
     legende: str
@@ -49,10 +61,7 @@ class Tableau:
     rang_du_nom: int = 0
     chapeau: str = ""
     marge: bool = False
-
-    @property
-    def est_large(self) -> bool:
-        return len(self.colonnes) > COLONNES_NORMALES
+    est_large: bool = False
 
 
 def cell(colonnes: Mapping[str, ColonneImprimee], nom: str, ligne: Ligne) -> str:
@@ -63,20 +72,37 @@ def cell(colonnes: Mapping[str, ColonneImprimee], nom: str, ligne: Ligne) -> str
 
 
 def list_rows(
-    legende: str, colonnes: Mapping[str, ColonneImprimee], nom: str, lignes: list[Ligne], total: Ligne
+    legende: str,
+    colonnes: Mapping[str, ColonneImprimee],
+    nom: str,
+    lignes: list[Ligne],
+    total: Ligne,
+    ajouts: Sequence[Ajout] = (),
 ) -> Tableau:
     """A table of one printed row a row, with a last one where something adds up; the column `nom` says what each is."""
-    textes = [[cell(colonnes, c, ligne) for c in colonnes] for ligne in lignes]
-    derniere = [cell(colonnes, c, total) for c in colonnes] if any(c in total for c in colonnes if c != nom) else None
+    textes = [
+        [*(cell(colonnes, c, ligne) for c in colonnes), *("".join(ajout.textes[rang : rang + 1]) for ajout in ajouts)]
+        for rang, ligne in enumerate(lignes)
+    ]
+    derniere = None
+    if any(c in total for c in colonnes if c != nom):
+        derniere = [*(cell(colonnes, c, total) for c in colonnes), *(ajout.total for ajout in ajouts)]
     tetes = [(colonne.libelle, colonne.format in formats.NUMERIQUES) for colonne in colonnes.values()]
-    toutes = with_widths(tetes, [*textes, *filter(None, [derniere])])
-    return Tableau(legende, toutes, textes, derniere, rang_du_nom=list(colonnes).index(nom))
+    tetes += [(ajout.libelle, ajout.nombre) for ajout in ajouts]
+    # The words of added columns ask for room.
+    petit = bool(ajouts) or is_large(tetes)
+    toutes = with_widths(tetes, [*textes, *filter(None, [derniere])], petit)
+    return Tableau(legende, toutes, textes, derniere, rang_du_nom=list(colonnes).index(nom), est_large=petit)
 
 
-def with_widths(tetes: Sequence[tuple[str, bool]], lignes: list[list[str]]) -> list[Colonne]:
+def is_large(tetes: Sequence[tuple[str, bool]]) -> bool:
+    """Whether as many columns are printed smaller."""
+    return len(tetes) > COLONNES_NORMALES
+
+
+def with_widths(tetes: Sequence[tuple[str, bool]], lignes: list[list[str]], petit: bool) -> list[Colonne]:
     """Columns (head, whether of numbers) with widths of 174 mm in all, shared out need by need (see `needs`). (Told to
     the page maker, which would otherwise lay every cell out twice.)"""
-    petit = len(tetes) > COLONNES_NORMALES
     largeurs = [0.0] * len(tetes)
     besoins = [
         needs(tete, nombre, [ligne[rang] for ligne in lignes], petit) for rang, (tete, nombre) in enumerate(tetes)
@@ -113,5 +139,6 @@ def needs(tete: str, nombre: bool, valeurs: list[str], petit: bool) -> tuple[flo
 
 
 def words(texte: str) -> list[str]:
-    """What a text is cut into at the end of a line: at its plain spaces (no number has one) and after its hyphens."""
-    return texte.replace("-", "- ").split(" ")
+    """What a text is cut into at the end of a line: at its plain spaces (no number has one) and after its hyphens, but
+    before a digit (2020-2021)."""
+    return re.sub(r"-(?!\d)", "- ", texte).split(" ")

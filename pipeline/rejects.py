@@ -76,12 +76,12 @@ def bounds(con: duckdb.DuckDBPyConnection, part_max: float) -> list[str]:
     lues, rejetees = count_rows(con)
     if rejetees <= part_max * lues:
         return []
-    annee, plancher, plafond = con.execute(
-        "select annee, taux_plancher, taux_plafond from core.bornes "
-        "inner join core.annees using (annee) where est_rapport"
+    annee, plancher, plafond, fiabilite = con.execute(
+        "select annee, taux_plancher, taux_plafond, fiabilite from core.bornes "
+        "inner join core.ruptures_nettes_par_annee using (annee) inner join core.annees using (annee) where est_rapport"
     ).fetchall()[0]
     bornes = ""
-    if plancher is not None:
+    if fiabilite != "non_significatif":
         dit = "quoi qu'elle ait dit" if rejetees < 2 else "quoi qu'elles aient dit"
         bornes = (
             f" : {dit}, le taux de rupture nette de {annee} est compris entre "

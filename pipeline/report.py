@@ -10,8 +10,9 @@ from typing import Any
 import duckdb
 
 from pipeline import charts, findings, pdf, templates
-from pipeline.blocks import make_block
+from pipeline.blocks import make_block, region_rate, signs
 from pipeline.build import Construction
+from pipeline.changes import read_changes, to_measure
 from pipeline.chartspec import Points
 from pipeline.rows import Ligne, select
 from pipeline.settings import Settings
@@ -44,21 +45,28 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
     fictif = FICTIF if construction.donnees.fictives else ""
     source = source_line(reglages, annee["annee"], construction.donnees.fictives)
     courant, avant = totaux[-1], totaux[-2] if len(totaux) > 1 else None
-    donnees = charts.Donnees(annuels, annuels, ensemble["taux_rupture_nette"], source)
+    donnees = charts.Donnees(annuels, annuels, region_rate(ensemble), source)
     evolution = charts.draw(EVOLUTION, COLONNES_DE_L_EVOLUTION, donnees)
     ventilations = construction.catalogue.ventilations(reglages.sections)
-    blocs = [(m.ventilation.section, make_block(con, m, annee["annee"], ensemble, source)) for m in ventilations]
+    changements = read_changes(con, ventilations, annee["annee"])
+    blocs = [
+        (m.ventilation.section, make_block(con, m, annee["annee"], ensemble, source, changements)) for m in ventilations
+    ]
+    evolution_du_reseau = changements.reseau.evolution
     return {
         "reseau": reglages.reseau,
         "fictif": fictif,
         "annee": annee,
-        "totaux": totaux,
+        "annuels": annuels,
         "evolution": evolution,
         "premiere_annee": totaux[0].annee,
         "ensemble": ensemble,
         "precedent": avant,
-        "ecart": findings.change(courant, avant),
-        "phrases": findings.headline(courant, avant, annee["date_arrete"]),
+        "ecart": evolution_du_reseau and evolution_du_reseau.ecart,
+        "phrases": findings.headline(
+            courant, avant, evolution_du_reseau, annee["date_arrete"], read_revision(annee, ensemble)
+        ),
+        "signes": signs({"taux", "borne"}, annuels),
         "sections": [
             (section, retenus)
             for section in reglages.sections
@@ -77,6 +85,20 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
     }
 
 
+def read_revision(annee: Ligne, ensemble: Ligne) -> findings.Revision | None:
+    """What a cut-off later than the end of the year changed; None where it is that end."""
+    fin_annee, date_arrete = annee["fin_annee"], annee["date_arrete"]
+    if date_arrete == fin_annee:
+        return None
+    provisoire = ensemble | {
+        "ruptures_nettes": ensemble["ruptures_nettes_provisoires"],
+        "taux_rupture_nette": ensemble["taux_provisoire"],
+        "taux_bas": ensemble["taux_provisoire_bas"],
+        "taux_haut": ensemble["taux_provisoire_haut"],
+    }
+    return findings.Revision(fin_annee, date_arrete, to_measure(provisoire), to_measure(ensemble))
+
+
 def write_report(con: duckdb.DuckDBPyConnection, construction: Construction, chemin: Path) -> None:
     """The regional report.
 
@@ -90,7 +112,8 @@ def write_report(con: duckdb.DuckDBPyConnection, construction: Construction, che
 
 def read_benchmarks(con: duckdb.DuckDBPyConnection) -> list[Ligne]:
     """Published national figures, each with the indicator of the same definition."""
-    return select(con, "select * from ref.reperes_nationaux order by indicateur, cohorte, perimetre <> 'Ensemble', perimetre")
+    ordre = "indicateur, cohorte, perimetre <> 'Ensemble', perimetre"
+    return select(con, f"select * from ref.reperes_nationaux order by {ordre}")
 
 
 def source_line(reglages: Settings, annee: str, fictives: bool) -> str:

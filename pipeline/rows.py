@@ -56,14 +56,17 @@ class Resultat:
         """Each group of rows (by their ranks in `lignes`; a row may be in several) as one row.
 
         It has the columns that mean something of several rows: printed counts and shares, which are sums (nothing
-        where a row has nothing), `ruptures_nettes` and `effectif`, and the rate, bounds and fiabilite of these sums.
-        A group without rows has no row.
+        where a row has nothing), `ruptures_nettes` and `effectif`, what is compared, and the rate, bounds and fiabilite
+        of these sums. A group without rows has no row.
         """
         membres = [(numero, rang) for numero, rangs in enumerate(groupes.values()) for rang in rangs]
         if not membres:
             return {}
-        imprimees = self.modele.ventilation.colonnes
-        cumulees = [n for n in self.noms if n in COMPTES or (n in imprimees and imprimees[n].format in CUMULABLES)]
+        entete = self.modele.ventilation
+        imprimees, comptes = entete.colonnes, {*COMPTES}
+        if entete.comparaison is not None:
+            comptes |= {entete.comparaison.observees, entete.comparaison.attendues}
+        cumulees = [n for n in self.noms if n in comptes or (n in imprimees and imprimees[n].format in CUMULABLES)]
         montants = {nom for nom, colonne in imprimees.items() if colonne.format == "euros"}
         sommes = ["membres._groupe", *(whole_sum(nom, nom in montants) for nom in cumulees)]
         taux = [f"{calcul} as {nom}" for nom, (calcul, besoins) in TAUX.items() if besoins <= set(cumulees)]

@@ -15,6 +15,10 @@ from pipeline.strict import Lieu, Strict
 Format = Literal["texte", "entier", "decimal", "euros", "pourcentage", "taux", "borne", "date", "mois", "periode"]
 assert set(FORMATS) == set(Format.__args__)  # type: ignore[attr-defined]
 COLONNES_MAX = 12  # printed side by side on a page
+AJOUTEES = {"evolution": 3, "comparaison": 2}  # columns printed beside those of the header
+# What the result has for them, beside what they name.
+LUES_PAR_COMPARAISON = ("effectif", "taux_rupture_nette", "taux_bas", "taux_haut", "fiabilite")
+LUES_PAR_EVOLUTION = ("ruptures_nettes", *LUES_PAR_COMPARAISON)
 # Its totals are those that every breakdown is held to.
 TOTAUX = "core.ruptures_nettes_par_annee"
 Faute = tuple[Lieu, str, str]  # where in the header, what, what to do
@@ -109,6 +113,16 @@ class Minimum(Strict):
     valeur: int = Field(ge=1)
 
 
+class Comparaison(Strict):
+    """Rows held against all of them: what was observed in each, what was expected of its apprentices; in the words of a
+    sentence, what the rows are (`unites`, a plural) and what is allowed for in what is expected (`compte_tenu`)."""
+
+    observees: Texte
+    attendues: Texte
+    unites: Texte
+    compte_tenu: Texte
+
+
 class EnteteModele(Strict):
     """Header of a model of `staging/` or `core/`: its grain in one sentence, its checks, and what its columns are
     where the glossary does not say it."""
@@ -126,6 +140,8 @@ class EnteteVentilation(EnteteModele):
         sans_ligne: what the report says of a year without rows; without it, such a year is a failed check.
         lignes_max: rows printed; the others are printed together, as one.
         minimum: rows too small to be printed alone.
+        evolution: whether each rate is printed beside that of the year before, with what can be said of the change.
+        comparaison: which columns tell whether a row differs from all of them, and what is printed of it.
     """
 
     titre: Texte
@@ -138,6 +154,14 @@ class EnteteVentilation(EnteteModele):
     sans_ligne: Texte | None = None
     lignes_max: int | None = Field(default=None, ge=1)
     minimum: Minimum | None = None
+    evolution: bool = False
+    comparaison: Comparaison | None = None
+
+    @property
+    def cle(self) -> tuple[str, ...]:
+        """The columns that tell a row within a year, as the first check `unique` on annee says; () without one."""
+        uniques = (controle.unique for controle in self.controles if controle.unique is not None)
+        return next((tuple(n for n in noms if n != "annee") for noms in uniques if "annee" in noms), ())
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -158,6 +182,7 @@ def incoherences(entete: EnteteVentilation) -> Iterator[Faute]:
         if entete.lignes_max or entete.minimum:
             cle = "lignes_max" if entete.lignes_max else "minimum"
             yield (cle,), f"{cle} ne va pas avec pivot", "Retirez l'un des deux."
+    yield from inference_faults(entete)
     if entete.minimum is not None:
         remede = "Donnez une colonne au format entier."
         yield from part_faults(entete, ("minimum", "colonne"), entete.minimum.colonne, "effectif", remede)
@@ -175,11 +200,35 @@ def columns_faults(entete: EnteteVentilation) -> Iterator[Faute]:
     for nom, colonne in entete.colonnes.items():
         if libelles.count(colonne.libelle) > 1:
             yield ("colonnes", nom), f"deux colonnes ont le libellé « {colonne.libelle} »", "Donnez à chacune le sien."
-    if len(entete.colonnes) > COLONNES_MAX:
-        quoi = f"{len(entete.colonnes)} colonnes ne tiennent pas dans une page, {COLONNES_MAX} au plus"
+        if nom.startswith("taux_") and colonne.format in NUMERIQUES - {"taux", "borne"}:
+            quoi = f"« {nom} », au format {colonne.format}, serait imprimé même sous 20 apprentis"
+            yield ("colonnes", nom), quoi, "Donnez à un taux le format taux, à ses bornes le format borne."
+    ajoutees = sum(nombre for cle, nombre in AJOUTEES.items() if getattr(entete, cle))
+    if (nombre := len(entete.colonnes) + ajoutees) > COLONNES_MAX:
+        avec = f", dont {ajoutees} pour {' et '.join(c for c in AJOUTEES if getattr(entete, c))}," if ajoutees else ""
+        quoi = f"{nombre} colonnes{avec} ne tiennent pas dans une page, {COLONNES_MAX} au plus"
         yield ("colonnes",), quoi, "Retirez les moins utiles : le classeur les a toutes."
     if not entete.dimensions:
         yield ("colonnes",), "aucune colonne ne dit ce que décrit une ligne", "Ajoutez la dimension du tableau."
+
+
+def inference_faults(entete: EnteteVentilation) -> Iterator[Faute]:
+    """What `evolution` and `comparaison` ask of the other keys."""
+    for cle in AJOUTEES:
+        if entete.pivot is not None and getattr(entete, cle):
+            yield (cle,), f"{cle} ne va pas avec pivot", "Retirez l'un des deux."
+    if entete.evolution:
+        yield from part_faults(entete, ("evolution",), "taux_rupture_nette", "taux", "Donnez-lui le format taux.")
+        if not entete.cle:
+            quoi = "evolution ne sait pas quelle ligne de l'année d'avant est la même"
+            yield ("evolution",), quoi, "Ajoutez un contrôle « unique: [annee, …] » : ses autres colonnes le disent."
+    if (comparaison := entete.comparaison) is not None:
+        for cle, nom, role in (
+            ("observees", comparaison.observees, "effectif"),
+            ("attendues", comparaison.attendues, "nombre"),
+        ):
+            remede = f"Donnez une colonne au format {'entier' if role == 'effectif' else 'decimal'}."
+            yield from part_faults(entete, ("comparaison", cle), nom, role, remede)
 
 
 def accounts_for_total(entete: EnteteVentilation) -> bool:

@@ -14,7 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from pipeline import findings, formats, printed
-from pipeline.errors import UsageError, closest
+from pipeline.errors import UsageError, closest, nearest
 from pipeline.rows import Ligne
 from pipeline.settings import RACINE
 from pipeline.sqlheader import EnteteVentilation
@@ -54,6 +54,7 @@ def environment() -> jinja2.Environment:
     env.filters["date_longue"] = formats.date_longue
     env.filters["date_courte"] = formats.date_courte
     env.globals["cellule"] = written_cell
+    env.globals["ecrit"] = formats.written
     env.globals["anomalies_en_clair"] = formats.ANOMALIES
     env.globals["separateurs"] = formats.SEPARATEURS
     env.globals["pluriel"] = findings.plural
@@ -82,7 +83,8 @@ def own_sections(ventilations: Collection[str]) -> set[str]:
         nom = chemin.name.removesuffix(SUFFIXE)
         if chemin.name.startswith(".") or chemin.name == f"{PAR_DEFAUT}{SUFFIXE}":
             continue
-        if nom == chemin.name or nom not in ventilations:
+        # The template of a breakdown that is not there (set aside, removed) waits for it; a near name is a slip.
+        if nom == chemin.name or (nom not in ventilations and nearest(nom, ventilations)):
             raise UsageError(
                 f"ce gabarit n'est celui d'aucune ventilation{closest(nom, ventilations)}",
                 ou=chemin,

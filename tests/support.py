@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import re
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,8 @@ from typer.testing import CliRunner
 
 from pipeline.build import Demande, build_database
 from pipeline.cli import app
+from pipeline.findings import Mesure
+from pipeline.settings import RACINE
 
 REFERENTIELS = {
     "etablissements.csv": (
@@ -101,6 +104,26 @@ def build_project(
     return duckdb.connect(str(build_database(demande, lambda _: None).base), read_only=True)
 
 
+@functools.cache
+def macros() -> duckdb.DuckDBPyConnection:
+    """A database that has the macros of the project and nothing else."""
+    con = duckdb.connect()
+    con.execute((RACINE / "sql/macros.sql").read_text(encoding="utf-8"))
+    return con
+
+
+def measure(nettes: int, effectif: int, annee: str = "2021-2022") -> Mesure:
+    """A rate of a year as the SQL computes it."""
+    compte = f"{nettes}, {effectif}"
+    taux = f"part({compte}), wilson_bas({compte}), wilson_haut({compte}), fiabilite({effectif})"
+    return Mesure(annee, nettes, effectif, *rows(macros(), f"select {taux}")[0])  # type: ignore[arg-type]
+
+
+def plain(texte: str) -> str:
+    """A text with its no-break spaces as plain ones."""
+    return re.sub(r"[\u00a0\u202f]", " ", texte)
+
+
 def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[object, ...]]:
     """All rows of a query."""
     return con.execute(sql).fetchall()
@@ -121,4 +144,4 @@ def pdf_text(chemin: Path) -> str:
     """The text of a PDF, page after page, no-break spaces as plain ones."""
     with pypdfium2.PdfDocument(chemin) as document:
         pages = [page.get_textpage().get_text_bounded() for page in document]
-    return re.sub(r"[\u00a0\u202f]", " ", "\n".join(pages).replace("\r\n", "\n").replace("\ufffe", "-"))
+    return plain("\n".join(pages).replace("\r\n", "\n").replace("\ufffe", "-").replace("\x02", "-"))

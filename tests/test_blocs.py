@@ -19,7 +19,7 @@ from tests import deuxieme_reseau
 from tests.support import pdf_text, run
 
 ANNEE = "2021-2022"
-ENSEMBLE = {"ruptures_nettes": 20, "effectif": 200, "taux_rupture_nette": 0.1}
+ENSEMBLE = {"ruptures_nettes": 20, "effectif": 200, "taux_rupture_nette": 0.1, "fiabilite": "solide"}
 COLONNES = """
   filiere: {libelle: Filière}
   lieu: {libelle: Lieu}
@@ -336,7 +336,7 @@ RUPTURES = "\n  filiere: {libelle: Filière}\n  ruptures_nettes: {libelle: Ruptu
 def test_a_table_says_what_it_holds_and_what_it_leaves_out(
     essai: Essai, hors_total: str, colonnes: str, ruptures: int, suivis: int, phrases: list[str]
 ) -> None:
-    ensemble = {"ruptures_nettes": ruptures, "effectif": suivis, "taux_rupture_nette": 0.1}
+    ensemble = ENSEMBLE | {"ruptures_nettes": ruptures, "effectif": suivis}
     controle = "controles: [{somme_egale: {colonne: n, par: annee, total: core.ruptures_nettes_par_annee}}]"
     cle = f"hors_total: {hors_total}" if hors_total else controle
     bloc = essai(lignes=[BOIS, METAL, ("Eau", "Sud", 40, 5)], colonnes=colonnes, ensemble=ensemble, hors_total=cle)
@@ -426,7 +426,12 @@ def test_a_breakdown_is_shown_by_the_template_of_its_name(gabarits: Path) -> Non
 
 
 def test_no_chapter_of_the_report_is_taken_for_the_template_of_a_breakdown() -> None:
-    assert templates.own_sections(["definition", "methode", "qualite"]) == set()
+    assert not {"definition", "methode", "qualite"} & templates.own_sections(["methode", "qualite"])
+
+
+def test_the_template_of_a_breakdown_set_aside_waits_for_it(gabarits: Path) -> None:
+    (gabarits / "sections/autre_chose.html.jinja").write_text("", encoding="utf-8")
+    assert "autre_chose" in templates.own_sections(["par_lieu"])
 
 
 @pytest.mark.parametrize(

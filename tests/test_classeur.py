@@ -168,7 +168,7 @@ def test_the_last_sheet_lists_every_column_of_every_sheet(classeur: openpyxl.Wor
         attendues += [(modele.nom, nom, tete) for nom, tete in zip(noms, head(classeur[modele.nom]), strict=True)]
     assert [ligne[:3] for ligne in lignes] == attendues
     assert ("par_cfa", "effectif", "Apprentis suivis", "entier") in lignes
-    assert ("par_cfa", "taux_bas", "Borne basse", "nombre décimal") in lignes
+    assert ("par_cfa", "taux_bas", "taux_bas", "nombre décimal") in lignes
 
 
 def test_every_sheet_says_that_the_data_are_fictitious_and_who_may_read_it(classeur: openpyxl.Workbook) -> None:

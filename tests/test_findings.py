@@ -1,34 +1,37 @@
-"""The sentences of page 2, whole, for constructed situations."""
+"""The sentences on the region and its parts, whole, for constructed situations."""
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from datetime import date
 
-import duckdb
 import pytest
 
-from pipeline.findings import Totaux, headline
-from pipeline.inference import newcombe
-from pipeline.settings import RACINE
+from pipeline.findings import (
+    Mesure,
+    Revision,
+    Totaux,
+    examine_changes,
+    group_sentence,
+    headline,
+    motif_sentence,
+    revision_sentence,
+)
+from tests.support import measure, plain
 
 ARRETE = date(2022, 8, 15)
 
 
 def totals(annee: str, nettes: int, effectif: int, brutes: int | None = None) -> Totaux:
     """A year with its rate as the SQL computes it."""
-    con = duckdb.connect()
-    con.execute((RACINE / "sql/macros.sql").read_text(encoding="utf-8"))
-    taux = con.execute(
-        "select part(k, n), wilson_bas(k, n), wilson_haut(k, n), fiabilite(n) from (select ? as k, ? as n)",
-        [nettes, effectif],
-    ).fetchall()[0]
     brutes = nettes if brutes is None else brutes
-    return Totaux(annee, nettes, effectif, *taux, ruptures_brutes=brutes, resignees=brutes - nettes)
+    return Totaux(*astuple(measure(nettes, effectif, annee)), ruptures_brutes=brutes, resignees=brutes - nettes)
 
 
 def sentences(courant: Totaux, avant: Totaux | None = None) -> list[str]:
     """The three sentences, narrow no-break spaces written as plain ones."""
-    return [phrase.replace("\u202f", " ") for phrase in headline(courant, avant, ARRETE)]
+    [evolution] = examine_changes([(courant, avant)])
+    return [plain(phrase) for phrase in headline(courant, avant, evolution, ARRETE)]
 
 
 def test_no_rupture_and_no_earlier_year() -> None:
@@ -62,6 +65,40 @@ def test_ruptures_of_which_none_is_net() -> None:
     assert sentences(totals("2021-2022", 0, 50, brutes=1))[2] == (
         "1 contrat a été rompu dans l'année, et il a été suivi d'un autre contrat dans le réseau."
     )
+
+
+@pytest.mark.parametrize(
+    ("provisoire", "revisee", "effectif", "phrase"),
+    [
+        (326, 301, 2984, "Au 15 août 2022, 326 ruptures nettes (10,92 %) ; revu au 31 octobre 2022 : 301 (10,09 %)."),
+        (
+            326,
+            326,
+            2984,
+            "Au 15 août 2022, 326 ruptures nettes (10,92 %) ; revu au 31 octobre 2022 : aucun changement.",
+        ),
+        (1, 0, 30, "Au 15 août 2022, 1 rupture nette (3,33 %*) ; revu au 31 octobre 2022 : aucune (0,00 %*)."),
+        (2, 1, 19, "Au 15 août 2022, 2 ruptures nettes (n.s.) ; revu au 31 octobre 2022 : 1 (n.s.)."),
+        (0, 0, 30, "Au 15 août 2022, aucune rupture nette ; revu au 31 octobre 2022 : aucun changement."),
+    ],
+)
+def test_the_provisional_figure_and_the_revised_one(provisoire: int, revisee: int, effectif: int, phrase: str) -> None:
+    revision = Revision(ARRETE, date(2022, 10, 31), measure(provisoire, effectif), measure(revisee, effectif))
+    assert plain(revision_sentence(revision)) == phrase
+
+
+def test_the_revision_comes_after_the_rate_and_only_with_a_later_cut_off() -> None:
+    totaux, arrete = totals("2021-2022", 301, 2984), date(2022, 10, 31)
+    revision = Revision(ARRETE, arrete, measure(326, 2984), totaux)
+    phrases = headline(totaux, None, None, arrete, revision)
+    assert phrases[1] == revision_sentence(revision)
+    assert headline(totaux, None, None, arrete) == [phrases[0], *phrases[2:]]
+
+
+def test_a_fragile_rate_is_marked_in_a_sentence_as_in_a_table() -> None:
+    phrases = sentences(totals("2021-2022", 5, 30), totals("2020-2021", 5, 49))
+    assert "le taux de rupture nette est de 16,67 %*." in phrases[0]
+    assert phrases[1].startswith("Le taux était de 10,20 %* en 2020-2021")
 
 
 def test_several_ruptures_none_followed() -> None:
@@ -107,26 +144,83 @@ def test_a_fall() -> None:
     )
 
 
+# Parts of the region, whose changes are tested together
+
+
+def group_sentences(**groupes: tuple[tuple[int, int], tuple[int, int] | None]) -> list[str]:
+    """The sentence of each group, given as (ruptures nettes, effectif) of the year and of the year before."""
+    paires: list[tuple[Mesure, Mesure | None]] = [
+        (measure(*courant), measure(*avant, annee="2020-2021") if avant else None)
+        for courant, avant in groupes.values()
+    ]
+    evolutions = examine_changes(paires)
+    return [
+        plain(group_sentence(nom, *paire, evolution))
+        for nom, paire, evolution in zip(groupes, paires, evolutions, strict=True)
+    ]
+
+
+def test_a_rise_a_fall_and_noise_among_groups() -> None:
+    assert group_sentences(CAP=((180, 1000), (100, 1000)), BP=((40, 500), (75, 500)), BTS=((12, 150), (10, 148))) == [
+        "CAP : 18,00 % en 2021-2022, 10,00 % en 2020-2021, un taux en hausse "
+        "(+8,00 points, intervalle à 95 % de +4,97 à +11,03).",
+        "BP : 8,00 % en 2021-2022, 15,00 % en 2020-2021, un taux en baisse "
+        "(−7,00 points, intervalle à 95 % de −10,98 à −3,06).",
+        "BTS : 8,00 % en 2021-2022, 6,76 % en 2020-2021, un taux stable au regard des effectifs "
+        "(+1,24 point, intervalle à 95 % de −4,98 à +7,50).",
+    ]
+
+
+def test_a_change_that_stands_alone_may_not_stand_among_many() -> None:
+    """The interval of the fluids excludes zero; among five changes where four are noise, such a one is expected."""
+    fluides = ((75, 500), (52, 500))
+    assert group_sentences(Fluides=fluides) == [
+        "Fluides : 15,00 % en 2021-2022, 10,40 % en 2020-2021, un taux en hausse "
+        "(+4,60 points, intervalle à 95 % de +0,46 à +8,75)."
+    ]
+    bruit = {nom: ((50, 500), (50, 500)) for nom in ("Bois", "Métaux", "Finitions", "Électricité")}
+    assert group_sentences(Fluides=fluides, **bruit)[:2] == [
+        "Fluides : 15,00 % en 2021-2022, 10,40 % en 2020-2021, un taux stable au regard des effectifs et des "
+        "5 évolutions examinées (+4,60 points, intervalle à 95 % de +0,46 à +8,75).",
+        "Bois : 10,00 % en 2021-2022, 10,00 % en 2020-2021, un taux stable au regard des effectifs "
+        "(0,00 point, intervalle à 95 % de −3,75 à +3,75).",
+    ]
+
+
+def test_groups_with_nobody_before_or_too_few_are_not_tested() -> None:
+    groupes = {"Titre pro": ((3, 19), (9, 60)), "MC": ((4, 40), (1, 12)), "BUT": ((4, 40), None)}
+    assert group_sentences(**groupes, Fluides=((75, 500), (52, 500))) == [
+        "Titre pro : les effectifs sont trop faibles pour comparer 2021-2022 à 2020-2021.",
+        "MC : les effectifs sont trop faibles pour comparer 2021-2022 à 2020-2021.",
+        "BUT : aucun apprenti suivi l'année précédente, pas de comparaison pour 2021-2022.",
+        "Fluides : 15,00 % en 2021-2022, 10,40 % en 2020-2021, un taux en hausse "
+        "(+4,60 points, intervalle à 95 % de +0,46 à +8,75).",
+    ]
+    assert examine_changes([]) == []
+
+
+# Motifs
+
+
 @pytest.mark.parametrize(
-    ("k", "n", "bas", "haut"),
-    [(71, 436, 13.12, 20.04), (31, 425, 5.19, 10.17), (56, 375, 11.68, 18.90)],
-)
-def test_wilson_golden_values_of_the_definitions(k: int, n: int, bas: float, haut: float) -> None:
-    t = totals("2021-2022", k, n)
-    assert t.taux is not None
-    assert (round(100 * t.taux.bas, 2), round(100 * t.taux.haut, 2)) == (bas, haut)
-
-
-def test_wilson_limits_at_the_ends_and_without_anybody() -> None:
-    assert totals("a", 0, 30).taux_bas == 0
-    assert totals("a", 30, 30).taux_haut == 1
-    con = duckdb.connect()
-    con.execute((RACINE / "sql/macros.sql").read_text(encoding="utf-8"))
-    assert con.execute("select part(0, 0), wilson_bas(0, 0), wilson_haut(0, 0)").fetchall() == [(None, None, None)]
-
-
-def test_newcombe_golden_value_of_the_definitions() -> None:
-    ermont, rueil = totals("a", 71, 436).taux, totals("a", 31, 425).taux
-    assert ermont is not None and rueil is not None
-    ecart = newcombe(ermont, rueil)
-    assert [round(100 * v, 2) for v in (ecart.valeur, ecart.bas, ecart.haut)] == [8.99, 4.71, 13.30]
+    ("renseignes", "ruptures", "phrase"),
+    [
+        (0, 0, "Sans rupture nette, il n'y a pas de motif exprimé à lire."),
+        (1, 1, "Le motif exprimé est renseigné pour la seule rupture nette."),
+        (0, 1, "Le motif exprimé manque pour la seule rupture nette : rien ne peut en être dit."),
+        (1326, 1326, "Le motif exprimé est renseigné pour les 1 326 ruptures nettes."),
+        (0, 12, "Le motif exprimé manque pour les 12 ruptures nettes : rien ne peut en être dit."),
+        (
+            321, 326,
+            "Le motif exprimé manque pour 5 des 326 ruptures nettes (1,53 %) : la part vraie de chaque motif peut "
+            "dépasser celle du tableau, de 1,53 point au plus.",
+        ),
+        (
+            300, 326,
+            "Le motif exprimé manque pour 26 des 326 ruptures nettes (7,98 %) : la part vraie de chaque motif peut "
+            "dépasser celle du tableau, de 7,98 points au plus.",
+        ),
+    ],
+)  # fmt: skip
+def test_missing_motifs(renseignes: int, ruptures: int, phrase: str) -> None:
+    assert plain(motif_sentence("motif exprimé", renseignes, ruptures)) == phrase

@@ -48,7 +48,7 @@ def test_every_chart_has_an_alternative_text_with_its_figures(pdf: Path) -> None
             for objet in document.objects
             if isinstance(objet, pikepdf.Dictionary) and objet.get("/S") == "/Figure"
         ]
-    assert len(textes) == 10
+    assert len(textes) == 11
     assert all(re.search(r"\d", texte) for texte in textes)
     assert any("BTP CFA Ermont 16,28\u202f%" in texte for texte in textes)
 
@@ -57,7 +57,7 @@ def test_every_entry_of_the_table_of_contents_has_its_page(pdf: Path) -> None:
     texte = pdf_text(pdf)
     sommaire = texte[texte.index("Sommaire") :].split("Un contrat d'apprentissage est rompu")[0]
     pages = [int(page) for page in re.findall(r"[. ]{4,}\s*(\d+)$", sommaire, flags=re.MULTILINE)]
-    assert len(pages) == 27
+    assert len(pages) == 28
     assert pages == sorted(pages)
 
 
@@ -85,6 +85,10 @@ def test_numbers_are_written_in_french() -> None:
     assert formats.euros(Decimal("1266052.5"), 2) == "1\u202f266\u202f052,50\u202f€"
     assert formats.euros(None) == "–"
     assert formats.points(0.08) == "+8,00\u202fpoints"
+    assert [formats.signe(v) for v in (0.0123, -0.0123, 0.00004, -0.00004, 0.0)] == ["+1,23", "−1,23", *3 * ["0,00"]]
+    assert [formats.quotient(v) for v in (0.9964, 1.0004, 1.378, 0.994, 1.0)] == [
+        "0,996", "1,0004", "1,38", "0,99", "1,00",
+    ]  # fmt: skip
     assert formats.mois("2021-08") == "août 2021"
     assert formats.mois("Non renseigné") == "Non renseigné"
 

@@ -4,6 +4,7 @@ description: Une ligne par année publiée, les totaux du réseau auxquels toute
 controles:
   - unique: [annee]
   - expression: effectif = inscrits_actifs + ruptures_nettes
+  - expression: ruptures_nettes between 0 and ruptures_nettes_provisoires
 ---
 */
 with
@@ -23,6 +24,16 @@ nettes as (
     group by annee
 ),
 
+-- A later cut-off moves net ruptures among the apprentices followed, and nobody in or out of them.
+provisoires as (
+    select
+        annee,
+        count(*) as ruptures_nettes_provisoires
+    from core.statuts
+    where statut_provisoire = 'rupture_nette'
+    group by annee
+),
+
 brutes as (
     select
         annee,
@@ -38,9 +49,11 @@ comptes as (
         coalesce(nettes.ruptures_nettes, 0) as ruptures_nettes,
         coalesce(nettes.effectif, 0) as effectif,
         coalesce(nettes.sortis_a_terme, 0) as sortis_a_terme,
-        coalesce(brutes.ruptures_brutes, 0) as ruptures_brutes
+        coalesce(brutes.ruptures_brutes, 0) as ruptures_brutes,
+        coalesce(provisoires.ruptures_nettes_provisoires, 0) as ruptures_nettes_provisoires
     from core.annees as annees
     left join nettes on annees.annee = nettes.annee
+    left join provisoires on annees.annee = provisoires.annee
     left join brutes on annees.annee = brutes.annee
 ),
 
@@ -56,7 +69,11 @@ final as (
         fiabilite(effectif) as fiabilite,
         sortis_a_terme,
         ruptures_brutes,
-        ruptures_brutes - ruptures_nettes as resignees
+        ruptures_brutes - ruptures_nettes as resignees,
+        ruptures_nettes_provisoires,
+        part(ruptures_nettes_provisoires, effectif) as taux_provisoire,
+        wilson_bas(ruptures_nettes_provisoires, effectif) as taux_provisoire_bas,
+        wilson_haut(ruptures_nettes_provisoires, effectif) as taux_provisoire_haut
     from comptes
 )
 

@@ -4,6 +4,7 @@ description: Une ligne par année et apprenti suivi, avec son statut et le contr
 controles:
   - unique: [annee, id_apprenti]
   - valeurs: {statut: [actif, rupture_nette, sorti_a_terme]}
+  - expression: statut = statut_provisoire or (statut_provisoire = 'rupture_nette' and statut = 'actif')
 ---
 */
 with
@@ -88,6 +89,7 @@ final as (
         a_la_fin.annee,
         a_la_fin.id_apprenti,
         if(resignatures.id_contrat is not null, 'actif', a_la_fin.statut) as statut,
+        a_la_fin.statut as statut_provisoire,
         coalesce(resignatures.id_contrat, a_la_fin.id_contrat) as id_contrat
     from a_la_fin
     left join resignatures

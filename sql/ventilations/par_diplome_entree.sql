@@ -10,7 +10,7 @@ colonnes:
   ruptures_nettes: {libelle: Ruptures nettes, format: entier}
   taux_rupture_nette: {libelle: Taux de rupture nette, format: taux}
   part_ruptures: {libelle: Part des ruptures, format: pourcentage}
-  part_effectif: {libelle: Part des apprentis, format: pourcentage}
+evolution: true
 graphique:
   type: barres
   titre: Taux de rupture nette selon le diplôme à l'entrée, et part des ruptures du réseau

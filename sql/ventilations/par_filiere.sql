@@ -9,10 +9,9 @@ colonnes:
   effectif: {libelle: Apprentis suivis, format: entier}
   ruptures_nettes: {libelle: Ruptures nettes, format: entier}
   taux_rupture_nette: {libelle: Taux de rupture nette, format: taux}
-  taux_bas: {libelle: Borne basse, format: borne}
-  taux_haut: {libelle: Borne haute, format: borne}
   part_ruptures: {libelle: Part des ruptures, format: pourcentage}
   part_effectif: {libelle: Part des apprentis, format: pourcentage}
+evolution: true
 graphique:
   type: barres
   titre: Taux de rupture nette de chaque filière, et part des ruptures du réseau

@@ -11,6 +11,7 @@ colonnes:
   taux_rupture_nette: {libelle: Taux de rupture nette, format: taux}
   part_ruptures: {libelle: Part des ruptures, format: pourcentage}
   part_effectif: {libelle: Part des apprentis, format: pourcentage}
+evolution: true
 graphique:
   type: points
   titre: Taux de rupture nette par type de diplôme et intervalle à 95 %

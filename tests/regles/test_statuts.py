@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 
 from pipeline.errors import UsageError
@@ -181,3 +182,55 @@ def test_earlier_years_are_cut_off_by_the_same_number_of_days(database: Base) ->
 def test_a_cut_off_before_the_end_of_the_year_is_refused(database: Base) -> None:
     with pytest.raises(UsageError, match="la date d'arrêté 14/08/2022 précède la fin de l'année 2021-2022"):
         database(one_delivery(ROMPU), arrete_au="2022-08-14")
+
+
+def test_the_status_seen_from_the_end_of_the_year_is_kept_beside_the_revised_one(database: Base) -> None:
+    con = database(
+        one_delivery(
+            ROMPU, contrat("2", debut="2022-09-01"), contrat("3", dateeffetrupture="2022-06-01", idalternant="A2"),
+            contrat("4", idalternant="A3"), contrat("5", fin="2022-07-31", idalternant="A4"),
+        ),
+        arrete_au="2022-10-31",
+    )  # fmt: skip
+    statuts = con.execute(
+        "select nocontrat, statut_provisoire, s.statut from core.statuts as s join core.contrats using (id_contrat) "
+        "where annee = '2021-2022' order by nocontrat"
+    )
+    assert statuts.fetchall() == [
+        ("2", "rupture_nette", "actif"), ("3", "rupture_nette", "rupture_nette"), ("4", "actif", "actif"),
+        ("5", "sorti_a_terme", "sorti_a_terme"),
+    ]  # fmt: skip
+
+
+def provisional(con: duckdb.DuckDBPyConnection, annee: str = "2021-2022") -> tuple[object, ...]:
+    """(provisional net ruptures, revised ones, apprentices followed), the two rates."""
+    colonnes = "ruptures_nettes_provisoires, ruptures_nettes, effectif, taux_provisoire, taux_rupture_nette"
+    (ligne,) = con.execute(f"select {colonnes} from core.ruptures_nettes_par_annee where annee = ?", [annee]).fetchall()
+    return ligne
+
+
+def test_the_provisional_rate_is_that_of_the_window_s_end_among_the_same_apprentices(database: Base) -> None:
+    autre = contrat("3", dateeffetrupture="2022-06-01", idalternant="A2")
+    lignes = one_delivery(ROMPU, contrat("2", debut="2022-09-01"), autre, contrat("4", idalternant="A3"))
+    assert provisional(database(lignes, arrete_au="2022-10-31")) == (2, 1, 3, 2 / 3, 1 / 3)
+
+
+def test_without_a_later_cut_off_nothing_is_provisional(database: Base) -> None:
+    assert provisional(database(one_delivery(ROMPU, contrat("2", debut="2022-09-01")))) == (1, 1, 1, 1.0, 1.0)
+
+
+def test_earlier_years_have_a_provisional_figure_too(database: Base) -> None:
+    con = database(
+        one_delivery(
+            contrat("1", debut="2020-09-01", dateeffetrupture="2021-06-01"),
+            contrat("2", debut="2021-09-15"),
+            ROMPU | {"nocontrat": "3", "idalternant": "A2"},
+        ),
+        arrete_au="2022-10-31",
+    )
+    assert provisional(con, "2020-2021")[:3] == (1, 0, 1)
+
+
+def test_a_year_without_anybody_has_no_provisional_rate(database: Base) -> None:
+    con = database(one_delivery(ROMPU), arrete_au="2022-10-31")
+    assert provisional(con, "2020-2021") == (0, 0, 0, None, None)

@@ -98,7 +98,7 @@ ENTETE = [
     fault("sans_dimension", "  taille_entreprise: {libelle: Salariés de l'employeur}\n", "",
           "aucune colonne ne dit ce que décrit une ligne", "colonnes:"),
     fault("trop_de_colonnes", "  effectif:", "".join(f"  c{n}: {{libelle: C{n}}}\n" for n in range(9)) + "  effectif:",
-          "14 colonnes ne tiennent pas dans une page, 12 au plus", "colonnes:"),
+          "17 colonnes, dont 3 pour evolution, ne tiennent pas dans une page, 12 au plus", "colonnes:"),
     fault("sans_raccordement", MODELE[MODELE.index("  - somme_egale") : MODELE.index("---\n*/")], "",
           "rien ne dit si le tableau réunit toutes les ruptures. Ajoutez un contrôle « somme_egale:", "controles:"),
     fault("raccordement_a_soi_meme", MODELE[MODELE.index("  - somme_egale") : MODELE.index("---\n*/")],
@@ -137,6 +137,48 @@ GRAPHIQUE = [
     fault("minimum_d_un_taux", "ordre: 30", "ordre: 30\nminimum: {colonne: taux_rupture_nette, valeur: 20}",
           "« taux_rupture_nette », au format taux, ne convient pas ici. Donnez une colonne au format entier.",
           "minimum:"),
+]  # fmt: skip
+
+COMPARER = "comparaison: {observees: ruptures_nettes, attendues: part_ruptures, unites: tailles, compte_tenu: de rien}"
+UNIQUE = "  - unique: [annee, taille_entreprise]\n"
+PART = "  part_ruptures: {libelle: Part des ruptures, format: pourcentage}\n"
+TAUX_ET_SUITE = MODELE[MODELE.index("  taux_rupture_nette: {") : MODELE.index("controles:")]
+SANS_GRAPHIQUE = MODELE.replace(MODELE[MODELE.index("graphique:") : MODELE.index("controles:")], "")
+SANS_HAUT = SANS_GRAPHIQUE.replace("select * from final", "select * exclude (taux_haut) from final")
+SANS_ATTENTE = (
+    MODELE.replace("ordre: 30", f"ordre: 30\n{COMPARER.replace('part_ruptures', 'attendues')}")
+    .replace(PART, "  attendues: {libelle: Attendues, format: decimal}\n")
+    .replace("select * from final", "select *, 0.0 as attendues from final")
+)
+INFERENCE = [
+    fault("evolution_mal_ecrite", "evolution: true", "evolution: peut-être",
+          "clé « evolution » : valeur refusée. Il faut true ou false."),
+    fault("evolution_sans_taux", TAUX_ET_SUITE, f"{PART}evolution: true\n",
+          "« taux_rupture_nette » n'est pas dans colonnes", "evolution"),
+    fault("evolution_sans_cle", UNIQUE, "", "evolution ne sait pas quelle ligne de l'année d'avant est la même. "
+          "Ajoutez un contrôle « unique: [annee, …] » : ses autres colonnes le disent.", "evolution"),
+    fault("evolution_d_une_cle_sans_annee", UNIQUE, "  - unique: taille_entreprise\n",
+          "evolution ne sait pas quelle ligne de l'année d'avant est la même", "evolution"),
+    fault("evolution_d_un_tableau_croise", PART, f"{PART}  c: {{libelle: C}}\npivot: {{lignes: taille_entreprise, "
+          "colonnes: c, valeur: effectif}\n", "evolution ne va pas avec pivot. Retirez l'un des deux.", "evolution"),
+    whole("evolution_sans_intervalle", SANS_HAUT,
+          "il manque au résultat « taux_haut », que demande evolution. Ajoutez au résultat « wilson_haut(",
+          SANS_HAUT[: SANS_HAUT.index("evolution:")].count("\n") + 1),
+    fault("evolution_hors_de_l_effectif", "        comptes.effectif,\n",
+          "        comptes.effectif // 100 as effectif,\n",
+          "evolution : des ruptures nettes parmi l'effectif : ", DEBUT, 4),
+    fault("comparaison_d_une_part", "ordre: 30", f"ordre: 30\n{COMPARER}",
+          "« part_ruptures », au format pourcentage, ne convient pas ici. Donnez une colonne au format decimal.",
+          "comparaison"),
+    fault("comparaison_sans_mots", "ordre: 30", f"ordre: 30\n{COMPARER.replace(', compte_tenu: de rien', '')}",
+          "la clé « comparaison.compte_tenu » manque. Ajoutez-la.", "comparaison"),
+    fault("comparaison_sans_attendues", "ordre: 30", f"ordre: 30\n{COMPARER.replace('part_ruptures', 'effectifs')}",
+          "« effectifs » n'est pas dans colonnes (le plus proche : « effectif »)", "comparaison"),
+    whole("comparaison_sans_attente", SANS_ATTENTE,
+          "comparaison : des ruptures observées parmi l'effectif, attendues là où il y en a : ", DEBUT, 4),
+    fault("taux_au_format_des_parts", "rupture nette, format: taux}", "rupture nette, format: pourcentage}",
+          "« taux_rupture_nette », au format pourcentage, serait imprimé même sous 20 apprentis. Donnez à un taux le "
+          "format taux, à ses bornes le format borne.", "format: pourcentage}\n  part"),
 ]  # fmt: skip
 
 REQUETE = [
@@ -231,9 +273,9 @@ RESULTAT = [
     fault("colonne_controlee_absente", "- non_nul: [annee, taille_entreprise]", "- non_nul: [annee, taille]",
           "le résultat n'a pas de colonne « taille »"),
     fault("taux_sans_fiabilite", *query("select * exclude (fiabilite) from final"),
-          "il manque au résultat « fiabilite », qu'un taux demande. Ajoutez au résultat", "colonnes:"),
+          "il manque au résultat « fiabilite », que demande un taux. Ajoutez au résultat", "colonnes:"),
     fault("points_sans_intervalle", *query("select * exclude (taux_bas) from final"),
-          "il manque au résultat « taux_bas »", "colonnes:"),
+          "il manque au résultat « taux_bas », que demande un graphique", "graphique:"),
     fault("division_par_zero", TRANCHE, "comptes.ruptures_nettes / (comptes.effectif - comptes.effectif)::double as "
           "part_ruptures", "la colonne « part_ruptures » a une valeur infinie ou indéfinie", FINAL),
     fault("division_par_zero_non_imprimee", *query("select *, ln(0) as logarithme from final"),
@@ -279,4 +321,4 @@ CONTROLES = [
           "colonne inconnue « inscrits »", "  - expression"),
 ]  # fmt: skip
 
-CORPUS = [*ENTETE, *GRAPHIQUE, *REQUETE, *RESULTAT, *CONTROLES]
+CORPUS = [*ENTETE, *GRAPHIQUE, *INFERENCE, *REQUETE, *RESULTAT, *CONTROLES]

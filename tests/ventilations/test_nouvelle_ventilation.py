@@ -26,7 +26,7 @@ from pipeline.chartspec import GRAPHIQUES
 from pipeline.cli import app
 from pipeline.formats import FORMATS
 from pipeline.settings import RACINE, load_settings
-from pipeline.sqlheader import ColonneImprimee, Controle, EnteteVentilation, Entre, Relation, SommeEgale
+from pipeline.sqlheader import ColonneImprimee, Comparaison, Controle, EnteteVentilation, Entre, Relation, SommeEgale
 from tests import deuxieme_reseau
 from tests.support import pdf_text, run
 from tests.ventilations.corpus import GUIDE, MODELE, NOM
@@ -92,12 +92,12 @@ def test_its_checks_are_run(copie: Path) -> None:
     siens = [check for check in checks.every_check(catalogue) if check.fichier.stem == NOM]
     assert [check.libelle for check in siens] == [
         "des années publiées seulement", "toutes les années publiées (sinon, dites pourquoi : sans_ligne)",
-        siens[2].libelle,
+        "evolution : des ruptures nettes parmi l'effectif", siens[3].libelle,
         "unique : annee, taille_entreprise", "non_nul : annee", "non_nul : taille_entreprise",
         "entre : taux_rupture_nette", "somme_egale : ruptures_nettes par annee", "somme_egale : effectif par annee",
     ]  # fmt: skip
     with locked.open_locked(copie / "data/processed/ruptures.duckdb") as con:
-        assert checks.failures(con, iter(siens), 60) == (9, [])
+        assert checks.failures(con, iter(siens), 60) == (10, [])
 
 
 def test_it_is_a_section_of_the_report_with_its_chart_and_its_entry_in_the_contents(edition: Path) -> None:
@@ -193,6 +193,7 @@ def test_a_column_of_the_network_s_own_is_one_file_too(tmp_path: Path) -> None:
     "mot",
     [
         *EnteteVentilation.model_fields, *ColonneImprimee.model_fields, *FORMATS, *GRAPHIQUES, *Controle.model_fields,
+        *Comparaison.model_fields,
         *(f for modele in (SommeEgale, Relation, Entre, *GRAPHIQUES.values()) for f in modele.model_fields),
     ],
 )  # fmt: skip

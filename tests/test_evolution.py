@@ -1,0 +1,304 @@
+"""Year on year: what the tables print of the year before, when a change is a rise or a fall."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipeline import blocks, sqlfile
+from pipeline.blocks import Bloc
+from pipeline.changes import Changements, read_changes
+from pipeline.findings import headline
+from pipeline.report import to_totals
+from pipeline.rows import select
+from pipeline.settings import RACINE
+from tests.support import pdf_text, plain
+
+AVANT, ANNEE = "2020-2021", "2021-2022"
+STABLE = "stable au regard des effectifs"
+COLONNES = """
+  filiere: {libelle: Filière}
+  effectif: {libelle: Apprentis suivis, format: entier}
+  ruptures_nettes: {libelle: Ruptures nettes, format: entier}
+  taux_rupture_nette: {libelle: Taux, format: taux}
+"""
+TAUX = """
+    part(ruptures_nettes, effectif) as taux_rupture_nette,
+    wilson_bas(ruptures_nettes, effectif) as taux_bas,
+    wilson_haut(ruptures_nettes, effectif) as taux_haut,
+    fiabilite(effectif) as fiabilite
+"""
+Ligne = tuple[str, str, str, int, int]  # annee, code, filiere, ruptures, apprentices
+Comptes = dict[str, tuple[int, int]]  # filiere → ruptures, apprentices
+
+
+@dataclass
+class Reseau:
+    """A database with the network's totals and breakdowns of it."""
+
+    con: duckdb.DuckDBPyConnection
+    dossier: Path
+    modeles: list[sqlfile.SqlFile]
+
+    def breakdown(self, nom: str, lignes: list[Ligne], cles: str = "evolution: true", unique: str = "filiere") -> None:
+        """A breakdown of these rows, by the name of each or by its code."""
+        self.con.execute(f"create table ventilations.{nom} (annee text, code text, filiere text, k bigint, n bigint)")
+        self.con.executemany(f"insert into ventilations.{nom} values (?, ?, ?, ?, ?)", lignes)
+        self.con.execute(
+            f"create or replace table ventilations.{nom} as "
+            f"select *, {TAUX} from (select * rename (k as ruptures_nettes, n as effectif) from ventilations.{nom})"
+        )
+        chemin = self.dossier / f"{nom}.sql"
+        controles = f"controles: [{{unique: [annee, {unique}]}}]\nhors_total: Rien\n"
+        entete = f"titre: Essai\ndescription: Essai.\nsection: essais\nordre: 1\n{controles}{cles}\ncolonnes:{COLONNES}"
+        chemin.write_text(f"/*\n---\n{entete}---\n*/\nselect 1 order by 1\n", encoding="utf-8")
+        self.modeles.append(sqlfile.parse(chemin, "ventilations"))
+
+    def total(self, **annees: tuple[int, int]) -> None:
+        """The network's totals: ruptures, apprentices."""
+        self.con.execute("create table core.ruptures_nettes_par_annee (annee text, k bigint, n bigint)")
+        for annee, comptes in annees.items():
+            nom = f"{annee[1:5]}-{annee[5:]}"
+            self.con.execute("insert into core.ruptures_nettes_par_annee values (?, ?, ?)", [nom, *comptes])
+        self.con.execute(
+            f"create or replace table core.ruptures_nettes_par_annee as select *, {TAUX}, ruptures_nettes as "
+            "ruptures_brutes, 0 as resignees from (select annee, k as ruptures_nettes, n as effectif from "
+            "core.ruptures_nettes_par_annee)"
+        )
+
+    def changes(self, annee: str = ANNEE) -> Changements:
+        return read_changes(self.con, self.modeles, annee)
+
+    def block(self, rang: int = 0, annee: str = ANNEE) -> Bloc:
+        ensemble = select(self.con, "select * from core.ruptures_nettes_par_annee where annee = ?", [annee])[0]
+        return blocks.make_block(self.con, self.modeles[rang], annee, ensemble, "Essai.", self.changes(annee))
+
+
+@pytest.fixture
+def reseau(tmp_path: Path) -> Reseau:
+    con = duckdb.connect()
+    con.execute((RACINE / "sql/macros.sql").read_text(encoding="utf-8"))
+    con.execute("create schema ventilations; create schema core")
+    return Reseau(con, tmp_path, [])
+
+
+@pytest.fixture
+def essai(reseau: Reseau) -> Callable[..., Bloc]:
+    """`essai(apres, avant)` is the block of a breakdown of the whole network with these counts."""
+
+    def make(apres: Comptes, avant: Comptes, cles: str = "evolution: true") -> Bloc:
+        lignes = [(annee, nom, nom, *c) for annee, tous in ((AVANT, avant), (ANNEE, apres)) for nom, c in tous.items()]
+        reseau.total(
+            **{
+                f"a{annee[:4]}{annee[5:]}": (sum(k for k, _ in tous.values()), sum(n for _, n in tous.values()))
+                for annee, tous in ((AVANT, avant), (ANNEE, apres))
+            }
+        )
+        reseau.breakdown("essai", lignes, cles)
+        return reseau.block()
+
+    return make
+
+
+Essai = Callable[..., Bloc]
+
+
+def heads(bloc: Bloc) -> list[str]:
+    assert bloc.tableau is not None
+    return [colonne.libelle for colonne in bloc.tableau.colonnes]
+
+
+def changes(bloc: Bloc) -> list[list[str]]:
+    """Name, rate, rate of the year before, difference and verdict of each printed row, the total's last."""
+    assert bloc.tableau is not None and bloc.tableau.total is not None
+    return [[plain(rangee[rang]) for rang in (0, 3, 4, 5, 6)] for rangee in [*bloc.tableau.lignes, bloc.tableau.total]]
+
+
+def test_the_table_gains_three_columns_at_its_right(essai: Essai) -> None:
+    bloc = essai({"Bois": (100, 1000)}, {"Bois": (100, 1000)})
+    assert heads(bloc) == [
+        "Filière", "Apprentis suivis", "Ruptures nettes", "Taux", "Taux 2020-2021", "Écart (points)", "Évolution",
+    ]  # fmt: skip
+
+
+def test_a_rise_a_fall_and_noise(essai: Essai) -> None:
+    bloc = essai(
+        {"Bois": (180, 1000), "Eau": (100, 1000), "Métal": (104, 1000)},
+        {"Bois": (100, 1000), "Eau": (180, 1000), "Métal": (100, 1000)},
+    )
+    assert changes(bloc) == [
+        ["Bois", "18,00 %", "10,00 %", "+8,00", "hausse"],
+        ["Eau", "10,00 %", "18,00 %", "−8,00", "baisse"],
+        ["Métal", "10,40 %", "10,00 %", "+0,40", STABLE],
+        ["Ensemble du tableau", "12,80 %", "12,67 %", "+0,13", STABLE],
+    ]
+
+
+def test_no_change_has_no_sign(essai: Essai) -> None:
+    assert changes(essai({"Bois": (100, 1000)}, {"Bois": (100, 1000)}))[0][3:] == ["0,00", STABLE]
+
+
+@pytest.mark.parametrize(
+    ("apres", "avant", "attendu"),
+    [
+        ((9, 19), (1, 500), ["n.s.", "0,20 %", "n.s.", "n.s."]),
+        ((90, 500), (9, 19), ["18,00 %", "n.s.", "n.s.", "n.s."]),
+        ((0, 3), (0, 4), ["n.s.", "n.s.", "n.s.", "n.s."]),
+        ((9, 49), (2, 20), ["18,37 %*", "10,00 %*", "+8,37", STABLE]),
+    ],
+)
+def test_a_tiny_group_has_no_rate_and_no_change_and_a_small_one_is_marked(
+    essai: Essai, apres: tuple[int, int], avant: tuple[int, int], attendu: list[str]
+) -> None:
+    bloc = essai({"Bois": apres, "Eau": (50, 500)}, {"Bois": avant, "Eau": (50, 500)})
+    assert changes(bloc)[0][1:] == attendu
+    imprimes = "".join(attendu)
+    assert (blocks.NON_SIGNIFICATIF in bloc.notes) == ("n.s." in imprimes)
+    assert (blocks.FRAGILE in bloc.notes) == ("*" in imprimes)
+
+
+def test_a_group_that_nobody_was_in_the_year_before_is_new(essai: Essai) -> None:
+    bloc = essai({"Bois": (50, 500), "Eau": (90, 500), "Air": (1, 3)}, {"Bois": (50, 500)})
+    assert changes(bloc)[1:3] == [["Eau", "18,00 %", "–", "–", "nouveau"], ["Air", "n.s.", "–", "–", "nouveau"]]
+    assert "« nouveau », si nul n'y était suivi en 2020-2021" in " ".join(bloc.notes)
+
+
+def test_a_group_that_is_no_more_has_no_row_and_is_not_tested(essai: Essai) -> None:
+    bloc = essai({"Bois": (50, 500)}, {"Bois": (50, 500), "Eau": (90, 500)})
+    assert [ligne[0] for ligne in changes(bloc)] == ["Bois", "Ensemble du tableau"]
+    assert "parmi les 2 évolutions que le rapport examine ensemble" in " ".join(bloc.notes)
+    assert "nouveau" not in " ".join(bloc.notes)
+
+
+def test_rows_put_together_have_no_change(essai: Essai) -> None:
+    bloc = essai(
+        {"Bois": (50, 500), "Eau": (5, 50), "Air": (6, 60)}, {"Bois": (50, 500), "Eau": (5, 50), "Air": (6, 60)},
+        "evolution: true\nlignes_max: 1",
+    )  # fmt: skip
+    assert changes(bloc)[1][2:] == ["", "", ""]
+    assert "parmi les 4 évolutions" in " ".join(bloc.notes)
+
+
+def test_without_an_earlier_year_there_is_nothing_to_compare(reseau: Reseau) -> None:
+    reseau.total(a20202021=(100, 1000), a20212022=(180, 1000))
+    reseau.breakdown("essai", [(AVANT, "b", "Bois", 100, 1000), (ANNEE, "b", "Bois", 180, 1000)])
+    bloc = reseau.block(annee=AVANT)
+    assert heads(bloc)[-1] == "Taux"
+    assert not any("volution" in note for note in bloc.notes)
+    assert reseau.changes(AVANT).reseau.evolution is None
+
+
+def test_a_breakdown_without_a_row_the_year_before_is_all_new(reseau: Reseau) -> None:
+    reseau.total(a20202021=(100, 1000), a20212022=(180, 1000))
+    reseau.breakdown("essai", [(ANNEE, "b", "Bois", 180, 1000)])
+    assert changes(reseau.block()) == [
+        ["Bois", "18,00 %", "–", "–", "nouveau"], ["Ensemble du tableau", "18,00 %", "–", "–", ""],
+    ]  # fmt: skip
+
+
+def test_rows_are_the_same_by_the_key_of_the_table_whatever_they_are_called(reseau: Reseau) -> None:
+    reseau.total(a20202021=(150, 1500), a20212022=(200, 1500))
+    reseau.breakdown(
+        "essai",
+        [
+            (AVANT, "1", "CFA du Lac", 100, 1000), (AVANT, "2", "CFA du Mont", 50, 500),
+            (ANNEE, "1", "CFA des Lacs", 180, 1000), (ANNEE, "2", "CFA du Lac", 20, 500),
+        ],
+        unique="code",
+    )  # fmt: skip
+    assert [ligne[2:] for ligne in changes(reseau.block())[:2]] == [
+        ["10,00 %", "+8,00", "hausse"], ["10,00 %", "−6,00", "baisse"],
+    ]  # fmt: skip
+
+
+# Tested together
+
+SEULE = (80, 500), (52, 500)  # p = 0.009: kept among two, not among six
+
+
+def test_a_change_that_stands_alone_does_not_stand_among_the_rows_of_every_breakdown(reseau: Reseau) -> None:
+    reseau.total(a20202021=(800, 8000), a20212022=(800, 8000))
+    apres, avant = SEULE
+    reseau.breakdown("premiere", [(AVANT, "b", "Bois", *avant), (ANNEE, "b", "Bois", *apres)])
+    assert changes(reseau.block())[0][4] == "hausse"
+    assert "parmi les 2 évolutions" in " ".join(reseau.block().notes)
+    autres = [(annee, f"F{n}", f"F{n}", 50, 500) for annee in (AVANT, ANNEE) for n in range(4)]
+    reseau.breakdown("seconde", autres)
+    assert changes(reseau.block())[0][4] == STABLE
+    assert "parmi les 6 évolutions" in " ".join(reseau.block(0).notes)
+    assert "parmi les 6 évolutions" in " ".join(reseau.block(1).notes)
+
+
+def test_breakdowns_that_do_not_ask_for_it_are_not_tested_and_print_nothing_of_it(reseau: Reseau) -> None:
+    reseau.total(a20202021=(800, 8000), a20212022=(800, 8000))
+    lignes = [(annee, f"F{n}", f"F{n}", 50, 500) for annee in (AVANT, ANNEE) for n in range(4)]
+    reseau.breakdown("sans", lignes, cles="")
+    reseau.breakdown("avec", lignes)
+    assert heads(reseau.block(0))[-1] == "Taux"
+    assert reseau.changes().examinees == 5
+
+
+def test_the_network_is_one_of_the_changes_tested_and_its_sentence_obeys_the_same_rule(reseau: Reseau) -> None:
+    apres, avant = SEULE
+    reseau.total(a20202021=avant, a20212022=apres)
+
+    def sentence() -> str:
+        totaux = [
+            to_totals(t) for t in select(reseau.con, "select * from core.ruptures_nettes_par_annee order by annee")
+        ]
+        return plain(headline(totaux[1], totaux[0], reseau.changes().reseau.evolution, date(2022, 8, 15))[1])
+
+    assert "il est en hausse (+5,60 points" in sentence()
+    reseau.breakdown("essai", [(annee, f"F{n}", f"F{n}", 50, 500) for annee in (AVANT, ANNEE) for n in range(5)])
+    assert "il est stable au regard des effectifs et des 6 évolutions examinées (+5,60 points" in sentence()
+
+
+def test_the_total_has_a_verdict_only_where_it_is_the_network_s(reseau: Reseau) -> None:
+    reseau.total(a20202021=(100, 1000), a20212022=(180, 1000))
+    lignes = [(AVANT, "b", "Bois", 100, 1000), (ANNEE, "b", "Bois", 180, 1000)]
+    reseau.breakdown("tout", lignes)
+    reseau.breakdown("partie", [(annee, c, f, k - 50, n - 50) for annee, c, f, k, n in lignes])
+    assert changes(reseau.block(0))[-1][2:] == ["10,00 %", "+8,00", "hausse"]
+    assert changes(reseau.block(1))[-1][2:] == ["5,26 %", "+8,42", ""]
+
+
+# On the demonstration
+
+
+def test_every_row_of_the_breakdowns_that_ask_for_it_is_counted_once_with_the_network(demonstration: Path) -> None:
+    texte = " ".join(pdf_text(demonstration / "rapport_2021-2022.pdf").split())
+    testees = 1
+    for chemin in sorted((RACINE / "sql/ventilations").glob("*.sql")):
+        modele = sqlfile.parse(chemin, "ventilations")
+        if modele.ventilation.evolution:
+            assert texte.count("Taux 2020-2021 Écart (points) Évolution") >= 1
+            lignes: dict[str, dict[tuple[Any, ...], bool]] = {AVANT: {}, ANNEE: {}}
+            with (demonstration / f"tables/{modele.nom}.csv").open(encoding="utf-8", newline="") as flux:
+                for ligne in csv.DictReader(flux):
+                    if ligne["annee"] in lignes:
+                        cle = tuple(ligne[nom] for nom in modele.ventilation.cle)
+                        lignes[ligne["annee"]][cle] = int(ligne["effectif"]) >= 20
+            testees += sum(vue and lignes[AVANT].get(cle, False) for cle, vue in lignes[ANNEE].items())
+    assert testees > 20
+    assert texte.count(f"parmi les {testees} évolutions que le rapport examine ensemble") == 4
+
+
+def test_a_table_of_the_demonstration_prints_the_year_before(demonstration: Path) -> None:
+    texte = " ".join(pdf_text(demonstration / "rapport_2021-2022.pdf").split())
+    assert f"BTP CFA Ermont 436 71 16,28 % 21,78 % 15,99 % +0,29 {STABLE}" in texte
+    assert "Travaux publics 14 1 n.s. 0,31 % 0,47 % n.s. n.s. n.s." in texte
+
+
+def test_the_published_tables_have_no_more_columns_than_before(demonstration: Path) -> None:
+    entete = (demonstration / "tables/par_cfa.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert entete == (
+        "annee,uai,structure,inscrits_actifs,ruptures_nettes,effectif,taux_rupture_nette,taux_bas,taux_haut,fiabilite,"
+        "part_ruptures,part_effectif"
+    )
