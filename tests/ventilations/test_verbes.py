@@ -15,6 +15,10 @@ from tests import deuxieme_reseau
 from tests.support import pdf_text, run
 
 
+PAR_FILIERE = (RACINE / "sql/ventilations/par_filiere.sql").read_text(encoding="utf-8")
+SOMME = PAR_FILIERE[: PAR_FILIERE.index("  - somme_egale: {colonne: ruptures_nettes")].count("\n") + 1
+
+
 @pytest.fixture
 def projet(tmp_path: Path) -> Path:
     """A small network with its own copy of the models."""
@@ -238,7 +242,7 @@ def test_apercu_shows_a_breakdown_whose_checks_fail_and_says_which(projet: Path)
     # The rows that are left have no rupture: nothing to draw.
     assert resultat.stdout == f"→ {projet / 'apercu/brouillon_filiere.pdf'}\n"
     assert resultat.stderr.startswith("Erreur : 3 contrôles ne sont pas tenus. Corrigez le fichier ou les données.\n")
-    assert f"{chemin}:25 : somme_egale : ruptures_nettes par annee : 2 lignes\n  annee " in resultat.stderr
+    assert f"{chemin}:{SOMME} : somme_egale : ruptures_nettes par annee : 2 lignes\n  annee " in resultat.stderr
     texte = " ".join(pdf_text(projet / "apercu/brouillon_filiere.pdf").split())
     assert "somme_egale : ruptures_nettes par annee 2 " in texte
 
