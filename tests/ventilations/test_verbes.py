@@ -14,7 +14,6 @@ from pipeline.settings import RACINE
 from tests import deuxieme_reseau
 from tests.support import pdf_text, run
 
-
 PAR_FILIERE = (RACINE / "sql/ventilations/par_filiere.sql").read_text(encoding="utf-8")
 SOMME = PAR_FILIERE[: PAR_FILIERE.index("  - somme_egale: {colonne: ruptures_nettes")].count("\n") + 1
 
