@@ -14,6 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from pipeline import findings, formats, printed
+from pipeline.catalog import BROUILLON
 from pipeline.errors import UsageError, closest
 from pipeline.rows import Ligne
 from pipeline.settings import RACINE
@@ -72,24 +73,25 @@ def image_uri(svg: str) -> Markup:
 
 
 def own_sections(ventilations: Collection[str]) -> set[str]:
-    """The breakdowns that a template of `sections/` shows in place of `_defaut`.
+    """The breakdowns that a template of `sections/` shows in place of `_defaut`. One of a breakdown of the project that
+    is set aside, or that another folder of SQL lacks, waits.
 
     Raises:
         UsageError: a file that no breakdown would use.
     """
-    propres = set()
+    propres, du_projet = set(), {c.stem.removeprefix(BROUILLON) for c in (RACINE / "sql/ventilations").glob("*.sql")}
     for chemin in sorted((GABARITS / "sections").iterdir()):
         nom = chemin.name.removesuffix(SUFFIXE)
         if chemin.name.startswith(".") or chemin.name == f"{PAR_DEFAUT}{SUFFIXE}":
             continue
-        if nom == chemin.name or nom not in ventilations:
+        if nom == chemin.name or nom not in {*ventilations, *du_projet}:
             raise UsageError(
                 f"ce gabarit n'est celui d'aucune ventilation{closest(nom, ventilations)}",
                 ou=chemin,
                 faire=f"Donnez-lui le nom d'un fichier de sql/ventilations, suivi de {SUFFIXE}, ou retirez-le.",
             )
         propres.add(nom)
-    return propres
+    return propres & set(ventilations)
 
 
 @contextmanager

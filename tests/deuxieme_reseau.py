@@ -43,6 +43,14 @@ titre = "Les motifs"
 [[sections]]
 cle = "calendrier"
 titre = "Le calendrier"
+
+[[sections]]
+cle = "periodes"
+titre = "Les périodes de la rupture"
+
+[[sections]]
+cle = "suites"
+titre = "Après la rupture"
 """
 REFERENTIELS = {
     "etablissements.csv": (
