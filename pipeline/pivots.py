@@ -12,6 +12,8 @@ from pipeline.rows import Ligne, Resultat
 from pipeline.sqlheader import Pivot
 
 COLONNES_MAX = 9
+PART_MIN = 20  # rows with less have no shares: as a rate that means nothing (definitions §8)
+PARTS_ABSENTES = f"Pas de part dans une ligne de moins de {PART_MIN}."
 
 
 class Reunion(Enum):
@@ -26,10 +28,11 @@ Case: TypeAlias = tuple[Any, Any]  # a value of each dimension, or a Reunion
 
 def cross(resultat: Resultat) -> tuple[Tableau, list[Ligne], str]:
     """The crossed table that the header declares, the rows that its cells were written from, and what it leaves to
-    the workbook, in one sentence or ''.
+    the workbook, in sentences or ''.
 
     Rows and columns come in the order in which the file first names them; what has no row is a dash. What adds up
-    (see `Resultat.aggregate`) has margins, and its further columns are one.
+    (see `Resultat.aggregate`) has margins, and its further columns are one; with `part`, a cell has its share of a row
+    of `PART_MIN` or more.
 
     Raises:
         UsageError: two rows for one cell.
@@ -47,6 +50,7 @@ def cross(resultat: Resultat) -> tuple[Tableau, list[Ligne], str]:
         rangees.append(Reunion.ENSEMBLE)
         gardees += [Reunion.AUTRES, Reunion.ENSEMBLE] if restantes else [Reunion.ENSEMBLE]
     lues = sommes | {case: resultat.lignes[rang] for case, rang in cases.items()}
+    entieres = whole_rows(pivot, rangees, lues)
 
     def label(nom: str, cle: Any) -> str:
         return cle.value if isinstance(cle, Reunion) else formats.written(entete.colonnes[nom].format, cle)
@@ -55,12 +59,16 @@ def cross(resultat: Resultat) -> tuple[Tableau, list[Ligne], str]:
         if case not in lues:
             return formats.VIDE
         ligne, genre = lues[case], entete.colonnes[pivot.valeur].format
-        return formats.written(genre, ligne[pivot.valeur], ligne.get("fiabilite"))
+        texte = formats.written(genre, ligne[pivot.valeur], ligne.get("fiabilite"))
+        if case[0] not in entieres or case[1] is Reunion.ENSEMBLE or not ligne[pivot.valeur]:
+            return texte
+        return f"{texte} ({formats.pourcentage(ligne[pivot.valeur] / entieres[case[0]], 0)})"
 
     textes = [[label(pivot.lignes, ici), *(written((ici, la)) for la in gardees)] for ici in rangees]
     tetes = [(entete.colonnes[pivot.lignes].libelle, False), *((label(pivot.colonnes, la), True) for la in gardees)]
+    mesure = formats.minuscule(entete.colonnes[pivot.valeur].libelle)
     tableau = Tableau(
-        f"{entete.titre}, {resultat.annee} : {formats.minuscule(entete.colonnes[pivot.valeur].libelle)}",
+        f"{entete.titre}, {resultat.annee} : {mesure}{' et part de la ligne' if pivot.part else ''}",
         with_widths(tetes, textes, is_large(tetes)),
         textes[:-1] if est_cumulee else textes,
         textes[-1] if est_cumulee else None,
@@ -69,7 +77,8 @@ def cross(resultat: Resultat) -> tuple[Tableau, list[Ligne], str]:
         est_large=is_large(tetes),
     )
     imprimees = [ligne for (ici, la), ligne in lues.items() if ici in rangees and la in gardees]
-    return tableau, imprimees, note(len(restantes), tableau)
+    phrases = [note(len(restantes), tableau), PARTS_ABSENTES if pivot.part and len(entieres) < len(rangees) else ""]
+    return tableau, imprimees, " ".join(filter(None, phrases))
 
 
 def cells(resultat: Resultat, pivot: Pivot) -> dict[Case, int]:
@@ -113,6 +122,14 @@ def groups(cases: dict[Case, int], restantes: list[Any]) -> dict[Case, list[int]
         groupes[Reunion.ENSEMBLE, colonne].append(rang)
         groupes[Reunion.ENSEMBLE, Reunion.ENSEMBLE].append(rang)
     return groupes
+
+
+def whole_rows(pivot: Pivot, rangees: list[Any], lues: dict[Case, Ligne]) -> dict[Any, int]:
+    """What the cells of each row are shares of, where shares are asked for and the row is large enough."""
+    if pivot.part is None:
+        return {}
+    entieres = {ici: lues[ici, Reunion.ENSEMBLE][pivot.valeur] or 0 for ici in rangees}
+    return {ici: entiere for ici, entiere in entieres.items() if entiere >= PART_MIN}
 
 
 def note(restantes: int, tableau: Tableau) -> str:

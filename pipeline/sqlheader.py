@@ -99,11 +99,13 @@ class Controle(Strict):
 
 
 class Pivot(Strict):
-    """A crossed table: one row a value of `lignes`, one column a value of `colonnes`, `valeur` in the cells."""
+    """A crossed table: one row a value of `lignes`, one column a value of `colonnes`, `valeur` in the cells; with
+    `part`, the share of its row beside each count."""
 
     lignes: Texte
     colonnes: Texte
     valeur: Texte
+    part: Literal["lignes"] | None = None
 
 
 class Minimum(Strict):
@@ -174,10 +176,12 @@ def incoherences(entete: EnteteVentilation) -> Iterator[Faute]:
     yield from columns_faults(entete)
     yield from chart_faults(entete)
     if entete.pivot is not None:
-        for cle, nom in entete.pivot:
-            role = "mesure" if cle == "valeur" else "dimension"
-            yield from part_faults(entete, ("pivot", cle), nom, role, f"Il faut une {role}.")
-        if entete.pivot.lignes == entete.pivot.colonnes:
+        pivot = entete.pivot
+        for cle, nom in (("lignes", pivot.lignes), ("colonnes", pivot.colonnes)):
+            yield from part_faults(entete, ("pivot", cle), nom, "dimension", "Il faut une dimension.")
+        role, remede = ("effectif", "part demande un effectif.") if pivot.part else ("mesure", "Il faut une mesure.")
+        yield from part_faults(entete, ("pivot", "valeur"), pivot.valeur, role, remede)
+        if pivot.lignes == pivot.colonnes:
             yield ("pivot", "colonnes"), "lignes et colonnes sont la même dimension", "Donnez deux dimensions."
         if entete.lignes_max or entete.minimum:
             cle = "lignes_max" if entete.lignes_max else "minimum"

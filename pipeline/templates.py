@@ -73,7 +73,8 @@ def image_uri(svg: str) -> Markup:
 
 
 def own_sections(ventilations: Collection[str]) -> set[str]:
-    """The breakdowns that a template of `sections/` shows in place of `_defaut`.
+    """The breakdowns that a template of `sections/` shows in place of `_defaut`. One of a breakdown of the project that
+    is set aside, or that another folder of SQL lacks, waits.
 
     Raises:
         UsageError: a file that no breakdown would use.
@@ -91,7 +92,7 @@ def own_sections(ventilations: Collection[str]) -> set[str]:
                 faire=f"Donnez-lui le nom d'un fichier de sql/ventilations, suivi de {SUFFIXE}, ou retirez-le.",
             )
         propres.add(nom)
-    return propres
+    return propres & set(ventilations)
 
 
 @contextmanager

@@ -45,6 +45,14 @@ cle = "calendrier"
 titre = "Le calendrier"
 
 [[sections]]
+cle = "periodes"
+titre = "Les périodes de la rupture"
+
+[[sections]]
+cle = "suites"
+titre = "Après la rupture"
+
+[[sections]]
 cle = "cout"
 titre = "Le coût des ruptures"
 

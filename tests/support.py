@@ -47,7 +47,18 @@ RESEAU = '[reseau]\nnom = "Réseau d\'essai"\nterritoire = "Alpes"\nsource = "Ex
 SANS_BASE, AVEC_SORTIE = {"lister", "nouvelle-ventilation"}, {"rapport", "apercu"}
 SECTIONS = "".join(
     f'[[sections]]\ncle = "{cle}"\ntitre = "{cle.capitalize()}"\n'
-    for cle in ("structures", "diplomes", "metiers", "parcours", "motifs", "calendrier", "cout", "definitions")
+    for cle in (
+        "structures",
+        "diplomes",
+        "metiers",
+        "parcours",
+        "motifs",
+        "calendrier",
+        "periodes",
+        "suites",
+        "cout",
+        "definitions",
+    )
 )
 
 

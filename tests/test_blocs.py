@@ -297,6 +297,21 @@ def test_what_does_not_add_up_has_no_margin_and_its_further_columns_are_in_the_w
     assert "2 valeurs de « B » n'ont pas de colonne ; le classeur les donne toutes." in bloc.notes
 
 
+def test_counts_have_their_share_of_a_row_that_is_large_enough(essai: Essai) -> None:
+    bloc = essai(
+        "pivot: {lignes: filiere, colonnes: lieu, valeur: ruptures_nettes, part: lignes}",
+        [("Métal", "Sud", 60, 15), ("Métal", "Nord", 10, 5), ("Bois", "Nord", 30, 19), ("Bois", "Est", 80, 0)],
+    )
+    assert printed(bloc) == [
+        ["Métal", "15 (75 %)", "5 (25 %)", "–", "20"],
+        ["Bois", "–", "19", "0", "19"],
+        ["Ensemble", "15 (38 %)", "24 (62 %)", "0", "39"],
+    ]
+    assert bloc.tableau is not None
+    assert bloc.tableau.legende == "Essai, 2021-2022 : ruptures nettes et part de la ligne"
+    assert "Pas de part dans une ligne de moins de 20." in bloc.notes
+
+
 def test_two_rows_for_one_cell_are_refused(essai: Essai, tmp_path: Path) -> None:
     with pytest.raises(UsageError) as refus:
         essai(TAUX_CROISE, [BOIS, METAL, ("Bois", "Nord", 3, 1)])
@@ -465,6 +480,17 @@ def test_a_bug_of_ours_met_by_a_template_stays_a_bug(gabarits: Path, monkeypatch
     monkeypatch.setattr("pipeline.findings.entier", stumble)
     with pytest.raises(TypeError, match="ours"):
         render()
+
+
+@pytest.mark.parametrize("fichier", ["par_metier.sql", "brouillon_par_metier.sql"])
+def test_the_template_of_a_breakdown_of_the_project_waits_while_the_report_does_without(
+    gabarits: Path, monkeypatch: pytest.MonkeyPatch, fichier: str
+) -> None:
+    monkeypatch.setattr(templates, "RACINE", gabarits.parent)
+    (gabarits.parent / "sql/ventilations").mkdir(parents=True)
+    (gabarits.parent / "sql/ventilations" / fichier).touch()
+    (gabarits / "sections/par_metier.html.jinja").write_text("{{ inconnu }}", encoding="utf-8")
+    assert render() == "<h1>&lt;Bois&gt;</h1>[par_lieu par défaut][methode par défaut]"
 
 
 @pytest.mark.parametrize("nom", ["par_lieux.html.jinja", "par_lieu.html"])

@@ -4,6 +4,7 @@ description: Une ligne par année et apprenti suivi, avec les attributs de son c
 controles:
   - unique: [annee, id_apprenti]
   - non_nul: [annee, id_apprenti, statut, structure, diplome, type_diplome, filiere, situation, diplome_entree]
+  - non_nul: [place_dans_cycle, motif_exprime_groupe, motif_valide_groupe]
 ---
 */
 with
@@ -39,6 +40,16 @@ situations as (
     select * from ref.situations
 ),
 
+-- Motifs that are named in the totals of the network only (definitions §8).
+sensibles as (
+    select
+        liste,
+        motif,
+        coalesce(regroupement, 'Motifs sensibles') as motif_groupe
+    from ref.motifs
+    where sensible::boolean
+),
+
 final as (
     select
         contrats.annee,
@@ -59,11 +70,18 @@ final as (
         diplomes.filiere,
         contrats.annee_cycle,
         contrats.duree_cycle_mois,
+        case
+            when 12 * contrats.annee_cycle >= contrats.duree_cycle_mois then 'Dernière année'
+            when 12 * contrats.annee_cycle < contrats.duree_cycle_mois then 'Année antérieure'
+            else 'Non renseigné'
+        end as place_dans_cycle,
         -- The export words the report's year only; earlier years are derived.
         renseigne(coalesce(if(contrats.est_rapport, contrats.situation, null), situations.libelle)) as situation,
         renseigne(contrats.diplomeentree) as diplome_entree,
         renseigne(contrats.motifexprime) as motif_exprime,
         renseigne(contrats.motifvalide) as motif_valide,
+        renseigne(coalesce(exprimes.motif_groupe, contrats.motifexprime)) as motif_exprime_groupe,
+        renseigne(coalesce(valides.motif_groupe, contrats.motifvalide)) as motif_valide_groupe,
         case
             when not contrats.est_rompu then null
             when contrats.jour_inconnu then 'Non renseigné'
@@ -79,6 +97,11 @@ final as (
                 then 'post_examen'
             else 'intermediaire'
         end as periode,
+        if(
+            contrats.est_rompu and not contrats.jour_inconnu,
+            date_sub('month', contrats.date_debut, contrats.date_rupture),
+            null
+        )::integer as mois_depuis_debut,
         contrats.sexe,
         contrats.age_debut,
         contrats.situationavantcontrat,
@@ -94,6 +117,8 @@ final as (
     cross join ref.parametres as parametres
     inner join core.diplomes as diplomes on contrats.codediplome = diplomes.code_diplome
     left join core.supplements as supplements on contrats.id_contrat = supplements.id_contrat
+    left join sensibles as exprimes on exprimes.liste = 'exprime' and contrats.motifexprime = exprimes.motif
+    left join sensibles as valides on valides.liste = 'valide' and contrats.motifvalide = valides.motif
     left join situations
         on
             diplomes.type_diplome = situations.type_diplome

@@ -2,8 +2,8 @@
 ---
 titre: Période de la rupture
 description: Ruptures nettes selon la période du contrat où elles surviennent.
-section: calendrier
-ordre: 20
+section: periodes
+ordre: 10
 colonnes:
   periode: {libelle: Période, format: periode}
   ruptures_nettes: {libelle: Ruptures nettes, format: entier}

@@ -131,6 +131,9 @@ GRAPHIQUE = [
           "« taille_entreprise », au format texte, ne convient pas ici. Le graphique points : x, un taux"),
     fault("points_d_une_part", "  x: taux_rupture_nette", "  x: part_ruptures",
           "« part_ruptures », au format pourcentage, ne convient pas ici. Le graphique points"),
+    fault("part_d_un_taux", "ordre: 30", "ordre: 30\npivot: {lignes: taille_entreprise, colonnes: taille_entreprise, "
+          "valeur: taux_rupture_nette, part: lignes}",
+          "« taux_rupture_nette », au format taux, ne convient pas ici. part demande un effectif.", "pivot:"),
     fault("pivot_d_une_mesure", "ordre: 30", "ordre: 30\npivot: {lignes: taille_entreprise, colonnes: effectif, "
           "valeur: ruptures_nettes}", "« effectif », au format entier, ne convient pas ici. Il faut une dimension.",
           "pivot:"),

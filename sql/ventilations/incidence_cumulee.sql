@@ -1,0 +1,136 @@
+/*
+---
+titre: Contrats rompus au fil des mois
+description: "Part des contrats commencés dans l'année qui sont rompus avant 3, 6, 9 et 12 mois (18 et 24 quand les
+  exports vont assez loin), par type de diplôme, qu'un autre contrat suive ou non."
+section: calendrier
+ordre: 30
+colonnes:
+  type_diplome: {libelle: Type de diplôme}
+  mois_depuis_debut: {libelle: Mois pleins depuis le début, format: entier}
+  a_risque: {libelle: Contrats suivis, format: entier}
+  ruptures: {libelle: Rompus dans le mois, format: entier}
+  sortis_a_terme: {libelle: Venus à terme dans le mois, format: entier}
+  incidence: {libelle: Part rompue à la fin du mois, format: taux}
+descriptions:
+  mois_depuis_debut: Nombre de mois pleins depuis le début du contrat, au début du mois que décrit la ligne, à partir de
+    0.
+  sortis_a_terme: Nombre de contrats suivis venus à leur terme dans ce mois.
+  fiabilite: "Ce que vaut l'incidence : fragile (de 20 à 49 contrats suivis dans le mois), solide (50 et plus)."
+hors_total: "Le tableau suit les contrats commencés dans l'année, et non les ruptures de l'année. Incidence cumulée
+  d'Aalen et Johansen : un contrat venu à son terme ne peut plus être rompu, un contrat en cours n'est suivi que pendant
+  ses mois pleins connus des exports. Un mois où moins de 20 contrats sont suivis n'est pas donné, ni donc un type de
+  diplôme qui n'en a pas tant ; le classeur donne tous les autres mois"
+sans_ligne: "Moins de 20 contrats commencés dans l'année et suivis un mois au moins, quel que soit le type de diplôme"
+controles:
+  - unique: [annee, type_diplome, mois_depuis_debut]
+  - non_nul: [annee, type_diplome, mois_depuis_debut, a_risque, ruptures, sortis_a_terme, incidence]
+  - entre: {colonne: incidence, min: 0, max: 1}
+  - expression: incidence >= incidence_avant
+  - entre: {colonne: a_risque, min: 20}
+  - expression: ruptures + sortis_a_terme <= a_risque
+---
+*/
+with
+
+-- In full months, the last day of the exports included.
+contrats as (
+    select
+        annees.annee,
+        diplomes.type_diplome,
+        contrats.date_rupture is not null as est_rompu,
+        date_sub('month', contrats.date_debut, contrats.date_fin) as mois_de_fin,
+        date_sub('month', contrats.date_debut, annees.derniere_date + 1) as mois_connus
+    from core.contrats as contrats
+    inner join core.annees as annees on contrats.date_debut between annees.debut and annees.fin_annee
+    inner join core.diplomes as diplomes on contrats.codediplome = diplomes.code_diplome
+    where not contrats.jamais_commence
+),
+
+-- A contract leaves in the month of its end, or after the last month that the exports know whole.
+sorties as (
+    select
+        annee,
+        type_diplome,
+        least(mois_de_fin, mois_connus - 1) as mois_depuis_debut,
+        count(*) as sortis,
+        count(*) filter (where mois_de_fin < mois_connus and est_rompu) as ruptures,
+        count(*) filter (where mois_de_fin < mois_connus and not est_rompu) as sortis_a_terme
+    from contrats
+    where mois_connus > 0
+    group by annee, type_diplome, least(mois_de_fin, mois_connus - 1)
+),
+
+calendrier as (
+    select
+        annee,
+        type_diplome,
+        unnest(range(max(mois_depuis_debut) + 1)) as mois_depuis_debut
+    from sorties
+    group by annee, type_diplome
+),
+
+mois as (
+    select
+        calendrier.annee,
+        calendrier.type_diplome,
+        calendrier.mois_depuis_debut,
+        sum(sorties.sortis) over (
+            partition by calendrier.annee, calendrier.type_diplome order by calendrier.mois_depuis_debut desc
+        )::bigint as a_risque,
+        coalesce(sorties.ruptures, 0) as ruptures,
+        coalesce(sorties.sortis_a_terme, 0) as sortis_a_terme
+    from calendrier
+    left join sorties
+        on
+            calendrier.annee = sorties.annee
+            and calendrier.type_diplome = sorties.type_diplome
+            and calendrier.mois_depuis_debut = sorties.mois_depuis_debut
+),
+
+-- Putter et al., Stat. Med. 2007: the share still under contract before the month, times the risk of a rupture in it.
+restants as (
+    select
+        *,
+        coalesce(product(1 - (ruptures + sortis_a_terme) / a_risque) over (
+            partition by annee, type_diplome
+            order by mois_depuis_debut
+            rows between unbounded preceding and 1 preceding
+        ), 1) as part_restante
+    from mois
+),
+
+sommes as (
+    select
+        *,
+        sum(part_restante * ruptures / a_risque) over (
+            partition by annee, type_diplome order by mois_depuis_debut
+        ) as somme
+    from restants
+),
+
+-- A sum of fractions may pass 1, or fall from one month to the next, by a rounding.
+incidences as (
+    select
+        *,
+        least(1, max(somme) over (partition by annee, type_diplome order by mois_depuis_debut)) as incidence
+    from sommes
+),
+
+final as (
+    select
+        annee,
+        type_diplome,
+        mois_depuis_debut,
+        a_risque,
+        ruptures,
+        sortis_a_terme,
+        lag(incidence, 1, 0) over (partition by annee, type_diplome order by mois_depuis_debut) as incidence_avant,
+        incidence,
+        fiabilite(a_risque) as fiabilite
+    from incidences
+    qualify a_risque >= 20
+)
+
+select * from final
+order by annee, type_diplome, mois_depuis_debut
