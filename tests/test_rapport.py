@@ -48,7 +48,7 @@ def test_every_chart_has_an_alternative_text_with_its_figures(pdf: Path) -> None
             for objet in document.objects
             if isinstance(objet, pikepdf.Dictionary) and objet.get("/S") == "/Figure"
         ]
-    assert len(textes) == 0
+    assert len(textes) == 12
     assert all(re.search(r"\d", texte) for texte in textes)
     assert any("BTP CFA Ermont 16,28\u202f%" in texte for texte in textes)
 
@@ -57,7 +57,7 @@ def test_every_entry_of_the_table_of_contents_has_its_page(pdf: Path) -> None:
     texte = pdf_text(pdf)
     sommaire = texte[texte.index("Sommaire") :].split("Un contrat d'apprentissage est rompu")[0]
     pages = [int(page) for page in re.findall(r"[. ]{4,}\s*(\d+)$", sommaire, flags=re.MULTILINE)]
-    assert len(pages) == 0
+    assert len(pages) == 40
     assert pages == sorted(pages)
 
 
