@@ -14,7 +14,8 @@ import jinja2
 from markupsafe import Markup
 
 from pipeline import findings, formats, printed
-from pipeline.errors import UsageError, closest, nearest
+from pipeline.catalog import BROUILLON
+from pipeline.errors import UsageError, closest
 from pipeline.rows import Ligne
 from pipeline.settings import RACINE
 from pipeline.sqlheader import EnteteVentilation
@@ -79,13 +80,13 @@ def own_sections(ventilations: Collection[str]) -> set[str]:
     Raises:
         UsageError: a file that no breakdown would use.
     """
-    propres = set()
+    # The template of a draft waits for it, and a run on .sql files kept elsewhere may have other breakdowns.
+    propres, du_projet = set(), {c.stem.removeprefix(BROUILLON) for c in (RACINE / "sql/ventilations").glob("*.sql")}
     for chemin in sorted((GABARITS / "sections").iterdir()):
         nom = chemin.name.removesuffix(SUFFIXE)
         if chemin.name.startswith(".") or chemin.name == f"{PAR_DEFAUT}{SUFFIXE}":
             continue
-        # The template of a breakdown that is not there (set aside, removed) waits for it; a near name is a slip.
-        if nom == chemin.name or (nom not in ventilations and nearest(nom, ventilations)):
+        if nom == chemin.name or nom not in {*ventilations, *du_projet}:
             raise UsageError(
                 f"ce gabarit n'est celui d'aucune ventilation{closest(nom, ventilations)}",
                 ou=chemin,

@@ -444,11 +444,6 @@ def test_no_chapter_of_the_report_is_taken_for_the_template_of_a_breakdown() -> 
     assert not {"definition", "methode", "qualite"} & templates.own_sections(["methode", "qualite"])
 
 
-def test_the_template_of_a_breakdown_set_aside_waits_for_it(gabarits: Path) -> None:
-    (gabarits / "sections/autre_chose.html.jinja").write_text("", encoding="utf-8")
-    assert "autre_chose" in templates.own_sections(["par_lieu"])
-
-
 @pytest.mark.parametrize(
     ("texte", "ligne", "phrase"),
     [
