@@ -1,4 +1,4 @@
-"""Definitions §7 and reading 27: cumulative incidence of the rupture, histories counted on the fingers."""
+"""Definitions §7 and ADR 0001: cumulative incidence of the rupture, histories counted on the fingers."""
 
 from __future__ import annotations
 

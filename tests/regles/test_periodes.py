@@ -1,4 +1,4 @@
-"""Definitions §4 and readings 25, 26: months since the start, periods by structure, diploma and year of the cycle."""
+"""Definitions §4 and ADR 0001: months since the start, periods by structure, diploma and year of the cycle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of gross ruptures (reading 28), and contracts begun after one. One rule a test."""
+"""What became of gross ruptures (ADR 0001), and contracts begun after one. One rule a test."""
 
 from __future__ import annotations
 
