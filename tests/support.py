@@ -102,6 +102,7 @@ def build_project(
     annee: str | None = None,
     arrete_au: str | None = None,
     referentiels: dict[str, str] | None = None,
+    sql: Path = RACINE / "sql",
 ) -> duckdb.DuckDBPyConnection:
     """Build the database of a small project and open it read-only."""
     demande = Demande(
@@ -111,6 +112,7 @@ def build_project(
         base=dossier / "base" / "ruptures.duckdb",
         config=dossier / "config.toml",
         accepter_rejets=True,
+        sql=sql,
     )
     return duckdb.connect(str(build_database(demande, lambda _: None).base), read_only=True)
 
