@@ -16,35 +16,36 @@ from pipeline.settings import RACINE
 from tests.support import build_project, run
 
 
-@pytest.fixture(scope="session")
-def core_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The models without the breakdowns, which take longer than all the rest on a few rows."""
-    dossier = tmp_path_factory.mktemp("modeles") / "sql"
-    shutil.copytree(RACINE / "sql", dossier, ignore=shutil.ignore_patterns("ventilations"))
-    (dossier / "ventilations").mkdir()
-    return dossier
-
-
 @pytest.fixture(scope="session", autouse=True)
-def models_read_once(core_models: Path) -> None:
+def models_read_once() -> None:
     """The models of the project do not change while the tests run: parse them once for given sections."""
     lire = build.load_catalog
     une_fois = functools.cache(lire)
-    fixes = {RACINE / "sql", core_models}
-    build.load_catalog = lambda dossier, sections: (une_fois if dossier in fixes else lire)(dossier, sections)
+
+    def load(dossier: Path, sections: Any) -> Any:
+        return (une_fois if dossier == RACINE / "sql" or dossier.name == "sql_nommees" else lire)(dossier, sections)
+
+    build.load_catalog = load
+
+
+@pytest.fixture(scope="module")
+def named_models(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """The models, with the breakdowns that the module names only: all take longer than the rest on a few rows."""
+    texte = Path(request.module.__file__).read_text(encoding="utf-8")
+    dossier = tmp_path_factory.mktemp("modeles") / "sql_nommees"
+    shutil.copytree(RACINE / "sql", dossier)
+    for chemin in (dossier / "ventilations").glob("*.sql"):
+        if chemin.stem not in texte:
+            chemin.unlink()
+    return dossier
 
 
 @pytest.fixture
-def database(
-    tmp_path: Path, core_models: Path, request: pytest.FixtureRequest
-) -> Callable[..., duckdb.DuckDBPyConnection]:
-    """Build a small project: `database({"contrats_2022-09-30.csv": [rows]})`; with its breakdowns for the modules that
-    read them."""
-    lit_ventilations = "ventilations" in Path(request.module.__file__).read_text(encoding="utf-8")
-    sql = RACINE / "sql" if lit_ventilations else core_models
+def database(tmp_path: Path, named_models: Path) -> Callable[..., duckdb.DuckDBPyConnection]:
+    """Build a small project: `database({"contrats_2022-09-30.csv": [rows]})`."""
 
     def make(*args: Any, **kwargs: Any) -> duckdb.DuckDBPyConnection:
-        return build_project(tmp_path, *args, sql=sql, **kwargs)
+        return build_project(tmp_path, *args, sql=named_models, **kwargs)
 
     return make
 
