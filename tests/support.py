@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import functools
 import re
+import shutil
+import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -62,6 +64,35 @@ SECTIONS = "".join(
 )
 
 
+@functools.cache
+def _copies() -> tempfile.TemporaryDirectory[str]:
+    """Where the copies of the models are, until the tests end."""
+    return tempfile.TemporaryDirectory(prefix="modeles-")
+
+
+@functools.cache
+def models(*ventilations: str) -> Path:
+    """The models with these breakdowns only: on a few rows, all of them take longer than the rest of a build."""
+    dossier = Path(tempfile.mkdtemp(dir=_copies().name))
+    shutil.copytree(RACINE / "sql", dossier, dirs_exist_ok=True)
+    for chemin in (dossier / "ventilations").glob("*.sql"):
+        if chemin.stem not in ventilations:
+            chemin.unlink()
+    return dossier
+
+
+def models_named_in(fichier: str | Path) -> Path:
+    """The models with the breakdowns whose name is in this file of tests."""
+    texte = Path(fichier).read_text(encoding="utf-8")
+    noms = sorted(chemin.stem for chemin in (RACINE / "sql/ventilations").glob("*.sql"))
+    return models(*(nom for nom in noms if nom in texte))
+
+
+def unchanged(dossier: Path) -> bool:
+    """Whether a folder of models is one of those copies."""
+    return dossier.is_relative_to(_copies().name)
+
+
 def write_csv(chemin: Path, lignes: list[dict[str, str]], colonnes: list[str] | None = None) -> None:
     """Rows as a CSV file whose header is the union of their keys."""
     entete = colonnes or list(dict.fromkeys(cle for ligne in lignes for cle in ligne))
@@ -102,9 +133,9 @@ def build_project(
     annee: str | None = None,
     arrete_au: str | None = None,
     referentiels: dict[str, str] | None = None,
-    sql: Path = RACINE / "sql",
+    sql: Path | None = None,
 ) -> duckdb.DuckDBPyConnection:
-    """Build the database of a small project and open it read-only."""
+    """Build the database of a small project, without breakdowns unless `sql` has some, and open it read-only."""
     demande = Demande(
         annee=annee,
         arrete_au=date.fromisoformat(arrete_au) if arrete_au else None,
@@ -112,7 +143,7 @@ def build_project(
         base=dossier / "base" / "ruptures.duckdb",
         config=dossier / "config.toml",
         accepter_rejets=True,
-        sql=sql,
+        sql=sql or models(),
     )
     return duckdb.connect(str(build_database(demande, lambda _: None).base), read_only=True)
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pikepdf
 
 from tests import deuxieme_reseau
-from tests.support import pdf_text, plain, run
+from tests.support import models, pdf_text, plain, run
 
 
-def publish(dossier: Path, lignes: list[dict[str, str]], *options: str) -> Path:
+def publish(dossier: Path, lignes: list[dict[str, str]], *options: str | Path) -> Path:
     """The report of the second network with these rows."""
     deuxieme_reseau.write(dossier, lignes)
     chemins = ("--donnees", dossier / "donnees", "--config", dossier / "config.toml")
@@ -73,7 +73,7 @@ def test_with_a_later_cut_off_page_2_has_both_figures_side_by_side(tmp_path: Pat
     rompu = next(ligne for ligne in lignes if ligne["dateeffetrupture"] == "2024-01-10")
     nouveau = {"nocontrat": "029202408NC9998", "datedebutcontrat": "2024-08-20", "datefincontrat": "2025-08-31"}
     lignes.append(rompu | nouveau | {"dateeffetrupture": ""})
-    texte = figures(publish(tmp_path, lignes, "--arrete-au", "2024-09-10"))
+    texte = figures(publish(tmp_path, lignes, "--arrete-au", "2024-09-10", "--sql", models("par_cfa")))
     essentiel = texte[texte.index("L'essentiel") : texte.index("Sommaire")]
     assert "Au 31 juillet 2024, 9 ruptures nettes (12,16 %) ; revu au 10 septembre 2024 : 8 (10,81 %)." in essentiel
     assert "2023-2024 74 9 12,16 % 8 10,81 %" in essentiel
@@ -82,7 +82,7 @@ def test_with_a_later_cut_off_page_2_has_both_figures_side_by_side(tmp_path: Pat
 
 
 def test_without_a_later_cut_off_nothing_is_said_of_a_revision(tmp_path: Path) -> None:
-    texte = figures(publish(tmp_path, deuxieme_reseau.rows()))
+    texte = figures(publish(tmp_path, deuxieme_reseau.rows(), "--sql", models("par_cfa")))
     essentiel = texte[texte.index("L'essentiel") : texte.index("Sommaire")]
     assert "revu" not in essentiel.replace("prévu", "")
     assert "provisoire" not in essentiel

@@ -115,7 +115,7 @@ def mutated(draw: Callable[..., Any], octets: bytes) -> bytes:
 
 
 SPOILT = settings(
-    max_examples=200,
+    max_examples=100,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -146,7 +146,7 @@ def workbook() -> bytes:
         return chemin.read_bytes()
 
 
-@settings(SPOILT, max_examples=60)
+@settings(SPOILT, max_examples=30)
 @given(st.data())
 def test_a_spoilt_workbook_is_refused_or_accounted_for(atelier: Atelier, data: st.DataObject) -> None:
     octets = data.draw(mutated(workbook()))
@@ -185,13 +185,13 @@ def others_are_kept(atelier: Atelier, rang: int, octets: bytes) -> None:
     assert {f"075202109NC001{autre}" for autre in range(1, 5) if autre != rang} <= kept
 
 
-@settings(SPOILT, max_examples=80)
+@settings(SPOILT, max_examples=40)
 @given(accident(sans=b'"\x00'))
 def test_an_accident_in_one_row_leaves_the_others(atelier: Atelier, accident: tuple[int, bytes, bytes]) -> None:
     others_are_kept(atelier, *accident[:2])
 
 
-@settings(SPOILT, max_examples=80)
+@settings(SPOILT, max_examples=40)
 @given(accident(sans=b""))
 def test_a_quote_or_a_nul_in_one_row_leaves_the_others(atelier: Atelier, accident: tuple[int, bytes, bytes]) -> None:
     others_are_kept(atelier, *accident[:2])

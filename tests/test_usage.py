@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from pipeline import cli, formats, identites, pdf
 from tests import deuxieme_reseau
-from tests.support import pdf_text, run
+from tests.support import models, pdf_text, run
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def ask(dossier: Path, *options: str | Path, verbe: str = "rapport"):
     """Run a verb on the project; a later option wins over the first."""
-    return run(verbe, "--donnees", dossier / "donnees", "--config", dossier / "config.toml", *options, cwd=dossier)
+    chemins = ("--donnees", dossier / "donnees", "--config", dossier / "config.toml", "--sql", models("par_cfa"))
+    return run(verbe, *chemins, *options, cwd=dossier)
 
 
 def snapshot(dossier: Path) -> dict[str, str]:

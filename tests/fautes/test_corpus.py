@@ -31,7 +31,7 @@ from tests.fautes.fabrique import (
     write_content,
 )
 from tests.regles.lignes import TEMOIN
-from tests.support import REFERENTIELS, rows, run, write_project
+from tests.support import REFERENTIELS, models, rows, run, write_project
 
 CONFIG = '[annees]\npremiere = "2019-2020"\n'
 DIPLOMES = {"diplomes.csv": REFERENTIELS["diplomes.csv"] + "01022701,MC Zinguerie,MC,3,Couverture,false\n"}
@@ -64,8 +64,9 @@ def build(dossier: Path, accepter: bool = True) -> Result:
     """`ruptures construire` on the project of a folder."""
     options = ["--accepter-rejets"] if accepter else []
     return run(
-        "construire", "--donnees", dossier / "donnees", "--config", dossier / "config.toml", *options, cwd=dossier
-    )
+        "construire", "--donnees", dossier / "donnees", "--config", dossier / "config.toml",
+        "--sql", models(), *options, cwd=dossier,
+    )  # fmt: skip
 
 
 # --- Files that are read: all in one run, those with lines in config.toml apart ---------------------------------

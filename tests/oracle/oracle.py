@@ -690,10 +690,15 @@ def annee_du_rapport(derniere: date, parametres: Parametres) -> int:
 
 
 def annees_publiees(contrats: list[Contrat], derniere: date | None, parametres: Parametres) -> list[Annee]:
-    """§2: from the first complete year to the report's; §3: each cut off the same number of days after its end."""
+    """§2: from the first complete year to the report's; §3: each cut off the same number of days after its end.
+
+    None where the report's year begins after the latest date found: the exports say nothing of it.
+    """
     if not contrats or derniere is None:
         return []
     rapport = annee_du_rapport(derniere, parametres)
+    if debut_de_l_annee(rapport, parametres) > derniere:
+        return []
     fin_rapport = fin_de_l_annee(rapport, parametres)
     delai = (parametres.arrete_au or fin_rapport) - fin_rapport
     if delai < timedelta(0):

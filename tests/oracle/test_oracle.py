@@ -27,7 +27,7 @@ from tests.oracle.strategies import (
     plus_tard,
     toutes_histoires,
 )
-from tests.support import build_project
+from tests.support import build_project, models
 
 Livraisons = tuple[list[Livraison], list[Livraison]]
 CLES = {
@@ -277,6 +277,7 @@ def verifier(histoire: Livraisons, reglage: Reglage, attendu: Resultat) -> None:
             annee=reglage.annee,
             arrete_au=reglage.arrete_au,
             referentiels=REFERENTIELS,
+            sql=models("definitions_comparees", "par_cout"),
         )
         try:
             ecart = premiere_difference(attendu, mesures, con)
@@ -291,14 +292,27 @@ def a_un_rapport(attendu: Resultat) -> bool:
     return any(attendu.totaux[annee["annee"]]["effectif"] for annee in attendu.annees if annee["est_rapport"])
 
 
-@settings(
-    max_examples=40,
-    derandomize=True,
+PETITES = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
+
+
+@settings(PETITES, max_examples=20, derandomize=True)
 @given(toutes_histoires(), st.sampled_from(REGLAGES))
 def test_small_histories_agree(histoire, reglage):
+    compare(histoire, reglage)
+
+
+@pytest.mark.long
+@settings(PETITES, max_examples=400)
+@given(toutes_histoires(), st.sampled_from(REGLAGES))
+def test_many_small_histories_agree(histoire, reglage):
+    compare(histoire, reglage)
+
+
+def compare(histoire: Livraisons, reglage: Reglage) -> None:
+    """A history as this configuration has it told, on both sides."""
     histoire = reglage.raconter(histoire)
     attendu = calculer(*histoire, reglage.parametres())
     assume(a_un_rapport(attendu))

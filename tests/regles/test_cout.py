@@ -11,7 +11,7 @@ import pytest
 
 from tests.regles.couts import CAS, INCONNU, NPEC, NUMEROS, broken, export
 from tests.regles.lignes import LIVRAISON, Base, contrat
-from tests.support import build_project
+from tests.support import build_project, models
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +23,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCo
         {"contrats_2028-12-31.csv": export()},
         config='[annees]\npremiere = "2021-2022"\n',
         referentiels={"npec.csv": NPEC},
+        sql=models("par_cout"),
     )
     yield con
     con.close()

@@ -11,7 +11,7 @@ import pytest
 
 from tests.regles import cohorte
 from tests.regles.lignes import LIVRAISON, Base, contrat
-from tests.support import build_project
+from tests.support import build_project, models
 
 Lignes = dict[tuple[str, str], tuple[Any, Any, float]]
 
@@ -28,7 +28,13 @@ def measures(con: duckdb.DuckDBPyConnection, annee: str = "2021-2022") -> Lignes
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     dossier: Path = tmp_path_factory.mktemp("cohorte")
-    con = build_project(dossier, cohorte.LIVRAISONS, config=cohorte.CONFIG, referentiels=cohorte.REFERENTIELS)
+    con = build_project(
+        dossier,
+        cohorte.LIVRAISONS,
+        config=cohorte.CONFIG,
+        referentiels=cohorte.REFERENTIELS,
+        sql=models("definitions_comparees"),
+    )
     yield con
     con.close()
 

@@ -12,7 +12,7 @@ from click.testing import Result
 
 from pipeline.settings import RACINE
 from tests import deuxieme_reseau
-from tests.support import pdf_text, run
+from tests.support import models_named_in, pdf_text, run
 
 PAR_FILIERE = (RACINE / "sql/ventilations/par_filiere.sql").read_text(encoding="utf-8")
 SOMME = PAR_FILIERE[: PAR_FILIERE.index("  - somme_egale: {colonne: ruptures_nettes")].count("\n") + 1
@@ -22,7 +22,7 @@ SOMME = PAR_FILIERE[: PAR_FILIERE.index("  - somme_egale: {colonne: ruptures_net
 def projet(tmp_path: Path) -> Path:
     """A small network with its own copy of the models."""
     deuxieme_reseau.write(tmp_path, deuxieme_reseau.rows())
-    shutil.copytree(RACINE / "sql", tmp_path / "sql")
+    shutil.copytree(models_named_in(__file__), tmp_path / "sql")
     return tmp_path
 
 
