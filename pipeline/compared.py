@@ -12,13 +12,13 @@ from math import isnan
 from pipeline import formats
 from pipeline.comparisons import NIVEAUX, Dispersion, Position
 from pipeline.findings import Mesure
-from pipeline.formats import decimal, entier, pourcentage, quotient
+from pipeline.formats import decimal, entier, niveau, pourcentage, quotient
 from pipeline.inference import Estimation
 from pipeline.printed import Ajout
 from pipeline.rows import Resultat
 from pipeline.sqlheader import Comparaison
 from pipeline.standardisation import standardised_ratio
-from pipeline.standing import level, place
+from pipeline.standing import place
 
 A_EXAMINER = "à examiner"
 DANS_LA_VARIATION = "dans la variation attendue"
@@ -77,7 +77,7 @@ class Comparees:
         """What the table says more of the rows of these ranks."""
         lignes = [self.lignes[rang] for rang in rangs]
         return [
-            Ajout(f"Observées / attendues (intervalle à {level(min(NIVEAUX))})", True, [c.ratio for c in lignes]),
+            Ajout(f"Observées / attendues (intervalle à {niveau(min(NIVEAUX))})", True, [c.ratio for c in lignes]),
             Ajout("Lecture", False, [c.verdict for c in lignes]),
         ]
 
@@ -113,16 +113,16 @@ class Comparees:
     def outside(self) -> str:
         """What the funnel says."""
         large, etroit = max(NIVEAUX), min(NIVEAUX)
-        loin, pres = (self.names(lambda p, n=niveau: p.niveau == n) for niveau in (large, etroit))
+        loin, pres = (self.names(lambda p, seuil=seuil: p.niveau == seuil) for seuil in (large, etroit))
         if not loin and not pres:
             return (
-                f"Tous les taux sont entre les limites à {level(etroit)} autour de ce taux : pour de tels effectifs, "
+                f"Tous les taux sont entre les limites à {niveau(etroit)} autour de ce taux : pour de tels effectifs, "
                 "le hasard suffit à les écarter autant."
             )
-        dehors = [f"Hors des limites à {level(large)} autour de ce taux : {listed(loin)}."] if loin else []
+        dehors = [f"Hors des limites à {niveau(large)} autour de ce taux : {listed(loin)}."] if loin else []
         if pres:
             debut = "Hors des seules limites" if loin else "Hors des limites"
-            dehors.append(f"{debut} à {level(etroit)} autour de ce taux : {listed(pres)}.")
+            dehors.append(f"{debut} à {niveau(etroit)} autour de ce taux : {listed(pres)}.")
         return " ".join(dehors)
 
     def kept(self, ensemble: Dispersion) -> str:
@@ -152,7 +152,7 @@ class Comparees:
             return dispersion
         restent = self.names(lambda p: p.niveau_elargi > 0)
         dehors = listed(restent) if restent else "aucun taux"
-        phrases = [dispersion, f"Hors de limites à {level(min(NIVEAUX))} élargies d'autant (par √φ) : {dehors}."]
+        phrases = [dispersion, f"Hors de limites à {niveau(min(NIVEAUX))} élargies d'autant (par √φ) : {dehors}."]
         if noms := self.names(lambda p: p.retenue and not p.niveau_elargi):
             phrases.append(
                 f"Les deux règles ne s'accordent pas pour {listed(noms)} : l'écart n'est pas dû au seul hasard, mais "

@@ -77,6 +77,11 @@ def pourcentage(valeur: float | None, decimales: int = 2) -> str:
     return texte.replace("%", f"{FINE}%")
 
 
+def niveau(fraction: float) -> str:
+    """The level of an interval or of a limit: 0.95 → '95 %', 0.998 → '99,8 %'."""
+    return f"{decimal(100 * fraction, 1).removesuffix(',0')}{FINE}%"
+
+
 def pattern(decimales: int) -> str:
     """Babel's pattern of a number with that many decimals, none included."""
     return f"#,##0.{'0' * decimales}".rstrip(".")

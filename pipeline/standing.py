@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.comparisons import Position, compare_structures
 from pipeline.findings import Mesure, plural
-from pipeline.formats import FINE, decimal, entier, pourcentage, quotient
+from pipeline.formats import FINE, decimal, entier, niveau, pourcentage, quotient
 from pipeline.inference import Estimation
 
 
@@ -77,7 +77,7 @@ def place_sentence(taux: float, position: Position) -> str:
     if not position.niveau:
         return f"Pour un tel effectif, ce taux ne se distingue pas de {reference}."
     cote = f"taux est {'au-dessus' if taux > ensemble.taux else 'au-dessous'} de {reference}"
-    limites = f"il est hors des limites à {level(position.niveau)} pour un tel effectif"
+    limites = f"il est hors des limites à {niveau(position.niveau)} pour un tel effectif"
     nombre = "une fois compté le nombre de CFA comparés"
     if position.retenue:
         return f"À examiner : ce {cote}. Les deux règles s'accordent : {limites}, et l'écart reste établi {nombre}."
@@ -145,8 +145,3 @@ def verdict(attendu: Attendu, position: Position) -> str:
         dit = f"l'écart n'est {'plus' if position.retenue else 'pas'} établi"
     bornes = f"de {quotient(rapport.bas)} à {quotient(rapport.haut)}"
     return f" (rapport de {decimal(rapport.valeur)}, intervalle à 95{FINE}% {bornes}) : {dit}"
-
-
-def level(niveau: float) -> str:
-    """0.998 → '99,8 %'."""
-    return f"{decimal(100 * niveau, 1).removesuffix(',0')}{FINE}%"

@@ -221,7 +221,7 @@ def test_names_and_values_are_written_as_the_tables_write_them(genre: str) -> No
         "points": ["Nord", "Sud", "Est", "12,50 %", "10,00 %*", "n.s.", "réseau 10,92 %"],
         "colonnes_mois": ["sept.", "oct.", "nov.", "2021", "150", "3", "1", "Ruptures nettes"],
         "ligne": ["Nord 12,50 %", "Sud 10,00 %*", "2021-2022", "2 des 3 séries."],
-        "entonnoir": ["Nord", "Sud", "Est", "réseau 10,92 %", "limite 95 %", "limite 99,8 %", "Apprentis suivis"],
+        "entonnoir": ["Nord", "Sud", "Est", "ensemble 12,44 %", "limite 95 %", "limite 99,8 %", "Apprentis suivis"],
         "carte_chaleur": ["Nord", "Sud", "Est", "12,50 %", "10,00 %*", "n.s.", "CAP", "CFA", "Type de diplôme"],
     }[genre]
     mots = draw(genre, lignes).words
@@ -370,7 +370,7 @@ class TestLigne:
 class TestEntonnoir:
     LIGNES = (
         row("Haut", 400, 72), row("Un peu haut", 400, 60), row("Dedans", 400, 44), row("Bas", 400, 30),
-        row("Minuscule", 15, 2), row(None, 900, 400, regroupees=5),
+        row("Gros", 4000, 408), row("Minuscule", 15, 2), row(None, 900, 400, regroupees=5),
     )  # fmt: skip
 
     def test_points_outside_the_limits_have_a_colour_and_a_shape_of_their_own(self) -> None:
@@ -390,16 +390,16 @@ class TestEntonnoir:
 
     def test_its_words_say_which_points_are_outside_which_limit(self) -> None:
         assert describe(CHARTS["entonnoir"], list(self.LIGNES)) == (
-            "Essai. Réseau : 10,92 %. Au-dessus de la limite à 99,8 % : Haut 18,00 %. "
+            "Essai. Ensemble : 10,96 %. Au-dessus de la limite à 99,8 % : Haut 18,00 %. "
             "Au-dessus de la limite à 95 % : Un peu haut 15,00 %. Au-dessous de la limite à 95 % : Bas 7,50 %. "
-            "Dans les limites : 1 point. Non significatifs : 1 point."
+            "Dans les limites : 2 points. Non significatifs : 1 point."
         )
-        assert "Aucun point hors des limites. Dans les limites : 1 point." in describe(
-            CHARTS["entonnoir"], [self.LIGNES[2]]
+        assert "Aucun point hors des limites. Dans les limites : 2 points." in describe(
+            CHARTS["entonnoir"], [self.LIGNES[2], self.LIGNES[4]]
         )
 
     def test_a_rate_that_means_nothing_does_not_stretch_the_scale(self) -> None:
-        mots = draw("entonnoir", [row("A", 400, 44), row("Une rupture", 1, 1)]).words
+        mots = draw("entonnoir", [row("A", 400, 44), row("B", 400, 46), row("Une rupture", 1, 1)]).words
         assert "100 %" not in mots
         assert "n.s., au-dessus de l'échelle" in mots and "Une rupture" in mots
 
@@ -410,12 +410,11 @@ class TestEntonnoir:
         assert anonymes and int(anonymes[1]) == 50 - len(re.findall(r"Structure \d+", mots))
         assert "Très haut" in mots
 
-    def test_without_a_rate_of_the_network_there_are_no_limits(self) -> None:
-        dessin = read(charts.draw(CHARTS["entonnoir"], COLONNES, data([row("A", 400, 44)], region=None)))
+    def test_a_rate_that_has_no_other_to_be_compared_with_is_held_against_no_limit(self) -> None:
+        lignes = [row("A", 400, 44), row("Minuscule", 15, 2)]
+        dessin = draw("entonnoir", lignes)
         assert "limite" not in dessin.words and "A" in dessin.words
-        assert describe(CHARTS["entonnoir"], [row("A", 400, 44)], region=None) == (
-            "Essai. Taux de rupture nette : A 11,00 %."
-        )
+        assert describe(CHARTS["entonnoir"], lignes) == "Essai. Taux de rupture nette : A 11,00 %, Minuscule n.s."
 
 
 class TestCarteChaleur:

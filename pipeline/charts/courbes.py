@@ -1,4 +1,4 @@
-"""The lines of a funnel: its limits as curves, the region's rate."""
+"""The lines of a funnel: its limits as curves, the rate they are around."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from itertools import pairwise, takewhile
 
 import altair as alt
 
-from pipeline import inference
+from pipeline import formats, inference
 from pipeline.charts.echelle import Echelle
 from pipeline.charts.etiquettes import spread
-from pipeline.charts.limites import NIVEAUX, level
 from pipeline.charts.planche import Panneau, Rangs, table
 from pipeline.charts.style import ENCRE, GRIS, INTERLIGNE
+from pipeline.comparisons import NIVEAUX
 
 COURBE = 80  # sizes at which the limits are computed
 FIN = 8.0  # px between two points of a line that names avoid
@@ -22,30 +22,35 @@ TIRETS = {0.95: [5, 3], 0.998: [1, 0], 0.0: [1, 0]}
 
 @dataclass(frozen=True)
 class Courbe:
-    """A line on the plot: its name, the level of the limit (0 for the region's rate), its (size, rate)."""
+    """A line on the plot: its name, the level of the limit (0 for the rate they are around), its (size, rate)."""
 
     nom: str
     niveau: float
     points: list[tuple[float, float]]
 
 
-def trace(p0: float | None, region: str, en_x: Echelle, en_y: Echelle) -> list[Courbe]:
-    """The low and high limits of each level, as long as they are on the plot, and the region's rate; nothing without
-    one, no limits where all or none break."""
+def trace(p0: float | None, en_x: Echelle, en_y: Echelle) -> list[Courbe]:
+    """The low and high limits of each level, as long as they are on the plot, and the rate they are around; nothing
+    without one, no limits where all or none break."""
     if p0 is None:
         return []
     # Closer together where they bend.
     tailles = [max(1.0, en_x.haut * (rang / COURBE) ** 2) for rang in range(1, COURBE + 1)]
     courbes = [
         Courbe(
-            f"limite {level(niveau)}",
+            f"limite {formats.niveau(niveau)}",
             niveau,
             on_plot(list(zip(tailles, map(float, limite), strict=True)), en_y.haut),
         )
         for niveau in (NIVEAUX if 0 < p0 < 1 else ())
         for limite in inference.funnel_curves(p0, tailles, niveau)
     ]
-    return [*courbes, Courbe(f"réseau {region}", 0.0, [(0.0, p0), (en_x.haut, p0)])]
+    return [*courbes, Courbe(name(p0), 0.0, [(0.0, p0), (en_x.haut, p0)])]
+
+
+def name(p0: float) -> str:
+    """The rate of all the points, as its line is called."""
+    return f"ensemble {formats.pourcentage(p0)}"
 
 
 def on_plot(points: list[tuple[float, float]], plafond: float) -> list[tuple[float, float]]:
@@ -65,7 +70,7 @@ def rows(courbes: list[Courbe], niveau: float) -> Rangs:
 
 
 def layer(nom: str, niveau: float, en_x: Echelle, en_y: Echelle) -> alt.Chart:
-    """The lines of a level: dashed at 95 %, dark for the region's rate."""
+    """The lines of a level: dashed at 95 %, dark for the rate they are around."""
     traits = table(nom).mark_line(color=GRIS if niveau else ENCRE, strokeWidth=1.1, strokeDash=TIRETS[niveau])
     return traits.encode(*axes(en_x, en_y), alt.Detail("courbe", type="nominal"))
 

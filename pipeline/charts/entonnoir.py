@@ -1,31 +1,33 @@
-"""`entonnoir`: rates by size, and the limits between which chance alone keeps them around the region's rate."""
+"""`entonnoir`: rates by size, and the limits between which chance alone keeps them around the rate of all."""
 
 from __future__ import annotations
 
 import altair as alt
 
+from pipeline import formats
 from pipeline.charts import courbes
 from pipeline.charts.axes import side_width, write_side, write_ticks
 from pipeline.charts.echelle import Echelle, make_scale
 from pipeline.charts.etiquettes import Etiquette, place
 from pipeline.charts.lecture import Lecture, is_rest
-from pipeline.charts.limites import NIVEAUX, Point, level, read_points
+from pipeline.charts.limites import Point, read_points
 from pipeline.charts.planche import Panneau, Planche, Rangs, as_is, legend, pixels_x, pixels_y, table
 from pipeline.charts.style import AUTRES, BLEU, BRUN, GRIS, INTERLIGNE, LARGEUR, ORANGE, balance, widest, wrap
 from pipeline.chartspec import Entonnoir
+from pipeline.comparisons import NIVEAUX
 from pipeline.findings import plural
 
 Vue = Lecture[Entonnoir]
 HAUTEUR = 340.0
 NOM_MAX, LIGNES_MAX = 130.0, 3  # px and lines for the name of a point
 NOMMES_MAX = 60  # beyond, only the points outside the limits are named
-PLAFOND = 2.2  # times the region's rate: how far up the limits of small sizes are followed
+PLAFOND = 2.2  # times the rate of all: how far up the limits of small sizes are followed
 BLANC = "#ffffff"
 # Told apart by shape as well as by colour; what is held against no limit is hollow: shape, fill, line, words.
 SIGNES = {
     "dans": ("circle", BLEU, BLEU, "dans les limites"),
-    "hors95": ("diamond", ORANGE, ORANGE, f"hors des limites à {level(0.95)}"),
-    "hors998": ("square", BRUN, BRUN, f"hors des limites à {level(0.998)}"),
+    "hors95": ("diamond", ORANGE, ORANGE, f"hors des limites à {formats.niveau(0.95)}"),
+    "hors998": ("square", BRUN, BRUN, f"hors des limites à {formats.niveau(0.998)}"),
     "ns": ("circle", BLANC, GRIS, "non significatif (n.s.)"),
     "au_dela": ("triangle-up", BLANC, GRIS, "n.s., au-dessus de l'échelle"),
     "reste": ("circle", BLANC, AUTRES, "lignes regroupées"),
@@ -33,14 +35,14 @@ SIGNES = {
 
 
 def draw(vue: Vue) -> Planche:
-    """Named points, the limits as curves, the region's rate as a line."""
-    points, p0 = read_points(vue), vue.donnees.taux_region
+    """Named points, the limits as curves, the rate of all as a line."""
+    points, p0 = read_points(vue)
     en_y = make_scale([top(points, p0)], HAUTEUR, "taux", 6)
     gauche = side_width(en_y)
-    bouts = [f"limite {level(niveau)}" for niveau in NIVEAUX] + [f"réseau {vue.region}"] if p0 is not None else []
+    bouts = [f"limite {formats.niveau(n)}" for n in NIVEAUX] + [courbes.name(p0)] if p0 is not None else []
     panneau = Panneau(round(LARGEUR - gauche - (widest(bouts) + courbes.MARGE if bouts else 8), 1))
     en_x = make_scale([float(p.effectif) for p in points], panneau.largeur, "entier", 6, reserve=20)
-    lignes = courbes.trace(p0, vue.region, en_x, en_y)
+    lignes = courbes.trace(p0, en_x, en_y)
     courbes.write_ends(panneau, lignes, en_y)
     signes = [sign(point, en_y) for point in points]
     haut = write_side(panneau, en_y, HAUTEUR, wrap(vue.libelle(vue.graphique.y), LARGEUR), gauche)
@@ -133,17 +135,17 @@ def marks(nom: str, x: alt.X, y: alt.Y) -> alt.Chart:
 
 def words(vue: Vue) -> str:
     """The points outside each limit, and how many the others are."""
-    points, p0 = read_points(vue), vue.donnees.taux_region
+    points, p0 = read_points(vue)
     mesure = vue.graphique.y
     if p0 is None:
         return vue.listed(mesure, vue.graphique.etiquette, [point.ligne for point in points])
-    phrases = [f"Réseau : {vue.region}."]
+    phrases = [f"Ensemble : {formats.pourcentage(p0)}."]
     for niveau in reversed(NIVEAUX):
         for cote, au_dessus in (("Au-dessus", True), ("Au-dessous", False)):
             dehors = [p for p in points if p.niveau == niveau and (p.taux > p0) == au_dessus]
             if dehors:
                 noms = ", ".join(f"{p.nom} {vue.written(mesure, p.ligne)}" for p in dehors)
-                phrases.append(f"{cote} de la limite à {level(niveau)} : {noms}.")
+                phrases.append(f"{cote} de la limite à {formats.niveau(niveau)} : {noms}.")
     if not any(p.niveau for p in points):
         phrases.append("Aucun point hors des limites.")
     dedans = sum(p.significatif and not p.niveau for p in points)

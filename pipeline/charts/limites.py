@@ -1,15 +1,14 @@
-"""Rows → points of a funnel, each told from the limits of its size."""
+"""Rows → points of a funnel, each told from the limits of its size around the rate of them all."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pipeline import formats, inference
+from pipeline import comparisons
 from pipeline.charts.lecture import Lecture, LigneDeResultat, is_rest
 from pipeline.chartspec import Entonnoir
 
 Vue = Lecture[Entonnoir]
-NIVEAUX = (0.95, 0.998)
 
 
 @dataclass(frozen=True)
@@ -29,10 +28,11 @@ class Point:
     niveau: float = 0.0
 
 
-def read_points(vue: Vue) -> list[Point]:
-    """The rows that have a size and a rate, in their order. Rates that mean nothing, and rows that stand for many, are
-    held against no limit."""
-    graphique, p0 = vue.graphique, vue.donnees.taux_region
+def read_points(vue: Vue) -> tuple[list[Point], float | None]:
+    """The rows that have a size and a rate, in their order, and the rate of those held against the limits taken
+    together, which the limits are around; None where fewer than two are. Rates that mean nothing, and rows that stand
+    for many, are held against no limit."""
+    graphique = vue.graphique
     points = [
         Point(
             ligne,
@@ -44,17 +44,12 @@ def read_points(vue: Vue) -> list[Point]:
         for ligne in vue.as_given()
         if ligne.get(graphique.x) and ligne.get(graphique.y) is not None
     ]
-    if p0 is None or not points:
-        return points
-    for niveau in NIVEAUX:
-        limites = zip(*inference.funnel_limits(p0, [p.effectif for p in points], niveau), strict=True)
-        points = [
-            replace(p, niveau=niveau) if p.significatif and not bas <= p.taux <= haut else p
-            for p, (bas, haut) in zip(points, limites, strict=True)
-        ]
-    return points
+    compares = [point for point in points if point.significatif]
+    if len(compares) < 2:
+        return points, None
+    import numpy as np  # noqa: PLC0415 (slow to import, and few charts need it)
 
-
-def level(niveau: float) -> str:
-    """0.998 → '99,8 %'."""
-    return formats.pourcentage(niveau, 0 if niveau == 0.95 else 1)
+    effectifs, taux = np.array([p.effectif for p in compares]), np.array([p.taux for p in compares])
+    ensemble = float((effectifs * taux).sum() / effectifs.sum())
+    niveaux = iter(comparisons.outside_limits(taux, comparisons.every_limit(ensemble, effectifs)))
+    return [replace(p, niveau=float(next(niveaux))) if p.significatif else p for p in points], ensemble
