@@ -19,7 +19,8 @@ def report_outline(catalogue: Catalog, sections: tuple[Section, ...], sql: Path)
         siens = [fichier for fichier in fichiers if fichier.ventilation.section == section.cle]
         for fichier in siens:
             entete = fichier.ventilation
-            yield f"  {entete.ordre:>4}  {entete.titre:<{largeur}}  {shown(fichier.chemin)}"
+            place = " (en annexe)" if entete.annexe else ""
+            yield f"  {entete.ordre:>4}  {entete.titre:<{largeur}}  {shown(fichier.chemin)}{place}"
         if not siens:
             yield "        aucune ventilation : la section n'est pas imprimée"
     if brouillons := list_drafts(sql):

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline import charts, findings, pdf, templates
+from pipeline import charts, findings, focus, pdf, templates
 from pipeline.blocks import make_block, region_rate, signs
 from pipeline.build import Construction
 from pipeline.changes import read_changes, to_measure
@@ -49,9 +49,7 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
     evolution = charts.draw(EVOLUTION, COLONNES_DE_L_EVOLUTION, donnees)
     ventilations = construction.catalogue.ventilations(reglages.sections)
     changements = read_changes(con, ventilations, annee["annee"])
-    blocs = [
-        (m.ventilation.section, make_block(con, m, annee["annee"], ensemble, source, changements)) for m in ventilations
-    ]
+    blocs = [make_block(con, m, annee["annee"], ensemble, source, changements) for m in ventilations]
     evolution_du_reseau = changements.reseau.evolution
     return {
         "reseau": reglages.reseau,
@@ -70,8 +68,10 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
         "sections": [
             (section, retenus)
             for section in reglages.sections
-            if (retenus := [bloc for cle, bloc in blocs if cle == section.cle])
+            if (retenus := [b for b in blocs if b.entete.section == section.cle and not b.entete.annexe])
         ],
+        "annexes": [bloc for bloc in blocs if bloc.entete.annexe],
+        "focus": focus.read_focus(con, ventilations, annee["annee"], ensemble),
         "periodes": reglages.periodes,
         "fichiers": select(con, "select * from brut.fichiers order by fichier"),
         "bornes": select(

@@ -140,6 +140,7 @@ class EnteteVentilation(EnteteModele):
     Attributes:
         hors_total: what the table leaves out of the network's total, printed under it.
         sans_ligne: what the report says of a year without rows; without it, such a year is a failed check.
+        annexe: whether it is printed after the body of the report, with the detailed tables.
         lignes_max: rows printed; the others are printed together, as one.
         minimum: rows too small to be printed alone.
         evolution: whether each rate is printed beside that of the year before, with what can be said of the change.
@@ -154,6 +155,7 @@ class EnteteVentilation(EnteteModele):
     pivot: Pivot | None = None
     hors_total: Texte | None = None
     sans_ligne: Texte | None = None
+    annexe: bool = False
     lignes_max: int | None = Field(default=None, ge=1)
     minimum: Minimum | None = None
     evolution: bool = False

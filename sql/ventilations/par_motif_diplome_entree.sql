@@ -5,6 +5,7 @@ description: Ruptures nettes selon le motif donné par l'entreprise et le diplô
   réunis.
 section: motifs
 ordre: 60
+annexe: true
 lignes_max: 10
 colonnes:
   motif_exprime_groupe: {libelle: Motif exprimé}

@@ -43,6 +43,8 @@ def test_lister_prints_the_sections_their_breakdowns_and_their_files_in_report_o
         f"  30  Les CFA comparés  {sql / 'cfa_compares.sql'}\n"
         "Les diplômes (diplomes)\n"
     )
+    (croisee,) = [ligne for ligne in resultat.output.splitlines() if "par_cfa_type_diplome.sql" in ligne]
+    assert croisee.endswith("par_cfa_type_diplome.sql (en annexe)")
     sections = re.findall(r"^\S.*\((\w+)\)$", resultat.output, re.MULTILINE)
     assert sections == [
         "structures", "diplomes", "metiers", "parcours", "motifs", "calendrier", "periodes", "suites", "cout",

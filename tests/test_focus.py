@@ -1,0 +1,80 @@
+"""The page of a period: its values by number, what is left over together, no share of too few."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from pipeline.focus import Focus, Trait, crossed, describe
+from pipeline.rows import Resultat
+from pipeline.sqlheader import ColonneImprimee, Pivot
+from tests.support import plain
+
+COLONNES = {
+    "periode": ColonneImprimee(libelle="Période", format="periode"),
+    "filiere": ColonneImprimee(libelle="Filière"),
+}
+
+
+def breakdown(comptes: dict[tuple[str, str], int], valeur: str = "ruptures_nettes") -> Any:
+    """(period, filière) → net ruptures, as a breakdown gives them."""
+    lignes = [{"periode": p, "filiere": f, "ruptures_nettes": n} for (p, f), n in comptes.items()]
+    pivot = Pivot(lignes="filiere", colonnes="periode", valeur=valeur)
+    modele: Any = SimpleNamespace(ventilation=SimpleNamespace(colonnes=COLONNES, pivot=pivot))
+    return Resultat(None, modele, "2021-2022", ("periode", "filiere", "ruptures_nettes"), lignes)  # type: ignore[arg-type]
+
+
+def focus(comptes: dict[tuple[str, str], int], periode: str = "essai") -> Focus | None:
+    return describe(periode, [(breakdown(comptes), "filiere")], sum(comptes.values()))
+
+
+def test_values_come_by_number_with_their_share_of_the_period_and_of_the_year() -> None:
+    trouve = focus({("essai", "Bois"): 5, ("essai", "Fluides"): 20, ("intermediaire", "Bois"): 75})
+    assert trouve is not None
+    assert (trouve.titre, trouve.ruptures_nettes) == ("La période d'essai", 25)
+    assert plain(trouve.phrase) == "25 ruptures nettes sur 100 ont eu lieu en période d'essai (25 %)."
+    (croisement,) = trouve.croisements
+    assert croisement.titre == "Filière"
+    assert croisement.traits == [Trait("Fluides", 20, 0.8, 0.2), Trait("Bois", 5, 0.2, 0.8)]
+
+
+def test_what_has_no_line_of_its_own_is_together_and_what_is_not_filled_in_stays_visible() -> None:
+    comptes = {("essai", nom): 10 - rang for rang, nom in enumerate("ABCDEFG")} | {("essai", "Non renseigné"): 30}
+    trouve = focus(comptes)
+    assert trouve is not None
+    noms = [(trait.nom, trait.ruptures_nettes) for trait in trouve.croisements[0].traits]
+    assert noms == [("A", 10), ("B", 9), ("C", 8), ("D", 7), ("E", 6), ("2 autres", 9), ("Non renseigné", 30)]
+    assert sum(nombre for _, nombre in noms) == trouve.ruptures_nettes
+
+
+def test_one_value_left_over_has_its_own_line() -> None:
+    trouve = focus({("essai", nom): 10 - rang for rang, nom in enumerate("ABCDEF")})
+    assert trouve is not None
+    assert [trait.nom for trait in trouve.croisements[0].traits] == list("ABCDEF")
+
+
+def test_a_period_of_less_than_20_ruptures_has_no_shares() -> None:
+    trouve = focus({("essai", "Bois"): 19, ("intermediaire", "Bois"): 81})
+    assert trouve is not None
+    assert trouve.croisements[0].traits == [Trait("Bois", 19, None, 1.0)]
+
+
+def test_one_rupture_is_singular_and_too_small_a_year_has_no_share_at_all() -> None:
+    trouve = focus({("post_examen", "Bois"): 1, ("essai", "Bois"): 2}, "post_examen")
+    assert trouve is not None
+    assert trouve.phrase == "1 rupture nette sur 3 a eu lieu de juin à août, sur des contrats de dix mois au moins."
+    assert trouve.croisements[0].traits == [Trait("Bois", 1, None, None)]
+
+
+def test_a_period_without_a_rupture_has_no_page() -> None:
+    assert focus({("essai", "Bois"): 0, ("intermediaire", "Bois"): 7}) is None
+    assert describe("essai", [], 12) is None
+
+
+@pytest.mark.parametrize(("valeur", "dimensions"), [("ruptures_nettes", ["filiere"]), ("part_ruptures", [])])
+def test_only_tables_of_net_ruptures_crossed_with_the_periods_are_read(valeur: str, dimensions: list[str]) -> None:
+    sans: Any = SimpleNamespace(ventilation=SimpleNamespace(pivot=None))
+    modeles = [breakdown({}, valeur).modele, sans]
+    assert [dimension for _, dimension in crossed(modeles)] == dimensions
