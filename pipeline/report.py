@@ -49,7 +49,11 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
     evolution = charts.draw(EVOLUTION, COLONNES_DE_L_EVOLUTION, donnees)
     ventilations = construction.catalogue.ventilations(reglages.sections)
     changements = read_changes(con, ventilations, annee["annee"])
-    blocs = [make_block(con, m, annee["annee"], ensemble, source, changements) for m in ventilations]
+    blocs = [
+        make_block(con, m, annee["annee"], ensemble, source, changements)
+        for m in ventilations
+        if m.ventilation.place != "cfa"
+    ]
     evolution_du_reseau = changements.reseau.evolution
     return {
         "reseau": reglages.reseau,
@@ -68,9 +72,9 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
         "sections": [
             (section, retenus)
             for section in reglages.sections
-            if (retenus := [b for b in blocs if b.entete.section == section.cle and not b.entete.annexe])
+            if (retenus := [b for b in blocs if b.entete.section == section.cle and b.entete.place == "corps"])
         ],
-        "annexes": [bloc for bloc in blocs if bloc.entete.annexe],
+        "annexes": [bloc for bloc in blocs if bloc.entete.place == "annexe"],
         "focus": focus.read_focus(con, ventilations, annee["annee"], ensemble),
         "periodes": reglages.periodes,
         "fichiers": select(con, "select * from brut.fichiers order by fichier"),

@@ -27,7 +27,7 @@ SOMMES_SQL = """
         select unnest(?::bigint[]) as _groupe, unnest(?::bigint[]) as _rang
     ),
     lignes as (
-        select *, row_number() over (order by rowid) - 1 as _rang from {table} where annee = ?
+        select *, row_number() over (order by rowid) - 1 as _rang from {table} where {condition}
     ),
     sommes as (
         select {sommes}
@@ -44,6 +44,7 @@ class Resultat:
 
     Attributes:
         noms: all its columns, also without rows.
+        uai: the CFA whose rows they are; None for those of the network.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -51,6 +52,13 @@ class Resultat:
     annee: str
     noms: tuple[str, ...]
     lignes: list[Ligne]
+    uai: str | None = None
+
+    def every_year(self) -> list[Ligne]:
+        """The rows of all published years, those of the same CFA where there is one."""
+        condition, parametres = ("true", []) if self.uai is None else ("uai = ?", [self.uai])
+        sql = f"select * from {self.modele.table} where {condition} order by annee, rowid"
+        return select(self.con, sql, parametres)
 
     def aggregate(self, groupes: Mapping[Groupe, Sequence[int]]) -> dict[Groupe, Ligne]:
         """Each group of rows (by their ranks in `lignes`; a row may be in several) as one row.
@@ -70,12 +78,16 @@ class Resultat:
         montants = {nom for nom, colonne in imprimees.items() if colonne.format == "euros"}
         sommes = ["membres._groupe", *(whole_sum(nom, nom in montants) for nom in cumulees)]
         taux = [f"{calcul} as {nom}" for nom, (calcul, besoins) in TAUX.items() if besoins <= set(cumulees)]
+        condition, parametres = of_year(self.annee, self.uai)
         sql = SOMMES_SQL.format(
-            table=self.modele.table, sommes=", ".join(sommes), resultats=", ".join(["_groupe", *cumulees, *taux])
+            table=self.modele.table,
+            condition=condition,
+            sommes=", ".join(sommes),
+            resultats=", ".join(["_groupe", *cumulees, *taux]),
         )
         numeros, rangs = zip(*membres, strict=True)
         cles = list(groupes)
-        agregees = select(self.con, sql, [list(numeros), list(rangs), self.annee])
+        agregees = select(self.con, sql, [list(numeros), list(rangs), *parametres])
         return {cles[ligne.pop("_groupe")]: ligne for ligne in agregees}
 
 
@@ -86,11 +98,17 @@ def whole_sum(nom: str, montant: bool) -> str:
     return f"{somme if montant else f'case when count({nom}) = count(*) then {somme} end'} as {nom}"
 
 
-def read_rows(con: duckdb.DuckDBPyConnection, modele: SqlFile, annee: str) -> Resultat:
-    """The rows of a breakdown for one year."""
+def of_year(annee: str, uai: str | None) -> tuple[str, list[str]]:
+    """The condition that rows of a year, of a CFA or of the whole network, meet; its parameters."""
+    return ("annee = ?", [annee]) if uai is None else ("annee = ? and uai = ?", [annee, uai])
+
+
+def read_rows(con: duckdb.DuckDBPyConnection, modele: SqlFile, annee: str, uai: str | None = None) -> Resultat:
+    """The rows of a breakdown for one year, those of one CFA where `uai` says which."""
     noms = tuple(colonne[0] for colonne in con.execute(f"select * from {modele.table} limit 0").description or ())
-    lignes = select(con, f"select * from {modele.table} where annee = ? order by rowid", [annee])
-    return Resultat(con, modele, annee, noms, lignes)
+    condition, parametres = of_year(annee, uai)
+    lignes = select(con, f"select * from {modele.table} where {condition} order by rowid", parametres)
+    return Resultat(con, modele, annee, noms, lignes, uai)
 
 
 def select(con: duckdb.DuckDBPyConnection, sql: str, parametres: list[Any] | None = None) -> list[Ligne]:
