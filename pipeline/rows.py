@@ -13,12 +13,17 @@ from pipeline.sqlfile import SqlFile
 Ligne = dict[str, Any]
 Groupe = TypeVar("Groupe", bound=Hashable)
 CUMULABLES = frozenset({"entier", "pourcentage", "euros"})  # what adds up: counts, shares of one total, amounts
-# Rate, bounds and fiabilite of a sum, each with what it needs: the macros that breakdowns compute their own with.
+# Rate, bounds and fiabilite of a sum, and its mean cost, each with what it needs: the macros that breakdowns compute
+# their own with.
 TAUX = {
     "taux_rupture_nette": ("part(ruptures_nettes, effectif)", {"ruptures_nettes", "effectif"}),
     "taux_bas": ("wilson_bas(ruptures_nettes, effectif)", {"ruptures_nettes", "effectif"}),
     "taux_haut": ("wilson_haut(ruptures_nettes, effectif)", {"ruptures_nettes", "effectif"}),
     "fiabilite": ("fiabilite(effectif)", {"effectif"}),
+    "perte_annee_par_rupture": (
+        "par_rupture(perte_annee, ruptures_nettes - sans_npec - sans_date)",
+        {"perte_annee", "ruptures_nettes", "sans_npec", "sans_date"},
+    ),
 }
 COMPTES = ("ruptures_nettes", "effectif")  # added up even where they are not printed
 SOMMES_SQL = """
@@ -64,8 +69,8 @@ class Resultat:
         """Each group of rows (by their ranks in `lignes`; a row may be in several) as one row.
 
         It has the columns that mean something of several rows: printed counts and shares, which are sums (nothing
-        where a row has nothing), `ruptures_nettes` and `effectif`, what is compared, and the rate, bounds and fiabilite
-        of these sums. A group without rows has no row.
+        where a row has nothing), `ruptures_nettes` and `effectif`, what is compared, and the rate, bounds, fiabilite
+        and mean cost of these sums. A group without rows has no row.
         """
         membres = [(numero, rang) for numero, rangs in enumerate(groupes.values()) for rang in rangs]
         if not membres:
@@ -74,7 +79,11 @@ class Resultat:
         imprimees, comptes = entete.colonnes, {*COMPTES}
         if entete.comparaison is not None:
             comptes |= {entete.comparaison.observees, entete.comparaison.attendues}
-        cumulees = [n for n in self.noms if n in comptes or (n in imprimees and imprimees[n].format in CUMULABLES)]
+        cumulees = [
+            nom
+            for nom in self.noms
+            if nom in comptes or (nom in imprimees and nom not in TAUX and imprimees[nom].format in CUMULABLES)
+        ]
         montants = {nom for nom, colonne in imprimees.items() if colonne.format == "euros"}
         sommes = ["membres._groupe", *(whole_sum(nom, nom in montants) for nom in cumulees)]
         taux = [f"{calcul} as {nom}" for nom, (calcul, besoins) in TAUX.items() if besoins <= set(cumulees)]

@@ -35,11 +35,13 @@ class ColonneImprimee(Strict):
 
 
 class SommeEgale(Strict):
-    """The column adds up, for each value of `par`, to the same column of `total`."""
+    """The column adds up, for each value of `par`, to the same column of `total`; an empty value is a fault unless
+    `vides` says that it stands for nothing."""
 
     colonne: Texte
     par: Texte
     total: Texte
+    vides: bool = False
 
 
 class Relation(Strict):
