@@ -63,7 +63,7 @@ def make_block(
         UsageError: a crossed table or a chart with two rows for one cell.
     """
     entete = modele.ventilation
-    resultat = read_rows(con, modele, annee, cfa and cfa["uai"])
+    resultat = read_rows(con, modele, annee, None if cfa is None else cfa["uai"])
     reunies = grouped_ranks(entete, resultat.lignes)
     sommes = resultat.aggregate({"total": range(len(resultat.lignes)), "autres": reunies})
     lignes = printed_rows(resultat, reunies, sommes.get("autres"))
