@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline import charts, findings, pdf, templates
+from pipeline import charts, findings, logo, pdf, templates
 from pipeline.blocks import make_block, region_rate, signs
 from pipeline.build import Construction
 from pipeline.changes import read_changes, to_measure
@@ -55,6 +55,7 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
     evolution_du_reseau = changements.reseau.evolution
     return {
         "reseau": reglages.reseau,
+        **presented(reglages),
         "fictif": fictif,
         "annee": annee,
         "annuels": annuels,
@@ -82,6 +83,16 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
         "source": source,
         "reperes": read_benchmarks(con),
         "cree": utc(annee["derniere_date"]),
+    }
+
+
+def presented(reglages: Settings) -> dict[str, str | None]:
+    """What a page has of the network's own colours and signs."""
+    presentation = reglages.presentation
+    return {
+        "couleur": presentation.couleur,
+        "contact": presentation.contact,
+        "logo": None if presentation.logo is None else logo.read_logo(reglages.beside(presentation.logo)),
     }
 
 
