@@ -14,9 +14,11 @@ from pipeline.blocks import make_block, region_rate, signs
 from pipeline.build import Construction
 from pipeline.changes import read_changes, to_measure
 from pipeline.chartspec import Points
+from pipeline.figures import open_figures
 from pipeline.rows import Ligne, select
 from pipeline.settings import Settings
 from pipeline.sqlheader import ColonneImprimee
+from pipeline.texts import open_texts
 
 FICTIF = "Données fictives de démonstration"
 # The chart of page 2: the region's rate over the published years.
@@ -55,6 +57,7 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
     evolution_du_reseau = changements.reseau.evolution
     return {
         "reseau": reglages.reseau,
+        "texte": open_texts(reglages, open_figures(con, reglages.reseau, ventilations)).texte,
         **presented(reglages),
         "fictif": fictif,
         "annee": annee,

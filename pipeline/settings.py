@@ -128,11 +128,13 @@ class Presentation(Strict):
     """How the report presents the network; paths are from the folder of `config.toml`.
 
     Attributes:
+        textes: folder of the network's own words, which win over the project's.
         logo: SVG or PNG file of the cover.
         couleur: of titles, rules and the cover.
         contact: line of the cover that says whom to write to.
     """
 
+    textes: str | None = Field(default=None, min_length=1)
     logo: str | None = Field(default=None, min_length=1)
     couleur: Couleur = "#2b6396"
     contact: str | None = Field(default=None, min_length=1)
@@ -195,8 +197,10 @@ def load_settings(chemin: Path) -> Settings:
 
 
 def check_presentation(reglages: Settings, chemin: Path) -> None:
-    """Raises UsageError when the logo is missing or cannot be printed as it is."""
+    """Raises UsageError when the folder of texts or the logo is missing, or the logo cannot be printed as it is."""
     presentation, quoi = reglages.presentation, {}
+    if presentation.textes is not None and not reglages.beside(presentation.textes).is_dir():
+        quoi["textes"] = f"dossier introuvable : {presentation.textes}"
     if presentation.logo is not None:
         try:
             read_logo(reglages.beside(presentation.logo))

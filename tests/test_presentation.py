@@ -33,6 +33,7 @@ def test_the_style_sheet_has_the_colour_of_the_network() -> None:
          "(contraste de 1,6, il en faut 4,5). Corrigez-la."),
         ('couleur = "bleu"', "clé « presentation.couleur » : « bleu » n'est pas une couleur ; elle s'écrit #2b6396"),
         ('couleurs = "#2b6396"', "clé inconnue « presentation.couleurs » (le plus proche : « couleur »)"),
+        ('textes = "absent"', "[presentation] textes : dossier introuvable : absent"),
         ('logo = "absent.svg"', "[presentation] logo : logo introuvable ou illisible : absent.svg"),
     ],
 )  # fmt: skip
