@@ -18,7 +18,7 @@ from pipeline import __version__, report, spreadsheet, tables
 from pipeline.build import Construction
 from pipeline.errors import MachineError, UsageError
 
-LIBRAIRIES = ("duckdb", "polars", "xlsxwriter", "altair", "vl-convert-python", "weasyprint")
+LIBRAIRIES = ("duckdb", "polars", "xlsxwriter", "altair", "vl-convert-python", "weasyprint", "markdown-it-py")
 
 
 @dataclass(frozen=True)

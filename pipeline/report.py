@@ -9,14 +9,16 @@ from typing import Any
 
 import duckdb
 
-from pipeline import charts, findings, focus, pdf, templates
+from pipeline import charts, findings, focus, logo, pdf, templates
 from pipeline.blocks import make_block, region_rate, signs
 from pipeline.build import Construction
 from pipeline.changes import read_changes, to_measure
 from pipeline.chartspec import Points
+from pipeline.figures import open_figures
 from pipeline.rows import Ligne, select
 from pipeline.settings import Settings
 from pipeline.sqlheader import ColonneImprimee
+from pipeline.texts import open_texts
 
 FICTIF = "Données fictives de démonstration"
 # The chart of page 2: the region's rate over the published years.
@@ -57,6 +59,8 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
     evolution_du_reseau = changements.reseau.evolution
     return {
         "reseau": reglages.reseau,
+        "texte": open_texts(reglages, open_figures(con, reglages.reseau, ventilations)).texte,
+        **presented(reglages),
         "fictif": fictif,
         "annee": annee,
         "annuels": annuels,
@@ -86,6 +90,16 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
         "source": source,
         "reperes": read_benchmarks(con),
         "cree": utc(annee["derniere_date"]),
+    }
+
+
+def presented(reglages: Settings) -> dict[str, str | None]:
+    """What a page has of the network's own colours and signs."""
+    presentation = reglages.presentation
+    return {
+        "couleur": presentation.couleur,
+        "contact": presentation.contact,
+        "logo": None if presentation.logo is None else logo.read_logo(reglages.beside(presentation.logo)),
     }
 
 
