@@ -88,7 +88,7 @@ class Atelier:
             select(con, "select * from core.ruptures_nettes_par_annee where annee = ?", [annee["annee"]])[0],
             tuple(cfa),
             dict(read_places(con, ventilations, annee["annee"], cfa)),
-            report.source_line(reglages, annee["annee"], fictives),
+            report.source_line(reglages, annee["annee"], fictives=False),
             report.FICTIF if fictives else "",
             tuple(construction.avertissements),
         )
@@ -146,8 +146,8 @@ def make_context(con: duckdb.DuckDBPyConnection, atelier: Atelier, uai: str) -> 
     annuels = select(
         con, "select * from core.structures_par_annee where uai = ? and effectif > 0 order by annee", [uai]
     )
-    blocs = [make_block(con, modele, annee, atelier.ensemble, atelier.source, cfa=cfa) for modele in atelier.modeles]
-    donnees = charts.Donnees(annuels, annuels, region_rate(atelier.ensemble), atelier.source)
+    blocs = [make_block(con, modele, annee, atelier.ensemble, report.AU_BAS, cfa=cfa) for modele in atelier.modeles]
+    donnees = charts.Donnees(annuels, annuels, region_rate(atelier.ensemble), report.AU_BAS)
     return {
         "reseau": atelier.reglages.reseau,
         "fictif": atelier.fictif,
@@ -198,7 +198,7 @@ def draw_place(atelier: Atelier, cfa: Ligne, place: Place) -> charts.Image | Non
         return None
     autres = atelier.cfa if len(atelier.cfa) <= DESSINES_MAX else (cfa,)
     lignes = [ligne | {"designe": True} if ligne["uai"] == cfa["uai"] else ligne for ligne in autres]
-    donnees = charts.Donnees(lignes, [], None, atelier.source, place.position.dispersion.taux)
+    donnees = charts.Donnees(lignes, [], None, report.AU_BAS, place.position.dispersion.taux)
     return charts.draw(PLACE, COLONNES_DE_LA_PLACE, donnees)
 
 

@@ -21,6 +21,7 @@ from pipeline.sqlheader import ColonneImprimee
 from pipeline.texts import open_texts
 
 FICTIF = "Données fictives de démonstration"
+AU_BAS = ""  # the source is at the foot of each page, not under each chart
 # The chart of page 2: the region's rate over the published years.
 EVOLUTION = Points(
     type="points", titre="Taux de rupture nette du réseau et intervalle à 95 %", x="taux_rupture_nette", y="annee",
@@ -45,14 +46,14 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
     annuels = select(con, "select * from core.ruptures_nettes_par_annee order by annee")
     totaux, ensemble = [to_totals(ligne) for ligne in annuels], annuels[-1]
     fictif = FICTIF if construction.donnees.fictives else ""
-    source = source_line(reglages, annee["annee"], construction.donnees.fictives)
+    source = source_line(reglages, annee["annee"], fictives=False)
     courant, avant = totaux[-1], totaux[-2] if len(totaux) > 1 else None
-    donnees = charts.Donnees(annuels, annuels, region_rate(ensemble), source)
+    donnees = charts.Donnees(annuels, annuels, region_rate(ensemble), AU_BAS)
     evolution = charts.draw(EVOLUTION, COLONNES_DE_L_EVOLUTION, donnees)
     ventilations = construction.catalogue.ventilations(reglages.sections)
     changements = read_changes(con, ventilations, annee["annee"])
     blocs = [
-        make_block(con, m, annee["annee"], ensemble, source, changements)
+        make_block(con, m, annee["annee"], ensemble, AU_BAS, changements)
         for m in ventilations
         if m.ventilation.place != "cfa"
     ]

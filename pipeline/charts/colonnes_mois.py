@@ -14,7 +14,7 @@ from pipeline.charts.temps import is_month, months, write_moments
 from pipeline.chartspec import ColonnesMois
 
 Vue = Lecture[ColonnesMois]
-HAUTEUR = 190.0
+HAUTEUR = 150.0
 PLEIN = 0.76  # of the space of a month
 
 

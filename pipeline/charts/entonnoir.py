@@ -18,7 +18,7 @@ from pipeline.comparisons import NIVEAUX
 from pipeline.findings import plural
 
 Vue = Lecture[Entonnoir]
-HAUTEUR = 340.0
+HAUTEUR = 240.0
 NOM_MAX, LIGNES_MAX = 130.0, 3  # px and lines for the name of a point
 NOMMES_MAX = 60  # beyond, only the points outside the limits are named
 PLAFOND = 2.2  # times the rate of all: how far up the limits of small sizes are followed
@@ -115,13 +115,28 @@ def write_names(
     ordre = sorted(range(len(points)), key=lambda i: (-points[i].niveau, not points[i].significatif, -voisins[i]))
     designes = {i for i in ordre if points[i].est_designe}
     nommes = designes or {i for i in ordre if len(points) <= NOMMES_MAX or points[i].niveau}
-    noms = [balance(points[i].nom, NOM_MAX, LIGNES_MAX) if i in nommes else None for i in ordre]
+    debut = shared_words([point.nom for point in points if not is_rest(point.ligne)])
+    noms = [
+        balance(points[i].nom.removeprefix(debut), NOM_MAX, LIGNES_MAX) if i in nommes else None for i in ordre
+    ]
     tailles = [None if nom is None else (widest(nom), INTERLIGNE * len(nom)) for nom in noms]
     boites = place([places[i] for i in ordre], tailles, (panneau.largeur, HAUTEUR), traits)
     for i, nom, boite in zip(ordre, noms, boites, strict=True):
         if nom is not None and boite is not None:
             write_name(panneau, nom, places[i], boite)
     return 0 if designes else boites.count(None)
+
+
+def shared_words(noms: list[str]) -> str:
+    """The words that all names begin with ('BTP CFA '), which tell nothing where room is short; '' for fewer than three
+    names, or where one has no other word."""
+    if len(noms) < 3:
+        return ""
+    decoupes = [nom.split(" ") for nom in noms]
+    communs = 0
+    while all(len(mots) > communs + 1 and mots[communs] == decoupes[0][communs] for mots in decoupes):
+        communs += 1
+    return "".join(f"{mot} " for mot in decoupes[0][:communs])
 
 
 def write_name(panneau: Panneau, nom: list[str], point: tuple[float, float], boite: Etiquette) -> None:

@@ -82,11 +82,15 @@ class Planche:
 
 
 def paint(planche: Planche, source: str) -> str:
-    """The SVG of a chart, exactly as wide as the column."""
-    lignes = wrap(" ".join([*filter(None, planche.notes), source]), LARGEUR, lignes_max=4)
-    pied = planche.bas + 8 + INTERLIGNE / 2
-    milieu = planche.hauteur + pied + (len(lignes) - 1) * INTERLIGNE / 2
-    planche.panneaux[0].write(-planche.gauche, milieu, lignes, couleur=GRIS)
+    """The SVG of a chart, exactly as wide as the column; nothing is written under it where there is nothing to say."""
+    dit = " ".join(filter(None, [*planche.notes, source]))
+    lignes = wrap(dit, LARGEUR, lignes_max=4) if dit else []
+    pied = planche.bas
+    if lignes:
+        pied += 8 + INTERLIGNE / 2
+        milieu = planche.hauteur + pied + (len(lignes) - 1) * INTERLIGNE / 2
+        planche.panneaux[0].write(-planche.gauche, milieu, lignes, couleur=GRIS)
+        pied += (len(lignes) - 0.5) * INTERLIGNE
     tables = dict(planche.tables)
     vues = []
     for rang, panneau in enumerate(planche.panneaux):
@@ -98,7 +102,7 @@ def paint(planche: Planche, source: str) -> str:
     seule = len(vues) == 1
     chart = vues[0] if seule else alt.HConcatChart(hconcat=vues, spacing=planche.ecart, bounds="flush")
     spec = chart.to_dict(validate=False)
-    pied += (len(lignes) - 0.5) * INTERLIGNE + BAS
+    pied += BAS
     spec |= {
         "config": STYLE,
         "datasets": tables,

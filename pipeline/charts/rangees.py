@@ -11,7 +11,7 @@ from pipeline.charts.planche import Panneau, centred
 from pipeline.charts.style import CLAIR, ENCRE, GRIS, HAUTEUR_MAX, INTERLIGNE, LARGEUR, ink, widest, wrap
 
 NOMS_MAX = 0.44  # of the width, for the names
-BLANC, BLANC_MIN = 6.5, 2.5  # px between two rows, at ease and squeezed
+BLANC, BLANC_MIN = 4.0, 2.5  # px between two rows, at ease and squeezed
 BARRE = 12.0  # px
 
 

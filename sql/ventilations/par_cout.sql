@@ -19,6 +19,7 @@ graphique:
   x: [perte_annee, perte_totale]
   y: structure
 sans_ligne: Aucune rupture nette cette année-là
+lignes_max: 8
 controles:
   - unique: [annee, uai]
   - non_nul: [annee, uai, structure]

@@ -6,6 +6,7 @@ description: >-
   l'année, en moyenne des ruptures chiffrées.
 section: cout
 ordre: 20
+place: annexe
 colonnes:
   filiere: {libelle: Filière}
   ruptures_nettes: {libelle: Ruptures nettes, format: entier}

@@ -17,6 +17,7 @@ graphique:
   x: [taux_rupture_nette, part_ruptures]
   y: diplome_entree
   reference: region
+lignes_max: 8
 controles:
   - unique: [annee, diplome_entree]
   - non_nul: [annee, diplome_entree]

@@ -13,6 +13,7 @@ graphique:
   titre: Ruptures nettes selon le motif exprimé par l'entreprise
   x: ruptures_nettes
   y: motif_exprime
+lignes_max: 10
 controles:
   - unique: [annee, motif_exprime]
   - non_nul: [annee, motif_exprime]

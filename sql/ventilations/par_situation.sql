@@ -11,6 +11,7 @@ colonnes:
   taux_rupture_nette: {libelle: Taux de rupture nette, format: taux}
   part_ruptures: {libelle: Part des ruptures, format: pourcentage}
   part_effectif: {libelle: Part des apprentis, format: pourcentage}
+lignes_max: 10
 controles:
   - unique: [annee, situation]
   - non_nul: [annee, situation]
