@@ -32,6 +32,7 @@ class Bloc:
         tableau: the same, as texts; None without rows.
         notes: sentences under the table: what it covers, leaves out, puts together, what its signs mean.
         lecture: what the rows say once compared, in sentences; empty where the header does not ask for it.
+        a_regarder: which rows page 2 sends the reader to, in words that follow the title; empty where none is.
         sans_ligne: what stands in place of the table in a year without rows.
     """
 
@@ -42,6 +43,7 @@ class Bloc:
     tableau: Tableau | None
     notes: list[str]
     lecture: list[str]
+    a_regarder: str
     sans_ligne: str
     graphique: charts.Image | None
 
@@ -97,9 +99,21 @@ def make_block(
         tableau,
         [note for note in notes if note],
         comparees.sentences() if comparees is not None else [],
+        to_look_at(resultat, comparees, changements),
         sentence(entete.sans_ligne or f"Aucune ligne pour {annee}"),
         draw_chart(resultat, lignes, region_rate(ensemble), source),
     )
+
+
+def to_look_at(resultat: Resultat, comparees: compared.Comparees | None, changements: Changements | None) -> str:
+    """The rows that differ from all of them, and those whose change is established; names in the order of the file."""
+    dits = []
+    if comparees is not None and (noms := comparees.names(lambda position: position.retenue)):
+        dits.append(f"à examiner, {compared.listed(noms)}")
+    noms = [formats.texte(ligne[resultat.modele.ventilation.dimensions[0]]) for ligne in resultat.lignes]
+    for sens, rangs in (changements.established(resultat.modele.nom) if changements is not None else {}).items():
+        dits.append(f"en {sens}, {compared.listed([noms[rang] for rang in rangs])}")
+    return " ; ".join(dits)
 
 
 def grouped_ranks(entete: EnteteVentilation, lignes: list[Ligne]) -> list[int]:

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from pipeline import formats
-from pipeline.findings import Evolution, Mesure, change, examine_changes
+from pipeline.findings import STABLE, Evolution, Mesure, change, examine_changes
 from pipeline.printed import Ajout
 from pipeline.rows import Ligne, Resultat, read_rows, select
 from pipeline.sqlfile import SqlFile
@@ -97,6 +97,22 @@ class Changements:
                 "" if total is None or total.evolution is None else total.verdict,
             ),
         ]
+
+    def established(self, nom: str) -> dict[str, list[int]]:
+        """'hausse' or 'baisse' → the ranks of the rows of a breakdown that are, where some are."""
+        rangs: dict[str, list[int]] = {}
+        for rang, changement in enumerate(self.par_ventilation[nom].lignes if nom in self.par_ventilation else ()):
+            if changement.evolution is not None and changement.evolution.sens != STABLE:
+                rangs.setdefault(changement.evolution.sens, []).append(rang)
+        return rangs
+
+    @property
+    def none_is_established(self) -> bool:
+        """Whether some changes are tested, and chance may explain them all."""
+        return self.examinees > 0 and not any(
+            changement.evolution is not None and changement.evolution.sens != STABLE
+            for changement in (self.reseau, *(c for p in self.par_ventilation.values() for c in p.lignes))
+        )
 
     def note(self, nom: str) -> str:
         """What the words of these columns mean."""

@@ -58,6 +58,7 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
         if m.ventilation.place != "cfa"
     ]
     evolution_du_reseau = changements.reseau.evolution
+    periodes = focus.read_focus(con, ventilations, annee["annee"], ensemble)
     return {
         "reseau": reglages.reseau,
         "texte": open_texts(reglages, open_figures(con, reglages.reseau, ventilations)).texte,
@@ -80,7 +81,9 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
             if (retenus := [b for b in blocs if b.entete.section == section.cle and b.entete.place == "corps"])
         ],
         "annexes": [bloc for bloc in blocs if bloc.entete.place == "annexe"],
-        "focus": focus.read_focus(con, ventilations, annee["annee"], ensemble),
+        "focus": periodes,
+        "plus_grande_periode": max(periodes, key=lambda un: un.ruptures_nettes, default=None),
+        "aucune_evolution": changements.examinees if changements.none_is_established else 0,
         "periodes": reglages.periodes,
         "fichiers": select(con, "select * from brut.fichiers order by fichier"),
         "bornes": select(

@@ -116,9 +116,7 @@ def write_names(
     designes = {i for i in ordre if points[i].est_designe}
     nommes = designes or {i for i in ordre if len(points) <= NOMMES_MAX or points[i].niveau}
     debut = shared_words([point.nom for point in points if not is_rest(point.ligne)])
-    noms = [
-        balance(points[i].nom.removeprefix(debut), NOM_MAX, LIGNES_MAX) if i in nommes else None for i in ordre
-    ]
+    noms = [balance(points[i].nom.removeprefix(debut), NOM_MAX, LIGNES_MAX) if i in nommes else None for i in ordre]
     tailles = [None if nom is None else (widest(nom), INTERLIGNE * len(nom)) for nom in noms]
     boites = place([places[i] for i in ordre], tailles, (panneau.largeur, HAUTEUR), traits)
     for i, nom, boite in zip(ordre, noms, boites, strict=True):
