@@ -97,7 +97,8 @@ def rapport(
         threading.Thread(target=charts.warm_up, daemon=True).start()
         pdf.check_machine()
         construction = build.build_database(demande, progress)
-        with duckdb.connect(str(base), read_only=True) as con:
+        # Nobody may replace the database while its report is written.
+        with database.lock(base), duckdb.connect(str(base), read_only=True) as con:
             progress("Rapport")
             dossier = edition.publish_all(con, construction, sortie)
         progress.close()
