@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from pipeline import __version__, report, spreadsheet, tables
-from pipeline.build import Construction
+from pipeline import __version__, lot, report, spreadsheet, tables
+from pipeline.build import Construction, Journal
 from pipeline.errors import UsageError
+from pipeline.lot import Lot
 from pipeline.publication import Edition, open_edition, publish
 
 LIBRAIRIES = ("duckdb", "polars", "xlsxwriter", "altair", "vl-convert-python", "weasyprint")
@@ -23,12 +25,16 @@ def publish_all(
     con: duckdb.DuckDBPyConnection,
     construction: Construction,
     sortie: Path,
+    demande: Lot,
+    journal: Journal,
+    avance: Callable[[int, int], None],
 ) -> Path:
     """Write the whole edition of the report's year and swap it in. Returns its folder.
 
     Raises:
-        UsageError: nobody to report on, or a breakdown that cannot be published as it is.
+        UsageError: nobody to report on, a CFA that is not there, or a breakdown that cannot be published as it is.
         MachineError: the output folder cannot be written or replaced; the earlier edition is as it was.
+        PipelineError: reports of CFA that failed.
     """
     annee, fin_annee, date_arrete, derniere_date, effectif = con.execute(
         "select annee, fin_annee, date_arrete, derniere_date, effectif from core.annees "
@@ -39,8 +45,10 @@ def publish_all(
             f"aucun apprenti n'est suivi en {annee} dans les exports",
             faire="Demandez une autre année avec --annee, ou complétez les exports.",
         )
+    uais = lot.choose(con, demande, annee)
     suffixe = "" if date_arrete == fin_annee else f"_arrete-{date_arrete.isoformat()}"
     with open_edition(sortie, f"{annee}{suffixe}") as edition:
+        journal("Rapport")
         lues = tables.read_tables(con, construction.catalogue.ventilations(construction.reglages.sections))
         tables.write_tables(lues, edition.chantier)
         presentation = spreadsheet.Presentation(
@@ -53,6 +61,9 @@ def publish_all(
         )
         spreadsheet.write_workbook(lues, presentation, edition.chantier / f"classeur_{annee}.xlsx")
         report.write_report(con, construction, edition.chantier / f"rapport_{annee}.pdf")
+        if uais:
+            journal("Rapports des CFA")
+            lot.write_cfa_reports(construction, annee, uais, demande.jobs, edition.chantier / "cfa", avance)
         write_manifest(con, construction, edition)
         return publish(edition)
 
