@@ -44,14 +44,14 @@ def measure(donnees: Path, dossier: Path, rapports: int, jobs: int) -> Mesure:
     """Build the database of `donnees` in `dossier` and write its reports there, at most `rapports` of CFA."""
     construction = build.build_database(build.Demande(donnees=donnees, base=dossier / "base.duckdb"), lambda _: None)
     with duckdb.connect(str(construction.base), read_only=True) as con:
-        (annee,) = con.execute("select annee from core.annees where est_rapport").fetchall()[0]
         a_froid, a_chaud = (time_report(con, construction, dossier / "rapport.pdf") for _ in range(2))
-        uais = [uai for uai, _ in cfa.list_cfa(con)]
+        atelier = cfa.Atelier.of(con, construction)
+    uais = lot.choose(atelier, lot.Lot())
     choisis = spread(uais, rapports)
     memoires: list[float | None] = []
     cpu, mur = cpu_seconds(), time.perf_counter()
     lot.write_cfa_reports(
-        construction, annee, choisis, jobs, dossier / "cfa", lambda *_: memoires.append(worker_memory())
+        construction.base, atelier, choisis, jobs, dossier / "cfa", lambda *_: memoires.append(worker_memory())
     )
     cpu, mur = cpu_seconds() - cpu, time.perf_counter() - mur
     quart = max(1, len(memoires) // 4)

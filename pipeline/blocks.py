@@ -12,7 +12,7 @@ from pipeline.changes import Changements
 from pipeline.errors import UsageError
 from pipeline.formats import sentence
 from pipeline.printed import Ajout, Tableau
-from pipeline.rows import Ligne, Resultat, read_rows, select
+from pipeline.rows import Ligne, Resultat, read_rows
 from pipeline.sqlfile import SqlFile
 from pipeline.sqlheader import EnteteVentilation
 
@@ -53,20 +53,22 @@ def make_block(
     ensemble: Ligne,
     source: str,
     changements: Changements | None = None,
+    cfa: Ligne | None = None,
 ) -> Bloc:
     """The block of a breakdown for one year; `ensemble` is the network's row of `core.ruptures_nettes_par_annee`,
-    `changements` what a breakdown that declares `evolution` prints of the year before.
+    `changements` what a breakdown that declares `evolution` prints of the year before, `cfa` the row of
+    `core.structures_par_annee` of the CFA whose rows are shown, all those of the network without it.
 
     Raises:
         UsageError: a crossed table or a chart with two rows for one cell.
     """
     entete = modele.ventilation
-    resultat = read_rows(con, modele, annee)
+    resultat = read_rows(con, modele, annee, None if cfa is None else cfa["uai"])
     reunies = grouped_ranks(entete, resultat.lignes)
     sommes = resultat.aggregate({"total": range(len(resultat.lignes)), "autres": reunies})
     lignes = printed_rows(resultat, reunies, sommes.get("autres"))
     total = {entete.dimensions[0]: TOTAL, **sommes["total"]} if lignes else None
-    notes = [*coverage(resultat, total, ensemble), grouping_note(resultat, reunies)]
+    notes = [*coverage(resultat, total, cfa or ensemble), grouping_note(resultat, reunies)]
     comparees = compared.compare(resultat) if lignes else None
     tableau = None
     if total is not None and entete.pivot is not None:
@@ -128,7 +130,8 @@ def printed_rows(resultat: Resultat, reunies: list[int], autres: Ligne | None) -
 
 def coverage(resultat: Resultat, total: Ligne | None, ensemble: Ligne) -> list[str]:
     """What the table holds of the year's net ruptures, then what it leaves out."""
-    hors_total = (resultat.modele.ventilation.hors_total or "").rstrip(" .")
+    # What the table of all CFA leaves out of the network, that of one CFA does not.
+    hors_total = (resultat.modele.ventilation.hors_total or "").rstrip(" .") if resultat.uai is None else ""
     reunies = (total or {"ruptures_nettes": 0}).get("ruptures_nettes")
     if "ruptures_nettes" not in resultat.noms or reunies is None:
         return [sentence(hors_total)]
@@ -136,22 +139,24 @@ def coverage(resultat: Resultat, total: Ligne | None, ensemble: Ligne) -> list[s
     if reunies > toutes:
         ensembles = findings.plural(reunies, "rupture nette", "ruptures nettes")
         return [f"Les lignes ont ensemble {ensembles}, et l'année {formats.entier(toutes)}.", sentence(hors_total)]
-    phrases = [held(reunies, toutes)] if total else []
+    if resultat.uai is not None and reunies != toutes:
+        return []
+    phrases = [held(reunies, toutes, "de l'année" if resultat.uai is None else "du CFA dans l'année")] if total else []
     if hors_total or (total and reunies < toutes):
         phrases.append(f"{hors_total or 'Hors du tableau'} : {left_out(resultat, total or {}, ensemble)}.")
     return phrases
 
 
-def held(reunies: int, toutes: int) -> str:
-    """How many of the year's net ruptures are in the table."""
+def held(reunies: int, toutes: int, de_quoi: str) -> str:
+    """How many of the net ruptures are in the table: of those `de_quoi`."""
     if toutes == 0:
         return "Aucune rupture nette dans l'année."
     if reunies == 0:
         return "Le tableau ne réunit aucune rupture nette."
     if reunies == toutes:
         nettes = findings.plural(toutes, "rupture nette, la seule", "ruptures nettes, toutes celles")
-        return f"Le tableau réunit {nettes} de l'année."
-    return f"Le tableau réunit {formats.entier(reunies)} des {formats.entier(toutes)} ruptures nettes de l'année."
+        return f"Le tableau réunit {nettes} {de_quoi}."
+    return f"Le tableau réunit {formats.entier(reunies)} des {formats.entier(toutes)} ruptures nettes {de_quoi}."
 
 
 def left_out(resultat: Resultat, total: Ligne, ensemble: Ligne) -> str:
@@ -216,9 +221,8 @@ def draw_chart(resultat: Resultat, lignes: list[Ligne], taux_region: float | Non
     ]
     if entete.graphique is None or not charts.has_marks(entete.graphique, entete.colonnes, dessinees):
         return None
-    toutes = select(resultat.con, f"select * from {resultat.modele.table} order by annee, rowid")
     try:
-        donnees = charts.Donnees(dessinees, toutes, taux_region, source)
+        donnees = charts.Donnees(dessinees, resultat.every_year(), taux_region, source)
         return charts.draw(entete.graphique, entete.colonnes, donnees)
     except UsageError as erreur:
         raise resultat.modele.fault(erreur.quoi, "graphique", faire=erreur.faire) from None

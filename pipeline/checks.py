@@ -147,14 +147,15 @@ def to_sql(table: str, controle: Controle) -> Iterator[tuple[str, str]]:
             f"select * from {table} where ({controle.expression}) is distinct from true",
         )
     if (somme := controle.somme_egale) is not None:
+        total = "coalesce(totaux.total, 0)" if somme.vides else "totaux.total"
         yield (
             f"somme_egale : {somme.colonne} par {somme.par}",
             f"select {somme.par}, sommes.somme, totaux.total, sommes.valeurs_vides "
             f"from (select {somme.par}, sum({somme.colonne}) as somme, "
             f"count(*) - count({somme.colonne}) as valeurs_vides from {table} group by {somme.par}) as sommes "
             f"full outer join (select {somme.par}, {somme.colonne} as total from {somme.total}) as totaux "
-            f"using ({somme.par}) where coalesce(sommes.somme, 0) is distinct from totaux.total "
-            "or sommes.valeurs_vides > 0",
+            f"using ({somme.par}) where coalesce(sommes.somme, 0) is distinct from {total}"
+            f"{'' if somme.vides else ' or sommes.valeurs_vides > 0'}",
         )
 
 

@@ -224,7 +224,8 @@ def words(controle: Controle) -> str:
             bornes = [f"{mot} {b:g}" for mot, b in (("au moins", entre.min), ("au plus", entre.max)) if b is not None]
             return f"`{entre.colonne}` : {', '.join(bornes).replace('.', ',')}."
         case SommeEgale() as somme:
-            return f"La somme de `{somme.colonne}` par `{somme.par}` est celle de `{somme.total}`."
+            vides = ", vide comptant pour 0" if somme.vides else ""
+            return f"La somme de `{somme.colonne}` par `{somme.par}` est celle de `{somme.total}`{vides}."
         case expression:
             return f"Sur chaque ligne : `{expression}`."
 

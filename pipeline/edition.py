@@ -12,13 +12,13 @@ from typing import Any
 
 import duckdb
 
-from pipeline import __version__, lot, report, spreadsheet, tables
+from pipeline import __version__, cfa, lot, report, spreadsheet, tables
 from pipeline.build import Construction, Journal
 from pipeline.errors import UsageError
 from pipeline.lot import Lot
 from pipeline.publication import Edition, open_edition, publish
 
-LIBRAIRIES = ("duckdb", "polars", "xlsxwriter", "altair", "vl-convert-python", "weasyprint")
+LIBRAIRIES = ("duckdb", "polars", "xlsxwriter", "altair", "vl-convert-python", "weasyprint", "markdown-it-py")
 
 
 def publish_all(
@@ -45,7 +45,8 @@ def publish_all(
             f"aucun apprenti n'est suivi en {annee} dans les exports",
             faire="Demandez une autre année avec --annee, ou complétez les exports.",
         )
-    uais = lot.choose(con, demande, annee)
+    atelier = None if demande.aucun else cfa.Atelier.of(con, construction)
+    uais = lot.choose(atelier, demande) if atelier else []
     suffixe = "" if date_arrete == fin_annee else f"_arrete-{date_arrete.isoformat()}"
     with open_edition(sortie, f"{annee}{suffixe}") as edition:
         journal("Rapport")
@@ -61,9 +62,9 @@ def publish_all(
         )
         spreadsheet.write_workbook(lues, presentation, edition.chantier / f"classeur_{annee}.xlsx")
         report.write_report(con, construction, edition.chantier / f"rapport_{annee}.pdf")
-        if uais:
+        if atelier and uais:
             journal("Rapports des CFA")
-            lot.write_cfa_reports(construction, annee, uais, demande.jobs, edition.chantier / "cfa", avance)
+            lot.write_cfa_reports(construction.base, atelier, uais, demande.jobs, edition.chantier / "cfa", avance)
         write_manifest(con, construction, edition)
         return publish(edition)
 

@@ -193,7 +193,7 @@ def counted(mesure: Mesure) -> str:
 
 
 def headline(
-    t: Totaux, avant: Totaux | None, evolution: Evolution | None, date_arrete: date, revision: Revision | None = None
+    t: Totaux, avant: Mesure | None, evolution: Evolution | None, date_arrete: date, revision: Revision | None = None
 ) -> list[str]:
     """The sentences of page 2; `revision` where the cut-off is later than the end of the year."""
     revue = [] if revision is None else [revision_sentence(revision)]

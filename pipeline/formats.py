@@ -184,11 +184,12 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "pourcentage": pourcentage,
     "taux": pourcentage,
     "borne": pourcentage,
+    "repere": pourcentage,
     "date": date_imprimee,
     "mois": mois,
     "periode": periode,
 }
-NUMERIQUES = frozenset({"entier", "decimal", "euros", "pourcentage", "taux", "borne"})
+NUMERIQUES = frozenset({"entier", "decimal", "euros", "pourcentage", "taux", "borne", "repere"})
 
 
 def cell(valeur: object) -> str:

@@ -9,10 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 from pipeline import cfa, pool
-from pipeline.build import Construction
+from pipeline.cfa import Atelier
 from pipeline.errors import CheckError, InputError, MachineError, PipelineError, UsageError, closest
 from pipeline.findings import plural
 from pipeline.formats import entier
@@ -43,21 +41,19 @@ class Lot:
             raise UsageError("--cfa et --sans-cfa se contredisent", faire="Gardez l'un des deux.")
 
 
-def choose(con: duckdb.DuckDBPyConnection, lot: Lot, annee: str) -> list[str]:
+def choose(atelier: Atelier, lot: Lot) -> list[str]:
     """UAI of the CFA that get a report, in the order of their names.
 
     Raises:
         UsageError: one that is asked for is no CFA with apprentices followed in the year.
     """
-    if lot.aucun:
-        return []
-    connus = [uai for uai, _ in cfa.list_cfa(con)]
+    connus = [uai for uai, _ in cfa.list_cfa(atelier)]
     if not lot.seuls:
         return connus
     for uai in lot.seuls:
         if header_key(uai) not in map(header_key, connus):
             raise UsageError(
-                f"--cfa : « {uai} » n'est pas l'UAI d'un CFA qui a des apprentis suivis en {annee}"
+                f"--cfa : « {uai} » n'est pas l'UAI d'un CFA qui a des apprentis suivis en {atelier.annee['annee']}"
                 f"{closest(uai.upper(), connus)}",
                 faire="Corrigez-le ; sans --cfa, chaque CFA a son rapport.",
             )
@@ -75,7 +71,7 @@ def file_name(annee: str, uai: str) -> str:
 
 
 def write_cfa_reports(
-    construction: Construction, annee: str, uais: list[str], jobs: int | None, dossier: Path,
+    base: Path, atelier: Atelier, uais: list[str], jobs: int | None, dossier: Path,
     avance: Callable[[int, int], None],
 ) -> None:  # fmt: skip
     """Write the report of each of these CFA in `dossier`; `avance` is told how many are done, and of how many.
@@ -85,8 +81,8 @@ def write_cfa_reports(
     """
     dossier = dossier.absolute()
     dossier.mkdir()
-    demandes = {uai: dossier / file_name(annee, uai) for uai in uais}
-    poste = pool.Poste(construction.base.absolute(), cfa.write_cfa_report, cfa.Atelier.of(construction))
+    demandes = {uai: dossier / file_name(atelier.annee["annee"], uai) for uai in uais}
+    poste = pool.Poste(base.absolute(), cfa.write_cfa_report, atelier)
     avance(0, len(uais))
     refuse(pool.run_tasks(poste, demandes, jobs or processors(), lambda faits: avance(faits, len(uais))), len(uais))
 

@@ -9,6 +9,8 @@ from pipeline.catalog import Catalog, list_drafts
 from pipeline.settings import RACINE, Section
 from pipeline.sqlfile import SqlFile
 
+PLACES = {"annexe": " (en annexe)", "cfa": " (rapports des CFA)"}
+
 
 def report_outline(catalogue: Catalog, sections: tuple[Section, ...], sql: Path) -> Iterator[str]:
     """Each section of the report with its breakdowns, then the drafts that are kept out of it."""
@@ -19,7 +21,7 @@ def report_outline(catalogue: Catalog, sections: tuple[Section, ...], sql: Path)
         siens = [fichier for fichier in fichiers if fichier.ventilation.section == section.cle]
         for fichier in siens:
             entete = fichier.ventilation
-            place = " (en annexe)" if entete.annexe else ""
+            place = PLACES.get(entete.place, "")
             yield f"  {entete.ordre:>4}  {entete.titre:<{largeur}}  {shown(fichier.chemin)}{place}"
         if not siens:
             yield "        aucune ventilation : la section n'est pas imprimée"

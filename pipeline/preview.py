@@ -57,6 +57,7 @@ def write_preview(nom: str, base: Path, sortie: Path, sql: Path, reglages: Setti
         "bloc": bloc,
         "annee": annee,
         "reseau": reglages.reseau,
+        **report.presented(reglages),
         "reperes": reperes,
         "fictif": report.FICTIF if annee["donnees_fictives"] else "",
         "fichier": modele.chemin.name,

@@ -132,7 +132,9 @@ def needs(tete: str, nombre: bool, valeurs: list[str], petit: bool) -> tuple[flo
     mots = words(tete)
     coupes = [mot if len(mot.rstrip("-")) < LETTRES_COUPEES else f"{mot[: len(mot) * 2 // 3]}-" for mot in mots]
     if nombre:
-        return longest([*valeurs, *coupes]), 0.0, longest(mots), NOMBRE_MM[petit], 0.0
+        # Their digits are printed as wide as one another (tabular-nums of rapport.css), a 1 as wide as a 0.
+        egales = [re.sub(r"\d", "0", valeur) for valeur in valeurs]
+        return longest([*egales, *coupes]), 0.0, longest(mots), NOMBRE_MM[petit], 0.0
     longueur = longest(valeurs)
     mot = longest([*coupes, *(mot for texte in valeurs for mot in words(texte))])
     return mot, min(TEXTE_MM[0], longueur), longest(mots), 0.0, min(TEXTE_MM[1], longueur)

@@ -9,14 +9,16 @@ from typing import Any
 
 import duckdb
 
-from pipeline import charts, findings, focus, pdf, templates
+from pipeline import charts, findings, focus, logo, pdf, templates
 from pipeline.blocks import make_block, region_rate, signs
 from pipeline.build import Construction
 from pipeline.changes import read_changes, to_measure
 from pipeline.chartspec import Points
+from pipeline.figures import open_figures
 from pipeline.rows import Ligne, select
 from pipeline.settings import Settings
 from pipeline.sqlheader import ColonneImprimee
+from pipeline.texts import open_texts
 
 FICTIF = "Données fictives de démonstration"
 # The chart of page 2: the region's rate over the published years.
@@ -49,10 +51,16 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
     evolution = charts.draw(EVOLUTION, COLONNES_DE_L_EVOLUTION, donnees)
     ventilations = construction.catalogue.ventilations(reglages.sections)
     changements = read_changes(con, ventilations, annee["annee"])
-    blocs = [make_block(con, m, annee["annee"], ensemble, source, changements) for m in ventilations]
+    blocs = [
+        make_block(con, m, annee["annee"], ensemble, source, changements)
+        for m in ventilations
+        if m.ventilation.place != "cfa"
+    ]
     evolution_du_reseau = changements.reseau.evolution
     return {
         "reseau": reglages.reseau,
+        "texte": open_texts(reglages, open_figures(con, reglages.reseau, ventilations)).texte,
+        **presented(reglages),
         "fictif": fictif,
         "annee": annee,
         "annuels": annuels,
@@ -68,9 +76,9 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
         "sections": [
             (section, retenus)
             for section in reglages.sections
-            if (retenus := [b for b in blocs if b.entete.section == section.cle and not b.entete.annexe])
+            if (retenus := [b for b in blocs if b.entete.section == section.cle and b.entete.place == "corps"])
         ],
-        "annexes": [bloc for bloc in blocs if bloc.entete.annexe],
+        "annexes": [bloc for bloc in blocs if bloc.entete.place == "annexe"],
         "focus": focus.read_focus(con, ventilations, annee["annee"], ensemble),
         "periodes": reglages.periodes,
         "fichiers": select(con, "select * from brut.fichiers order by fichier"),
@@ -82,6 +90,16 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
         "source": source,
         "reperes": read_benchmarks(con),
         "cree": utc(annee["derniere_date"]),
+    }
+
+
+def presented(reglages: Settings) -> dict[str, str | None]:
+    """What a page has of the network's own colours and signs."""
+    presentation = reglages.presentation
+    return {
+        "couleur": presentation.couleur,
+        "contact": presentation.contact,
+        "logo": None if presentation.logo is None else logo.read_logo(reglages.beside(presentation.logo)),
     }
 
 

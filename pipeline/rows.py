@@ -13,12 +13,17 @@ from pipeline.sqlfile import SqlFile
 Ligne = dict[str, Any]
 Groupe = TypeVar("Groupe", bound=Hashable)
 CUMULABLES = frozenset({"entier", "pourcentage", "euros"})  # what adds up: counts, shares of one total, amounts
-# Rate, bounds and fiabilite of a sum, each with what it needs: the macros that breakdowns compute their own with.
+# Rate, bounds and fiabilite of a sum, and its mean cost, each with what it needs: the macros that breakdowns compute
+# their own with.
 TAUX = {
     "taux_rupture_nette": ("part(ruptures_nettes, effectif)", {"ruptures_nettes", "effectif"}),
     "taux_bas": ("wilson_bas(ruptures_nettes, effectif)", {"ruptures_nettes", "effectif"}),
     "taux_haut": ("wilson_haut(ruptures_nettes, effectif)", {"ruptures_nettes", "effectif"}),
     "fiabilite": ("fiabilite(effectif)", {"effectif"}),
+    "perte_annee_par_rupture": (
+        "par_rupture(perte_annee, ruptures_nettes - sans_npec - sans_date)",
+        {"perte_annee", "ruptures_nettes", "sans_npec", "sans_date"},
+    ),
 }
 COMPTES = ("ruptures_nettes", "effectif")  # added up even where they are not printed
 SOMMES_SQL = """
@@ -27,7 +32,7 @@ SOMMES_SQL = """
         select unnest(?::bigint[]) as _groupe, unnest(?::bigint[]) as _rang
     ),
     lignes as (
-        select *, row_number() over (order by rowid) - 1 as _rang from {table} where annee = ?
+        select *, row_number() over (order by rowid) - 1 as _rang from {table} where {condition}
     ),
     sommes as (
         select {sommes}
@@ -44,6 +49,7 @@ class Resultat:
 
     Attributes:
         noms: all its columns, also without rows.
+        uai: the CFA whose rows they are; None for those of the network.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -51,13 +57,20 @@ class Resultat:
     annee: str
     noms: tuple[str, ...]
     lignes: list[Ligne]
+    uai: str | None = None
+
+    def every_year(self) -> list[Ligne]:
+        """The rows of all published years, those of the same CFA where there is one."""
+        condition, parametres = ("true", []) if self.uai is None else ("uai = ?", [self.uai])
+        sql = f"select * from {self.modele.table} where {condition} order by annee, rowid"
+        return select(self.con, sql, parametres)
 
     def aggregate(self, groupes: Mapping[Groupe, Sequence[int]]) -> dict[Groupe, Ligne]:
         """Each group of rows (by their ranks in `lignes`; a row may be in several) as one row.
 
         It has the columns that mean something of several rows: printed counts and shares, which are sums (nothing
-        where a row has nothing), `ruptures_nettes` and `effectif`, what is compared, and the rate, bounds and fiabilite
-        of these sums. A group without rows has no row.
+        where a row has nothing), `ruptures_nettes` and `effectif`, what is compared, and the rate, bounds, fiabilite
+        and mean cost of these sums. A group without rows has no row.
         """
         membres = [(numero, rang) for numero, rangs in enumerate(groupes.values()) for rang in rangs]
         if not membres:
@@ -66,16 +79,24 @@ class Resultat:
         imprimees, comptes = entete.colonnes, {*COMPTES}
         if entete.comparaison is not None:
             comptes |= {entete.comparaison.observees, entete.comparaison.attendues}
-        cumulees = [n for n in self.noms if n in comptes or (n in imprimees and imprimees[n].format in CUMULABLES)]
+        cumulees = [
+            nom
+            for nom in self.noms
+            if nom in comptes or (nom in imprimees and nom not in TAUX and imprimees[nom].format in CUMULABLES)
+        ]
         montants = {nom for nom, colonne in imprimees.items() if colonne.format == "euros"}
         sommes = ["membres._groupe", *(whole_sum(nom, nom in montants) for nom in cumulees)]
         taux = [f"{calcul} as {nom}" for nom, (calcul, besoins) in TAUX.items() if besoins <= set(cumulees)]
+        condition, parametres = of_year(self.annee, self.uai)
         sql = SOMMES_SQL.format(
-            table=self.modele.table, sommes=", ".join(sommes), resultats=", ".join(["_groupe", *cumulees, *taux])
+            table=self.modele.table,
+            condition=condition,
+            sommes=", ".join(sommes),
+            resultats=", ".join(["_groupe", *cumulees, *taux]),
         )
         numeros, rangs = zip(*membres, strict=True)
         cles = list(groupes)
-        agregees = select(self.con, sql, [list(numeros), list(rangs), self.annee])
+        agregees = select(self.con, sql, [list(numeros), list(rangs), *parametres])
         return {cles[ligne.pop("_groupe")]: ligne for ligne in agregees}
 
 
@@ -86,11 +107,17 @@ def whole_sum(nom: str, montant: bool) -> str:
     return f"{somme if montant else f'case when count({nom}) = count(*) then {somme} end'} as {nom}"
 
 
-def read_rows(con: duckdb.DuckDBPyConnection, modele: SqlFile, annee: str) -> Resultat:
-    """The rows of a breakdown for one year."""
+def of_year(annee: str, uai: str | None) -> tuple[str, list[str]]:
+    """The condition that rows of a year, of a CFA or of the whole network, meet; its parameters."""
+    return ("annee = ?", [annee]) if uai is None else ("annee = ? and uai = ?", [annee, uai])
+
+
+def read_rows(con: duckdb.DuckDBPyConnection, modele: SqlFile, annee: str, uai: str | None = None) -> Resultat:
+    """The rows of a breakdown for one year, those of one CFA where `uai` says which."""
     noms = tuple(colonne[0] for colonne in con.execute(f"select * from {modele.table} limit 0").description or ())
-    lignes = select(con, f"select * from {modele.table} where annee = ? order by rowid", [annee])
-    return Resultat(con, modele, annee, noms, lignes)
+    condition, parametres = of_year(annee, uai)
+    lignes = select(con, f"select * from {modele.table} where {condition} order by rowid", parametres)
+    return Resultat(con, modele, annee, noms, lignes, uai)
 
 
 def select(con: duckdb.DuckDBPyConnection, sql: str, parametres: list[Any] | None = None) -> list[Ligne]:

@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
 
+from pipeline.colours import CONTRASTE_MIN, contrast
 from pipeline.errors import UsageError, closest
 from pipeline.glossary import read_glossary
+from pipeline.logo import read_logo
 from pipeline.schemas import CONTRATS, Colonne
 from pipeline.strict import Strict, find_line, read_toml
 
@@ -34,8 +36,21 @@ def check_jour_mois(texte: str) -> str:
     return texte
 
 
+def check_couleur(texte: str) -> str:
+    """A colour that white stands out on, `#2b6396`. Raises ValueError otherwise."""
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", texte):
+        raise ValueError(f"« {texte} » n'est pas une couleur ; elle s'écrit #2b6396")
+    if (contraste := contrast(texte, "#ffffff")) < CONTRASTE_MIN:
+        lu, voulu = (f"{valeur:.1f}".replace(".", ",") for valeur in (contraste, CONTRASTE_MIN))
+        raise ValueError(
+            f"« {texte} » est trop claire pour être lue sur du blanc (contraste de {lu}, il en faut {voulu})"
+        )
+    return texte.lower()
+
+
 Annee = Annotated[str, AfterValidator(check_annee)]
 JourMois = Annotated[str, AfterValidator(check_jour_mois)]
+Couleur = Annotated[str, AfterValidator(check_couleur)]
 
 
 NomDeColonne = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -109,6 +124,22 @@ def as_fichier(valeur: object) -> object:
     return {"date_extraction": valeur} if isinstance(valeur, date) else valeur
 
 
+class Presentation(Strict):
+    """How the report presents the network; paths are from the folder of `config.toml`.
+
+    Attributes:
+        textes: folder of the network's own words, which win over the project's.
+        logo: SVG or PNG file of the cover.
+        couleur: of titles, rules and the cover.
+        contact: line of the cover that says whom to write to.
+    """
+
+    textes: str | None = Field(default=None, min_length=1)
+    logo: str | None = Field(default=None, min_length=1)
+    couleur: Couleur = "#2b6396"
+    contact: str | None = Field(default=None, min_length=1)
+
+
 class Section(Strict):
     """A chapter of the report; breakdowns name it in their header."""
 
@@ -130,10 +161,17 @@ class Settings(Strict):
     periodes: Periodes = Periodes()
     ingestion: Ingestion = Ingestion()
     ventilations: Ventilations = Ventilations()
+    presentation: Presentation = Presentation()
     fichiers: dict[str, Annotated[Fichier, BeforeValidator(as_fichier)]] = Field(default_factory=dict)
     colonnes: dict[str, str] = Field(default_factory=dict)
     colonnes_supplementaires: dict[NomDeColonne, TypeDeSupplement] = Field(default_factory=dict)
     sections: tuple[Section, ...]
+    # Not a setting, and not in the manifest: it would say where on which machine.
+    _dossier: Path = PrivateAttr(default=RACINE)
+
+    def beside(self, nom: str) -> Path:
+        """A path that `config.toml` says, from the folder it is in."""
+        return self._dossier / nom
 
     @property
     def supplements(self) -> tuple[Colonne, ...]:
@@ -152,8 +190,29 @@ def load_settings(chemin: Path) -> Settings:
         UsageError: file absent, unreadable, not TOML, or a key or value that is not ours.
     """
     reglages = read_toml(chemin, Settings, "configuration", "Indiquez un fichier existant avec --config.")
+    reglages._dossier = chemin.resolve().parent
     check_columns(reglages, chemin)
+    check_presentation(reglages, chemin)
     return reglages
+
+
+def check_presentation(reglages: Settings, chemin: Path) -> None:
+    """Raises UsageError when the folder of texts or the logo is missing, or the logo cannot be printed as it is."""
+    presentation, quoi = reglages.presentation, {}
+    if presentation.textes is not None and not reglages.beside(presentation.textes).is_dir():
+        quoi["textes"] = f"dossier introuvable : {presentation.textes}"
+    if presentation.logo is not None:
+        try:
+            read_logo(reglages.beside(presentation.logo))
+        except ValueError as erreur:
+            quoi["logo"] = str(erreur)
+    for cle, faute in quoi.items():
+        raise UsageError(
+            f"[presentation] {cle} : {faute}",
+            ou=chemin,
+            ligne=find_line(chemin, ["presentation", cle]),
+            faire="Corrigez ce chemin, qui part du dossier de ce fichier, ou ce qu'il désigne.",
+        )
 
 
 def check_columns(reglages: Settings, chemin: Path) -> None:

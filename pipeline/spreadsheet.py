@@ -41,7 +41,7 @@ NOMBRES = {
     "entier": GENRES["entier"],
     "decimal": ("#,##0.00##", ",.4f"),
     "euros": ('#,##0.00\u00a0"€"', ",.4f"),  # two more figures, as wide as the sign
-    **dict.fromkeys(("pourcentage", "taux", "borne"), ("0.00%", ".2%")),
+    **dict.fromkeys(("pourcentage", "taux", "borne", "repere"), ("0.00%", ".2%")),
 }
 assert set(NOMBRES) == formats.NUMERIQUES
 ENCRE, BLEU, ROUGE, FILET, FOND = "#1d2733", "#2b6396", "#b3400f", "#c9d3dc", "#e8eef4"

@@ -12,7 +12,10 @@ from pipeline.errors import closest
 from pipeline.formats import FORMATS, NUMERIQUES
 from pipeline.strict import Lieu, Strict
 
-Format = Literal["texte", "entier", "decimal", "euros", "pourcentage", "taux", "borne", "date", "mois", "periode"]
+Format = Literal[
+    "texte", "entier", "decimal", "euros", "pourcentage", "taux", "borne", "repere", "date", "mois", "periode"
+]
+Place = Literal["corps", "annexe", "cfa"]
 assert set(FORMATS) == set(Format.__args__)  # type: ignore[attr-defined]
 COLONNES_MAX = 12  # printed side by side on a page
 AJOUTEES = {"evolution": 3, "comparaison": 2}  # columns printed beside those of the header
@@ -32,11 +35,13 @@ class ColonneImprimee(Strict):
 
 
 class SommeEgale(Strict):
-    """The column adds up, for each value of `par`, to the same column of `total`."""
+    """The column adds up, for each value of `par`, to the same column of `total`; an empty value is a fault unless
+    `vides` says that it stands for nothing."""
 
     colonne: Texte
     par: Texte
     total: Texte
+    vides: bool = False
 
 
 class Relation(Strict):
@@ -140,7 +145,7 @@ class EnteteVentilation(EnteteModele):
     Attributes:
         hors_total: what the table leaves out of the network's total, printed under it.
         sans_ligne: what the report says of a year without rows; without it, such a year is a failed check.
-        annexe: whether it is printed after the body of the report, with the detailed tables.
+        place: in the body of the report, after it with the detailed tables, or in the report of each CFA only.
         lignes_max: rows printed; the others are printed together, as one.
         minimum: rows too small to be printed alone.
         evolution: whether each rate is printed beside that of the year before, with what can be said of the change.
@@ -155,7 +160,7 @@ class EnteteVentilation(EnteteModele):
     pivot: Pivot | None = None
     hors_total: Texte | None = None
     sans_ligne: Texte | None = None
-    annexe: bool = False
+    place: Place = "corps"
     lignes_max: int | None = Field(default=None, ge=1)
     minimum: Minimum | None = None
     evolution: bool = False
@@ -189,6 +194,8 @@ def incoherences(entete: EnteteVentilation) -> Iterator[Faute]:
             cle = "lignes_max" if entete.lignes_max else "minimum"
             yield (cle,), f"{cle} ne va pas avec pivot", "Retirez l'un des deux."
     yield from inference_faults(entete)
+    if entete.place == "cfa":
+        yield from cfa_faults(entete)
     if entete.minimum is not None:
         remede = "Donnez une colonne au format entier."
         yield from part_faults(entete, ("minimum", "colonne"), entete.minimum.colonne, "effectif", remede)
@@ -198,6 +205,16 @@ def incoherences(entete: EnteteVentilation) -> Iterator[Faute]:
             f"Ajoutez un contrôle « somme_egale: {{colonne: ruptures_nettes, par: annee, total: {TOTAUX}}} », ou "
             "hors_total avec ce que le tableau laisse de côté.",
         )  # fmt: skip
+
+
+def cfa_faults(entete: EnteteVentilation) -> Iterator[Faute]:
+    """What the report of a CFA could not show."""
+    if "uai" not in entete.cle:
+        remede = "Ajoutez le contrôle « unique: [annee, uai, …] », uai étant celui du CFA."
+        yield ("place",), "rien ne dit de quel CFA est chaque ligne", remede
+    for cle in AJOUTEES:
+        if getattr(entete, cle):
+            yield (cle,), f"{cle} ne va pas avec « place: cfa »", "Retirez l'un des deux."
 
 
 def columns_faults(entete: EnteteVentilation) -> Iterator[Faute]:

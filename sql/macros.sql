@@ -76,6 +76,16 @@ create or replace macro du_apres_annees(debut, jour, annees) as
 create or replace macro du_par_jour(debut, jour) as
     du_apres_annees(debut, jour, date_sub('year', debut, jour + 1));
 
+-- The rule is that of the day of conclusion (definitions §6, ADR 0001, reading 33).
+create or replace macro du(date_convenue, debut, jour) as
+    if(date_convenue < date '2025-07-01', du_par_mois(debut, jour), du_par_jour(debut, jour));
+
 -- That part of an amount of euros a year, to the cent, half away from zero (neither is negative).
 create or replace macro au_centime(montant_annuel, du) as
     (((200 * montant_annuel)::hugeint * du + 267180) // 534360)::decimal(18, 0) * 0.01;
+
+-- What a costed rupture loses on average, to the cent likewise; empty where none is costed.
+create or replace macro par_rupture(perte, ruptures_chiffrees) as
+    (
+        ((200 * perte::decimal(28, 2))::hugeint + ruptures_chiffrees) // nullif(2 * ruptures_chiffrees, 0)
+    )::decimal(18, 0) * 0.01;

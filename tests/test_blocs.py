@@ -186,6 +186,22 @@ def test_what_does_not_add_up_is_blank_for_several_rows(essai: Essai) -> None:
     ]  # fmt: skip
 
 
+def test_the_mean_cost_of_several_rows_is_that_of_their_costed_ruptures(essai: Essai) -> None:
+    entiers = ("ruptures_nettes", "sans_npec", "sans_date")
+    colonnes = "\n  nom: {libelle: Nom}\n" + "".join(f"  {n}: {{libelle: {n}, format: entier}}\n" for n in entiers)
+    colonnes += "  perte_annee: {libelle: Perte, format: euros}\n"
+    colonnes += "  perte_annee_par_rupture: {libelle: Par rupture, format: euros}\n"
+    sql = (
+        "select *, par_rupture(perte_annee, ruptures_nettes - sans_npec - sans_date) as perte_annee_par_rupture from "
+        "(values ('a', 3, 1, 0, 900.00), ('b', 2, 0, 0, 100.00), ('c', 1, 0, 1, null)) "
+        "as t (nom, ruptures_nettes, sans_npec, sans_date, perte_annee)"
+    )
+    lignes = printed(essai("lignes_max: 1", sql=sql, colonnes=colonnes))
+    assert [[ligne[0], *ligne[-2:]] for ligne in lignes] == [
+        ["a", "900 €", "450 €"], ["2 autres lignes", "100 €", "50 €"], ["Ensemble du tableau", "1 000 €", "250 €"],
+    ]  # fmt: skip
+
+
 def test_the_name_of_a_row_may_stand_after_its_numbers(essai: Essai) -> None:
     colonnes = "\n  n: {libelle: N, format: entier}\n  nom: {libelle: Nom}\n"
     sql = "select * from (values ('a', 1), ('b', 2)) as t (nom, n)"
@@ -408,6 +424,12 @@ def test_a_wide_table_keeps_its_values_whole(essai: Essai) -> None:
     for rang, colonne in enumerate(tableau.colonnes):
         valeurs = [ligne[rang] for ligne in tableau.lignes]
         assert colonne.largeur >= needs("", colonne.nombre, valeurs, True)[0] - 0.1
+
+
+def test_a_number_takes_the_same_room_whatever_its_digits() -> None:
+    assert needs("Perte", True, ["1\u202f111\u202f111\u202f€"], False) == needs(
+        "Perte", True, ["8\u202f000\u202f888\u202f€"], False
+    )
 
 
 # Templates

@@ -29,6 +29,7 @@ FICTIF = "Données fictives de démonstration"
 FORMATS = {
     "entier": "#,##0", "decimal": "#,##0.00##", "euros": '#,##0.00\u00a0"€"', "pourcentage": "0.00%", "taux": "0.00%",
     "borne": "0.00%",
+    "repere": "0.00%",
 }  # fmt: skip
 ENTETE = """/*
 ---

@@ -49,3 +49,26 @@ def test_a_singular_check_that_returns_rows(demande: Demande) -> None:
 def test_models_that_read_each_other_in_a_circle(demande: Demande) -> None:
     edit(demande, "core/diplomes.sql", "from core.contrats", "from core.inscriptions")
     refused(demande, UsageError, "les fichiers se lisent en rond : ")
+
+
+@pytest.mark.parametrize(
+    ("declaree", "faute"),
+    [
+        ("vides: true", None),
+        ("vides: false", "somme_egale : perte_annee par annee : 2 lignes"),
+    ],
+)
+def test_an_empty_value_of_a_sum_is_a_fault_unless_it_stands_for_nothing(
+    demande: Demande, declaree: str, faute: str | None
+) -> None:
+    """Nothing is costed in this network."""
+    edit(demande, "ventilations/par_cout.sql", "vides: true", declaree)
+    if faute is None:
+        build_database(demande, lambda _: None)
+    else:
+        refused(demande, CheckError, faute)
+
+
+def test_a_cost_that_is_not_the_networks(demande: Demande) -> None:
+    edit(demande, "ventilations/par_cout_filiere.sql", "sum(perte_annee)::decimal(18, 2)", "5::decimal(18, 2)")
+    refused(demande, CheckError, "somme_egale : perte_annee par annee : 2 lignes")

@@ -121,6 +121,10 @@ def test_every_kind_of_check_has_its_words() -> None:
     assert exemples.keys() == Controle.model_fields.keys()
     for genre, (valeur, phrase) in exemples.items():
         assert dictionary.words(Controle.model_validate({genre: valeur})) == phrase
+    somme = {"colonne": "n", "par": "annee", "total": "core.totaux", "vides": True}
+    assert dictionary.words(Controle.model_validate({"somme_egale": somme})) == (
+        "La somme de `n` par `annee` est celle de `core.totaux`, vide comptant pour 0."
+    )
 
 
 def test_a_cell_keeps_no_line_break_and_no_bar() -> None:

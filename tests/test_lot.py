@@ -191,10 +191,11 @@ def test_the_same_bytes_whatever_the_number_of_processes_and_the_order(tmp_path:
     )
     construction = build_database(demande, lambda _: None)
     with duckdb.connect(str(construction.base), read_only=True) as con:
-        uais = [uai for uai, _ in cfa.list_cfa(con)]
+        atelier = cfa.Atelier.of(con, construction)
+    uais = lot.choose(atelier, lot.Lot())
     for jobs, ordre in ((1, uais), (2, uais[::-1])):
         dossier = tmp_path / str(jobs)
-        lot.write_cfa_reports(construction, "2023-2024", ordre, jobs, dossier, lambda *_: None)
+        lot.write_cfa_reports(construction.base, atelier, ordre, jobs, dossier, lambda *_: None)
         assert len(list(dossier.iterdir())) == len(uais) == 2
     for chemin in (tmp_path / "1").iterdir():
         assert chemin.read_bytes() == (tmp_path / "2" / chemin.name).read_bytes()

@@ -9,7 +9,7 @@ import altair as alt
 
 from pipeline import formats
 
-PARTS = frozenset({"taux", "pourcentage", "borne"})
+PARTS = frozenset({"taux", "pourcentage", "borne", "repere"})
 
 
 @dataclass(frozen=True)

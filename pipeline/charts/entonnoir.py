@@ -23,6 +23,7 @@ NOM_MAX, LIGNES_MAX = 130.0, 3  # px and lines for the name of a point
 NOMMES_MAX = 60  # beyond, only the points outside the limits are named
 PLAFOND = 2.2  # times the rate of all: how far up the limits of small sizes are followed
 BLANC = "#ffffff"
+AIRES = {False: 58, True: 170}  # square px of a point, of that which the chart is about
 # Told apart by shape as well as by colour; what is held against no limit is hollow: shape, fill, line, words.
 SIGNES = {
     "dans": ("circle", BLEU, BLEU, "dans les limites"),
@@ -58,7 +59,12 @@ def draw(vue: Vue) -> Planche:
     panneau.couches += [marks("points", *courbes.axes(en_x, en_y)), marks("cles", pixels_x("x"), pixels_y("y"))]
     tables["cles"] = cles
     tables["points"] = [
-        {"effectif": point.effectif, "taux": min(point.taux, en_y.haut), **look(signe)}
+        {
+            "effectif": point.effectif,
+            "taux": min(point.taux, en_y.haut),
+            **look(signe),
+            "aire": AIRES[point.est_designe],
+        }
         for point, signe in zip(points, signes, strict=True)
     ]
     notes = [f"{plural(anonymes, 'point sans son nom', 'points sans leur nom')}."] if anonymes else []
@@ -92,7 +98,10 @@ def write_keys(panneau: Panneau, signes: list[str], haut: float, gauche: float) 
     haut += (cles[-1][1] + INTERLIGNE + 8) if cles else 0
     for x, y, _, mots in cles:
         panneau.write(x - gauche + 14, y - haut + INTERLIGNE / 2, mots)
-    return haut, [{"x": x - gauche + 5, "y": y - haut + INTERLIGNE / 2, **look(cle)} for x, y, cle, _ in cles]
+    return haut, [
+        {"x": x - gauche + 5, "y": y - haut + INTERLIGNE / 2, **look(cle), "aire": AIRES[False]}
+        for x, y, cle, _ in cles
+    ]
 
 
 def write_names(
@@ -104,16 +113,15 @@ def write_names(
     # Then the most crowded: the others have room elsewhere.
     voisins = [sum(abs(x - a) < NOM_MAX and abs(y - b) < 2 * INTERLIGNE for a, b in places) for x, y in places]
     ordre = sorted(range(len(points)), key=lambda i: (-points[i].niveau, not points[i].significatif, -voisins[i]))
-    noms = [
-        balance(points[i].nom, NOM_MAX, LIGNES_MAX) if len(points) <= NOMMES_MAX or points[i].niveau else None
-        for i in ordre
-    ]
+    designes = {i for i in ordre if points[i].est_designe}
+    nommes = designes or {i for i in ordre if len(points) <= NOMMES_MAX or points[i].niveau}
+    noms = [balance(points[i].nom, NOM_MAX, LIGNES_MAX) if i in nommes else None for i in ordre]
     tailles = [None if nom is None else (widest(nom), INTERLIGNE * len(nom)) for nom in noms]
     boites = place([places[i] for i in ordre], tailles, (panneau.largeur, HAUTEUR), traits)
     for i, nom, boite in zip(ordre, noms, boites, strict=True):
         if nom is not None and boite is not None:
             write_name(panneau, nom, places[i], boite)
-    return boites.count(None)
+    return 0 if designes else boites.count(None)
 
 
 def write_name(panneau: Panneau, nom: list[str], point: tuple[float, float], boite: Etiquette) -> None:
@@ -129,8 +137,10 @@ def write_name(panneau: Panneau, nom: list[str], point: tuple[float, float], boi
 
 def marks(nom: str, x: alt.X, y: alt.Y) -> alt.Chart:
     """Points with their signs."""
-    signes = table(nom).mark_point(size=58, opacity=1, strokeWidth=1.3)
-    return signes.encode(x, y, as_is(alt.Shape, "forme"), as_is(alt.Fill, "fond"), as_is(alt.Stroke, "trait"))
+    signes = table(nom).mark_point(opacity=1, strokeWidth=1.3)
+    return signes.encode(
+        x, y, as_is(alt.Shape, "forme"), as_is(alt.Fill, "fond"), as_is(alt.Stroke, "trait"), as_is(alt.Size, "aire")
+    )
 
 
 def words(vue: Vue) -> str:

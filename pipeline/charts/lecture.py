@@ -25,6 +25,7 @@ class Donnees:
         lignes: the report's year, as printed. A row with the key `regroupees` stands for that many others.
         toutes: every published year, the same columns and `annee`.
         taux_region: the region's rate, a fraction of 1; None where it has none.
+        taux_compares: the rate of the rows compared, where those given are only some of them.
         source: the sentence that names the source, printed under the chart.
     """
 
@@ -32,6 +33,7 @@ class Donnees:
     toutes: list[LigneDeResultat]
     taux_region: float | None
     source: str
+    taux_compares: float | None = None
 
 
 @dataclass(frozen=True)

@@ -27,11 +27,16 @@ class Point:
     significatif: bool
     niveau: float = 0.0
 
+    @property
+    def est_designe(self) -> bool:
+        """Whether the chart is about this point."""
+        return "designe" in self.ligne
+
 
 def read_points(vue: Vue) -> tuple[list[Point], float | None]:
     """The rows that have a size and a rate, in their order, and the rate of those held against the limits taken
-    together, which the limits are around; None where fewer than two are. Rates that mean nothing, and rows that stand
-    for many, are held against no limit."""
+    together, which the limits are around; None where fewer than two are, and none was given. Rates that mean nothing,
+    and rows that stand for many, are held against no limit. A row with the key `designe` is what the chart is about."""
     graphique = vue.graphique
     points = [
         Point(
@@ -45,11 +50,13 @@ def read_points(vue: Vue) -> tuple[list[Point], float | None]:
         if ligne.get(graphique.x) and ligne.get(graphique.y) is not None
     ]
     compares = [point for point in points if point.significatif]
-    if len(compares) < 2:
+    ensemble = vue.donnees.taux_compares
+    if not compares or (ensemble is None and len(compares) < 2):
         return points, None
     import numpy as np  # noqa: PLC0415 (slow to import, and few charts need it)
 
     effectifs, taux = np.array([p.effectif for p in compares]), np.array([p.taux for p in compares])
-    ensemble = float((effectifs * taux).sum() / effectifs.sum())
+    if ensemble is None:
+        ensemble = float((effectifs * taux).sum() / effectifs.sum())
     niveaux = iter(comparisons.outside_limits(taux, comparisons.every_limit(ensemble, effectifs)))
     return [replace(p, niveau=float(next(niveaux))) if p.significatif else p for p in points], ensemble

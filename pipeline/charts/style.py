@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 import pyphen
 
 from pipeline import fonts
+from pipeline.colours import channels, contrast
 from pipeline.formats import NON_SIGNIFICATIF, VIDE
 
 POLICE = "Inter"
@@ -122,14 +123,7 @@ def ramp(part: float) -> str:
 
 def contrast_ink(fond: str) -> str:
     """Black or white, whichever stands out on a colour: a contrast of 4,5 at least (WCAG 2.1, relative luminance)."""
-    r, v, b = ((c / 255 / 12.92) if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in channels(fond))
-    luminance = 0.2126 * r + 0.7152 * v + 0.0722 * b
-    return "#000000" if (luminance + 0.05) ** 2 >= 0.05 * 1.05 else "#ffffff"
-
-
-def channels(couleur: str) -> list[int]:
-    """Red, green and blue of '#rrggbb', from 0 to 255."""
-    return [int(couleur[rang : rang + 2], 16) for rang in (1, 3, 5)]
+    return max("#000000", "#ffffff", key=lambda encre: contrast(encre, fond))
 
 
 @cache

@@ -1,22 +1,32 @@
 /*
 ---
-description: Une ligne par année et rupture nette, avec ce que le CFA ne recevra pas (définitions §6).
+description: >-
+  Une ligne par année et rupture nette, avec ce que le CFA ne recevra pas selon la règle du rapport et selon deux autres
+  hypothèses (définitions §6).
 controles:
   - unique: [id_contrat]
-  - non_nul: [annee, id_contrat, uai, structure, chiffrage]
+  - non_nul: [annee, id_contrat, uai, structure, filiere, periode, chiffrage]
   - valeurs: {chiffrage: [chiffre, sans_npec, sans_date]}
   - expression: (chiffrage = 'chiffre') = (perte_annee is not null and perte_totale is not null)
+  - expression: (perte_annee is null) = (perte_annee_jour_compris is null and perte_annee_maintien is null)
+  - expression: (perte_totale is null) = (perte_totale_jour_compris is null and perte_totale_maintien is null)
   - expression: chiffrage != 'chiffre' or (0 <= perte_annee and perte_annee <= perte_totale)
+  - expression: chiffrage != 'chiffre' or perte_annee_jour_compris between 0 and perte_annee
+  - expression: chiffrage != 'chiffre' or perte_totale_jour_compris between 0 and perte_totale
+  - expression: chiffrage != 'chiffre' or perte_annee_maintien between 0 and perte_annee
+  - expression: chiffrage != 'chiffre' or perte_totale_maintien between 0 and perte_totale
 ---
 */
 with
 
 ruptures as (
     select
-        statuts.annee,
-        statuts.id_contrat,
-        contrats.uai,
-        contrats.structure,
+        inscriptions.annee,
+        inscriptions.id_contrat,
+        inscriptions.uai,
+        inscriptions.structure,
+        inscriptions.filiere,
+        inscriptions.periode,
         contrats.date_debut,
         contrats.date_rupture,
         contrats.jour_inconnu,
@@ -25,10 +35,10 @@ ruptures as (
         least(contrats.date_fin_prevue, annees.fin_annee) as fin_dans_annee,
         contrats.codediplome,
         contrats.npecannuel
-    from core.statuts as statuts
-    inner join core.annees as annees on statuts.annee = annees.annee
-    inner join core.contrats as contrats on statuts.id_contrat = contrats.id_contrat
-    where statuts.statut = 'rupture_nette'
+    from core.inscriptions as inscriptions
+    inner join core.annees as annees on inscriptions.annee = annees.annee
+    inner join core.contrats as contrats on inscriptions.id_contrat = contrats.id_contrat
+    where inscriptions.statut = 'rupture_nette'
 ),
 
 -- Periods of one diploma may overlap: the latest that has begun, then the greatest amount.
@@ -46,10 +56,12 @@ tarifs as (
     group by ruptures.id_contrat
 ),
 
--- An amount is never guessed, nor a day: whatever lacks one is counted apart.
+-- An amount is never guessed, nor a day: whatever lacks one is counted apart. Six months of training kept up begin on
+-- the day of the rupture and end on the eve of its day of the month, six months later (ADR 0001, reading 43).
 montants as (
     select
         ruptures.*,
+        (ruptures.date_rupture + to_months(6))::date - 1 as fin_maintien,
         coalesce(ruptures.npecannuel, tarifs.npec_annuel) as npec_retenu,
         case
             when ruptures.jour_inconnu then 'sans_date'
@@ -60,26 +72,30 @@ montants as (
     left join tarifs on ruptures.id_contrat = tarifs.id_contrat
 ),
 
--- Last day under contract: the eve of the rupture.
+-- Last day under contract: the eve of the rupture; in the other hypotheses, its day, or the last of the six months: a
+-- month begun by then is due like any other, and nothing is after the end.
 dus as (
     select
         *,
-        if(
-            date_convenue < date '2025-07-01',
-            du_par_mois(date_debut, date_rupture - 1),
-            du_par_jour(date_debut, date_rupture - 1)
-        ) as du_a_la_rupture,
-        if(
-            date_convenue < date '2025-07-01',
-            du_par_mois(date_debut, fin_dans_annee),
-            du_par_jour(date_debut, fin_dans_annee)
-        ) as du_dans_annee,
-        if(
-            date_convenue < date '2025-07-01',
-            du_par_mois(date_debut, date_fin_prevue),
-            du_par_jour(date_debut, date_fin_prevue)
-        ) as du_au_terme
+        du(date_convenue, date_debut, date_rupture - 1) as du_a_la_rupture,
+        du(date_convenue, date_debut, date_rupture) as du_jour_compris,
+        du(date_convenue, date_debut, least(fin_maintien, fin_dans_annee)) as du_maintien_dans_annee,
+        du(date_convenue, date_debut, least(fin_maintien, date_fin_prevue)) as du_maintien_au_terme,
+        du(date_convenue, date_debut, fin_dans_annee) as du_dans_annee,
+        du(date_convenue, date_debut, date_fin_prevue) as du_au_terme
     from montants
+),
+
+pertes as (
+    select
+        *,
+        au_centime(npec_retenu, du_dans_annee - du_a_la_rupture) as perte_annee,
+        au_centime(npec_retenu, du_au_terme - du_a_la_rupture) as perte_totale,
+        au_centime(npec_retenu, du_dans_annee - du_jour_compris) as perte_annee_jour_compris,
+        au_centime(npec_retenu, du_au_terme - du_jour_compris) as perte_totale_jour_compris,
+        au_centime(npec_retenu, du_dans_annee - du_maintien_dans_annee) as perte_annee_maintien,
+        au_centime(npec_retenu, du_au_terme - du_maintien_au_terme) as perte_totale_maintien
+    from dus
 ),
 
 final as (
@@ -88,12 +104,18 @@ final as (
         id_contrat,
         uai,
         structure,
+        filiere,
+        periode,
         date_convenue,
         npec_retenu,
         chiffrage,
-        if(chiffrage = 'chiffre', au_centime(npec_retenu, du_dans_annee - du_a_la_rupture), null) as perte_annee,
-        if(chiffrage = 'chiffre', au_centime(npec_retenu, du_au_terme - du_a_la_rupture), null) as perte_totale
-    from dus
+        if(chiffrage = 'chiffre', perte_annee, null) as perte_annee,
+        if(chiffrage = 'chiffre', perte_totale, null) as perte_totale,
+        if(chiffrage = 'chiffre', perte_annee_jour_compris, null) as perte_annee_jour_compris,
+        if(chiffrage = 'chiffre', perte_totale_jour_compris, null) as perte_totale_jour_compris,
+        if(chiffrage = 'chiffre', perte_annee_maintien, null) as perte_annee_maintien,
+        if(chiffrage = 'chiffre', perte_totale_maintien, null) as perte_totale_maintien
+    from pertes
 )
 
 select * from final

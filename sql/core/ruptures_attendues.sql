@@ -47,6 +47,7 @@ final as (
         type_structure,
         sum(ruptures_nettes) as ruptures_nettes,
         sum(effectif) as effectif,
+        coalesce(sum(effectif) filter (where effectif_strate > effectif), 0) as effectif_comparable,
         sum(effectif * ruptures_strate / effectif_strate order by type_diplome, annee_cycle) as attendues
     from strates
     group by annee, uai, structure, type_structure

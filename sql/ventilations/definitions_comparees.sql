@@ -4,7 +4,7 @@ titre: Un réseau, plusieurs mesures
 description: Le taux de ce rapport et les autres mesures en usage, sur les mêmes contrats.
 section: definitions
 ordre: 10
-annexe: true
+place: annexe
 colonnes:
   indicateur: {libelle: Définition}
   annee_cohorte: {libelle: Année ou cohorte}

@@ -5,7 +5,7 @@ description: "Contrats commencés dans l'année par un apprenti resté en format
   (stagiaire de la formation professionnelle, situation 8 du formulaire Cerfa)."
 section: suites
 ordre: 20
-annexe: true
+place: annexe
 colonnes:
   avant_contrat: {libelle: Situation avant le contrat}
   contrats_commences: {libelle: Contrats commencés, format: entier}

@@ -4,7 +4,7 @@ titre: Types de diplôme par CFA
 description: Taux de rupture nette par type de diplôme dans chacun des CFA ; le classeur donne aussi les effectifs.
 section: diplomes
 ordre: 20
-annexe: true
+place: annexe
 colonnes:
   structure: {libelle: CFA}
   type_diplome: {libelle: Type de diplôme}

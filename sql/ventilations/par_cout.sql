@@ -18,10 +18,15 @@ graphique:
   titre: Perte de chaque structure, dans l'année et jusqu'au terme des contrats
   x: [perte_annee, perte_totale]
   y: structure
+sans_ligne: Aucune rupture nette cette année-là
 controles:
   - unique: [annee, uai]
   - non_nul: [annee, uai, structure]
   - somme_egale: {colonne: ruptures_nettes, par: annee, total: core.ruptures_nettes_par_annee}
+  - somme_egale: {colonne: sans_npec, par: annee, total: core.couts_par_annee}
+  - somme_egale: {colonne: sans_date, par: annee, total: core.couts_par_annee}
+  - somme_egale: {colonne: perte_annee, par: annee, total: core.couts_par_annee, vides: true}
+  - somme_egale: {colonne: perte_totale, par: annee, total: core.couts_par_annee, vides: true}
   - expression: sans_npec + sans_date <= ruptures_nettes
   - expression: (sans_npec + sans_date < ruptures_nettes) = (perte_annee is not null and perte_totale is not null)
 ---

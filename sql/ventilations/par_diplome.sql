@@ -4,7 +4,7 @@ titre: Diplômes
 description: Apprentis suivis et ruptures nettes par diplôme préparé.
 section: diplomes
 ordre: 30
-annexe: true
+place: annexe
 lignes_max: 40
 minimum: {colonne: effectif, valeur: 20}
 colonnes:

@@ -5,7 +5,7 @@ description: "Ruptures nettes selon le nombre de mois pleins entre le premier jo
   rupture dans le premier mois."
 section: calendrier
 ordre: 20
-annexe: true
+place: annexe
 colonnes:
   mois_depuis_debut: {libelle: Mois pleins depuis le début}
   ruptures_nettes: {libelle: Ruptures nettes, format: entier}

@@ -5,7 +5,7 @@ description: Ruptures nettes selon le motif donné par l'entreprise et le diplô
   réunis.
 section: motifs
 ordre: 60
-annexe: true
+place: annexe
 lignes_max: 10
 colonnes:
   motif_exprime_groupe: {libelle: Motif exprimé}

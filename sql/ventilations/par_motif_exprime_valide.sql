@@ -4,7 +4,7 @@ titre: Motif exprimé et motif validé
 description: Ruptures nettes selon le motif donné par l'entreprise et celui que le CFA a validé.
 section: motifs
 ordre: 30
-annexe: true
+place: annexe
 lignes_max: 20
 colonnes:
   motif_exprime: {libelle: Motif exprimé}

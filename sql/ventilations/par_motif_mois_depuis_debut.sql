@@ -5,7 +5,7 @@ description: "Ruptures nettes de chaque motif validé par le CFA selon les mois 
   rupture ; les motifs sensibles sont réunis."
 section: motifs
 ordre: 50
-annexe: true
+place: annexe
 colonnes:
   motif_valide_groupe: {libelle: Motif validé}
   duree_avant_rupture: {libelle: Du début du contrat à la rupture}

@@ -5,7 +5,7 @@ description: Ruptures nettes de chaque motif donné par l'entreprise selon la p�
   sont réunis.
 section: motifs
 ordre: 40
-annexe: true
+place: annexe
 colonnes:
   motif_exprime_groupe: {libelle: Motif exprimé}
   periode: {libelle: Période, format: periode}

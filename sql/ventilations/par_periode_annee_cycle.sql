@@ -5,7 +5,7 @@ description: "Ruptures nettes de chaque période selon que l'apprenti, le jour d
   dernière année de son cycle de formation : la convention de juin à août réunit les deux."
 section: periodes
 ordre: 40
-annexe: true
+place: annexe
 colonnes:
   periode: {libelle: Période, format: periode}
   place_dans_cycle: {libelle: Année du cycle}

@@ -4,7 +4,7 @@ titre: Périodes de rupture par CFA
 description: Ruptures nettes de chaque CFA selon la période du contrat, et leur part dans le CFA.
 section: periodes
 ordre: 20
-annexe: true
+place: annexe
 colonnes:
   structure: {libelle: CFA}
   periode: {libelle: Période, format: periode}

@@ -4,7 +4,7 @@ titre: Périodes de rupture par diplôme à l'entrée
 description: Ruptures nettes selon le plus haut diplôme obtenu avant l'entrée en apprentissage et la période du contrat.
 section: periodes
 ordre: 50
-annexe: true
+place: annexe
 colonnes:
   diplome_entree: {libelle: Diplôme à l'entrée}
   periode: {libelle: Période, format: periode}

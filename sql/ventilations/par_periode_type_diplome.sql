@@ -4,7 +4,7 @@ titre: Périodes de rupture par type de diplôme
 description: Ruptures nettes de chaque type de diplôme selon la période du contrat, et leur part dans le type.
 section: periodes
 ordre: 30
-annexe: true
+place: annexe
 colonnes:
   type_diplome: {libelle: Type de diplôme}
   periode: {libelle: Période, format: periode}

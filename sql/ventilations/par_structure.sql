@@ -32,87 +32,32 @@ controles:
 */
 with
 
-inscriptions as (
-    select * from core.inscriptions
-),
-
-nettes as (
-    select
-        annee,
-        uai,
-        structure,
-        type_structure,
-        cfa_rattachement,
-        count(*) filter (where statut = 'actif') as inscrits_actifs,
-        count(*) filter (where statut = 'rupture_nette') as ruptures_nettes,
-        count(*) filter (where statut in ('actif', 'rupture_nette')) as effectif,
-        count(*) filter (where statut = 'sorti_a_terme') as sortis_a_terme,
-        0 as ruptures_brutes
-    from inscriptions
-    group by annee, uai, structure, type_structure, cfa_rattachement
-),
-
--- Gross ruptures belong to the structure of the broken contract, which may not be the apprentice's last one.
-brutes as (
-    select
-        annee,
-        uai,
-        structure,
-        type_structure,
-        cfa_rattachement,
-        0 as inscrits_actifs,
-        0 as ruptures_nettes,
-        0 as effectif,
-        0 as sortis_a_terme,
-        count(*) as ruptures_brutes
-    from core.ruptures_brutes
-    group by annee, uai, structure, type_structure, cfa_rattachement
-),
-
-toutes as (
-    select * from nettes
-    union all
-    select * from brutes
-),
-
-comptes as (
-    select
-        annee,
-        uai,
-        structure,
-        type_structure,
-        cfa_rattachement,
-        sum(inscrits_actifs)::bigint as inscrits_actifs,
-        sum(ruptures_nettes)::bigint as ruptures_nettes,
-        sum(effectif)::bigint as effectif,
-        sum(sortis_a_terme)::bigint as sortis_a_terme,
-        sum(ruptures_brutes)::bigint as ruptures_brutes
-    from toutes
-    group by annee, uai, structure, type_structure, cfa_rattachement
+structures as (
+    select * from core.structures_par_annee
 ),
 
 final as (
     select
-        comptes.annee,
-        comptes.uai,
-        comptes.structure,
-        comptes.type_structure,
-        comptes.cfa_rattachement,
-        comptes.inscrits_actifs,
-        comptes.ruptures_nettes,
-        comptes.effectif,
-        part(comptes.ruptures_nettes, comptes.effectif) as taux_rupture_nette,
-        wilson_bas(comptes.ruptures_nettes, comptes.effectif) as taux_bas,
-        wilson_haut(comptes.ruptures_nettes, comptes.effectif) as taux_haut,
-        fiabilite(comptes.effectif) as fiabilite,
-        part(comptes.ruptures_nettes, totaux.ruptures_nettes) as part_ruptures,
-        part(comptes.effectif, totaux.effectif) as part_effectif,
-        comptes.sortis_a_terme,
-        comptes.ruptures_brutes,
-        comptes.ruptures_brutes - comptes.ruptures_nettes as resignees
-    from comptes
-    inner join core.ruptures_nettes_par_annee as totaux on comptes.annee = totaux.annee
-    where comptes.effectif > 0 or comptes.sortis_a_terme > 0 or comptes.ruptures_brutes > 0
+        structures.annee,
+        structures.uai,
+        structures.structure,
+        structures.type_structure,
+        structures.cfa_rattachement,
+        structures.inscrits_actifs,
+        structures.ruptures_nettes,
+        structures.effectif,
+        structures.taux_rupture_nette,
+        structures.taux_bas,
+        structures.taux_haut,
+        structures.fiabilite,
+        part(structures.ruptures_nettes, totaux.ruptures_nettes) as part_ruptures,
+        part(structures.effectif, totaux.effectif) as part_effectif,
+        structures.sortis_a_terme,
+        structures.ruptures_brutes,
+        structures.resignees
+    from structures
+    inner join core.ruptures_nettes_par_annee as totaux on structures.annee = totaux.annee
+    where structures.effectif > 0 or structures.sortis_a_terme > 0 or structures.ruptures_brutes > 0
 )
 
 select * from final

@@ -12,12 +12,14 @@ from math import floor
 from typing import Any
 
 from tests.oracle.oracle import (
+    NON_RENSEIGNE,
     Annee,
     Contrat,
     Parametres,
     Resultat,
     dernier_jour,
     est_rupture_brute,
+    periode,
     plus_mois,
     structure,
 )
@@ -165,16 +167,38 @@ def cout(annee: Annee, contrat: Contrat, parametres: Parametres) -> dict[str, An
     ligne = {
         "annee": annee.nom,
         "id_contrat": contrat.id_contrat,
+        "filiere": parametres.filieres.get(contrat.valeurs["codediplome"], NON_RENSEIGNE),
+        "periode": periode(contrat, parametres),
         "npec_retenu": npec,
         "chiffrage": "sans_date" if contrat.jour_inconnu else "sans_npec" if npec is None else "chiffre",
-        "perte_annee": None,
-        "perte_totale": None,
     }
-    if ligne["chiffrage"] == "chiffre":
-        assert npec is not None
-        ligne["perte_annee"] = perte(contrat, npec, min(contrat.fin, annee.fin))
-        ligne["perte_totale"] = perte(contrat, npec, contrat.fin)
+    for hypothese, payes in DERNIERS_JOURS.items():
+        for nom, fin in (("perte_annee", min(contrat.fin, annee.fin)), ("perte_totale", contrat.fin)):
+            chiffree = npec is not None and not contrat.jour_inconnu
+            ligne[nom + hypothese] = perte(contrat, npec, payes(contrat), fin) if chiffree else None
     return ligne
+
+
+def veille(contrat: Contrat) -> date:
+    """§6: the last contract day."""
+    assert contrat.rupture is not None
+    return contrat.rupture - UN_JOUR
+
+
+def jour_compris(contrat: Contrat) -> date:
+    """ADR 43 a: the day of the rupture is paid."""
+    assert contrat.rupture is not None
+    return contrat.rupture
+
+
+def maintien(contrat: Contrat) -> date:
+    """ADR 43 b: six months are paid; the first day lost is the rupture's, six months later."""
+    assert contrat.rupture is not None
+    return plus_mois(contrat.rupture, 6) - UN_JOUR
+
+
+# What the names of the losses end with → the last day paid.
+DERNIERS_JOURS = {"": veille, "_jour_compris": jour_compris, "_maintien": maintien}
 
 
 def conclusion(contrat: Contrat) -> date:
@@ -197,14 +221,14 @@ def montant(contrat: Contrat, parametres: Parametres) -> Decimal | None:
     return max(valables)[1] if valables else None
 
 
-def perte(contrat: Contrat, npec: Decimal, fin: date) -> Decimal:
-    """§6: due until `fin` and not due until the last contract day."""
-    assert contrat.rupture is not None
-    veille = contrat.rupture - UN_JOUR
+def perte(contrat: Contrat, npec: Decimal, paye: date, fin: date) -> Decimal:
+    """§6: due until `fin` and not due until the last day paid, which may come after it: nothing is lost then."""
+    if paye >= fin:
+        return Decimal(0)
     if conclusion(contrat) < PAR_JOUR_DEPUIS:
-        annees = Fraction(mois_commences(contrat.debut, fin) - mois_commences(contrat.debut, veille), 12)
+        annees = Fraction(mois_commences(contrat.debut, fin) - mois_commences(contrat.debut, paye), 12)
     else:
-        annees = annees_d_execution(contrat.debut, fin) - annees_d_execution(contrat.debut, veille)
+        annees = annees_d_execution(contrat.debut, fin) - annees_d_execution(contrat.debut, paye)
     return au_centime(Fraction(npec) * annees)
 
 

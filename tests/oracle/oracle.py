@@ -80,6 +80,8 @@ class Parametres:
     """The configuration, the options and the referentials of a run that the definitions speak of.
 
     Attributes:
+        diplomes: type of each diploma of the referential.
+        filieres: filière of each, likewise.
         fins_de_diplome: (liste, motif) of the motifs marked `fin_diplome`.
     """
 
@@ -93,6 +95,7 @@ class Parametres:
     post_examen_duree_mois: int = 10
     situations: tuple[tuple[str, str, int, int], ...] = ()
     diplomes: dict[str, str] = field(default_factory=dict)
+    filieres: dict[str, str] = field(default_factory=dict)
     etablissements: tuple[Etablissement, ...] = ()
     fins_de_diplome: frozenset[tuple[str, str]] = frozenset()
     tarifs: tuple[Tarif, ...] = ()

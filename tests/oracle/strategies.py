@@ -70,6 +70,7 @@ DIPLOMES = {
     "32022709": "BTS",
     "01022701": "MC",
 }
+FILIERES = {code: f"Filière {code[:3]}" for code in DIPLOMES}
 TYPES_DE_DIPLOME = {"CAP": "33", "BP": "38", "BTS": "54", "MC": "MC"}  # the last one, without a digit, is left empty
 DIPLOME_INCONNU = "50099998"
 ETABLISSEMENTS = (
@@ -107,7 +108,7 @@ def _csv(entete: str, lignes: Sequence[Sequence[object]]) -> str:
 REFERENTIELS = {
     "diplomes.csv": _csv(
         "code_diplome,intitule,type_diplome,niveau,filiere,code_fictif",
-        [(code, f"{type_} {code}", type_, 3, f"Filière {code[:3]}", "false") for code, type_ in DIPLOMES.items()],
+        [(code, f"{type_} {code}", type_, 3, FILIERES[code], "false") for code, type_ in DIPLOMES.items()],
     ),
     "etablissements.csv": _csv(
         "uai,siret,nom,type_structure,uai_cfa_rattachement,commune,code_postal,identifiant_fictif",

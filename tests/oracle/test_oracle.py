@@ -19,6 +19,7 @@ from tests.oracle.oracle import Ligne, Livraison, Parametres, Resultat, Tarif, c
 from tests.oracle.strategies import (
     DIPLOMES,
     ETABLISSEMENTS,
+    FILIERES,
     MOTIFS,
     REFERENTIELS,
     SITUATIONS,
@@ -112,6 +113,7 @@ class Reglage:
             arrete_au=date.fromisoformat(self.arrete_au) if self.arrete_au else None,
             situations=SITUATIONS,
             diplomes=DIPLOMES,
+            filieres=FILIERES,
             etablissements=ETABLISSEMENTS,
             fins_de_diplome=FINS_DE_DIPLOME,
             tarifs=tuple(read_tariff(*tarif) for tarif in TARIFS),

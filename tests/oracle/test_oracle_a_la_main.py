@@ -413,6 +413,15 @@ def test_what_a_rupture_costs(ruptures_chiffrees, nom):
         assert (ligne["perte_annee"], ligne["perte_totale"]) == (Decimal(str(annee)), Decimal(str(totale)))
 
 
+@pytest.mark.parametrize("nom", couts.HYPOTHESES)
+def test_what_it_would_cost_under_the_other_hypotheses(ruptures_chiffrees, nom):
+    _, _, *autres = couts.HYPOTHESES[nom]
+    ligne = ruptures_chiffrees[couts.NUMEROS[nom]]
+    for hypothese, pertes in zip(("jour_compris", "maintien"), autres, strict=True):
+        obtenues = [ligne[f"perte_{horizon}_{hypothese}"] for horizon in ("annee", "totale")]
+        assert obtenues == [Decimal(str(perte)) for perte in pertes]
+
+
 # --- Suivi --------------------------------------------------------------------------------------------------
 
 

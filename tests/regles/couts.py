@@ -1,4 +1,5 @@
-"""Cases of definitions §6, each with its reckoning: one contract, what is lost of it in its year and in all."""
+"""Cases of definitions §6, each with its reckoning: one contract, what is lost of it in its year and in all, and what
+would be under the two other hypotheses (ADR 0001)."""
 
 from __future__ import annotations
 
@@ -99,7 +100,52 @@ MONTANTS: dict[str, tuple[dict[str, str], Any, Any]] = {
     "an unknown day": (broken("", **INCONNU), "sans_date", None),
     "an unknown day comes before an unknown amount": (broken("", **INCONNU, npecannuel=""), "sans_date", None),
 }
-CAS = MOIS | JOURS | MONTANTS
+AU_JOUR = {"npecannuel": "3650"}
+BISSEXTE = {"npecannuel": "3660"}  # 10 € a day of a year of execution of 366 days
+# What is said → contract, then (perte_annee, perte_totale): of the rule, with the rupture's day paid, with six months.
+HYPOTHESES: dict[str, tuple[dict[str, str], tuple[Any, Any], tuple[Any, Any], tuple[Any, Any]]] = {
+    # Two years. Last day 30 December, or 31: the fourth month. Six months kept, to 29 June: the tenth.
+    "the eve of a month's first day": (broken("2021-12-31", fin="2023-08-31"), (800, 2000), (800, 2000), (200, 1400)),
+    # 1 January begins the fifth; 30 June is still in the tenth.
+    "a month's first day": (broken("2022-01-01", fin="2023-08-31"), (800, 2000), (700, 1900), (200, 1400)),
+    # Months slide from the 30th: seven by 28 February. Six months from 1 March end on 31 August, where the thirteenth
+    # has begun (it would not have on 28 August): 3 of 16 are lost.
+    "six months from 1 March end with August": (
+        broken("2022-03-01", "2021-08-30", "2022-12-29"), (500, 900), (500, 900), (0, 300),
+    ),
+    # To 30 November: the fifteenth of 24.
+    "six months that outlast the year": (broken("2022-06-01", fin="2023-08-31"), (300, 1500), (200, 1400), (0, 900)),
+    "six months that outlast the contract": (broken("2022-05-02"), (300, 300), (300, 300), (0, 0)),
+    "six months that end with the contract": (broken("2022-03-01"), (600, 600), (500, 500), (0, 0)),
+    # Months begin on 29 February, then 31 August (the thirteenth): six are due the day before, twelve on 28 August.
+    "by month, broken on 29 February": (
+        broken("2028-02-29", "2027-08-31", "2029-08-30", dateconclusion="2025-06-30"),
+        (600, 1800), (500, 1700), (0, 1200),
+    ),
+    # 8, 7 and 2 months of 8.335 €: 66.68, 58.345, 16.67.
+    "each loss has its own cents": (
+        broken("2022-01-01", npecannuel="100.02"),
+        ("66.68", "66.68"), ("58.35", "58.35"), ("16.67", "16.67"),
+    ),
+    # 228 days to 15 August, 16 more to the end. Six months kept: from 30 June, 47.
+    "by day, each day counts": (
+        broken("2025-12-31", "2025-09-01", "2026-08-31", **AU_JOUR), (2280, 2440), (2270, 2430), (470, 630),
+    ),
+    "by day, six months that outlast the contract": (
+        broken("2025-10-16", "2025-09-01", "2025-11-30", **AU_JOUR), (460, 460), (450, 450), (0, 0),
+    ),
+    # One day of the first year, of 3,660 / 365. Six months from 31 August are cut to 29 February: it is lost, with 168
+    # days to 15 August and 16 to the end.
+    "by day, six months cut to 29 February": (
+        broken("2027-08-31", "2026-09-01", "2028-08-31", **BISSEXTE),
+        ("3510.03", "3670.03"), (3500, 3660), (1690, 1850),
+    ),
+    # 29 August is the first day lost.
+    "by day, broken on 29 February": (
+        broken("2028-02-29", "2027-09-01", "2028-08-31", **BISSEXTE), (1690, 1850), (1680, 1840), (0, 30),
+    ),
+}  # fmt: skip
+CAS = MOIS | JOURS | MONTANTS | {nom: (ligne, *regle) for nom, (ligne, regle, *_) in HYPOTHESES.items()}
 NUMEROS = {nom: f"C{rang}" for rang, nom in enumerate(CAS)}
 
 

@@ -1,0 +1,89 @@
+/*
+---
+titre: Ce que coûtent les ruptures, et selon quelle règle
+description: >-
+  La perte est ce que les CFA devaient encore recevoir, au niveau de prise en charge du contrat rompu, passé le dernier
+  jour payé, la veille de la rupture : par mois commencé pour un contrat conclu avant le 1er juillet 2025, par jour
+  depuis. Aucun montant n'est estimé : une rupture sans montant ou sans jour connu est comptée à part. La deuxième ligne
+  suppose payé le jour de la rupture, la troisième six mois de formation maintenus après elle.
+section: cout
+ordre: 5
+colonnes:
+  hypothese: {libelle: Hypothèse}
+  ruptures_chiffrees: {libelle: Ruptures chiffrées, format: entier}
+  sans_npec: {libelle: Sans montant connu, format: entier}
+  sans_date: {libelle: Sans jour connu, format: entier}
+  perte_annee: {libelle: Perte de l'année, format: euros}
+  perte_annee_par_rupture: {libelle: Par rupture, format: euros}
+  perte_totale: {libelle: Perte jusqu'au terme, format: euros}
+  perte_totale_par_rupture: {libelle: "Par rupture, au terme", format: euros}
+hors_total: >-
+  Chaque ligne est le coût de toutes les ruptures chiffrées de l'année, selon son hypothèse : elles ne s'additionnent
+  pas
+controles:
+  - unique: [annee, hypothese]
+  - non_nul: [annee, hypothese, ruptures_chiffrees, sans_npec, sans_date]
+  - valeurs: {hypothese: [Règle du rapport, Jour de la rupture compris, Six mois de formation maintenus]}
+  - expression: >-
+      (annee, ruptures_chiffrees + sans_npec + sans_date)
+      in (select (annee, ruptures_nettes) from core.ruptures_nettes_par_annee)
+  - expression: (ruptures_chiffrees > 0) = (perte_annee is not null and perte_totale is not null)
+  - expression: perte_annee is null or (0 <= perte_annee and perte_annee <= perte_totale)
+---
+*/
+with
+
+couts as (
+    select * from core.couts_par_annee
+),
+
+hypotheses as (
+    select
+        annee,
+        'Règle du rapport' as hypothese,
+        ruptures_chiffrees,
+        sans_npec,
+        sans_date,
+        perte_annee,
+        perte_totale
+    from couts
+    union all
+    select
+        annee,
+        'Jour de la rupture compris' as hypothese,
+        ruptures_chiffrees,
+        sans_npec,
+        sans_date,
+        perte_annee_jour_compris as perte_annee,
+        perte_totale_jour_compris as perte_totale
+    from couts
+    union all
+    select
+        annee,
+        'Six mois de formation maintenus' as hypothese,
+        ruptures_chiffrees,
+        sans_npec,
+        sans_date,
+        perte_annee_maintien as perte_annee,
+        perte_totale_maintien as perte_totale
+    from couts
+),
+
+final as (
+    select
+        annee,
+        hypothese,
+        ruptures_chiffrees,
+        sans_npec,
+        sans_date,
+        perte_annee,
+        perte_totale,
+        par_rupture(perte_annee, ruptures_chiffrees) as perte_annee_par_rupture,
+        par_rupture(perte_totale, ruptures_chiffrees) as perte_totale_par_rupture
+    from hypotheses
+)
+
+select * from final
+order by
+    annee,
+    list_position(['Règle du rapport', 'Jour de la rupture compris', 'Six mois de formation maintenus'], hypothese)
