@@ -2,10 +2,10 @@
 RUPTURES := .venv/bin/ruptures
 DEMO := data/processed/demonstration/ruptures.duckdb
 
-.PHONY: help report test test-long lint bench lock demo dictionnaire
+.PHONY: help report test test-long lint bench bench-rapports lock demo dictionnaire
 
 help: ## cette liste
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/' | awk -F: '{printf "  make %-12s%s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/' | awk -F: '{printf "  make %-16s%s\n", $$1, $$2}'
 
 .venv/.pret: requirements.lock pyproject.toml outils/preparer.sh
 	@sh outils/preparer.sh
@@ -24,6 +24,9 @@ lint: .venv/.pret ## style et types
 
 bench: .venv/.pret ## temps et mémoire de l'ingestion (TAILLES="100000 5000000" pour en choisir les tailles)
 	@.venv/bin/python -m benchmarks.ingestion $(if $(TAILLES),--tailles $(TAILLES))
+
+bench-rapports: .venv/.pret ## temps et mémoire des rapports (TAILLES="10000 900000", RAPPORTS=100 pour moins de rapports de CFA)
+	@.venv/bin/python -m benchmarks.rapports $(if $(TAILLES),--tailles $(TAILLES)) $(if $(RAPPORTS),--rapports $(RAPPORTS))
 
 lock: .venv/.pret ## refait requirements.lock depuis pyproject.toml
 	@.venv/bin/python -m pip install --quiet uv

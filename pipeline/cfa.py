@@ -149,6 +149,7 @@ def make_context(con: duckdb.DuckDBPyConnection, atelier: Atelier, uai: str) -> 
     blocs = [make_block(con, modele, annee, atelier.ensemble, report.AU_BAS, cfa=cfa) for modele in atelier.modeles]
     donnees = charts.Donnees(annuels, annuels, region_rate(atelier.ensemble), report.AU_BAS)
     return {
+        **report.presented(atelier.reglages),
         "reseau": atelier.reglages.reseau,
         "fictif": atelier.fictif,
         "annee": atelier.annee,

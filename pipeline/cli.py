@@ -18,13 +18,12 @@ from pipeline.console import (
     Command,
     Group,
     UsageOfTyper,
-    explain_bug,
     explain_usage,
     explained,
     sortie_erreurs,
     sortie_texte,
 )  # fmt: skip
-from pipeline.errors import UsageError
+from pipeline.errors import UsageError, explain_bug
 from pipeline.locked import open_locked
 from pipeline.settings import RACINE, load_settings
 
@@ -85,21 +84,33 @@ def rapport(
     config: Config = build.Demande.config,
     sql: Sql = build.Demande.sql,
     accepter_rejets: Rejets = False,
+    cfa: Annotated[
+        list[str] | None,
+        typer.Option(metavar="UAI", help="CFA qui a son rapport, les autres non ; se répète. À défaut, tous les CFA."),
+    ] = None,
+    sans_cfa: Annotated[bool, typer.Option("--sans-cfa", metavar="", help="Aucun rapport de CFA.")] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="NOMBRE", help="Rapports de CFA écrits en même temps ; à défaut, un par processeur."
+        ),
+    ] = None,
 ) -> None:
     """Tout faire : lire les exports, construire la base, contrôler, écrire le rapport."""
-    from pipeline import charts, edition, pdf  # noqa: PLC0415 (half a second that the other verbs need not wait)
+    from pipeline import charts, edition, lot, pdf  # noqa: PLC0415 (half a second that the other verbs need not wait)
 
     with explained() as progress:
         if profil is Profil.externe:
             raise UsageError("le profil externe n'existe pas encore", faire="Utilisez le profil interne.")
+        cfa_voulus = lot.Lot(tuple(cfa or ()), sans_cfa, jobs)
         demande = build.Demande(annee, arrete_au, donnees, base, config, accepter_rejets, sql)
         # The charts' engine starts while the database is built.
         threading.Thread(target=charts.warm_up, daemon=True).start()
         pdf.check_machine()
         construction = build.build_database(demande, progress)
-        with duckdb.connect(str(base), read_only=True) as con:
-            progress("Rapport")
-            dossier = edition.publish_all(con, construction, sortie)
+        # Nobody may replace the database while its reports are written.
+        with database.lock(base), duckdb.connect(str(base), read_only=True) as con:
+            dossier = edition.publish_all(con, construction, sortie, cfa_voulus, progress, progress.advance)
         progress.close()
         show_result(construction, dossier)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import math
 import time
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -64,6 +64,17 @@ class Progress:
             self.statut.update(f"{etape}…")
             self.statut.start()
 
+    def advance(self, fait: int, total: int) -> None:
+        """How much of the current step is done, and how long the rest takes at this pace; elsewhere than on a terminal,
+        told at the start and at each tenth."""
+        ecoule = time.monotonic() - self.depart
+        reste = f"  reste {duration(ecoule / fait * (total - fait))}" if 0 < fait < total else ""
+        texte = f"{self.etape}  {fait}/{total}{reste}"
+        if self.statut is not None:
+            self.statut.update(texte)
+        elif fait == 0 or (fait < total and 10 * fait // total > 10 * (fait - 1) // total):
+            sortie_texte.print(texte)
+
     def close(self) -> None:
         """End the current step."""
         if self.statut is not None:
@@ -71,6 +82,14 @@ class Progress:
         if self.etape is not None:
             sortie_texte.print(f"{self.etape:<24}{time.monotonic() - self.depart:6.1f} s".replace(".", ","))
         self.etape = None
+
+
+def duration(secondes: float) -> str:
+    """A time to wait, in the unit that says enough of it."""
+    if secondes <= 59:
+        return f"{math.ceil(secondes)} s"
+    minutes = math.ceil(secondes / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d}"
 
 
 @contextmanager
@@ -85,17 +104,6 @@ def explained() -> Iterator[Progress]:
         progress.close()
         sortie_erreurs.print(f"Erreur : {erreur.message}")
         raise typer.Exit(erreur.code_sortie) from None
-
-
-def explain_bug(erreur: BaseException) -> str:
-    """A traceback without messages: those of the libraries quote the values they stumble on."""
-    cause = erreur.__cause__ or erreur.__context__
-    avant = f"{explain_bug(cause)}\n" if cause is not None else ""
-    lieux = "".join(traceback.format_tb(erreur.__traceback__))
-    return (
-        f"{avant}{lieux}{type(erreur).__name__} : message tu, il pourrait citer des données.\n"
-        "C'est un défaut du programme : transmettez ces lignes à ceux qui l'entretiennent."
-    )
 
 
 def explain_usage(erreur: Exception) -> UsageError:

@@ -1,10 +1,11 @@
-"""The file of the database: locked while a run writes it, what a run leaves beside it, what `purger` removes."""
+"""The file of the database and the folder of the editions: locked while a run writes them; what a run leaves beside
+them, what `purger` removes."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -29,6 +30,35 @@ def lock(base: Path) -> Iterator[None]:
         ) from None
 
 
+@contextmanager
+def lock_output(sortie: Path) -> Iterator[None]:
+    """One run at a time in a folder of editions, which is made if there is none.
+
+    Raises:
+        MachineError: another run holds it, or nothing can be written there.
+    """
+    fichier = sortie / ".verrou"
+    verrou = FileLock(fichier)
+    try:
+        sortie.mkdir(parents=True, exist_ok=True)
+        verrou.acquire(timeout=0)
+    except Timeout:
+        raise MachineError(
+            "un autre traitement écrit dans ce dossier", ou=sortie, faire="Attendez sa fin, puis relancez."
+        ) from None
+    except OSError:
+        raise MachineError(
+            "le dossier de sortie ne peut pas être écrit", ou=sortie, faire="Choisissez-en un autre avec --sortie."
+        ) from None
+    try:
+        yield
+    finally:
+        # Before it is released: who then takes a file without a name begins again. Windows removes it afterwards.
+        with suppress(OSError):
+            fichier.unlink()
+        verrou.release()
+
+
 def purge(base: Path, sortie: Path) -> list[Path]:
     """Remove what runs left: the database, its lists of rejects and anomalies, what an interrupted run did not clean,
     in `sortie` too. Editions stay. Returns what was removed.
@@ -36,7 +66,7 @@ def purge(base: Path, sortie: Path) -> list[Path]:
     Raises:
         MachineError: a run is under way.
     """
-    with lock(base):
+    with lock(base), lock_output(sortie) if sortie.is_dir() else nullcontext():
         restes = [
             base,
             base.with_name(f"{base.name}.wal"),
@@ -45,7 +75,7 @@ def purge(base: Path, sortie: Path) -> list[Path]:
             base.with_name(f"{base.stem}.nouveau.wal"),
             *(base.parent / f"{nom}.csv" for nom in ("rejets", "anomalies")),
             *base.parent.glob(".tmp-*"),
-            *sortie.glob(".*.nouvelle"),
+            *(reste for nom in ("nouvelle", "ancienne") for reste in sortie.glob(f".*.{nom}")),
         ]
         presents = [reste for reste in restes if reste.exists()]
         for reste in presents:

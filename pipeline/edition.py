@@ -1,52 +1,40 @@
-"""Everything published for a year, built beside the earlier edition and swapped in whole."""
+"""Everything published for a year."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import platform
-import shutil
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from pipeline import __version__, report, spreadsheet, tables
-from pipeline.build import Construction
-from pipeline.errors import MachineError, UsageError
+from pipeline import __version__, cfa, lot, report, spreadsheet, tables
+from pipeline.build import Construction, Journal
+from pipeline.errors import UsageError
+from pipeline.lot import Lot
+from pipeline.publication import Edition, open_edition, publish
 
 LIBRAIRIES = ("duckdb", "polars", "xlsxwriter", "altair", "vl-convert-python", "weasyprint", "markdown-it-py")
 
 
-@dataclass(frozen=True)
-class Edition:
-    """Where an edition goes: `<sortie>/<nom>`, made in `chantier` first."""
-
-    sortie: Path
-    nom: str
-
-    @property
-    def dossier(self) -> Path:
-        return self.sortie / self.nom
-
-    @property
-    def chantier(self) -> Path:
-        return self.sortie / f".{self.nom}.nouvelle"
-
-    @property
-    def precedente(self) -> Path:
-        return self.sortie / f"{self.nom}.precedente"
-
-
-def publish_all(con: duckdb.DuckDBPyConnection, construction: Construction, sortie: Path) -> Path:
+def publish_all(
+    con: duckdb.DuckDBPyConnection,
+    construction: Construction,
+    sortie: Path,
+    demande: Lot,
+    journal: Journal,
+    avance: Callable[[int, int], None],
+) -> Path:
     """Write the whole edition of the report's year and swap it in. Returns its folder.
 
     Raises:
-        UsageError: nobody to report on, or a breakdown that cannot be published as it is.
+        UsageError: nobody to report on, a CFA that is not there, or a breakdown that cannot be published as it is.
         MachineError: the output folder cannot be written or replaced; the earlier edition is as it was.
+        PipelineError: reports of CFA that failed.
     """
     annee, fin_annee, date_arrete, derniere_date, effectif = con.execute(
         "select annee, fin_annee, date_arrete, derniere_date, effectif from core.annees "
@@ -57,8 +45,11 @@ def publish_all(con: duckdb.DuckDBPyConnection, construction: Construction, sort
             f"aucun apprenti n'est suivi en {annee} dans les exports",
             faire="Demandez une autre année avec --annee, ou complétez les exports.",
         )
-    edition = open_edition(sortie, annee, fin_annee, date_arrete)
-    try:
+    atelier = None if demande.aucun else cfa.Atelier.of(con, construction)
+    uais = lot.choose(atelier, demande) if atelier else []
+    suffixe = "" if date_arrete == fin_annee else f"_arrete-{date_arrete.isoformat()}"
+    with open_edition(sortie, f"{annee}{suffixe}") as edition:
+        journal("Rapport")
         lues = tables.read_tables(con, construction.catalogue.ventilations(construction.reglages.sections))
         tables.write_tables(lues, edition.chantier)
         presentation = spreadsheet.Presentation(
@@ -71,29 +62,11 @@ def publish_all(con: duckdb.DuckDBPyConnection, construction: Construction, sort
         )
         spreadsheet.write_workbook(lues, presentation, edition.chantier / f"classeur_{annee}.xlsx")
         report.write_report(con, construction, edition.chantier / f"rapport_{annee}.pdf")
+        if atelier and uais:
+            journal("Rapports des CFA")
+            lot.write_cfa_reports(construction.base, atelier, uais, demande.jobs, edition.chantier / "cfa", avance)
         write_manifest(con, construction, edition)
         return publish(edition)
-    except OSError:
-        raise MachineError(
-            "l'édition ne peut pas être écrite", ou=sortie, faire="Vérifiez la place et les droits du disque."
-        ) from None
-    finally:
-        shutil.rmtree(edition.chantier, ignore_errors=True)
-
-
-def open_edition(sortie: Path, annee: str, fin_annee: date, date_arrete: date) -> Edition:
-    """An empty working folder for the edition; another cut-off is another edition."""
-    suffixe = "" if date_arrete == fin_annee else f"_arrete-{date_arrete.isoformat()}"
-    edition = Edition(sortie, f"{annee}{suffixe}")
-    try:
-        sortie.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(edition.chantier, ignore_errors=True)
-        edition.chantier.mkdir()
-    except OSError:
-        raise MachineError(
-            "le dossier de sortie ne peut pas être écrit", ou=sortie, faire="Choisissez-en un autre avec --sortie."
-        ) from None
-    return edition
 
 
 def write_manifest(con: duckdb.DuckDBPyConnection, construction: Construction, edition: Edition) -> None:
@@ -139,25 +112,3 @@ def files_read(con: duckdb.DuckDBPyConnection, construction: Construction) -> li
 
 def sha256(chemin: Path) -> str:
     return hashlib.sha256(chemin.read_bytes()).hexdigest()
-
-
-def publish(edition: Edition) -> Path:
-    """Swap the working folder in; the edition it replaces is kept one generation. Returns the published folder.
-
-    Raises:
-        MachineError: a file of the earlier edition is open elsewhere; it is left as it was.
-    """
-    try:
-        if edition.dossier.exists():
-            shutil.rmtree(edition.precedente, ignore_errors=True)
-            edition.dossier.rename(edition.precedente)
-        edition.chantier.rename(edition.dossier)
-    except OSError:
-        if not edition.dossier.exists() and edition.precedente.exists():
-            edition.precedente.rename(edition.dossier)
-        raise MachineError(
-            "l'édition précédente ne peut pas être remplacée",
-            ou=edition.dossier,
-            faire="Fermez le rapport ou le classeur ouverts, puis relancez.",
-        ) from None
-    return edition.dossier

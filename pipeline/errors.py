@@ -6,6 +6,7 @@ The message is one French sentence; it never holds the content of a row of an ex
 from __future__ import annotations
 
 import difflib
+import traceback
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -65,3 +66,14 @@ def nearest(mot: str, connus: Iterable[str]) -> str:
     """The known word nearest to `mot`, or ''."""
     proches = difflib.get_close_matches(mot, list(connus), n=1, cutoff=0.5)
     return proches[0] if proches else ""
+
+
+def explain_bug(erreur: BaseException) -> str:
+    """A traceback without messages: those of the libraries quote the values they stumble on."""
+    cause = erreur.__cause__ or erreur.__context__
+    avant = f"{explain_bug(cause)}\n" if cause is not None else ""
+    lieux = "".join(traceback.format_tb(erreur.__traceback__))
+    return (
+        f"{avant}{lieux}{type(erreur).__name__} : message tu, il pourrait citer des données.\n"
+        "C'est un défaut du programme : transmettez ces lignes à ceux qui l'entretiennent."
+    )

@@ -32,8 +32,11 @@ FAUTES_DE_REQUETE = (
 
 
 @contextmanager
-def open_locked(base: Path, temporaire: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The database, read-only and locked; large sorts may spill into `temporaire`.
+def open_locked(
+    base: Path, temporaire: Path | None = None, fils: int | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The database, read-only and locked; large sorts may spill into `temporaire`; `fils` threads, else one for each
+    processor.
 
     Raises:
         UsageError: no such database.
@@ -42,7 +45,7 @@ def open_locked(base: Path, temporaire: Path | None = None) -> Iterator[duckdb.D
     if not base.is_file():
         raise UsageError("base introuvable", ou=base, faire="Construisez-la : ruptures construire.")
     try:
-        reglages = REGLAGES | {"temp_directory": str(temporaire or "")}
+        reglages = REGLAGES | {"temp_directory": str(temporaire or "")} | ({"threads": str(fils)} if fils else {})
         con = duckdb.connect(str(base), read_only=True, config=reglages)  # type: ignore[arg-type]
     except duckdb.Error:
         raise MachineError(

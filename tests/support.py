@@ -173,9 +173,11 @@ def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[object, ...]]:
     return con.execute(sql).fetchall()
 
 
-def run(*mots: str | Path, cwd: Path) -> Result:
-    """Run a verb of the console command, every output under `cwd` unless said otherwise."""
+def run(*mots: str | Path, cwd: Path, cfa: bool = False) -> Result:
+    """Run a verb of the console command, every output under `cwd` unless said otherwise, without reports of CFA unless
+    they are wanted."""
     verbe, *options = map(str, mots)
+    options += ["--sans-cfa"] if verbe == "rapport" and not cfa else []
     chemins = {} if verbe in SANS_BASE else {"--base": "base/ruptures.duckdb"}
     chemins |= {"--sortie": "output"} if verbe in AVEC_SORTIE else {}
     for option, chemin in chemins.items():

@@ -6,8 +6,9 @@ import re
 import tomllib
 
 import pytest
+import typer
 
-from pipeline import repairs
+from pipeline import cli, repairs
 from pipeline.cleaning import FORMES_DE_DATES
 from pipeline.schemas import APPRENANTS, CONTRATS, SUIVI
 from pipeline.settings import RACINE, Fichier, Settings, TypeDeSupplement
@@ -51,3 +52,12 @@ def test_links_lead_somewhere(guide: str) -> None:
     texte = (RACINE / "docs" / guide).read_text(encoding="utf-8")
     for lien in re.findall(r"\]\(([^)]+)\)", texte):
         assert (RACINE / "docs" / lien).is_file()
+
+
+def test_every_option_of_the_report_is_in_the_guides() -> None:
+    guides = "".join(chemin.read_text(encoding="utf-8") for chemin in [RACINE / "README.md", *RACINE.glob("docs/*.md")])
+    (verbe,) = (c for c in cli.app.registered_commands if c.callback is cli.rapport)
+    commande = typer.main.get_command_from_info(verbe, pretty_exceptions_short=True, rich_markup_mode=None)
+    options = {option for parametre in commande.params for option in parametre.opts} - {"--profil"}
+    assert {"--annee", "--cfa", "--sans-cfa", "--jobs"} <= options
+    assert not [option for option in options if not re.search(rf"{option}\b", guides)]
