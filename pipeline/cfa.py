@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from markupsafe import Markup
 
 from pipeline import charts, findings, leads, pdf, report, standing, templates
 from pipeline.blocks import Bloc, make_block, region_rate, signs
@@ -17,11 +18,13 @@ from pipeline.build import Construction
 from pipeline.changes import Changement, read_changes, to_measure
 from pipeline.chartspec import Entonnoir
 from pipeline.comparisons import Position
+from pipeline.figures import open_figures
 from pipeline.rows import Ligne, select
 from pipeline.settings import Settings
 from pipeline.sqlfile import SqlFile
 from pipeline.sqlheader import ColonneImprimee
 from pipeline.standardisation import standardised_ratio
+from pipeline.texts import open_texts
 
 DESSINES_MAX = 100  # beyond, the funnel shows the CFA alone: thousands of points say less, and take as long as a page
 PLACE = Entonnoir(
@@ -55,6 +58,7 @@ class Atelier:
         cfa: the rows of `core.structures_par_annee` of the CFA that have apprentices in it, by name.
         places: where each of them stands, by UAI.
         source: the sentence that says where the figures are from.
+        texte: the analysts' own words, the same for all.
     """
 
     reglages: Settings
@@ -66,6 +70,7 @@ class Atelier:
     places: dict[str, Place]
     source: str
     fictif: str
+    texte: Markup
     avertissements: tuple[str, ...]
 
     @classmethod
@@ -90,6 +95,7 @@ class Atelier:
             dict(read_places(con, ventilations, annee["annee"], cfa)),
             report.source_line(reglages, annee["annee"], fictives=False),
             report.FICTIF if fictives else "",
+            open_texts(reglages, open_figures(con, reglages.reseau, ventilations)).texte("cfa"),
             tuple(construction.avertissements),
         )
 
@@ -152,6 +158,7 @@ def make_context(con: duckdb.DuckDBPyConnection, atelier: Atelier, uai: str) -> 
         **report.presented(atelier.reglages),
         "reseau": atelier.reglages.reseau,
         "fictif": atelier.fictif,
+        "texte_commun": atelier.texte,
         "annee": atelier.annee,
         "cfa": cfa,
         "ensemble": atelier.ensemble,

@@ -1,4 +1,4 @@
-"""Figures that a text names (`effectif`, `par_periode[essai].part_ruptures`) → what the report prints for them."""
+"""Figures that a text names (`effectif`, `a_breakdown[a row].a_column`) → what the report prints for them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pipeline.sqlfile import SqlFile
 from pipeline.sqlheader import TOTAUX
 
 FORME = re.compile(r"(?P<nom>\w+)(?:(?P<lignes>(?:\[[^\[\]]*\])+)\.(?P<colonne>\w+))?")
-EXEMPLES = "Par exemple {{ taux_rupture_nette }}, ou {{ par_periode[essai].part_ruptures }}."
+EXEMPLES = "Par exemple {{ taux_rupture_nette }}, ou {{ ventilation[ligne].colonne }}."
 PRECEDENT = "_precedent"
 PAS_DES_CHIFFRES = frozenset({"est_rapport", "provisoire", "fiabilite"})
 

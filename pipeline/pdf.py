@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import gc
 import hashlib
 import importlib
 import io
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline import formats
 from pipeline.errors import MachineError
 from pipeline.templates import GABARITS
+
+if TYPE_CHECKING:
+    from weasyprint.text.fonts import FontConfiguration
 
 
 def check_machine() -> None:
@@ -23,6 +29,17 @@ def check_machine() -> None:
             importlib.import_module("pipeline.fetching")
     except OSError:
         raise MachineError("les bibliothèques système de WeasyPrint manquent", faire=formats.BIBLIOTHEQUES) from None
+
+
+@functools.cache
+def open_fonts() -> FontConfiguration:
+    """The fonts of every document of this process, read once; the folder of WeasyPrint's copies ends with it."""
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 (as below)
+
+    polices = FontConfiguration()
+    # Not left to the collector, which a process that ends may never run.
+    atexit.register(polices.__del__)
+    return polices
 
 
 def write_pdf(html: str, chemin: Path) -> None:
@@ -41,7 +58,9 @@ def write_pdf(html: str, chemin: Path) -> None:
     # Where HarfBuzz-Subset is missing, fonts are cut by a library that stamps them with the time.
     os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
     octets = weasyprint.HTML(string=html, url_fetcher=Fetcher(GABARITS / "polices")).write_pdf(
-        pdf_variant="pdf/ua-1", pdf_identifier=hashlib.sha256(html.encode()).digest()[:16]
+        font_config=open_fonts(),
+        pdf_variant="pdf/ua-1",
+        pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
     )
     gc.unfreeze()
     assert octets is not None

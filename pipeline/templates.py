@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import re
 import traceback
 from collections.abc import Collection, Iterator
@@ -35,7 +36,7 @@ def render(page: str, contexte: dict[str, Any], ventilations: Collection[str]) -
         UsageError: a wrong template, with its line, or one for no breakdown.
     """
     propres = own_sections(ventilations)
-    env = environment()
+    env = environment(GABARITS)
     with explained([*contexte, *env.globals, "bloc", "section"]):
         return env.get_template(page).render(
             **contexte,
@@ -44,10 +45,11 @@ def render(page: str, contexte: dict[str, Any], ventilations: Collection[str]) -
         )
 
 
-def environment() -> jinja2.Environment:
-    """Templates that escape everything and refuse an unknown name."""
+@functools.cache
+def environment(dossier: Path) -> jinja2.Environment:
+    """The templates of a folder, compiled once; they escape everything and refuse an unknown name."""
     env = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(GABARITS), autoescape=True, undefined=jinja2.StrictUndefined,
+        loader=jinja2.FileSystemLoader(dossier), autoescape=True, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     env.filters.update(formats.FORMATS)

@@ -22,7 +22,7 @@ def test_contrast_is_that_of_the_accessibility_guidelines() -> None:
 
 
 def test_the_style_sheet_has_the_colour_of_the_network() -> None:
-    feuille = templates.environment().get_template("rapport.css").render(couleur="#0b5d3b", fictif="")
+    feuille = templates.environment(templates.GABARITS).get_template("rapport.css").render(couleur="#0b5d3b", fictif="")
     assert "color: #0b5d3b" in feuille and "#2b6396" not in feuille
 
 

@@ -42,7 +42,10 @@ def test_it_is_tagged_in_french_with_a_title_and_bookmarks(pdf: Path) -> None:
     assert titres[:4] == [
         "L'essentiel de 2021-2022", "Sommaire", "Introduction", "Ce qu'est une rupture et comment on la compte",
     ]  # fmt: skip
-    assert titres[-3:] == ["Synthèse et recommandations", "Annexe : méthode", "Annexe : qualité des données"]
+    assert titres[-4:] == [
+        "Synthèse et recommandations", "Annexe : tableaux détaillés", "Annexe : méthode",
+        "Annexe : qualité des données",
+    ]  # fmt: skip
 
 
 def test_every_chart_has_an_alternative_text_with_its_figures(pdf: Path) -> None:

@@ -246,13 +246,25 @@ class FauxGraphique:
 
 def context(projet: Path, reglages: Settings, chiffres: Chiffres) -> dict:
     """What the page reads, without its chapters of figures."""
-    listes = ("avertissements", "annuels", "phrases", "signes", "sections", "fichiers", "anomalies", "reperes")
+    listes = (
+        "avertissements",
+        "annuels",
+        "phrases",
+        "signes",
+        "sections",
+        "fichiers",
+        "anomalies",
+        "reperes",
+        "focus",
+        "annexes",
+    )
     return {
         **dict.fromkeys(listes, ()), **report.presented(reglages),
         "texte": texts.open_texts(reglages, chiffres).texte, "reseau": reglages.reseau,
         "annee": report.select(chiffres.con, "select * from core.annees where est_rapport")[0],
         "ensemble": report.select(chiffres.con, "select * from core.ruptures_nettes_par_annee")[-1],
-        "evolution": FauxGraphique, "ecart": None, "precedent": None, "fictif": "", "cree": "", "source": "",
+        "evolution": FauxGraphique, "aucune_evolution": 0, "plus_grande_periode": None, "ecart": None,
+        "precedent": None, "fictif": "", "cree": "", "source": "",
         "premiere_annee": "", "periodes": reglages.periodes, "bornes": {"contrats_rejetes": 0},
     }  # fmt: skip
 
