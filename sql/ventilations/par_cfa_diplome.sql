@@ -12,7 +12,7 @@ colonnes:
   effectif: {libelle: Apprentis suivis, format: entier}
   ruptures_nettes: {libelle: Ruptures nettes, format: entier}
   taux_rupture_nette: {libelle: Taux de rupture nette, format: taux}
-  repere_reseau: {libelle: Même groupe dans le réseau, format: repere}
+  repere_reseau: {libelle: Taux dans le réseau, format: repere}
 lignes_max: 10
 minimum: {colonne: effectif, valeur: 5}
 hors_total: Structures qui ne sont pas des CFA non comprises

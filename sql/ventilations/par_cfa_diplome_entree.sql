@@ -11,7 +11,7 @@ colonnes:
   effectif: {libelle: Apprentis suivis, format: entier}
   ruptures_nettes: {libelle: Ruptures nettes, format: entier}
   taux_rupture_nette: {libelle: Taux de rupture nette, format: taux}
-  repere_reseau: {libelle: Même groupe dans le réseau, format: repere}
+  repere_reseau: {libelle: Taux dans le réseau, format: repere}
 lignes_max: 8
 hors_total: Structures qui ne sont pas des CFA non comprises
 sans_ligne: Aucun apprenti suivi cette année-là

@@ -10,7 +10,7 @@ colonnes:
   effectif: {libelle: Apprentis suivis, format: entier}
   ruptures_nettes: {libelle: Ruptures nettes, format: entier}
   taux_rupture_nette: {libelle: Taux de rupture nette, format: taux}
-  repere_reseau: {libelle: Même groupe dans le réseau, format: repere}
+  repere_reseau: {libelle: Taux dans le réseau, format: repere}
 graphique:
   type: points
   titre: Taux de rupture nette du CFA et intervalle à 95 %, par filière
