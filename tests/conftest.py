@@ -35,8 +35,8 @@ def database(tmp_path: Path, request: pytest.FixtureRequest) -> Callable[..., du
 
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the edition made from the demonstration data, as `make report` makes it."""
+    """The folder of the edition made from the demonstration data, as `make report` makes it, CFA included."""
     dossier = tmp_path_factory.mktemp("demonstration")
-    resultat = run("rapport", "--donnees", RACINE / "data/raw/demo", cwd=dossier)
+    resultat = run("rapport", "--donnees", RACINE / "data/raw/demo", cwd=dossier, cfa=True)
     assert resultat.exit_code == 0, resultat.output
     return dossier / "output" / "2021-2022"

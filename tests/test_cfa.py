@@ -10,7 +10,6 @@ import pypdfium2
 import pytest
 
 from pipeline.leads import Groupe, lead_sentences
-from pipeline.settings import RACINE
 from tests import deuxieme_reseau
 from tests.support import pdf_text, plain, run
 
@@ -55,37 +54,28 @@ def test_too_few_apprentices_here_or_in_the_network_are_not_compared(groupe: Gro
     assert leads(groupe) == ["Aucun groupe du CFA n'a 20 apprentis suivis : il n'y a rien à comparer au réseau."]
 
 
-@pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of an edition of the demonstration with the reports of its CFA."""
-    dossier = tmp_path_factory.mktemp("cfa")
-    resultat = run("rapport", "--donnees", RACINE / "data/raw/demo", cwd=dossier, cfa=True)
-    assert resultat.exit_code == 0, resultat.output
-    return dossier / "output/2021-2022"
-
-
-def test_each_cfa_has_a_report_of_six_or_seven_pages(reports: Path) -> None:
-    chemins = sorted((reports / "cfa").iterdir())
+def test_each_cfa_has_a_report_of_six_or_seven_pages(demonstration: Path) -> None:
+    chemins = sorted((demonstration / "cfa").iterdir())
     assert len(chemins) == 7
     for chemin in chemins:
         with pypdfium2.PdfDocument(chemin) as document:
             assert 6 <= len(document) <= 7
 
 
-def test_it_says_the_same_as_the_regional_report(reports: Path) -> None:
-    texte = " ".join(pdf_text(reports / "cfa/rapport_2021-2022_0951625A.pdf").split())
+def test_it_says_the_same_as_the_regional_report(demonstration: Path) -> None:
+    texte = " ".join(pdf_text(demonstration / "cfa/rapport_2021-2022_0951625A.pdf").split())
     assert texte.startswith("BTP CFA Île-de-France BTP CFA Ermont")
     assert "Taux de rupture nette 16,28 % intervalle à 95 % : 13,12 % à 20,04 %" in texte
     assert "Le taux était de 15,99 % en 2020-2021 : il est stable au regard des effectifs" in texte
     assert "À examiner : ce taux est au-dessus de celui de l'ensemble des 7 CFA comparés (11,49 %)." in texte
     assert "51,5 ruptures nettes étaient attendues et 71 ont été observées" in texte
     assert "Lycée Jean Mermoz (Montsoult) 4 1 n.s. 1" in texte
-    regional = " ".join(pdf_text(reports / "rapport_2021-2022.pdf").split())
+    regional = " ".join(pdf_text(demonstration / "rapport_2021-2022.pdf").split())
     assert re.search(r"BTP CFA Ermont 436 71 16,28 % 21,78 % 15,99 % \+0,29 stable au regard des effectifs", regional)
 
 
-def test_no_other_cfa_is_named_and_no_section_says_less_than_the_whole(reports: Path) -> None:
-    texte = " ".join(pdf_text(reports / "cfa/rapport_2021-2022_0921379Z.pdf").split())
+def test_no_other_cfa_is_named_and_no_section_says_less_than_the_whole(demonstration: Path) -> None:
+    texte = " ".join(pdf_text(demonstration / "cfa/rapport_2021-2022_0921379Z.pdf").split())
     assert not re.search("Ermont|Nangis|Ocquerre|Saint-Denis|Noisy|Brétigny", texte)
     assert texte.count("Le tableau réunit 31 ruptures nettes, toutes celles du CFA dans l'année.") >= 4
     assert "qui ne sont pas des CFA" not in texte
