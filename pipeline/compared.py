@@ -21,6 +21,7 @@ from pipeline.standardisation import standardised_ratio
 from pipeline.standing import place
 
 A_EXAMINER = "à examiner"
+NOMMES_MAX = 12  # in a sentence; the table has the others
 DANS_LA_VARIATION = "dans la variation attendue"
 
 
@@ -188,7 +189,9 @@ class Comparees:
 
 
 def listed(noms: Sequence[str]) -> str:
-    """'A', 'A et B', 'A, B et C'."""
+    """'A', 'A et B', 'A, B et C'; of many, the first ones and how many others."""
+    if len(noms) > NOMMES_MAX:
+        return f"{', '.join(noms[:NOMMES_MAX])} et {entier(len(noms) - NOMMES_MAX)} autres"
     return noms[0] if len(noms) == 1 else f"{', '.join(noms[:-1])} et {noms[-1]}"
 
 

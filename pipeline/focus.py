@@ -59,6 +59,13 @@ class Focus:
     phrase: str
     croisements: list[Croisement]
 
+    @property
+    def colonnes(self) -> tuple[list[Croisement], list[Croisement]]:
+        """The same in two columns of nearly as many lines, in order."""
+        lignes = [len(croisement.traits) + 3 for croisement in self.croisements]
+        coupe = min(range(len(lignes) + 1), key=lambda rang: abs(sum(lignes[:rang]) - sum(lignes[rang:])))
+        return self.croisements[:coupe], self.croisements[coupe:]
+
 
 def read_focus(con: duckdb.DuckDBPyConnection, modeles: Iterable[SqlFile], annee: str, ensemble: Ligne) -> list[Focus]:
     """The periods that have net ruptures, as every breakdown that crosses `periode` with another dimension tells them;

@@ -55,6 +55,9 @@ def write_pdf(html: str, chemin: Path) -> None:
 
     # What exists by now lives to the end: the collector need not visit it at each of its rounds.
     gc.freeze()
+    seuils = gc.get_threshold()
+    # A document makes millions of objects that live as long as it does: looking for others so often finds nothing.
+    gc.set_threshold(100_000, 50, 50)
     # Where HarfBuzz-Subset is missing, fonts are cut by a library that stamps them with the time.
     os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
     octets = weasyprint.HTML(string=html, url_fetcher=Fetcher(GABARITS / "polices")).write_pdf(
@@ -62,6 +65,7 @@ def write_pdf(html: str, chemin: Path) -> None:
         pdf_variant="pdf/ua-1",
         pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
     )
+    gc.set_threshold(*seuils)
     gc.unfreeze()
     assert octets is not None
     chemin.write_bytes(octets)

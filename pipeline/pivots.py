@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from enum import Enum
+from itertools import product
 from typing import Any, TypeAlias
 
 from pipeline import formats
@@ -12,6 +13,7 @@ from pipeline.rows import Ligne, Resultat
 from pipeline.sqlheader import Pivot
 
 COLONNES_MAX = 9
+LIGNES_MAX = 40  # rows that have their own line; the workbook has all
 PART_MIN = 20  # rows with less have no shares: as a rate that means nothing (definitions §8)
 PARTS_ABSENTES = f"Pas de part dans une ligne de moins de {PART_MIN}."
 
@@ -41,13 +43,15 @@ def cross(resultat: Resultat) -> tuple[Tableau, list[Ligne], str]:
     pivot = entete.pivot
     assert pivot is not None
     cases = cells(resultat, pivot)
-    rangees, colonnes = (list(dict.fromkeys(case[cote] for case in cases)) for cote in (0, 1))
-    gardees = kept(colonnes)
-    restantes = [cle for cle in colonnes if cle not in gardees]
-    sommes = resultat.aggregate(groups(cases, restantes))
+    lignes, colonnes = (list(dict.fromkeys(case[cote] for case in cases)) for cote in (0, 1))
+    rangees, gardees = kept(lignes, LIGNES_MAX), kept(colonnes, COLONNES_MAX)
+    dernieres, restantes = (
+        [cle for cle in toutes if cle not in siennes] for toutes, siennes in ((lignes, rangees), (colonnes, gardees))
+    )
+    sommes = resultat.aggregate(groups(cases, dernieres, restantes))
     est_cumulee = pivot.valeur in sommes[Reunion.ENSEMBLE, Reunion.ENSEMBLE]
     if est_cumulee:
-        rangees.append(Reunion.ENSEMBLE)
+        rangees += [Reunion.AUTRES, Reunion.ENSEMBLE] if dernieres else [Reunion.ENSEMBLE]
         gardees += [Reunion.AUTRES, Reunion.ENSEMBLE] if restantes else [Reunion.ENSEMBLE]
     lues = sommes | {case: resultat.lignes[rang] for case, rang in cases.items()}
     entieres = whole_rows(pivot, rangees, lues)
@@ -77,7 +81,11 @@ def cross(resultat: Resultat) -> tuple[Tableau, list[Ligne], str]:
         est_large=is_large(tetes),
     )
     imprimees = [ligne for (ici, la), ligne in lues.items() if ici in rangees and la in gardees]
-    phrases = [note(len(restantes), tableau), PARTS_ABSENTES if pivot.part and len(entieres) < len(rangees) else ""]
+    phrases = [
+        note(len(dernieres), "ligne", entete.colonnes[pivot.lignes].libelle, est_cumulee),
+        note(len(restantes), "colonne", entete.colonnes[pivot.colonnes].libelle, est_cumulee),
+        PARTS_ABSENTES if pivot.part and len(entieres) < len(rangees) else "",
+    ]
     return tableau, imprimees, " ".join(filter(None, phrases))
 
 
@@ -100,27 +108,27 @@ def cells(resultat: Resultat, pivot: Pivot) -> dict[Case, int]:
     return cases
 
 
-def kept(colonnes: list[Any]) -> list[Any]:
-    """The values that have a column of their own: the first ones and what is not filled in; one left over has its own
-    too."""
-    if len(colonnes) <= COLONNES_MAX + 1:
-        return list(colonnes)
-    gardees = colonnes[:COLONNES_MAX]
-    if formats.NON_RENSEIGNE in colonnes[COLONNES_MAX:]:
+def kept(valeurs: list[Any], combien: int) -> list[Any]:
+    """The values that have a line, or a column, of their own: the first ones and what is not filled in; one left over
+    has its own too."""
+    if len(valeurs) <= combien + 1:
+        return list(valeurs)
+    gardees = valeurs[:combien]
+    if formats.NON_RENSEIGNE in valeurs[combien:]:
         gardees[-1] = formats.NON_RENSEIGNE
     return gardees
 
 
-def groups(cases: dict[Case, int], restantes: list[Any]) -> dict[Case, list[int]]:
-    """The rows of each margin and of each cell of the further columns, by their ranks."""
+def groups(cases: dict[Case, int], dernieres: list[Any], restantes: list[Any]) -> dict[Case, list[int]]:
+    """The rows of each margin and of each cell of the further lines and columns, by their ranks."""
     groupes: dict[Case, list[int]] = defaultdict(list)
+    loin, plus_loin = set(dernieres), set(restantes)
     for (ligne, colonne), rang in cases.items():
-        if colonne in restantes:
-            groupes[ligne, Reunion.AUTRES].append(rang)
-            groupes[Reunion.ENSEMBLE, Reunion.AUTRES].append(rang)
-        groupes[ligne, Reunion.ENSEMBLE].append(rang)
-        groupes[Reunion.ENSEMBLE, colonne].append(rang)
-        groupes[Reunion.ENSEMBLE, Reunion.ENSEMBLE].append(rang)
+        ici = [Reunion.ENSEMBLE, Reunion.AUTRES] if ligne in loin else [Reunion.ENSEMBLE]
+        la = [Reunion.ENSEMBLE, Reunion.AUTRES] if colonne in plus_loin else [Reunion.ENSEMBLE]
+        for case in product([ligne, *ici], [colonne, *la]):
+            if case != (ligne, colonne):
+                groupes[case].append(rang)
     return groupes
 
 
@@ -132,11 +140,11 @@ def whole_rows(pivot: Pivot, rangees: list[Any], lues: dict[Case, Ligne]) -> dic
     return {ici: entiere for ici, entiere in entieres.items() if entiere >= PART_MIN}
 
 
-def note(restantes: int, tableau: Tableau) -> str:
-    """What became of the columns that are not printed."""
+def note(restantes: int, quoi: str, libelle: str, est_cumulee: bool) -> str:
+    """What became of the values of a dimension that have no line, or no column, of their own (`quoi`)."""
     if not restantes:
         return ""
-    valeurs = f"{formats.entier(restantes)} valeurs de « {tableau.chapeau} »"
-    if tableau.marge:
-        return f"La colonne « {Reunion.AUTRES.value} » réunit {valeurs} ; le classeur les donne toutes."
-    return f"{valeurs} n'ont pas de colonne ; le classeur les donne toutes."
+    valeurs = f"{formats.entier(restantes)} valeurs de « {libelle} »"
+    if est_cumulee:
+        return f"La {quoi} « {Reunion.AUTRES.value} » réunit {valeurs} ; le classeur les donne toutes."
+    return f"{valeurs} n'ont pas de {quoi} ; le classeur les donne toutes."

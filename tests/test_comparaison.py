@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline import blocks, sqlfile
+from pipeline import blocks, compared, sqlfile
 from pipeline.blocks import Bloc
 from pipeline.comparisons import compare_structures
 from pipeline.rows import select
@@ -258,3 +258,10 @@ def test_the_report_says_it_in_plain_words(demonstration: Path) -> None:
     assert texte.count("à examiner BTP CFA") + texte.count("à examiner Ensemble") == 2
     assert "compte tenu des types de diplôme et des années de cycle" in texte
     assert "classement" in texte[texte.index("Les CFA comparés Les taux") :][:200]
+
+
+def test_of_many_names_the_first_are_written_and_the_others_counted() -> None:
+    noms = [f"CFA {rang}" for rang in range(1, 15)]
+    assert compared.listed(noms[:2]) == "CFA 1 et CFA 2"
+    assert compared.listed(noms[:12]).endswith("CFA 11 et CFA 12")
+    assert compared.listed(noms) == f"{', '.join(noms[:12])} et 2 autres"

@@ -23,6 +23,7 @@ comparaison:
   compte_tenu: des types de diplôme et des années de cycle
 hors_total: Structures qui ne sont pas des CFA non comprises
 sans_ligne: Aucun CFA n'a d'apprenti suivi cette année-là
+lignes_max: 40
 controles:
   - unique: [annee, uai]
   - non_nul: [annee, uai, attendues]

@@ -4,8 +4,8 @@ titre: Ce que coûtent les ruptures, et selon quelle règle
 description: >-
   La perte est ce que les CFA devaient encore recevoir, au niveau de prise en charge du contrat rompu, passé le dernier
   jour payé, la veille de la rupture : par mois commencé pour un contrat conclu avant le 1er juillet 2025, par jour
-  depuis. Aucun montant n'est estimé : une rupture sans montant ou sans jour connu est comptée à part. La deuxième ligne
-  suppose payé le jour de la rupture, la troisième six mois de formation maintenus après elle.
+  depuis. Aucun montant n'est estimé. La deuxième ligne suppose payé le jour de la rupture, la troisième six mois de
+  formation maintenus.
 section: cout
 ordre: 5
 colonnes:

@@ -1,10 +1,9 @@
 /*
 ---
 titre: De la rupture brute à la rupture sèche
-description: "Ce que chaque contrat rompu dans l'année est devenu à la date d'arrêté : suivi d'un autre contrat commencé
-  dans le réseau, et sous quel délai ; ou non suivi, depuis moins de six mois (le CFA peut garder l'apprenti en
-  formation et l'aider à trouver un employeur) ou depuis six mois et plus (les ruptures sèches, que la prévention vise
-  d'abord)."
+description: >-
+  Ce que chaque contrat rompu dans l'année est devenu à la date d'arrêté : un autre contrat dans le réseau, et sous quel
+  délai, ou aucun ; depuis six mois et plus, c'est une rupture sèche, celle que la prévention vise d'abord.
 section: suites
 ordre: 10
 colonnes:

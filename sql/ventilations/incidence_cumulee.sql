@@ -1,8 +1,7 @@
 /*
 ---
 titre: Contrats rompus au fil des mois
-description: "Part des contrats commencés dans l'année qui sont rompus avant 3, 6, 9 et 12 mois (18 et 24 quand les
-  exports vont assez loin), par type de diplôme, qu'un autre contrat suive ou non."
+description: Part des contrats commencés dans l'année rompus avant 3, 6, 9 et 12 mois (puis 18 et 24), suivis ou non.
 section: calendrier
 ordre: 30
 colonnes:
@@ -18,9 +17,8 @@ descriptions:
   sortis_a_terme: Nombre de contrats suivis venus à leur terme dans ce mois.
   fiabilite: "Ce que vaut l'incidence : fragile (de 20 à 49 contrats suivis dans le mois), solide (50 et plus)."
 hors_total: "Le tableau suit les contrats commencés dans l'année, et non les ruptures de l'année. Incidence cumulée
-  d'Aalen et Johansen : un contrat venu à son terme ne peut plus être rompu, un contrat en cours n'est suivi que pendant
-  ses mois pleins connus des exports. Un mois où moins de 20 contrats sont suivis n'est pas donné, ni donc un type de
-  diplôme qui n'en a pas tant ; le classeur donne tous les autres mois"
+  d'Aalen et Johansen : un contrat venu à terme ne peut plus être rompu, un contrat en cours est suivi pendant ses mois
+  pleins connus. Un mois, ou un type de diplôme, de moins de 20 contrats suivis n'est pas donné ; le classeur a le reste"
 sans_ligne: "Moins de 20 contrats commencés dans l'année et suivis un mois au moins, quel que soit le type de diplôme"
 controles:
   - unique: [annee, type_diplome, mois_depuis_debut]

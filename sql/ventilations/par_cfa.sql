@@ -19,6 +19,7 @@ graphique:
   reference: region
 hors_total: Structures qui ne sont pas des CFA non comprises
 sans_ligne: Aucun CFA n'a d'apprenti suivi cette année-là
+lignes_max: 40
 controles:
   - unique: [annee, uai]
   - non_nul: [annee, uai]

@@ -6,7 +6,6 @@ description: >-
   période ni coût. Par rupture : perte de l'année, en moyenne des ruptures chiffrées.
 section: cout
 ordre: 30
-place: annexe
 colonnes:
   periode: {libelle: Période, format: periode}
   ruptures_nettes: {libelle: Ruptures nettes, format: entier}

@@ -1,11 +1,9 @@
 /*
 ---
 titre: Motif validé et mois écoulés depuis le début
-description: "Ruptures nettes de chaque motif validé par le CFA selon les mois pleins entre le début du contrat et sa
-  rupture ; les motifs sensibles sont réunis."
+description: Ruptures nettes par mois pleins depuis le début du contrat ; les motifs sensibles sont réunis.
 section: motifs
-ordre: 50
-place: annexe
+ordre: 25
 colonnes:
   motif_valide_groupe: {libelle: Motif validé}
   duree_avant_rupture: {libelle: Du début du contrat à la rupture}

@@ -8,6 +8,12 @@ colonnes:
   periode: {libelle: Période, format: periode}
   ruptures_nettes: {libelle: Ruptures nettes, format: entier}
   part_ruptures: {libelle: Part des ruptures, format: pourcentage}
+graphique:
+  type: barres
+  titre: Ruptures nettes selon la période du contrat
+  x: ruptures_nettes
+  y: periode
+  tri: lignes
 controles:
   - unique: [annee, periode]
   - non_nul: [annee, periode]

@@ -21,6 +21,7 @@ graphique:
   titre: Inscrits et ruptures nettes par structure
   x: [inscrits_actifs, ruptures_nettes]
   y: structure
+lignes_max: 40
 controles:
   - unique: [annee, uai]
   - non_nul: [annee, uai, structure, type_structure, cfa_rattachement]
