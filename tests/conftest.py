@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
+from filelock import FileLock
 
-from pipeline import build
+from pipeline import sqlfile
 from pipeline.settings import RACINE
-from tests.support import build_project, models_named_in, run, unchanged
+from tests.support import build_project, models_named_in, run
 
 
 @pytest.fixture(scope="session", autouse=True)
-def models_read_once() -> None:
-    """The models that no test changes: parse them once for given sections."""
-    lire = build.load_catalog
-    une_fois = functools.cache(lire)
+def files_parsed_once() -> None:
+    """The same file of SQL is parsed once, wherever its copies are: that takes longer than most tests."""
+    lire, connus = sqlfile.parse, {}
 
-    def load(dossier: Path, sections: Any) -> Any:
-        return (une_fois if dossier == RACINE / "sql" or unchanged(dossier) else lire)(dossier, sections)
+    def parse(chemin: Path, schema: str) -> sqlfile.SqlFile:
+        cle = (schema, chemin.name, chemin.read_bytes())
+        if cle not in connus:
+            connus[cle] = lire(chemin, schema)
+        return replace(connus[cle], chemin=chemin)
 
-    build.load_catalog = load
+    sqlfile.parse = parse
 
 
 @pytest.fixture
@@ -35,8 +39,14 @@ def database(tmp_path: Path, request: pytest.FixtureRequest) -> Callable[..., du
 
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the edition made from the demonstration data, as `make report` makes it, CFA included."""
-    dossier = tmp_path_factory.mktemp("demonstration")
-    resultat = run("rapport", "--donnees", RACINE / "data/raw/demo", cwd=dossier, cfa=True)
-    assert resultat.exit_code == 0, resultat.output
+    """The folder of the edition made from the demonstration data, as `make report` makes it, CFA included; one for all
+    the processes that run the tests."""
+    racine = tmp_path_factory.getbasetemp()
+    dossier = (racine.parent if "PYTEST_XDIST_WORKER" in os.environ else racine) / "demonstration"
+    with FileLock(f"{dossier}.verrou"):
+        if not dossier.exists():
+            chantier = dossier.with_name("demonstration.chantier")
+            resultat = run("rapport", "--donnees", RACINE / "data/raw/demo", cwd=chantier, cfa=True)
+            assert resultat.exit_code == 0, resultat.output
+            chantier.rename(dossier)
     return dossier / "output" / "2021-2022"

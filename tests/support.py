@@ -88,11 +88,6 @@ def models_named_in(fichier: str | Path) -> Path:
     return models(*(nom for nom in noms if nom in texte))
 
 
-def unchanged(dossier: Path) -> bool:
-    """Whether a folder of models is one of those copies."""
-    return dossier.is_relative_to(_copies().name)
-
-
 def write_csv(chemin: Path, lignes: list[dict[str, str]], colonnes: list[str] | None = None) -> None:
     """Rows as a CSV file whose header is the union of their keys."""
     entete = colonnes or list(dict.fromkeys(cle for ligne in lignes for cle in ligne))

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from tests import deuxieme_reseau
-from tests.support import pdf_text, run
+from tests.support import models, pdf_text, run
 
 
-def publish(dossier: Path, lignes: list[dict[str, str]]) -> Path:
+def publish(dossier: Path, lignes: list[dict[str, str]], *options: str | Path) -> Path:
     deuxieme_reseau.write(dossier, lignes)
-    resultat = run("rapport", "--donnees", dossier / "donnees", "--config", dossier / "config.toml", cwd=dossier)
+    chemins = ("--donnees", dossier / "donnees", "--config", dossier / "config.toml")
+    resultat = run("rapport", *chemins, *options, cwd=dossier)
     assert resultat.exit_code == 0, resultat.output
     return dossier / "output" / "2023-2024"
 
@@ -131,6 +132,8 @@ def test_a_year_that_is_not_over_is_published_as_provisional(edition: Path) -> N
         projet / "config.toml",
         "--annee",
         "2024-2025",
+        "--sql",
+        models("par_cfa"),
         cwd=projet,
     )
     assert resultat.exit_code == 0, resultat.output
@@ -148,7 +151,7 @@ def test_the_same_inputs_give_the_same_bytes_and_one_changed_row_another_pdf(edi
     lignes = deuxieme_reseau.rows()
     assert lignes[-6]["dateeffetrupture"] == "2024-07-31"
     lignes[-6]["dateeffetrupture"] = ""
-    changed = publish(tmp_path / "autre", lignes)
+    changed = publish(tmp_path / "autre", lignes, "--sql", models("par_cfa"))
     texte = " ".join(pdf_text(changed / "rapport_2023-2024.pdf").split())
     assert "sur 74 apprentis suivis, 8 ont rompu leur contrat" in texte
     assert (changed / "rapport_2023-2024.pdf").read_bytes() != (edition / "rapport_2023-2024.pdf").read_bytes()

@@ -18,7 +18,7 @@ from pipeline.comparisons import NIVEAUX
 from pipeline.findings import plural
 
 Vue = Lecture[Entonnoir]
-HAUTEUR = 300.0
+HAUTEUR = 355.0
 NOM_MAX, LIGNES_MAX = 130.0, 3  # px and lines for the name of a point
 NOMMES_MAX = 60  # beyond, only the points outside the limits are named
 PLAFOND = 2.2  # times the rate of all: how far up the limits of small sizes are followed
