@@ -6,6 +6,8 @@ import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import duckdb
+
 from pipeline import breakdowns, catalog, charts, checks, pdf, report, sqlfile, templates
 from pipeline.blocks import make_block
 from pipeline.changes import read_changes
@@ -52,7 +54,8 @@ def write_preview(nom: str, base: Path, sortie: Path, sql: Path, reglages: Setti
             # What is compared holds only where the checks do.
             essai = replace(essai, entete=entete.model_copy(update={"evolution": False, "comparaison": None}))
         changements = read_changes(con, [essai], annee["annee"], "cet aperçu")
-        bloc = make_block(con, essai, annee["annee"], ensemble, source, changements)
+        cfa = largest_cfa(con, annee["annee"]) if entete.place == "cfa" else None
+        bloc = make_block(con, essai, annee["annee"], ensemble, source, changements, cfa)
     contexte = {
         "bloc": bloc,
         "annee": annee,
@@ -61,6 +64,7 @@ def write_preview(nom: str, base: Path, sortie: Path, sql: Path, reglages: Setti
         "reperes": reperes,
         "fictif": report.FICTIF if annee["donnees_fictives"] else "",
         "fichier": modele.chemin.name,
+        "cfa": cfa,
         "controles": [(c.libelle, next((r.nombre for r in ratees if r.check is c), 0)) for c in controles],
         "cree": report.utc(annee["derniere_date"]),
     }
@@ -98,7 +102,19 @@ def find_breakdown(nom: str, sql: Path) -> SqlFile:
     return sqlfile.parse(chemin, "ventilations")
 
 
-def read_year(con) -> tuple[Ligne, Ligne]:
+def largest_cfa(con: duckdb.DuckDBPyConnection, annee: str) -> Ligne | None:
+    """The CFA for which a breakdown of the reports of CFA is shown: the one with the most net ruptures; None without
+    any CFA."""
+    cfa = select(
+        con,
+        "select * from core.structures_par_annee where annee = ? and type_structure = 'CFA' "
+        "order by ruptures_nettes desc, uai limit 1",
+        [annee],
+    )
+    return cfa[0] if cfa else None
+
+
+def read_year(con: duckdb.DuckDBPyConnection) -> tuple[Ligne, Ligne]:
     """The report's year, with what is known of the data, and the network's totals for it."""
     annee = select(con, "select * from core.annees cross join ref.parametres where est_rapport")[0]
     return annee, select(con, f"select * from {checks.TOTAUX} where annee = ?", [annee["annee"]])[0]

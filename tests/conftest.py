@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -29,6 +30,17 @@ def files_parsed_once() -> None:
         return replace(connus[cle], chemin=chemin)
 
     sqlfile.parse = parse
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> None:
+    """Small databases gain nothing from several threads, and the processes that run the tests share the machine."""
+    ouvrir = duckdb.connect
+
+    def connect(*args: Any, config: dict[str, Any] | None = None, **kwargs: Any) -> duckdb.DuckDBPyConnection:
+        return ouvrir(*args, config={"threads": 1, **(config or {})}, **kwargs)
+
+    duckdb.connect = connect
 
 
 @pytest.fixture

@@ -27,40 +27,28 @@ controles:
 */
 with
 
-inscriptions as (
-    select * from core.inscriptions
+cfa as (
+    select * from core.structures_par_annee
     where type_structure = 'CFA'
-),
-
-comptes as (
-    select
-        annee,
-        uai,
-        structure,
-        count(*) filter (where statut = 'actif') as inscrits_actifs,
-        count(*) filter (where statut = 'rupture_nette') as ruptures_nettes,
-        count(*) filter (where statut in ('actif', 'rupture_nette')) as effectif
-    from inscriptions
-    group by annee, uai, structure
 ),
 
 final as (
     select
-        comptes.annee,
-        comptes.uai,
-        comptes.structure,
-        comptes.inscrits_actifs,
-        comptes.ruptures_nettes,
-        comptes.effectif,
-        part(comptes.ruptures_nettes, comptes.effectif) as taux_rupture_nette,
-        wilson_bas(comptes.ruptures_nettes, comptes.effectif) as taux_bas,
-        wilson_haut(comptes.ruptures_nettes, comptes.effectif) as taux_haut,
-        fiabilite(comptes.effectif) as fiabilite,
-        part(comptes.ruptures_nettes, totaux.ruptures_nettes) as part_ruptures,
-        part(comptes.effectif, totaux.effectif) as part_effectif
-    from comptes
-    inner join core.ruptures_nettes_par_annee as totaux on comptes.annee = totaux.annee
-    where comptes.effectif > 0
+        cfa.annee,
+        cfa.uai,
+        cfa.structure,
+        cfa.inscrits_actifs,
+        cfa.ruptures_nettes,
+        cfa.effectif,
+        cfa.taux_rupture_nette,
+        cfa.taux_bas,
+        cfa.taux_haut,
+        cfa.fiabilite,
+        part(cfa.ruptures_nettes, totaux.ruptures_nettes) as part_ruptures,
+        part(cfa.effectif, totaux.effectif) as part_effectif
+    from cfa
+    inner join core.ruptures_nettes_par_annee as totaux on cfa.annee = totaux.annee
+    where cfa.effectif > 0
 )
 
 select * from final
