@@ -57,6 +57,8 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
         for m in ventilations
         if m.ventilation.place != "cfa"
     ]
+    annexes = [bloc for bloc in blocs if bloc.entete.place == "annexe"]
+    du_corps = {bloc.entete.section for bloc in blocs if bloc.entete.place == "corps"}
     evolution_du_reseau = changements.reseau.evolution
     periodes = focus.read_focus(con, ventilations, annee["annee"], ensemble)
     return {
@@ -80,7 +82,11 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: Construction) -> 
             for section in reglages.sections
             if (retenus := [b for b in blocs if b.entete.section == section.cle and b.entete.place == "corps"])
         ],
-        "annexes": [bloc for bloc in blocs if bloc.entete.place == "annexe"],
+        "annexes": annexes,
+        # A chapter that is all in the annexes has its words there.
+        "textes_en_annexe": {
+            bloc.entete.section: bloc.nom for bloc in reversed(annexes) if bloc.entete.section not in du_corps
+        },
         "focus": periodes,
         "plus_grande_periode": max(periodes, key=lambda un: un.ruptures_nettes, default=None),
         "aucune_evolution": changements.examinees if changements.none_is_established else 0,

@@ -263,8 +263,8 @@ def context(projet: Path, reglages: Settings, chiffres: Chiffres) -> dict:
         "texte": texts.open_texts(reglages, chiffres).texte, "reseau": reglages.reseau,
         "annee": report.select(chiffres.con, "select * from core.annees where est_rapport")[0],
         "ensemble": report.select(chiffres.con, "select * from core.ruptures_nettes_par_annee")[-1],
-        "evolution": FauxGraphique, "aucune_evolution": 0, "plus_grande_periode": None, "ecart": None,
-        "precedent": None, "fictif": "", "cree": "", "source": "",
+        "evolution": FauxGraphique, "aucune_evolution": 0, "textes_en_annexe": {},
+        "plus_grande_periode": None, "ecart": None, "precedent": None, "fictif": "", "cree": "", "source": "",
         "premiere_annee": "", "periodes": reglages.periodes, "bornes": {"contrats_rejetes": 0},
     }  # fmt: skip
 

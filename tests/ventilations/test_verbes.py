@@ -250,11 +250,11 @@ def test_apercu_shows_a_breakdown_whose_checks_fail_and_says_which(projet: Path)
 
 
 def test_apercu_of_a_breakdown_of_the_reports_of_cfa_shows_one_of_them(projet: Path) -> None:
-    assert "par_cfa_filiere" in {chemin.stem for chemin in (projet / "sql/ventilations").iterdir()}
+    assert "par_cfa_diplome" in {chemin.stem for chemin in (projet / "sql/ventilations").iterdir()}
     assert ask(projet, "construire").exit_code == 0
-    resultat = ask(projet, "apercu", "par_cfa_filiere")
+    resultat = ask(projet, "apercu", "par_cfa_diplome")
     assert resultat.exit_code == 0, resultat.output
-    texte = " ".join(pdf_text(projet / "output/par_cfa_filiere.pdf").split())
+    texte = " ".join(pdf_text(projet / "output/par_cfa_diplome.pdf").split())
     assert "Tel que le montre le rapport d'un CFA : Atelier de Quimper." in texte
     assert "Ensemble du tableau 48 8 16,67 %*" in texte
 
