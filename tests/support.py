@@ -9,12 +9,14 @@ import shutil
 import tempfile
 from datetime import date
 from pathlib import Path
+from unittest import mock
 
 import duckdb
 import pypdfium2
 from click.testing import Result
 from typer.testing import CliRunner
 
+from pipeline import build
 from pipeline.build import Demande, build_database
 from pipeline.cli import app
 from pipeline.findings import Mesure
@@ -140,7 +142,10 @@ def build_project(
         accepter_rejets=True,
         sql=sql or models(),
     )
-    return duckdb.connect(str(build_database(demande, lambda _: None).base), read_only=True)
+    # What tables and columns are called in words is read by test_dictionnaire, and takes a sixth of a small build.
+    with mock.patch.object(build, "comment_tables"):
+        construction = build_database(demande, lambda _: None)
+    return duckdb.connect(str(construction.base), read_only=True)
 
 
 @functools.cache

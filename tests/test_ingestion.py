@@ -18,29 +18,50 @@ ENTETE = [
 VALEURS = ["1", "01/09/2021", "31/08/2023", "15/01/2022", "50022137", "0010001A", "Lefèvre", "Zoé", "02/03/2004"]
 
 
-def export_bytes(sep: str = ";", fin: str = "\r\n", encodage: str = "utf-8", avant: str = "") -> bytes:
-    texte = avant + fin.join([sep.join(ENTETE), sep.join(VALEURS), ""])
+def export_bytes(
+    sep: str = ";", fin: str = "\r\n", encodage: str = "utf-8", avant: str = "", numero: str = "1"
+) -> bytes:
+    valeurs = [numero, *VALEURS[1:]]
+    texte = avant + fin.join([sep.join(ENTETE), sep.join(valeurs), ""])
     return texte.encode(encodage)
 
 
 def build_file(dossier: Path, octets: bytes, nom: str = "x_2022-12-31.csv") -> duckdb.DuckDBPyConnection:
     """The database of a project whose export is these bytes, beside a contract of 2019."""
+    return build_files(dossier, {nom: octets})
+
+
+def build_files(dossier: Path, fichiers: dict[str, bytes]) -> duckdb.DuckDBPyConnection:
+    """The same for several exports, by name."""
     donnees = write_project(dossier, {"temoin_2022-12-31.csv": [TEMOIN]})
-    (donnees / "contrats" / nom).write_bytes(octets)
+    for nom, octets in fichiers.items():
+        (donnees / "contrats" / nom).write_bytes(octets)
     return build_project(dossier, {"temoin_2022-12-31.csv": [TEMOIN]})
 
 
-@pytest.mark.parametrize("encodage", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
-def test_an_export_is_read_in_each_encoding(tmp_path: Path, encodage: str) -> None:
-    con = build_file(tmp_path, export_bytes(encodage=encodage))
-    assert contract(con, "date_debut, date_rupture") == ("2021-09-01", "2022-01-15")
+ENCODAGES = ("utf-8", "utf-8-sig", "cp1252", "utf-16")
+DIALECTES = [
+    *({"encodage": encodage} for encodage in ENCODAGES),
+    *({"sep": sep, "fin": fin} for sep in (";", ",", "\t", "|") for fin in ("\n", "\r\n", "\r")),
+]
 
 
-@pytest.mark.parametrize("separateur", [";", ",", "\t", "|"])
-@pytest.mark.parametrize("fin", ["\n", "\r\n", "\r"])
-def test_an_export_is_read_with_each_delimiter_and_line_end(tmp_path: Path, separateur: str, fin: str) -> None:
-    con = build_file(tmp_path, export_bytes(separateur, fin))
-    assert contract(con, "date_debut, date_rupture") == ("2021-09-01", "2022-01-15")
+@pytest.fixture(scope="module")
+def dialectes(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
+    """One contract an export, each export written in its own way, all read in one run."""
+    exports = {
+        f"x{rang}_2022-12-31.csv": export_bytes(**dialecte, numero=str(rang + 1))
+        for rang, dialecte in enumerate(DIALECTES)
+    }
+    return build_files(tmp_path_factory.mktemp("dialectes"), exports)
+
+
+@pytest.mark.parametrize("rang", range(len(DIALECTES)), ids=[str(dialecte) for dialecte in DIALECTES])
+def test_an_export_is_read_in_each_encoding_and_with_each_delimiter_and_line_end(
+    dialectes: duckdb.DuckDBPyConnection, rang: int
+) -> None:
+    attendu = ("2021-09-01", "2022-01-15")
+    assert contract(dialectes, "date_debut, date_rupture", str(rang + 1)) == attendu
 
 
 @pytest.mark.parametrize("avant", ["sep=;\r\n", "Extraction DECA\r\nau 31 décembre 2022\r\n"])

@@ -323,7 +323,12 @@ def compare(histoire: Livraisons, reglage: Reglage) -> None:
 
 @pytest.mark.parametrize(
     ("graine", "reglage"),
-    [(1, Reglage(arrete_au="2022-10-31")), (31, REGLAGES[2]), (7, REGLAGES[9]), (8, REGLAGES[10])],
+    [
+        (1, Reglage(arrete_au="2022-10-31")),
+        pytest.param(31, REGLAGES[2], marks=pytest.mark.long),
+        pytest.param(7, REGLAGES[9], marks=pytest.mark.long),
+        (8, REGLAGES[10]),
+    ],
 )
 def test_a_campaign_agrees(graine, reglage):
     histoire = reglage.raconter(histoires(graine, 4000))

@@ -33,6 +33,7 @@ def base(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copie
 
 
+@pytest.mark.long  # and `make lint`
 def test_every_file_passes_the_linter() -> None:
     commande = [sys.executable, "-m", "sqlfluff", "lint", "sql"]
     resultat = subprocess.run(commande, cwd=RACINE, capture_output=True, text=True, check=False)
