@@ -7,6 +7,7 @@ import functools
 import re
 import shutil
 import tempfile
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from unittest import mock
@@ -131,6 +132,7 @@ def build_project(
     arrete_au: str | None = None,
     referentiels: dict[str, str] | None = None,
     sql: Path | None = None,
+    commentee: bool = False,
 ) -> duckdb.DuckDBPyConnection:
     """Build the database of a small project, without breakdowns unless `sql` has some, and open it read-only."""
     demande = Demande(
@@ -142,8 +144,8 @@ def build_project(
         accepter_rejets=True,
         sql=sql or models(),
     )
-    # What tables and columns are called in words is read by test_dictionnaire, and takes a sixth of a small build.
-    with mock.patch.object(build, "comment_tables"):
+    # The words of tables and columns take a sixth of a small build, and few tests read them.
+    with nullcontext() if commentee else mock.patch.object(build, "comment_tables"):
         construction = build_database(demande, lambda _: None)
     return duckdb.connect(str(construction.base), read_only=True)
 

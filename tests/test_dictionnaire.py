@@ -277,6 +277,7 @@ def test_the_columns_of_the_configuration_are_described_wherever_they_go(
     con = database(
         one_delivery(contrat()),
         config='[colonnes_supplementaires]\ninternat = "booleen"\n',
+        commentee=True,
     )
     trouvees = rows(con, "select table_name, comment from duckdb_columns() where column_name = 'internat' order by 1")
     assert [nom for nom, _ in trouvees if nom != "supplements"] == ["contrats", "inscriptions"]

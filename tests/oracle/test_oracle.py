@@ -300,7 +300,7 @@ PETITES = settings(
 )
 
 
-@settings(PETITES, max_examples=14, derandomize=True)
+@settings(PETITES, max_examples=10, derandomize=True)
 @given(toutes_histoires(), st.sampled_from(REGLAGES))
 def test_small_histories_agree(histoire, reglage):
     compare(histoire, reglage)
