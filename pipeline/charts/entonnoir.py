@@ -23,7 +23,7 @@ NOM_MAX, LIGNES_MAX = 130.0, 3  # px and lines for the name of a point
 NOMMES_MAX = 60  # beyond, only the points outside the limits are named
 PLAFOND = 2.2  # times the rate of all: how far up the limits of small sizes are followed
 BLANC = "#ffffff"
-AIRES = {False: 58, True: 170}  # square px of a point, of that which the chart is about
+AIRES = {False: 58, True: 110}  # square px of a point, of that which the chart is about
 # Told apart by shape as well as by colour; what is held against no limit is hollow: shape, fill, line, words.
 SIGNES = {
     "dans": ("circle", BLEU, BLEU, "dans les limites"),
