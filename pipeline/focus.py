@@ -17,7 +17,6 @@ PERIODES = {
     "intermediaire": ("La période intermédiaire", "en période intermédiaire"),
     "post_examen": ("Les ruptures de juin à août", "de juin à août, sur des contrats de dix mois au moins"),
 }
-MINIMUM = 20  # net ruptures under which shares of a period mean nothing (as rates do: definitions §8)
 LIGNES_MAX = 5
 
 
@@ -26,7 +25,7 @@ class Trait:
     """A value of a dimension in one period.
 
     Attributes:
-        part: its share of the ruptures of the period; None in a period of less than MINIMUM.
+        part: its share of the ruptures of the period; None in a period of less than `formats.EFFECTIF_MIN`.
         part_annee: its share of the ruptures of the year.
     """
 
@@ -104,7 +103,7 @@ def describe(periode: str, croises: list[tuple[Resultat, str]], toutes: int) -> 
 def sentence(periode: str, nombre: int, toutes: int) -> str:
     """'118 ruptures nettes sur 326 ont eu lieu en période d'essai (36 %).', without the share of too few."""
     debut = f"{findings.plural(nombre, 'rupture nette', 'ruptures nettes')} sur {formats.entier(toutes)}"
-    part = f" ({formats.pourcentage(nombre / toutes, 0)})" if toutes >= MINIMUM else ""
+    part = f" ({formats.pourcentage(nombre / toutes, 0)})" if toutes >= formats.EFFECTIF_MIN else ""
     return f"{debut} {'a' if nombre < 2 else 'ont'} eu lieu {PERIODES[periode][1]}{part}."
 
 
@@ -148,4 +147,4 @@ def totals(lignes: list[Ligne], dimension: str) -> dict[str, int]:
 
 def share(nombre: int, tout: int) -> float | None:
     """A share of a whole that is large enough to have some."""
-    return nombre / tout if tout >= MINIMUM else None
+    return nombre / tout if tout >= formats.EFFECTIF_MIN else None

@@ -17,6 +17,7 @@ LOCALE = "fr_FR"
 FINE = "\u202f"
 VIDE = "–"
 NON_SIGNIFICATIF = "n.s."
+EFFECTIF_MIN = 20  # under it rates and shares mean nothing (definitions §8); in SQL, the macro fiabilite says so
 NON_RENSEIGNE = "Non renseigné"  # as the macro renseigne (sql/macros.sql) writes it
 PERIODES = {
     "essai": "Période d'essai (convention du rapport)",

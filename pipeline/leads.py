@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.comparisons import ALPHA, benjamini_hochberg, p_values
 from pipeline.findings import plural
-from pipeline.formats import FINE, entier, pourcentage
-
-EFFECTIF_MIN = 20  # definitions §8: under it a rate means nothing
+from pipeline.formats import EFFECTIF_MIN, FINE, entier, pourcentage
 
 
 @dataclass(frozen=True)

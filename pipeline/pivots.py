@@ -14,8 +14,7 @@ from pipeline.sqlheader import Pivot
 
 COLONNES_MAX = 9
 LIGNES_MAX = 40  # rows that have their own line; the workbook has all
-PART_MIN = 20  # rows with less have no shares: as a rate that means nothing (definitions §8)
-PARTS_ABSENTES = f"Pas de part dans une ligne de moins de {PART_MIN}."
+PARTS_ABSENTES = f"Pas de part dans une ligne de moins de {formats.EFFECTIF_MIN}."
 
 
 class Reunion(Enum):
@@ -34,7 +33,7 @@ def cross(resultat: Resultat) -> tuple[Tableau, list[Ligne], str]:
 
     Rows and columns come in the order in which the file first names them; what has no row is a dash. What adds up
     (see `Resultat.aggregate`) has margins, and its further columns are one; with `part`, a cell has its share of a row
-    of `PART_MIN` or more.
+    of `formats.EFFECTIF_MIN` or more.
 
     Raises:
         UsageError: two rows for one cell.
@@ -137,7 +136,7 @@ def whole_rows(pivot: Pivot, rangees: list[Any], lues: dict[Case, Ligne]) -> dic
     if pivot.part is None:
         return {}
     entieres = {ici: lues[ici, Reunion.ENSEMBLE][pivot.valeur] or 0 for ici in rangees}
-    return {ici: entiere for ici, entiere in entieres.items() if entiere >= PART_MIN}
+    return {ici: entiere for ici, entiere in entieres.items() if entiere >= formats.EFFECTIF_MIN}
 
 
 def note(restantes: int, quoi: str, libelle: str, est_cumulee: bool) -> str:

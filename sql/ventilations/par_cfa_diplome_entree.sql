@@ -32,7 +32,11 @@ reseau as (
     select
         annee,
         diplome_entree,
-        if(count(*) >= 20, part(count(*) filter (where statut = 'rupture_nette'), count(*)), null) as repere_reseau
+        if(
+            fiabilite(count(*)) = 'non_significatif',
+            null,
+            part(count(*) filter (where statut = 'rupture_nette'), count(*))
+        ) as repere_reseau
     from inscriptions
     group by annee, diplome_entree
 ),

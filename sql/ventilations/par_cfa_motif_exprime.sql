@@ -31,8 +31,11 @@ reseau as (
     select
         ruptures.annee,
         ruptures.motif_exprime_groupe,
-        if(any_value(totaux.ruptures_nettes) >= 20, part(count(*), any_value(totaux.ruptures_nettes)), null)
-            as repere_reseau
+        if(
+            fiabilite(any_value(totaux.ruptures_nettes)) = 'non_significatif',
+            null,
+            part(count(*), any_value(totaux.ruptures_nettes))
+        ) as repere_reseau
     from ruptures
     inner join core.ruptures_nettes_par_annee as totaux on ruptures.annee = totaux.annee
     group by ruptures.annee, ruptures.motif_exprime_groupe
@@ -54,7 +57,7 @@ comptes as (
     group by annee, uai, motif_exprime_groupe
 ),
 
--- Shares of fewer than 20 ruptures mean nothing.
+-- Shares of too few ruptures mean nothing, as rates of too few apprentices do.
 final as (
     select
         comptes.annee,
@@ -62,7 +65,11 @@ final as (
         cfa.structure,
         comptes.motif_exprime_groupe,
         comptes.ruptures_nettes,
-        if(cfa.ruptures_nettes >= 20, part(comptes.ruptures_nettes, cfa.ruptures_nettes), null) as part_du_cfa,
+        if(
+            fiabilite(cfa.ruptures_nettes) = 'non_significatif',
+            null,
+            part(comptes.ruptures_nettes, cfa.ruptures_nettes)
+        ) as part_du_cfa,
         reseau.repere_reseau
     from comptes
     inner join cfa on comptes.annee = cfa.annee and comptes.uai = cfa.uai
