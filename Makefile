@@ -20,7 +20,7 @@ test-long: .venv/.pret ## les campagnes lentes
 	@.venv/bin/python -m pytest -m long --dist load
 
 lint: .venv/.pret ## style et types
-	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/sqlfluff lint sql benchmarks && .venv/bin/pyright
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/lint-imports && .venv/bin/sqlfluff lint sql benchmarks && .venv/bin/basedpyright
 
 bench: .venv/.pret ## temps et mémoire de l'ingestion (TAILLES="100000 5000000" pour en choisir les tailles)
 	@.venv/bin/python -m benchmarks.ingestion $(if $(TAILLES),--tailles $(TAILLES))

@@ -16,7 +16,10 @@ import duckdb
 import pypdfium2
 
 from benchmarks.mesures import cpu_seconds
-from pipeline import build, cfa, lot, report
+from pipeline import build
+from pipeline.edition import cfa_reports
+from pipeline.models.built import BuiltDatabase
+from pipeline.report import cfa, network
 
 
 @dataclass
@@ -46,11 +49,11 @@ def measure(donnees: Path, dossier: Path, rapports: int, jobs: int) -> Mesure:
     with duckdb.connect(str(construction.base), read_only=True) as con:
         a_froid, a_chaud = (time_report(con, construction, dossier / "rapport.pdf") for _ in range(2))
         atelier = cfa.Atelier.of(con, construction)
-    uais = lot.choose(atelier, lot.Lot())
+    uais = cfa_reports.choose(atelier, cfa_reports.Lot())
     choisis = spread(uais, rapports)
     memoires: list[float | None] = []
     cpu, mur = cpu_seconds(), time.perf_counter()
-    lot.write_cfa_reports(
+    cfa_reports.write_cfa_reports(
         construction.base, atelier, choisis, jobs, dossier / "cfa", lambda *_: memoires.append(worker_memory())
     )
     cpu, mur = cpu_seconds() - cpu, time.perf_counter() - mur
@@ -69,10 +72,10 @@ def measure(donnees: Path, dossier: Path, rapports: int, jobs: int) -> Mesure:
     )
 
 
-def time_report(con: duckdb.DuckDBPyConnection, construction: build.Construction, chemin: Path) -> float:
+def time_report(con: duckdb.DuckDBPyConnection, construction: BuiltDatabase, chemin: Path) -> float:
     """CPU seconds of the regional report."""
     debut = time.process_time()
-    report.write_report(con, construction, chemin)
+    network.write_report(con, construction, chemin)
     return time.process_time() - debut
 
 

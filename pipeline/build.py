@@ -10,12 +10,15 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline import breakdowns, checks, database, reading, referentiels, rejects, years
-from pipeline.catalog import Catalog, load_catalog
-from pipeline.dictionary import comment_tables
+from pipeline import reading, storage
 from pipeline.errors import MachineError, UsageError
-from pipeline.ingest import Donnees, ingest
-from pipeline.locked import explain, open_locked
+from pipeline.ingest import referentials, rejects
+from pipeline.ingest.loading import Donnees, ingest
+from pipeline.models import checks, running, years
+from pipeline.models.built import BuiltDatabase
+from pipeline.models.catalog import Catalog, load_catalog
+from pipeline.models.dictionary import comment_tables
+from pipeline.models.locked import explain, open_locked
 from pipeline.settings import RACINE, Settings, load_settings
 
 # While persons are compared, nothing may go to a temporary file; the models, which know none, may write there.
@@ -37,19 +40,6 @@ class Demande:
     sql: Path = RACINE / "sql"
 
 
-@dataclass
-class Construction:
-    """A database that was built and checked, and what must be told about it."""
-
-    base: Path
-    donnees: Donnees
-    reglages: Settings
-    catalogue: Catalog
-    referentiels: dict[str, Path]
-    avertissements: list[str]
-    resume: str
-
-
 def find_data(dossier: Path | None) -> Donnees:
     """The folder asked for; else `data/raw/`, or its demonstration while `contrats/` is empty."""
     choisi = dossier or RACINE / "data/raw"
@@ -65,7 +55,7 @@ def find_data(dossier: Path | None) -> Donnees:
     )
 
 
-def build_database(demande: Demande, journal: Journal) -> Construction:
+def build_database(demande: Demande, journal: Journal) -> BuiltDatabase:
     """Ingest, run the models, check them, then replace `demande.base`.
 
     Raises:
@@ -78,9 +68,9 @@ def build_database(demande: Demande, journal: Journal) -> Construction:
     donnees = find_data(demande.donnees)
     if not demande.base.parent.is_dir():
         demande.base.parent.mkdir(parents=True)
-    with database.lock(demande.base):
+    with storage.lock(demande.base):
         neuve = demande.base.with_suffix(".nouveau")
-        database.remove_database(neuve)
+        storage.remove_database(neuve)
         try:
             construction = fill(neuve, demande, donnees, reglages, catalogue, journal)
             neuve.replace(demande.base)
@@ -95,13 +85,13 @@ def build_database(demande: Demande, journal: Journal) -> Construction:
                 faire="Fermez d'autres programmes, ou partagez les exports.",
             ) from erreur
         finally:
-            database.remove_database(neuve)
+            storage.remove_database(neuve)
     return construction
 
 
 def fill(
     neuve: Path, demande: Demande, donnees: Donnees, reglages: Settings, catalogue: Catalog, journal: Journal
-) -> Construction:
+) -> BuiltDatabase:
     """Everything between an empty database and a checked one."""
     duree = reglages.ventilations.duree_max
     with tempfile.TemporaryDirectory(dir=neuve.parent, prefix=".tmp-") as dossier:
@@ -109,7 +99,7 @@ def fill(
         construction = fill_core(neuve, temporaire, demande, donnees, reglages, catalogue, journal)
         journal("Ventilations")
         ventilations = [modele for modele in catalogue.modeles if modele.schema == "ventilations"]
-        breakdowns.run_breakdowns(neuve, ventilations, duree, temporaire)
+        running.run_breakdowns(neuve, ventilations, duree, temporaire)
         with duckdb.connect(str(neuve)) as con:
             comment_tables(con, catalogue, reglages)
         journal("Contrôles")
@@ -117,17 +107,17 @@ def fill(
             _, ratees = checks.failures(con, checks.every_check(catalogue), duree)
     if ratees:
         # Kept beside, so that the rows can be looked at; the earlier database stays in use.
-        refusee = database.refused_path(demande.base)
+        refusee = storage.refused_path(demande.base)
         neuve.replace(refusee)
         checks.refuse(ratees, refusee, ", rien n'est publié")
-    database.refused_path(demande.base).unlink(missing_ok=True)
+    storage.refused_path(demande.base).unlink(missing_ok=True)
     return construction
 
 
 def fill_core(
     neuve: Path, temporaire: Path, demande: Demande, donnees: Donnees, reglages: Settings, catalogue: Catalog,
     journal: Journal,
-) -> Construction:  # fmt: skip
+) -> BuiltDatabase:  # fmt: skip
     """The exports and the project's own models: all that breakdowns read."""
     con = duckdb.connect(str(neuve), config={"temp_directory": "", "memory_limit": MEMOIRE_DE_LECTURE})
     try:
@@ -135,9 +125,9 @@ def fill_core(
         con.begin()
         for schema in ("ref", "staging", "core", "ventilations"):
             con.execute(f"create schema {schema}")
-        lus = referentiels.load_referentials(con, donnees.referentiels)
+        lus = referentials.load_referentials(con, donnees.referentiels)
         journal("Lecture des exports")
-        ingest(con, donnees, reglages, referentiels.read_wordings(con))
+        ingest(con, donnees, reglages, referentials.read_wordings(con))
         rejects.write_rejects(con, neuve.parent)
         rejects.refuse_too_many(
             con,
@@ -164,7 +154,7 @@ def fill_core(
         con.execute("checkpoint")
     finally:
         con.close()
-    return Construction(demande.base, donnees, reglages, catalogue, lus, avertissements, resume)
+    return BuiltDatabase(demande.base, reglages, catalogue, donnees.fictives, lus, avertissements, resume)
 
 
 def write_parameters(con: duckdb.DuckDBPyConnection, demande: Demande, reglages: Settings, fictives: bool) -> None:

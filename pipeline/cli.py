@@ -12,8 +12,7 @@ from typing import Annotated
 import duckdb
 import typer
 
-from pipeline import build, checks, database, dictionary, outline, scaffold
-from pipeline.catalog import load_catalog
+from pipeline import build, storage
 from pipeline.console import (
     Command,
     Group,
@@ -24,7 +23,10 @@ from pipeline.console import (
     sortie_texte,
 )  # fmt: skip
 from pipeline.errors import UsageError, explain_bug
-from pipeline.locked import open_locked
+from pipeline.models import checks, dictionary, outline, scaffold
+from pipeline.models.built import BuiltDatabase
+from pipeline.models.catalog import load_catalog
+from pipeline.models.locked import open_locked
 from pipeline.settings import RACINE, load_settings
 
 app = typer.Typer(
@@ -97,20 +99,22 @@ def rapport(
     ] = None,
 ) -> None:
     """Tout faire : lire les exports, construire la base, contrôler, écrire le rapport."""
-    from pipeline import charts, edition, lot, pdf  # noqa: PLC0415 (half a second that the other verbs need not wait)
+    from pipeline import charts  # noqa: PLC0415 (half a second that the other verbs need not wait)
+    from pipeline.edition import cfa_reports, publish  # noqa: PLC0415 (half a second that the other verbs need not wait)
+    from pipeline.report import pdf  # noqa: PLC0415 (half a second that the other verbs need not wait)
 
     with explained() as progress:
         if profil is Profil.externe:
             raise UsageError("le profil externe n'existe pas encore", faire="Utilisez le profil interne.")
-        cfa_voulus = lot.Lot(tuple(cfa or ()), sans_cfa, jobs)
+        cfa_voulus = cfa_reports.Lot(tuple(cfa or ()), sans_cfa, jobs)
         demande = build.Demande(annee, arrete_au, donnees, base, config, accepter_rejets, sql)
         # The charts' engine starts while the database is built.
         threading.Thread(target=charts.warm_up, daemon=True).start()
         pdf.check_machine()
         construction = build.build_database(demande, progress)
         # Nobody may replace the database while its reports are written.
-        with database.lock(base), duckdb.connect(str(base), read_only=True) as con:
-            dossier = edition.publish_all(con, construction, sortie, cfa_voulus, progress, progress.advance)
+        with storage.lock(base), duckdb.connect(str(base), read_only=True) as con:
+            dossier = publish.publish_all(con, construction, sortie, cfa_voulus, progress, progress.advance)
         progress.close()
         show_result(construction, dossier)
 
@@ -188,7 +192,7 @@ def apercu(
     sql: Sql = build.Demande.sql,
 ) -> None:
     """Montrer une ventilation seule (table, graphique, contrôles), sur la base déjà construite."""
-    from pipeline import preview  # noqa: PLC0415 (as above)
+    from pipeline.report import preview  # noqa: PLC0415 (as above)
 
     with explained():
         apercu = preview.write_preview(nom, base, sortie, sql, load_settings(config))
@@ -243,14 +247,14 @@ def purger(
 ) -> None:
     """Effacer la base, les rejets, les anomalies et les restes d'un traitement interrompu ; les éditions restent."""
     with explained():
-        effaces = database.purge(base, sortie)
+        effaces = storage.purge(base, sortie)
     for chemin in effaces:
         sortie_texte.print(f"Effacé : {chemin}")
     if not effaces:
         sortie_texte.print("Rien à effacer.")
 
 
-def show_result(construction: build.Construction, produit: Path) -> None:
+def show_result(construction: BuiltDatabase, produit: Path) -> None:
     """What was made, from what, and what the analyst must know."""
     for avertissement in construction.avertissements:
         sortie_texte.print(f"Attention : {avertissement}")

@@ -164,6 +164,11 @@ def minuscule(libelle: str) -> str:
     return libelle if libelle[1:2].isupper() else libelle[:1].lower() + libelle[1:]
 
 
+def plural(n: int, singulier: str, pluriel: str) -> str:
+    """'0 rupture', '1 rupture', '2 ruptures': French plural starts at 2."""
+    return f"{entier(n)} {pluriel if n >= 2 else singulier}"
+
+
 def sentence(texte: str) -> str:
     """A text with a final stop; nothing stays nothing."""
     return texte if not texte or texte.endswith((".", "!", "?", "…")) else f"{texte}."

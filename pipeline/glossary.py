@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.chartspec import Texte
-from pipeline.strict import Strict, read_toml
+from pipeline.strict import Strict, Texte, read_toml
 
 
 class Glossaire(Strict):

@@ -9,10 +9,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
 
-from pipeline.colours import CONTRASTE_MIN, contrast
+from pipeline.branding import CONTRASTE_MIN, contrast, read_logo
 from pipeline.errors import UsageError, closest
 from pipeline.glossary import read_glossary
-from pipeline.logo import read_logo
 from pipeline.schemas import CONTRATS, Colonne
 from pipeline.strict import Strict, find_line, read_toml
 

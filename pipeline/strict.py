@@ -6,14 +6,15 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Annotated, Any, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from pipeline.errors import UsageError, closest
 
 Lieu = tuple[int | str, ...]
+Texte = Annotated[str, Field(min_length=1)]
 # What a value should have been, by pydantic's name of the fault.
 ATTENDUS = {
     "string": "un texte, entre guillemets s'il ressemble à un nombre, une date ou un oui/non",

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 from filelock import FileLock
 
-from pipeline import sqlfile
+from pipeline.models import file
 from pipeline.settings import RACINE
 from tests.support import build_project, models_named_in, run
 
@@ -21,15 +21,15 @@ from tests.support import build_project, models_named_in, run
 @pytest.fixture(scope="session", autouse=True)
 def files_parsed_once() -> None:
     """The same file of SQL is parsed once, wherever its copies are: that takes longer than most tests."""
-    lire, connus = sqlfile.parse, {}
+    lire, connus = file.parse, {}
 
-    def parse(chemin: Path, schema: str) -> sqlfile.SqlFile:
+    def parse(chemin: Path, schema: str) -> file.SqlFile:
         cle = (schema, chemin.name, chemin.read_bytes())
         if cle not in connus:
             connus[cle] = lire(chemin, schema)
         return replace(connus[cle], chemin=chemin)
 
-    sqlfile.parse = parse
+    file.parse = parse
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from pipeline import build
 from pipeline.build import Demande, build_database
 from pipeline.cli import app
-from pipeline.findings import Mesure
+from pipeline.report.findings import Mesure
 from pipeline.settings import RACINE
 
 REFERENTIELS = {

@@ -10,10 +10,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline import blocks, formats, pivots, sqlfile, templates
-from pipeline.blocks import Bloc
+from pipeline import formats
 from pipeline.errors import UsageError
-from pipeline.printed import LARGEUR_MM, needs
+from pipeline.models import file
+from pipeline.report import blocks, pivots, templates
+from pipeline.report.blocks import Bloc
+from pipeline.report.printed import LARGEUR_MM, needs
 from pipeline.settings import RACINE
 from tests import deuxieme_reseau
 from tests.support import pdf_text, run
@@ -68,7 +70,7 @@ def essai(tmp_path: Path, base: duckdb.DuckDBPyConnection) -> Essai:
         chemin = tmp_path / "essai.sql"
         entete = f"titre: Essai\ndescription: Un essai.\nsection: essais\nordre: 1\n{hors_total}\n{cles}"
         chemin.write_text(f"/*\n---\n{entete}\ncolonnes:{colonnes}\n---\n*/\nselect 1 order by 1\n", encoding="utf-8")
-        return blocks.make_block(base, sqlfile.parse(chemin, "ventilations"), ANNEE, ensemble, "Source : essai.")
+        return blocks.make_block(base, file.parse(chemin, "ventilations"), ANNEE, ensemble, "Source : essai.")
 
     return make
 
@@ -497,12 +499,12 @@ def test_a_wrong_template_is_told_with_its_line(gabarits: Path, texte: str, lign
 
 
 def test_a_bug_of_ours_met_by_a_template_stays_a_bug(gabarits: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (gabarits / "sections/par_lieu.html.jinja").write_text("{{ pluriel(1, 'a', 'b') }}", encoding="utf-8")
+    (gabarits / "sections/par_lieu.html.jinja").write_text("{{ cellule({'colonnes': {}}, 'a', {}) }}", encoding="utf-8")
 
-    def stumble(_: object) -> str:
+    def stumble(*_: object) -> str:
         raise TypeError("ours")
 
-    monkeypatch.setattr("pipeline.findings.entier", stumble)
+    monkeypatch.setattr("pipeline.report.printed.cell", stumble)
     with pytest.raises(TypeError, match="ours"):
         render()
 

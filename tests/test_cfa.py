@@ -9,7 +9,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from pipeline.leads import Groupe, lead_sentences
+from pipeline.report.leads import Groupe, lead_sentences
 from tests import deuxieme_reseau
 from tests.support import pdf_text, plain, run
 

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from pipeline import charts, fonts
-from pipeline.charts import etiquettes, style
-from pipeline.chartspec import (
+from pipeline import charts
+from pipeline.charts import etiquettes, fonts, style
+from pipeline.errors import UsageError
+from pipeline.models.chart_header import (
     GRAPHIQUES,
     Barres,
     BarresEmpilees,
@@ -24,9 +25,8 @@ from pipeline.chartspec import (
     Graphique,
     Ligne,
     Points,
-)  # fmt: skip
-from pipeline.errors import UsageError
-from pipeline.sqlheader import ColonneImprimee
+)
+from pipeline.models.header import ColonneImprimee
 
 Rang = dict[str, Any]
 ESPACE = "\u202f"

@@ -18,9 +18,11 @@ import polars as pl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline import formats, spreadsheet, sqlfile, tables
-from pipeline.catalog import load_catalog
+from pipeline import formats
+from pipeline.edition import files, spreadsheet
 from pipeline.errors import UsageError
+from pipeline.models import file
+from pipeline.models.catalog import load_catalog
 from pipeline.settings import RACINE, load_settings
 from tests import deuxieme_reseau
 from tests.support import run
@@ -47,7 +49,7 @@ order by all
 """
 
 
-def breakdowns() -> list[sqlfile.SqlFile]:
+def breakdowns() -> list[file.SqlFile]:
     sections = load_settings(RACINE / "config.toml").sections
     return load_catalog(RACINE / "sql", sections).ventilations(sections)
 
@@ -215,11 +217,11 @@ def published(tmp_path: Path) -> Publication:
         chemin.write_text(ENTETE.format(colonnes=lignes), encoding="utf-8")
         with duckdb.connect() as con:
             con.execute(f"create schema ventilations; create table ventilations.{nom} as {sql}; {commentaires}")
-            lues = tables.read_tables(con, [sqlfile.parse(chemin, "ventilations")])
+            lues = files.read_tables(con, [file.parse(chemin, "ventilations")])
         presentation = spreadsheet.Presentation("Réseau", "2021-2022", date(2022, 8, 15), date(2022, 9, 30), "", ["!"])
         for essai in ("un", "deux"):
             (tmp_path / essai).mkdir()
-            tables.write_tables(lues, tmp_path / essai)
+            files.write_tables(lues, tmp_path / essai)
             spreadsheet.write_workbook(lues, presentation, tmp_path / essai / "classeur.xlsx")
         for produit in (p for p in (tmp_path / "un").rglob("*") if p.is_file()):
             assert produit.read_bytes() == (tmp_path / "deux" / produit.relative_to(tmp_path / "un")).read_bytes()

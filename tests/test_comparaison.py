@@ -9,12 +9,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline import blocks, compared, sqlfile
-from pipeline.blocks import Bloc
-from pipeline.comparisons import compare_structures
-from pipeline.rows import select
+from pipeline.models import file
+from pipeline.report import blocks, compared
+from pipeline.report.blocks import Bloc
+from pipeline.report.rows import select
 from pipeline.settings import RACINE
-from pipeline.standardisation import standardise
+from pipeline.statistics.comparisons import compare_structures
+from pipeline.statistics.ratios import standardise
 from tests.support import pdf_text, plain
 
 ENTETE = """
@@ -56,7 +57,7 @@ def essai(tmp_path: Path) -> Essai:
         chemin = tmp_path / "essai.sql"
         chemin.write_text(f"/*\n---{ENTETE}{cles}---\n*/\nselect 1 order by 1\n", encoding="utf-8")
         ensemble = {"ruptures_nettes": 0, "effectif": 0, "taux_rupture_nette": toutes, "fiabilite": "solide"}
-        return blocks.make_block(con, sqlfile.parse(chemin, "ventilations"), "2021-2022", ensemble, "Essai.")
+        return blocks.make_block(con, file.parse(chemin, "ventilations"), "2021-2022", ensemble, "Essai.")
 
     return make
 

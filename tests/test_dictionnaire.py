@@ -11,13 +11,13 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline import dictionary, sqlfile
-from pipeline.catalog import TABLES_DE_REF, Catalog, load_catalog
 from pipeline.errors import MachineError, UsageError
 from pipeline.glossary import Glossaire, read_glossary
+from pipeline.models import dictionary, file
+from pipeline.models.catalog import TABLES_DE_REF, Catalog, load_catalog
+from pipeline.models.header import Controle
 from pipeline.schemas import CONTRATS
 from pipeline.settings import GLOSSAIRE, RACINE, load_settings
-from pipeline.sqlheader import Controle
 from tests.regles.lignes import contrat, one_delivery
 from tests.support import RESEAU, SECTIONS, rows, run
 
@@ -188,7 +188,7 @@ class Essai:
         )
         config = self.dossier / "config.toml"
         config.write_text(f"{RESEAU}[colonnes_supplementaires]\n{supplements}\n{SECTIONS}", encoding="utf-8")
-        modele = sqlfile.parse(self.chemin, "ventilations")
+        modele = file.parse(self.chemin, "ventilations")
         mots = Glossaire(colonnes=glossaire, tables={"ref.annees": "Une ligne par année."})
         catalogue = Catalog((modele,), self.dossier / "macros.sql", (), mots)
         with duckdb.connect() as con:

@@ -8,8 +8,9 @@ import tomllib
 import pytest
 import typer
 
-from pipeline import cli, repairs
-from pipeline.cleaning import FORMES_DE_DATES
+from pipeline import cli
+from pipeline.ingest import repairs
+from pipeline.ingest.cleaning import FORMES_DE_DATES
 from pipeline.schemas import APPRENANTS, CONTRATS, SUIVI
 from pipeline.settings import RACINE, Fichier, Settings, TypeDeSupplement
 from tests.support import RESEAU, SECTIONS

@@ -332,7 +332,7 @@ def test_a_bug_of_ours_shows_nobody(tmp_path: Path) -> None:
     """Whatever it holds and whatever message it carries, all that is said of a bug is where it is and its type."""
     write_csv_files(empty_project(tmp_path))
     bug = (
-        "import pipeline.identites as i\n"
+        "import pipeline.ingest.persons as i\n"
         "def settle(self):\n"
         "    personnes = [lot.to_pylist() for _, lot in self.personnelles]\n"
         "    raise ValueError(personnes)\n"

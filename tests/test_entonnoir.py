@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.inference import funnel_curves, funnel_limits
+from pipeline.statistics.intervals import funnel_curves, funnel_limits
 
 RATES = st.floats(0.001, 0.999)
 SIZES = st.integers(1, 3000)

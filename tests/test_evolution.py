@@ -12,12 +12,13 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline import blocks, sqlfile
-from pipeline.blocks import Bloc
-from pipeline.changes import Changements, read_changes
-from pipeline.findings import headline
-from pipeline.report import to_totals
-from pipeline.rows import select
+from pipeline.models import file
+from pipeline.report import blocks
+from pipeline.report.blocks import Bloc
+from pipeline.report.changes import Changements, read_changes
+from pipeline.report.findings import headline
+from pipeline.report.network import to_totals
+from pipeline.report.rows import select
 from pipeline.settings import RACINE
 from tests.support import pdf_text, plain
 
@@ -45,7 +46,7 @@ class Reseau:
 
     con: duckdb.DuckDBPyConnection
     dossier: Path
-    modeles: list[sqlfile.SqlFile]
+    modeles: list[file.SqlFile]
 
     def breakdown(self, nom: str, lignes: list[Ligne], cles: str = "evolution: true", unique: str = "filiere") -> None:
         """A breakdown of these rows, by the name of each or by its code."""
@@ -59,7 +60,7 @@ class Reseau:
         controles = f"controles: [{{unique: [annee, {unique}]}}]\nhors_total: Rien\n"
         entete = f"titre: Essai\ndescription: Essai.\nsection: essais\nordre: 1\n{controles}{cles}\ncolonnes:{COLONNES}"
         chemin.write_text(f"/*\n---\n{entete}---\n*/\nselect 1 order by 1\n", encoding="utf-8")
-        self.modeles.append(sqlfile.parse(chemin, "ventilations"))
+        self.modeles.append(file.parse(chemin, "ventilations"))
 
     def total(self, **annees: tuple[int, int]) -> None:
         """The network's totals: ruptures, apprentices."""
@@ -276,7 +277,7 @@ def test_every_row_of_the_breakdowns_that_ask_for_it_is_counted_once_with_the_ne
     texte = " ".join(pdf_text(demonstration / "rapport_2021-2022.pdf").split())
     testees = 1
     for chemin in sorted((RACINE / "sql/ventilations").glob("*.sql")):
-        modele = sqlfile.parse(chemin, "ventilations")
+        modele = file.parse(chemin, "ventilations")
         if modele.ventilation.evolution:
             assert texte.count("Taux 2020-2021 Écart (points) Évolution") >= 1
             lignes: dict[str, dict[tuple[Any, ...], bool]] = {AVANT: {}, ANNEE: {}}

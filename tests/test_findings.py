@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from pipeline.findings import (
+from pipeline.report.findings import (
     Mesure,
     Revision,
     Totaux,

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.focus import Focus, Trait, crossed, describe
-from pipeline.rows import Resultat
-from pipeline.sqlheader import ColonneImprimee, Pivot
+from pipeline.models.header import ColonneImprimee, Pivot
+from pipeline.report.periods import Focus, Trait, crossed, describe
+from pipeline.report.rows import Resultat
 from tests.support import plain
 
 COLONNES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline import fonts
+from pipeline.charts import fonts
 
 
 def test_a_text_is_as_wide_as_the_page_maker_lays_it_out() -> None:

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from pipeline.comparisons import (
+from pipeline.settings import RACINE
+from pipeline.statistics.comparisons import (
     NIVEAUX,
     benjamini_hochberg,
     change_p_values,
@@ -25,10 +26,9 @@ from pipeline.comparisons import (
     widen,
     wilson,
 )
-from pipeline.incidence import at_risk, cumulative_incidence
-from pipeline.inference import Estimation, Z, funnel_curves, funnel_limits, newcombe
-from pipeline.settings import RACINE
-from pipeline.standardisation import standardise, standardised_ratio
+from pipeline.statistics.incidence import at_risk, cumulative_incidence
+from pipeline.statistics.intervals import Estimation, Z, funnel_curves, funnel_limits, newcombe
+from pipeline.statistics.ratios import standardise, standardised_ratio
 from tests.support import macros, measure, rows
 
 with (RACINE / "data/reference/btp-cfa-idf-2021-2022/structures.csv").open(encoding="utf-8", newline="") as publie:

@@ -13,10 +13,12 @@ import duckdb
 import pytest
 from filelock import FileLock
 
-from pipeline import cfa, console, lot, pool
+from pipeline import console
 from pipeline.build import Demande, build_database
+from pipeline.edition import cfa_reports, workers
+from pipeline.edition.workers import Echec
 from pipeline.errors import MachineError, PipelineError
-from pipeline.pool import Echec
+from pipeline.report import cfa
 from tests import deuxieme_reseau, taches
 from tests.support import models, pdf_text, plain, run
 
@@ -31,11 +33,11 @@ def launch(tmp_path: Path) -> Lancer:
         con.execute("create table temoin as select 42 as valeur")
 
     def go(
-        tache: pool.Tache, cles: list[str], jobs: int = 2, par_processus: int = 100,
+        tache: workers.Tache, cles: list[str], jobs: int = 2, par_processus: int = 100,
         avance: Callable[[int], None] = lambda _: None,
     ) -> dict[str, Echec]:  # fmt: skip
-        poste = pool.Poste(tmp_path / "base.duckdb", tache, "commun")
-        return pool.run_tasks(poste, {cle: tmp_path / cle for cle in cles}, jobs, avance, par_processus)
+        poste = workers.Poste(tmp_path / "base.duckdb", tache, "commun")
+        return workers.run_tasks(poste, {cle: tmp_path / cle for cle in cles}, jobs, avance, par_processus)
 
     return go
 
@@ -90,7 +92,7 @@ def test_a_task_whose_process_died_once_is_done_again(launch: Lancer, tmp_path: 
 def test_processes_that_die_whatever_they_are_given_stop_the_run(
     launch: Lancer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pool, "MORTS_DE_SUITE", 2)
+    monkeypatch.setattr(workers, "MORTS_DE_SUITE", 2)
     with pytest.raises(MachineError, match=r"2 processus de suite se sont arrêtés sans rien écrire \(mort-1, mort-2\)"):
         launch(taches.stumble, ["mort-1", "mort-2", "mort-3"], jobs=1)
 
@@ -100,7 +102,7 @@ def test_a_database_that_cannot_be_opened_is_said_once_for_all(launch: Lancer, t
     echecs = launch(taches.write, ["1", "2"])
     assert {echec.code for echec in echecs.values()} == {MachineError.code_sortie}
     with pytest.raises(MachineError) as refus:
-        lot.refuse(echecs, 2)
+        cfa_reports.refuse(echecs, 2)
     assert plain(refus.value.message) == (
         "2 rapports de CFA ont échoué sur 2, rien n'est publié. Corrigez, puis relancez :\n"
         f"1, 2 : {tmp_path / 'base.duckdb'} : la base ne s'ouvre pas. Attendez la fin du traitement en cours, ou "
@@ -124,7 +126,7 @@ def test_an_interrupted_run_ends_its_processes_at_once(launch: Lancer) -> None:
 )
 def test_the_exit_code_is_that_of_the_worst_failure(codes: tuple[int, ...], worst: int) -> None:
     with pytest.raises(PipelineError) as refus:
-        lot.refuse({str(code): Echec(code, f"Faute {code}.") for code in codes}, 3000)
+        cfa_reports.refuse({str(code): Echec(code, f"Faute {code}.") for code in codes}, 3000)
     assert refus.value.code_sortie == worst
     assert all(f"\n{code} : Faute {code}." in refus.value.message for code in codes)
     assert f"{len(codes)} rapports de CFA ont échoué sur 3 000" in plain(refus.value.message)
@@ -132,7 +134,7 @@ def test_the_exit_code_is_that_of_the_worst_failure(codes: tuple[int, ...], wors
 
 def test_many_cfa_with_one_failure_are_not_all_named() -> None:
     with pytest.raises(PipelineError) as refus:
-        lot.refuse({f"{rang:04d}": Echec(5, "Disque plein.") for rang in range(2000)}, 3000)
+        cfa_reports.refuse({f"{rang:04d}": Echec(5, "Disque plein.") for rang in range(2000)}, 3000)
     assert plain(refus.value.message).endswith("0048, 0049 et 1 950 de plus : Disque plein.")
 
 
@@ -143,8 +145,8 @@ HOSTILES = (
 
 
 def test_the_name_of_a_file_never_leaves_its_folder_nor_takes_the_place_of_another(tmp_path: Path) -> None:
-    assert lot.file_name("2021-2022", "0750001A") == "rapport_2021-2022_0750001A.pdf"
-    noms = [lot.file_name("2021-2022", uai) for uai in (*HOSTILES, "0750001A")]
+    assert cfa_reports.file_name("2021-2022", "0750001A") == "rapport_2021-2022_0750001A.pdf"
+    noms = [cfa_reports.file_name("2021-2022", uai) for uai in (*HOSTILES, "0750001A")]
     for nom in noms:
         assert re.fullmatch(r"rapport_2021-2022_[0-9A-Z_]{0,20}(-[0-9a-f]{12})?\.pdf", nom)
         assert (tmp_path / nom).resolve().parent == tmp_path.resolve()
@@ -177,7 +179,7 @@ def test_the_reports_are_in_the_edition_and_its_manifest_under_names_that_are_sa
     edition = tmp_path / "output/2023-2024"
     quimper, vannes = sorted((edition / "cfa").iterdir())
     assert quimper.name == "rapport_2023-2024_0290001A.pdf"
-    assert vannes.name == lot.file_name("2023-2024", "../../1/CON")
+    assert vannes.name == cfa_reports.file_name("2023-2024", "../../1/CON")
     assert "Atelier de Vannes" in pdf_text(vannes)
     sorties = json.loads((edition / "manifeste.json").read_text("utf-8"))["sorties"]
     assert {f"cfa/{chemin.name}" for chemin in (quimper, vannes)} <= sorties.keys()
@@ -192,10 +194,10 @@ def test_the_same_bytes_whatever_the_number_of_processes_and_the_order(tmp_path:
     construction = build_database(demande, lambda _: None)
     with duckdb.connect(str(construction.base), read_only=True) as con:
         atelier = cfa.Atelier.of(con, construction)
-    uais = lot.choose(atelier, lot.Lot())
+    uais = cfa_reports.choose(atelier, cfa_reports.Lot())
     for jobs, ordre in ((1, uais), (2, uais[::-1])):
         dossier = tmp_path / str(jobs)
-        lot.write_cfa_reports(construction.base, atelier, ordre, jobs, dossier, lambda *_: None)
+        cfa_reports.write_cfa_reports(construction.base, atelier, ordre, jobs, dossier, lambda *_: None)
         assert len(list(dossier.iterdir())) == len(uais) == 2
     for chemin in (tmp_path / "1").iterdir():
         assert chemin.read_bytes() == (tmp_path / "2" / chemin.name).read_bytes()
@@ -247,7 +249,7 @@ def test_an_interrupted_run_publishes_nothing(network: Path, monkeypatch: pytest
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pool, "run_tasks", interrupt)
+    monkeypatch.setattr(workers, "run_tasks", interrupt)
     refused(network, 130)
     assert not (network / "output/.2023-2024.nouvelle").exists()
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from pipeline.build import find_data
 from pipeline.errors import InputError
-from pipeline.ingest import Donnees, ingest
-from pipeline.referentiels import load_referentials, read_wordings
+from pipeline.ingest.loading import Donnees, ingest
+from pipeline.ingest.referentials import load_referentials, read_wordings
 from pipeline.settings import Settings, load_settings
 from tests.fautes.fabrique import Classeur, export, feuille, ligne, write_workbook
 from tests.support import write_project

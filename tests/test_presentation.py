@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import templates
-from pipeline.colours import contrast
+from pipeline.branding import PNG, contrast, read_logo
 from pipeline.errors import UsageError
-from pipeline.logo import PNG, read_logo
+from pipeline.report import templates
 from pipeline.settings import load_settings
 from tests.support import RESEAU, SECTIONS
 

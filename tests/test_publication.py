@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import database
+from pipeline import storage
+from pipeline.edition.swap import Edition, open_edition, publish
 from pipeline.errors import MachineError
-from pipeline.publication import Edition, open_edition, publish
 
 
 def put(sortie: Path, texte: str) -> Path:
@@ -88,7 +88,7 @@ def test_two_runs_do_not_write_in_one_folder(tmp_path: Path) -> None:
         with pytest.raises(MachineError, match="un autre traitement écrit dans ce dossier"):
             put(tmp_path, "deux")
         with pytest.raises(MachineError, match="un autre traitement écrit dans ce dossier"):
-            database.purge(tmp_path / "ruptures.duckdb", tmp_path)
+            storage.purge(tmp_path / "ruptures.duckdb", tmp_path)
         assert edition.chantier.is_dir()
     put(tmp_path, "trois")
     assert editions(tmp_path) == {"2021-2022": "trois"}
@@ -97,4 +97,4 @@ def test_two_runs_do_not_write_in_one_folder(tmp_path: Path) -> None:
 def test_purger_removes_what_a_swap_that_was_cut_short_left(tmp_path: Path) -> None:
     edition = Edition(tmp_path, "2021-2022")
     edition.ancienne.mkdir()
-    assert database.purge(tmp_path / "ruptures.duckdb", tmp_path) == [edition.ancienne]
+    assert storage.purge(tmp_path / "ruptures.duckdb", tmp_path) == [edition.ancienne]

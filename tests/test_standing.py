@@ -9,8 +9,8 @@ from math import isnan
 import polars as pl
 import pytest
 
-from pipeline.standardisation import standardise, standardised_ratio
-from pipeline.standing import Attendu, cfa_sentences, place
+from pipeline.report.standing import Attendu, cfa_sentences, place
+from pipeline.statistics.ratios import standardise, standardised_ratio
 from tests.support import measure, plain
 
 # The published table.

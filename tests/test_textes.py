@@ -10,10 +10,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline import report, templates, texts
-from pipeline.catalog import load_catalog
 from pipeline.errors import UsageError
-from pipeline.figures import Chiffres, open_figures
+from pipeline.models.catalog import load_catalog
+from pipeline.report import network, templates, texts
+from pipeline.report.figures import Chiffres, open_figures
 from pipeline.settings import RACINE, Presentation, Settings, load_settings
 from tests.support import REFERENTIELS, build_project, models, plain
 
@@ -259,10 +259,10 @@ def context(projet: Path, reglages: Settings, chiffres: Chiffres) -> dict:
         "annexes",
     )
     return {
-        **dict.fromkeys(listes, ()), **report.presented(reglages),
+        **dict.fromkeys(listes, ()), **network.presented(reglages),
         "texte": texts.open_texts(reglages, chiffres).texte, "reseau": reglages.reseau,
-        "annee": report.select(chiffres.con, "select * from core.annees where est_rapport")[0],
-        "ensemble": report.select(chiffres.con, "select * from core.ruptures_nettes_par_annee")[-1],
+        "annee": network.select(chiffres.con, "select * from core.annees where est_rapport")[0],
+        "ensemble": network.select(chiffres.con, "select * from core.ruptures_nettes_par_annee")[-1],
         "evolution": FauxGraphique, "aucune_evolution": 0, "textes_en_annexe": {},
         "plus_grande_periode": None, "ecart": None, "precedent": None, "fictif": "", "cree": "", "source": "",
         "premiere_annee": "", "periodes": reglages.periodes, "bornes": {"contrats_rejetes": 0},

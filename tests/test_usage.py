@@ -13,7 +13,9 @@ import pytest
 from filelock import FileLock
 from typer.testing import CliRunner
 
-from pipeline import cli, formats, identites, pdf
+from pipeline import cli, formats
+from pipeline.ingest import persons
+from pipeline.report import pdf
 from tests import deuxieme_reseau
 from tests.support import models, pdf_text, run
 
@@ -324,7 +326,7 @@ def test_a_bug_of_ours_tells_where_it_is_and_never_what_it_worked_on(
             raise suivante from premiere
 
     avant = snapshot(published)
-    monkeypatch.setattr(identites.Persons, "settle", stumble)
+    monkeypatch.setattr(persons.Persons, "settle", stumble)
     options = ["--donnees", "donnees", "--config", "config.toml", "--base", "base/ruptures.duckdb"]
     options += ["--sortie", "output"] if verbe == "rapport" else []
     monkeypatch.chdir(published)

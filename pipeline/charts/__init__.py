@@ -15,11 +15,11 @@ import vl_convert as vlc
 from altair.utils.schemapi import debug_mode
 
 from pipeline.charts import barres, barres_empilees, carte_chaleur, colonnes_mois, entonnoir, ligne, points
+from pipeline.charts.fonts import POLICES
 from pipeline.charts.lecture import Donnees, Lecture, LigneDeResultat
 from pipeline.charts.planche import Planche, paint
-from pipeline.chartspec import Graphique
-from pipeline.fonts import POLICES
-from pipeline.sqlheader import ColonneImprimee
+from pipeline.models.chart_header import Graphique
+from pipeline.models.header import ColonneImprimee
 
 __all__ = ["TYPES", "Donnees", "Image", "describe", "draw", "has_marks", "to_png", "warm_up"]
 

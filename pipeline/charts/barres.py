@@ -10,7 +10,7 @@ from pipeline.charts.lecture import Lecture, LigneDeResultat, is_rest
 from pipeline.charts.planche import Panneau, Planche, as_is, pixels_y, table
 from pipeline.charts.rangees import lay_rows, show_region, write_column, write_names, zero_line
 from pipeline.charts.style import AUTRES, BLEU, ECART, INTERLIGNE, LARGEUR, ORANGE, ink, widest, wrap
-from pipeline.chartspec import Barres
+from pipeline.models.chart_header import Barres
 
 Vue = Lecture[Barres]
 ENTRE_PANNEAUX = 22.0

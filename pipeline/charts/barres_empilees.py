@@ -13,7 +13,7 @@ from pipeline.charts.lecture import Lecture, LigneDeResultat, is_rest
 from pipeline.charts.planche import Panneau, Planche, as_is, legend, pixels_x, pixels_y, table
 from pipeline.charts.rangees import lay_rows, write_names, zero_line
 from pipeline.charts.style import AUTRES, BLEU, CLAIR, ECART, GRILLE, INTERLIGNE, LARGEUR, ORANGE, widest
-from pipeline.chartspec import BarresEmpilees
+from pipeline.models.chart_header import BarresEmpilees
 
 Vue = Lecture[BarresEmpilees]
 # The last measure is what the chart is about; those before it are its ground.

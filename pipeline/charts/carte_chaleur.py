@@ -12,8 +12,8 @@ from pipeline.charts.planche import Panneau, Planche, Rangs, as_is, pixels_x, pi
 from pipeline.charts.rangees import lay_rows, write_names
 from pipeline.charts.style import GRILLE, GRIS, INTERLIGNE, LARGEUR, clean, contrast_ink, ramp, widest, wrap
 from pipeline.charts.temps import is_month
-from pipeline.chartspec import CarteChaleur
-from pipeline.findings import plural
+from pipeline.formats import plural
+from pipeline.models.chart_header import CarteChaleur
 
 Vue = Lecture[CarteChaleur]
 NOMS_MAX = (0.34, 0.24)  # of the width, for the names of the rows; where columns lack room

@@ -11,7 +11,7 @@ from pipeline.charts.lecture import Lecture, LigneDeResultat, check_unique, is_r
 from pipeline.charts.planche import Panneau, Planche, as_is, pixels_x, table
 from pipeline.charts.style import AUTRES, CLAIR, LARGEUR, ORANGE, widest, wrap
 from pipeline.charts.temps import is_month, months, write_moments
-from pipeline.chartspec import ColonnesMois
+from pipeline.models.chart_header import ColonnesMois
 
 Vue = Lecture[ColonnesMois]
 HAUTEUR = 150.0

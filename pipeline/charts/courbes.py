@@ -7,12 +7,13 @@ from itertools import pairwise, takewhile
 
 import altair as alt
 
-from pipeline import formats, inference
+from pipeline import formats
 from pipeline.charts.echelle import Echelle
 from pipeline.charts.etiquettes import spread
 from pipeline.charts.planche import Panneau, Rangs, table
 from pipeline.charts.style import ENCRE, GRIS, INTERLIGNE
-from pipeline.comparisons import NIVEAUX
+from pipeline.statistics import intervals
+from pipeline.statistics.comparisons import NIVEAUX
 
 COURBE = 80  # sizes at which the limits are computed
 FIN = 8.0  # px between two points of a line that names avoid
@@ -43,7 +44,7 @@ def trace(p0: float | None, en_x: Echelle, en_y: Echelle) -> list[Courbe]:
             on_plot(list(zip(tailles, map(float, limite), strict=True)), en_y.haut),
         )
         for niveau in (NIVEAUX if 0 < p0 < 1 else ())
-        for limite in inference.funnel_curves(p0, tailles, niveau)
+        for limite in intervals.funnel_curves(p0, tailles, niveau)
     ]
     return [*courbes, Courbe(name(p0), 0.0, [(0.0, p0), (en_x.haut, p0)])]
 

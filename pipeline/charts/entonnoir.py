@@ -13,9 +13,9 @@ from pipeline.charts.lecture import Lecture, is_rest
 from pipeline.charts.limites import Point, read_points
 from pipeline.charts.planche import Panneau, Planche, Rangs, as_is, legend, pixels_x, pixels_y, table
 from pipeline.charts.style import AUTRES, BLEU, BRUN, GRIS, INTERLIGNE, LARGEUR, ORANGE, balance, widest, wrap
-from pipeline.chartspec import Entonnoir
-from pipeline.comparisons import NIVEAUX
-from pipeline.findings import plural
+from pipeline.formats import plural
+from pipeline.models.chart_header import Entonnoir
+from pipeline.statistics.comparisons import NIVEAUX
 
 Vue = Lecture[Entonnoir]
 HAUTEUR = 355.0

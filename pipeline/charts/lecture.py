@@ -8,10 +8,10 @@ from typing import Any, Generic, TypeVar
 
 from pipeline import formats
 from pipeline.charts.style import clean
-from pipeline.chartspec import Graphique
 from pipeline.errors import UsageError
-from pipeline.findings import plural
-from pipeline.sqlheader import ColonneImprimee
+from pipeline.formats import plural
+from pipeline.models.chart_header import Graphique
+from pipeline.models.header import ColonneImprimee
 
 LigneDeResultat = dict[str, Any]
 G = TypeVar("G", bound=Graphique)

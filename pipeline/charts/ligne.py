@@ -12,8 +12,8 @@ from pipeline.charts.planche import Panneau, Planche, as_is, pixels_x, table
 from pipeline.charts.series import Serie, moment_name, read_moments, read_series, timeless
 from pipeline.charts.style import AUTRES, CLAIR, FORMES, INTERLIGNE, LARGEUR, SERIES, widest, wrap
 from pipeline.charts.temps import write_moments
-from pipeline.chartspec import Ligne
 from pipeline.formats import sentence
+from pipeline.models.chart_header import Ligne
 
 Vue = Lecture[Ligne]
 HAUTEUR = 230.0

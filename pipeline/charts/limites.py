@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pipeline import comparisons
 from pipeline.charts.lecture import Lecture, LigneDeResultat, is_rest
-from pipeline.chartspec import Entonnoir
+from pipeline.models.chart_header import Entonnoir
+from pipeline.statistics import comparisons
 
 Vue = Lecture[Entonnoir]
 

@@ -10,7 +10,7 @@ from pipeline.charts.lecture import Lecture, LigneDeResultat, is_rest
 from pipeline.charts.planche import Panneau, Planche, as_is, pixels_y, table
 from pipeline.charts.rangees import lay_rows, show_region, write_column, write_names, zero_line
 from pipeline.charts.style import AUTRES, BLEU, ECART, INTERLIGNE, LARGEUR, widest, wrap
-from pipeline.chartspec import Points
+from pipeline.models.chart_header import Points
 
 Vue = Lecture[Points]
 

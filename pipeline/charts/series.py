@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pipeline import formats
 from pipeline.charts.lecture import Lecture, LigneDeResultat, check_unique, is_rest
 from pipeline.charts.temps import is_month, months
-from pipeline.chartspec import Ligne
-from pipeline.findings import plural
+from pipeline.formats import plural
+from pipeline.models.chart_header import Ligne
 
 Vue = Lecture[Ligne]
 ANNEE = "annee"

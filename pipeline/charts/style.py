@@ -7,8 +7,8 @@ from functools import cache, lru_cache
 
 import pyphen
 
-from pipeline import fonts
-from pipeline.colours import channels, contrast
+from pipeline.branding import channels, contrast
+from pipeline.charts import fonts
 from pipeline.formats import NON_SIGNIFICATIF, VIDE
 
 POLICE = "Inter"

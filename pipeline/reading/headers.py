@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import discretion
+from pipeline import privacy
 from pipeline.errors import InputError, closest, nearest
 from pipeline.schemas import Colonne, Disposition, header_key
 
@@ -128,13 +128,13 @@ def read_header(champs: list[str], ligne: int, separateur: str, cherche: Wanted,
             faire="Gardez-en une : deux valeurs pour un contrat ne peuvent pas être vraies toutes les deux.",
         )
     ignorees = tuple(
-        discretion.header_shown(champ.strip()) for champ, cle in zip(champs, cles, strict=True) if cle not in connues
+        privacy.header_shown(champ.strip()) for champ, cle in zip(champs, cles, strict=True) if cle not in connues
     )
     if disposition and apprenants:
         check_contracts(disposition, cles, chemin, ligne)
     else:
         # The texts of a line that is no header are values: none may be proposed.
-        proposables = ignorees if discretion.is_header(champs) else ()
+        proposables = ignorees if privacy.is_header(champs) else ()
         check_headers(cherche.colonnes, positions[0], proposables, chemin, ligne)
     return Entete(ligne, separateur, tuple(champs), positions, ignorees, apprenants)
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline import breakdowns
-from pipeline.catalog import Catalog, load_catalog
-from pipeline.locked import open_locked
+from pipeline.models import running
+from pipeline.models.catalog import Catalog, load_catalog
+from pipeline.models.locked import open_locked
+from pipeline.models.vetting import vet
 from pipeline.settings import RACINE, load_settings
-from pipeline.vetting import vet
 
 FICHIERS = sorted((RACINE / "sql").rglob("*.sql"))
 
@@ -60,7 +60,7 @@ def test_published_breakdowns_do_no_more_than_a_new_file_may(base: Path, catalog
     with open_locked(base) as con:
         for modele in publiees:
             vet(modele)
-            assert breakdowns.run(con, modele, 60).num_rows > 0
+            assert running.run(con, modele, 60).num_rows > 0
 
 
 def test_no_python_and_no_page_names_a_breakdown(catalogue: Catalog) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import sqlfile
 from pipeline.errors import UsageError
-from pipeline.vetting import vet
+from pipeline.models import file
+from pipeline.models.vetting import vet
 from tests.ventilations.corpus import MODELE
 
 ENTETE = MODELE[: MODELE.index("*/") + 3]
@@ -20,7 +20,7 @@ PLACES = "renomme les colonnes d'une table"
 def vetted(tmp_path: Path, requete: str) -> None:
     chemin = tmp_path / "par_essai.sql"
     chemin.write_text(f"{ENTETE}{requete}\n", encoding="utf-8")
-    vet(sqlfile.parse(chemin, "ventilations"))
+    vet(file.parse(chemin, "ventilations"))
 
 
 @pytest.mark.parametrize(

@@ -20,13 +20,21 @@ import polars as pl
 import pypdfium2
 import pytest
 
-from pipeline import checks, locked
-from pipeline.catalog import load_catalog
-from pipeline.chartspec import GRAPHIQUES
 from pipeline.cli import app
 from pipeline.formats import FORMATS
+from pipeline.models import checks, locked
+from pipeline.models.catalog import load_catalog
+from pipeline.models.chart_header import GRAPHIQUES
+from pipeline.models.header import (
+    ColonneImprimee,
+    Comparaison,
+    Controle,
+    EnteteVentilation,
+    Entre,
+    Relation,
+    SommeEgale,
+)
 from pipeline.settings import RACINE, load_settings
-from pipeline.sqlheader import ColonneImprimee, Comparaison, Controle, EnteteVentilation, Entre, Relation, SommeEgale
 from tests import deuxieme_reseau
 from tests.support import pdf_text, run
 from tests.ventilations.corpus import GUIDE, MODELE, NOM

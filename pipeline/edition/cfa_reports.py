@@ -1,0 +1,116 @@
+"""The reports of the CFA: which ones are asked for, under which names, and what is said of those that failed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.edition import workers
+from pipeline.edition.workers import Echec
+from pipeline.errors import CheckError, InputError, MachineError, PipelineError, UsageError, closest
+from pipeline.formats import entier, plural
+from pipeline.report import cfa
+from pipeline.report.cfa import Atelier
+from pipeline.schemas import header_key
+
+UAI_SUR = re.compile(r"[0-9A-Z]{1,20}")  # a file name on any system, and no other one in other letters
+NOMMES = 50  # CFA named for one and the same failure
+FAMILLES = {famille.code_sortie: famille for famille in (UsageError, InputError, CheckError, MachineError)}
+
+
+@dataclass(frozen=True)
+class Lot:
+    """What the analyst asked for.
+
+    Attributes:
+        seuls: UAI of the CFA that get a report; none: all of them.
+        aucun: no report of a CFA.
+        jobs: reports written at once; None: one for each processor.
+    """
+
+    seuls: tuple[str, ...] = ()
+    aucun: bool = False
+    jobs: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.seuls and self.aucun:
+            raise UsageError("--cfa et --sans-cfa se contredisent", faire="Gardez l'un des deux.")
+
+
+def choose(atelier: Atelier, lot: Lot) -> list[str]:
+    """UAI of the CFA that get a report, in the order of their names.
+
+    Raises:
+        UsageError: one that is asked for is no CFA with apprentices followed in the year.
+    """
+    connus = [uai for uai, _ in cfa.list_cfa(atelier)]
+    if not lot.seuls:
+        return connus
+    for uai in lot.seuls:
+        if header_key(uai) not in map(header_key, connus):
+            raise UsageError(
+                f"--cfa : « {uai} » n'est pas l'UAI d'un CFA qui a des apprentis suivis en {atelier.annee['annee']}"
+                f"{closest(uai.upper(), connus)}",
+                faire="Corrigez-le ; sans --cfa, chaque CFA a son rapport.",
+            )
+    voulus = set(map(header_key, lot.seuls))
+    return [uai for uai in connus if header_key(uai) in voulus]
+
+
+def file_name(annee: str, uai: str) -> str:
+    """The name of a CFA's report. What an export says may be anything: an UAI that could leave the folder, be no file
+    name somewhere, or be the name of another file in other letters, has its other characters replaced and a hash."""
+    if not UAI_SUR.fullmatch(uai):
+        marque = hashlib.sha256(uai.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        uai = f"{re.sub('[^0-9A-Z]+', '_', uai.upper())[:20]}-{marque}"
+    return f"rapport_{annee}_{uai}.pdf"
+
+
+def write_cfa_reports(
+    base: Path, atelier: Atelier, uais: list[str], jobs: int | None, dossier: Path,
+    avance: Callable[[int, int], None],
+) -> None:  # fmt: skip
+    """Write the report of each of these CFA in `dossier`; `avance` is told how many are done, and of how many.
+
+    Raises:
+        PipelineError: reports failed, each named with why; its exit code is that of the worst. The others are there.
+    """
+    dossier = dossier.absolute()
+    dossier.mkdir()
+    demandes = {uai: dossier / file_name(atelier.annee["annee"], uai) for uai in uais}
+    poste = workers.Poste(base.absolute(), cfa.write_cfa_report, atelier)
+    avance(0, len(uais))
+    refuse(workers.run_tasks(poste, demandes, jobs or processors(), lambda faits: avance(faits, len(uais))), len(uais))
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def refuse(echecs: Mapping[str, Echec], total: int) -> None:
+    """Raises PipelineError when there are failures: those with one cause together; a bug is worse than anything."""
+    if not echecs:
+        return
+    causes: dict[str, list[str]] = {}
+    for uai, echec in echecs.items():
+        causes.setdefault(echec.message, []).append(uai if uai.isprintable() else ascii(uai))
+    codes = {echec.code for echec in echecs.values()}
+    famille = PipelineError if PipelineError.code_sortie in codes else FAMILLES[max(codes)]
+    combien = f"{plural(len(echecs), 'rapport de CFA a', 'rapports de CFA ont')} échoué sur {entier(total)}"
+    raise famille(
+        f"{combien}, rien n'est publié",
+        faire="\n".join(["Corrigez, puis relancez :", *(f"{names(u)} : {cause}" for cause, u in causes.items())]),
+    )
+
+
+def names(uais: list[str]) -> str:
+    """The CFA of one cause."""
+    reste = len(uais) - NOMMES
+    return ", ".join(uais[:NOMMES]) + (f" et {entier(reste)} de plus" if reste > 0 else "")

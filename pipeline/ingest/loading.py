@@ -1,0 +1,241 @@
+"""Records → typed tables in DuckDB (schema `brut`), rejects, anomalies and the accounting of rows.
+
+What identifies a person goes to temporary tables, of which `identites` makes integers. Rules on contracts are in
+`sql/core`, not here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from pipeline import reading
+from pipeline.errors import InputError, UsageError
+from pipeline.ingest import cleaning
+from pipeline.ingest.persons import Persons, Provenance
+from pipeline.ingest.referentials import Libelles
+from pipeline.ingest.validation import Checker, Rows
+from pipeline.reading import Source, Total
+from pipeline.schemas import APPRENANTS, CONTRATS, SUIVI, Colonne
+from pipeline.settings import Settings
+
+
+@dataclass(frozen=True)
+class Donnees:
+    """Where the inputs are: `contrats/` and `suivi/` under `dossier`; `fictives` marks demonstration data."""
+
+    dossier: Path
+    referentiels: Path
+    fictives: bool
+
+
+@dataclass
+class Compte:
+    """What a file gave, counted as it is read."""
+
+    lues: int = 0
+    rejetees: int = 0
+    sans_contrat: int = 0
+    contrats: int = 0
+
+
+def ingest(
+    con: duckdb.DuckDBPyConnection,
+    donnees: Donnees,
+    reglages: Settings,
+    libelles: dict[str, Libelles],
+) -> None:
+    """Read every file of `contrats/` and `suivi/` into schema `brut`.
+
+    `libelles` gives, for a column, the wording that replaces what was typed.
+
+    Raises:
+        InputError: a file that cannot be read.
+        UsageError: no file in `contrats/`.
+    """
+    contrats = reading.list_files(donnees.dossier / "contrats")
+    if not contrats:
+        raise UsageError(
+            "aucun export de contrats",
+            ou=donnees.dossier / "contrats",
+            faire="Déposez-y au moins un fichier CSV ou .xlsx, ou indiquez un autre dossier avec --donnees.",
+        )
+    suivis = reading.list_files(donnees.dossier / "suivi")
+    prepare(con, reglages)
+    personnes = Persons(con, reglages.supplements)
+    fichiers = [("contrats", c) for c in contrats] + [("suivi", c) for c in suivis]
+    for numero, (role, chemin) in enumerate(fichiers, start=1):
+        read_file(con, numero, role, chemin, reglages, libelles, personnes)
+    personnes.settle()
+    enforce_accounting(con)
+
+
+def prepare(con: duckdb.DuckDBPyConnection, reglages: Settings) -> None:
+    """Create the empty tables of the two databases."""
+    con.execute("create schema brut")
+    gardees = tuple(c for c in CONTRATS if not c.personnelle)
+    con.execute(
+        "create table brut.contrats (id_ligne bigint, fichier integer, ligne bigint, date_extraction date, "
+        f"{columns_sql(gardees)}, age_debut integer, departement_employeur varchar, departement_apprenti varchar)"
+    )
+    con.execute(
+        f"create table brut.supplements ({', '.join(['id_ligne bigint', *map(column_sql, reglages.supplements)])})"
+    )
+    con.execute(
+        "create table brut.suivi "
+        f"(id_ligne bigint, fichier integer, ligne bigint, date_extraction date, {columns_sql(SUIVI)})"
+    )
+    con.execute(
+        "create table brut.fichiers (fichier integer, nom varchar, role varchar, sha256 varchar, encodage varchar, "
+        "separateur varchar, feuille varchar, ligne_entete integer, apprenants boolean, date_extraction date, "
+        "formes_dates varchar[], "
+        "lignes_lues bigint, lignes_retenues bigint, lignes_rejetees bigint, doublons bigint, contrats bigint, "
+        "lignes_sans_contrat bigint, total_annonce bigint, colonnes_ignorees varchar[])"
+    )
+    fautes = "fichier integer, nom varchar, ligne bigint, colonne varchar, valeur varchar, raison varchar"
+    con.execute(f"create table brut.rejets ({fautes})")
+    con.execute(f"create table brut.anomalies ({fautes}, nature varchar)")
+
+
+def column_sql(c: Colonne) -> str:
+    """Definition of a column of a table."""
+    return f"{c.nom} {cleaning.TYPES_DUCKDB.get(c.type, 'varchar')}"
+
+
+def columns_sql(colonnes: tuple[Colonne, ...]) -> str:
+    """Column definitions of a table that has these columns."""
+    return ", ".join(map(column_sql, colonnes))
+
+
+def read_file(
+    con: duckdb.DuckDBPyConnection,
+    numero: int,
+    role: str,
+    chemin: Path,
+    reglages: Settings,
+    libelles: dict[str, Libelles],
+    personnes: Persons,
+) -> None:
+    """One file into its tables, with its rejects, anomalies and line of `brut.fichiers`."""
+    colonnes = (*CONTRATS, *reglages.supplements) if role == "contrats" else SUIVI
+    nom = f"{role}/{chemin.name}"
+    reglage = reglages.fichier(nom)
+    disposition = APPRENANTS if role == "contrats" else None
+    source = reading.open_source(chemin, colonnes, reglages.colonnes, disposition, reglage)
+    extraction = reglage.date_extraction or reading.extraction_date(chemin.name, chemin)
+    checker = Checker(source, colonnes, role == "contrats", reglage, libelles, diploma_codes(con))
+    compte, total = Compte(), None
+    for part in reading.read_parts(source):
+        rows = checker.check(part)
+        compte.lues += rows.lues
+        compte.rejetees += rows.rejets.height
+        compte.sans_contrat += rows.sans_contrat
+        compte.contrats += sum(table.num_rows for table in rows.retenues)
+        total = part.total or total
+        store(con, "brut.rejets", rows.rejets, numero, nom)
+        store(con, "brut.anomalies", rows.anomalies, numero, nom)
+        write_rows(con, role, rows, Provenance(numero, numero << 40, extraction), personnes)
+    annonce = None if total is None else check_total(total, source, compte, checker)
+    retenues = compte.lues - compte.rejetees
+    con.execute(
+        f"insert into brut.fichiers values ({', '.join('?' * 19)})",
+        [numero, nom, role, source.sha256, source.encodage, source.entete.separateur or None, source.feuille,
+         source.entete.ligne, source.entete.apprenants, extraction, sorted(checker.formes_dates),
+         compte.lues, retenues, compte.rejetees, 0,
+         compte.contrats if role == "contrats" else None, compte.sans_contrat, annonce, list(source.entete.ignorees)],
+    )  # fmt: skip
+
+
+def diploma_codes(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Codes of the referential, which prove a lost zero."""
+    return frozenset(code for (code,) in con.execute("select code_diplome from ref.diplomes").fetchall())
+
+
+def write_rows(con: duckdb.DuckDBPyConnection, role: str, rows: Rows, origine: Provenance, personnes: Persons) -> None:
+    """Rows of a file into the tables that hold them."""
+    if role == "contrats":
+        for table in rows.retenues:
+            personnes.write_kept(table, origine)
+        for table in rows.rejetees:
+            personnes.write_rejected(table, origine)
+        return
+    for table in rows.retenues:
+        con.register("lot", table)
+        con.execute(
+            f"insert into brut.suivi select rang + ?, ?, ligne, ?, {', '.join(c.nom for c in SUIVI)} from lot",
+            [origine.origine, origine.fichier, origine.date_extraction],
+        )
+        con.unregister("lot")
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    """Append a frame to a table that has at least its columns, by name."""
+    con.register("lot", frame.to_arrow())
+    con.execute(f"insert into {table} by name select * from lot")
+    con.unregister("lot")
+
+
+def store(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, numero: int, nom: str) -> None:
+    """Append rejects or anomalies of a file."""
+    if frame.height:
+        insert(con, table, frame.with_columns(fichier=pl.lit(numero), nom=pl.lit(nom)))
+
+
+def check_total(total: Total, source: Source, compte: Compte, checker: Checker) -> int | None:
+    """The number of rows that a line of totals announces, or None; under a numeric column it announces its sum.
+
+    Raises:
+        InputError: what it announces is not what was read.
+    """
+    annonce = None
+    for index, texte in enumerate(total.champs):
+        nombre = checker.read_number(texte)
+        if nombre is None:
+            continue
+        if (colonne := checker.numeriques.get(index)) is None:
+            attendu, annonce = Decimal(compte.lues), int(nombre)
+            lignes = "ligne" if annonce < 2 else "lignes"
+            ecart = f"le fichier annonce {annonce} {lignes} et en contient {compte.lues}"
+        else:
+            attendu = checker.sommes[index]
+            ecart = f"le fichier annonce {nombre} pour la somme de « {colonne} », qui vaut {attendu}"
+        if attendu is not None and nombre != attendu:
+            raise InputError(
+                ecart,
+                ou=source.chemin,
+                ligne=total.ligne,
+                faire="Des lignes manquent ou sont en trop : refaites l'export ; si ce total compte autre chose, "
+                "retirez-le du fichier.",
+            )
+    return annonce
+
+
+def enforce_accounting(con: duckdb.DuckDBPyConnection) -> None:
+    """Rows read = rows kept + rows rejected, for each file, counted from the tables themselves.
+
+    Raises:
+        AssertionError: never, unless we lost a row: a bug of ours.
+    """
+    ecarts = con.execute(
+        """
+        select fichiers.nom from brut.fichiers as fichiers
+        left join (
+            select fichier, count(*) as n from brut.contrats
+            where fichier not in (select fichier from brut.fichiers where apprenants) group by fichier
+            union all
+            select fichier, count(distinct ligne) as n from brut.contrats
+            where fichier in (select fichier from brut.fichiers where apprenants) group by fichier
+            union all
+            select fichier, count(*) as n from brut.suivi group by fichier
+        ) as retenues using (fichier)
+        left join (select fichier, count(*) as n from brut.rejets group by fichier) as rejetees using (fichier)
+        where lignes_lues is distinct from coalesce(retenues.n, 0) + lignes_sans_contrat + coalesce(rejetees.n, 0)
+            or lignes_retenues is distinct from coalesce(retenues.n, 0) + lignes_sans_contrat
+        """
+    ).fetchall()
+    if ecarts:
+        raise AssertionError(f"des lignes ont été perdues à la lecture de {', '.join(e[0] for e in ecarts)}")

@@ -1,0 +1,148 @@
+"""`referentiels/*.csv` → tables of schema `ref`, and the wordings they impose on what people type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from pipeline import reading
+from pipeline.errors import InputError, UsageError
+from pipeline.ingest import cleaning
+from pipeline.schemas import (
+    CLES_DE_REFERENTIEL,
+    REFERENTIELS,
+    REFERENTIELS_FACULTATIFS,
+    TYPES_DE_REFERENTIEL,
+    Colonne,
+    Type,
+    header_key,
+)
+
+AUTRE_LIBELLE = "Autre libellé"
+ATTENDUS: dict[Type, str] = {
+    "booleen": "true ou false, oui ou non",
+    "entier": "un nombre entier",
+    "decimal": "un montant, au centime près",
+    "date": "un jour de 2000 à 2060, par exemple 2022-08-31 ; vide, la période n'a pas de borne",
+}
+
+
+@dataclass(frozen=True)
+class Libelles:
+    """Wordings of one column: typed text, compared like a header, → printed wording.
+
+    `autre` replaces what is not known; None keeps it as written.
+    """
+
+    connus: dict[str, str]
+    autre: str | None
+
+    def apply(self, serie: pl.Series) -> pl.Series:
+        """The column with its printed wordings; empty stays empty."""
+        correspondances = {
+            saisi: self.connus.get(header_key(saisi), self.autre or saisi) for saisi in serie.drop_nulls().unique()
+        }
+        return serie.replace_strict(correspondances, default=None, return_dtype=pl.String)
+
+
+def load_referentials(con: duckdb.DuckDBPyConnection, dossier: Path) -> dict[str, Path]:
+    """Write every referential into schema `ref`, typed, empty cells null; an absent optional one is an empty table.
+    Returns the files read, by name.
+
+    Raises:
+        UsageError: a required file is missing.
+        InputError: a file that cannot be read, lacks a column, has a row of another width or a value of another type.
+    """
+    lus = {}
+    for nom, colonnes in REFERENTIELS.items():
+        types = TYPES_DE_REFERENTIEL.get(nom, {})
+        chemin = dossier / f"{nom}.csv"
+        if chemin.is_file():
+            frame = read_values(read_referential(chemin, colonnes), types, chemin)
+            for cle in CLES_DE_REFERENTIEL[nom]:
+                refuse_twice(frame, cle, chemin)
+            frame = frame.drop("ligne")
+            lus[nom] = chemin
+        elif nom in REFERENTIELS_FACULTATIFS:
+            frame = read_values(pl.DataFrame(schema=dict.fromkeys(colonnes, pl.String)), types, chemin)
+        else:
+            raise UsageError(
+                "référentiel manquant", ou=chemin, faire=f"Créez ce fichier, colonnes {', '.join(colonnes)}."
+            )
+        con.register("referentiel", frame.to_arrow())
+        con.execute(f"create table ref.{nom} as select * from referentiel")
+        con.unregister("referentiel")
+    return lus
+
+
+def read_referential(chemin: Path, colonnes: tuple[str, ...]) -> pl.DataFrame:
+    """A referential as text: its declared columns, and `ligne`."""
+    source = reading.open_source(chemin, tuple(Colonne(nom, entete=True) for nom in colonnes))
+    positions, lignes = source.entete.positions[0], []
+    for numero, champs in reading.read_rows(source):
+        if len(champs) != len(source.entete.champs):
+            raise InputError(
+                "nombre de champs différent de l'en-tête",
+                ou=chemin,
+                ligne=numero,
+                faire="Corrigez cette ligne (les textes qui contiennent le séparateur vont entre guillemets).",
+            )
+        lignes.append([str(numero), *(champs[positions[nom]].strip() or None for nom in colonnes)])
+    return pl.DataFrame(lignes, schema=dict.fromkeys(("ligne", *colonnes), pl.String), orient="row")
+
+
+def read_values(frame: pl.DataFrame, types: dict[str, Type], chemin: Path) -> pl.DataFrame:
+    """The same with its columns typed, as those of an export are.
+
+    Raises:
+        InputError: a value that is not of the type of its column.
+    """
+    for nom, genre in types.items():
+        nette = cleaning.clean(Colonne(nom, genre), frame[nom].fill_null(""), mois_en_premier=False, cfd=frozenset())
+        illisibles = frame.filter(nette.nets.is_not_null() & nette.types.is_null())
+        if illisibles.height:
+            raise InputError(
+                f"« {illisibles[nom][0]} » n'est pas une valeur de la colonne {nom}",
+                ou=chemin,
+                ligne=int(illisibles["ligne"][0]),
+                faire=f"Écrivez {ATTENDUS[genre]}.",
+            )
+        frame = frame.with_columns(nette.types.alias(nom))
+    return frame
+
+
+def refuse_twice(frame: pl.DataFrame, cle: tuple[str, ...], chemin: Path) -> None:
+    """Raises InputError when two rows have one key, compared like headers; an empty key is none."""
+    vues: dict[tuple[str, ...], str] = {}
+    for ligne, *valeurs in frame.select("ligne", *cle).iter_rows():
+        if None in valeurs:
+            continue
+        textes = [str(valeur) for valeur in valeurs]
+        valeur = tuple(header_key(texte) for texte in textes)
+        if valeur in vues:
+            raise InputError(
+                f"« {' '.join(textes)} » est déjà à la ligne {vues[valeur]} (colonne {', '.join(cle)})",
+                ou=chemin,
+                ligne=int(ligne),
+                faire="Gardez une seule de ces deux lignes.",
+            )
+        vues[valeur] = ligne
+
+
+def read_wordings(con: duckdb.DuckDBPyConnection) -> dict[str, Libelles]:
+    """Wordings of the free-text columns (2-inputs.md): motifs are printed only as the referential words them, real
+    software has free text with names in it; an entry diploma that is not known is kept as written."""
+    motifs = con.execute("select liste, motif from ref.motifs").fetchall()
+    entrees = con.execute("select source, libelle from ref.diplomes_entree").fetchall()
+
+    def of_list(liste: str) -> Libelles:
+        return Libelles({header_key(motif): motif for nom, motif in motifs if nom == liste}, AUTRE_LIBELLE)
+
+    return {
+        "motifexprime": of_list("exprime"),
+        "motifvalide": of_list("valide"),
+        "diplomeentree": Libelles({header_key(source): libelle for source, libelle in entrees}, None),
+    }

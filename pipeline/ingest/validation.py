@@ -1,0 +1,357 @@
+"""Columns of text → typed rows, rejects and anomalies: what makes a row rejected, a value left empty."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from pipeline import privacy
+from pipeline.ingest import cleaning
+from pipeline.ingest.cleaning import Cleaned
+from pipeline.ingest.referentials import Libelles
+from pipeline.ingest.repairs import DETRUIT, GARDE, RETABLI
+from pipeline.privacy import ECARTEE
+from pipeline.reading import FAUTES, Part, Source
+from pipeline.schemas import APPRENANTS, CONTRATS_PAR_LIGNE, Colonne
+from pipeline.settings import Fichier
+
+ABSENT = "valeur absente"
+ILLISIBLE = "valeur illisible"
+NATURES = {
+    ILLISIBLE: "valeurs_illisibles",
+    RETABLI: "zeros_retablis",
+    GARDE: "zeros_non_retablis",
+    DETRUIT: "valeurs_detruites",
+    ECARTEE: "valeurs_ecartees",
+}
+SANS_IDENTITE = "ni identifiant de l'apprenti, ni nom, prénom et date de naissance"
+FIN_AVANT_DEBUT = "fin avant le début du contrat"
+SCHEMA_DES_FAUTES = {
+    "index": pl.UInt32, "ligne": pl.Int64, "colonne": pl.String, "valeur": pl.String, "raison": pl.String,
+    "rejet": pl.Boolean,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a part once checked.
+
+    Attributes:
+        lues: rows read, whatever the number of contracts they give.
+        retenues: contracts of the kept rows: `ligne`, `rang` (unique in the file), `triplet` and every column, typed.
+        rejetees: the same of the rejected rows; `forme` where the cells may not be where they should.
+        sans_contrat: kept rows that give no contract.
+        rejets: one line a rejected row; anomalies: one line a value (ligne, colonne, valeur, raison).
+    """
+
+    lues: int
+    retenues: list[pa.Table]
+    rejetees: list[pa.Table]
+    sans_contrat: int
+    rejets: pl.DataFrame
+    anomalies: pl.DataFrame
+
+
+class Checker:
+    """The rules of one file, and what is learned of it as its parts go by.
+
+    Attributes:
+        formes_dates: shapes of dates found.
+        numeriques: index of a field that holds numbers → its column.
+        sommes: its sum so far; None once a number of it could not be read.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        colonnes: tuple[Colonne, ...],
+        identite: bool,
+        reglage: Fichier,
+        libelles: dict[str, Libelles],
+        cfd: frozenset[str],
+    ):
+        self.source, self.colonnes, self.identite, self.cfd = source, colonnes, identite, cfd
+        self.mois_en_premier = reglage.dates == "mois/jour"
+        self.libelles = libelles
+        self.formes_dates: set[str] = set()
+        self.declarees = {c.nom: c for c in colonnes}
+        self.numeriques = {
+            index: nom
+            for groupe in source.entete.positions
+            for nom, index in groupe.items()
+            if self.declarees[nom].type in ("entier", "decimal")
+        }
+        self.sommes: dict[int, Decimal | None] = dict.fromkeys(self.numeriques, Decimal(0))
+
+    def check(self, part: Part) -> Rows:
+        """Typed rows, rejects and anomalies of a part.
+
+        A reject names the first fault of its row, in the order of the columns; a value is shown only for columns that
+        are not personal.
+        """
+        nettes = self.clean_fields(part)
+        entete = self.source.entete
+        contrats = [Contract(self, part, nettes, positions, rang) for rang, positions in enumerate(entete.positions)]
+        toutes = pl.concat([self.form_faults(part), *(faute for contrat in contrats for faute in contrat.faults())])
+        rejets = toutes.filter(pl.col("rejet")).unique("index", keep="first", maintain_order=True).sort("index")
+        anomalies = toutes.filter(~pl.col("rejet")).join(rejets.select("index"), on="index", how="anti")
+        lues = len(part.lignes)
+        rejetee = np.zeros(lues, dtype=bool)
+        rejetee[rejets["index"].to_numpy()] = True
+        retenues = [contrat.rows(~rejetee) for contrat in contrats]
+        avec_contrat = np.zeros(lues, dtype=bool)
+        for contrat in contrats:
+            avec_contrat[contrat.rangs] = True
+        sortie = ["ligne", "colonne", "valeur", "raison"]
+        return Rows(
+            lues,
+            retenues,
+            [contrat.rows(rejetee) for contrat in contrats] if rejets.height else [],
+            int((~avec_contrat & ~rejetee).sum()),
+            rejets.select(sortie),
+            anomalies.select(*sortie, nature=pl.col("raison").replace_strict(NATURES, return_dtype=pl.String)),
+        )
+
+    def clean_fields(self, part: Part) -> dict[tuple[str, int], Cleaned]:
+        """Every field cleaned once, for each column that reads it."""
+        nettes = {}
+        for positions in self.source.entete.positions:
+            for nom, index in positions.items():
+                if (nom, index) in nettes:
+                    continue
+                champ = part.champs[index]
+                remplacee = nom in self.libelles and self.libelles[nom].autre is not None
+                nette = cleaning.clean(
+                    self.declarees[nom], champ.textes, self.mois_en_premier, self.cfd, discret=not remplacee
+                )
+                if self.declarees[nom].type in ("date", "naissance"):
+                    self.formes_dates |= cleaning.shapes_found(nette.nets, self.mois_en_premier)
+                if index in self.numeriques:
+                    self.add_to_sum(index, champ.spread(nette.types), nette)
+                if nom in self.libelles:
+                    nette = Cleaned(nette.nets, self.libelles[nom].apply(nette.types), nette.remarques)
+                nettes[nom, index] = nette
+        return nettes
+
+    def add_to_sum(self, index: int, valeurs: pl.Series, nette: Cleaned) -> None:
+        """Follow the sum of a column, which a line of totals may announce."""
+        somme = self.sommes[index]
+        illisible = (nette.nets.is_not_null() & nette.types.is_null()).any()
+        self.sommes[index] = None if somme is None or illisible else somme + Decimal(valeurs.sum() or 0)
+
+    def read_number(self, texte: str) -> Decimal | None:
+        """The number that a field of a line of totals holds, after a word or not ('Total : 1 234')."""
+        nombre = re.sub(r"[\s\u00a0\u202f€]", "", re.sub(r"^[^\d]*", "", texte)).replace(",", ".")
+        return Decimal(nombre) if re.fullmatch(r"\d+(\.\d+)?", nombre) else None
+
+    def form_faults(self, part: Part) -> pl.DataFrame:
+        """Rows whose form is wrong."""
+        if part.fautes is None:
+            return pl.DataFrame(schema=SCHEMA_DES_FAUTES)
+        index = part.fautes.is_not_null().arg_true()
+        colonnes = part.fautes.gather(index)
+        return pl.DataFrame(
+            {
+                "index": index,
+                "ligne": part.lignes.gather(index),
+                "colonne": colonnes,
+                "valeur": pl.Series([None] * len(index), dtype=pl.String),
+                "raison": colonnes.replace_strict(FAUTES, return_dtype=pl.String),
+                "rejet": pl.Series([True] * len(index), dtype=pl.Boolean),
+            }
+        )
+
+
+class Contract:
+    """The nth contract of each row of a part."""
+
+    def __init__(
+        self, checker: Checker, part: Part, nettes: dict[tuple[str, int], Cleaned], positions: dict[str, int], rang: int
+    ):
+        self.checker, self.part, self.nettes, self.positions, self.rang = checker, part, nettes, positions, rang
+        self.index = self.present_rows()
+        self.naissances = self.births()
+
+    def present_rows(self) -> pl.Series | None:
+        """Rows that have an nth contract; None when a row is a contract."""
+        if not self.checker.source.entete.apprenants:
+            return None
+        vide = pl.repeat(True, len(self.part.lignes), eager=True)
+        for nom in APPRENANTS.colonnes_de_contrat:
+            if nom in self.positions:
+                vide = vide & self.part.champs[self.positions[nom]].blanks()
+        if self.rang == 0 and self.part.fautes is not None:
+            vide = vide & self.part.fautes.is_null()
+        return (~vide).arg_true()
+
+    def take(self, serie: pl.Series) -> pl.Series:
+        """Values of the rows that have this contract."""
+        return serie if self.index is None else serie.gather(self.index)
+
+    def spread(self, nom: str, valeurs: pl.Series) -> pl.Series:
+        """Values of the texts of a column → values of these rows."""
+        return self.take(self.part.champs[self.positions[nom]].spread(valeurs))
+
+    def cleaned(self, nom: str) -> Cleaned:
+        return self.nettes[nom, self.positions[nom]]
+
+    @property
+    def hauteur(self) -> int:
+        return len(self.part.lignes) if self.index is None else len(self.index)
+
+    @property
+    def rangs(self) -> np.ndarray:
+        """Places in the part of the rows that have this contract."""
+        return np.arange(len(self.part.lignes)) if self.index is None else self.index.to_numpy()
+
+    def typed(self, nom: str) -> pl.Series:
+        """A column of these rows, typed; empty where the file lacks it."""
+        if nom not in self.positions:
+            genre = self.checker.declarees[nom].type
+            return pl.repeat(None, self.hauteur, dtype=cleaning.TYPES_POLARS.get(genre, pl.String), eager=True)
+        return self.spread(nom, self.cleaned(nom).types)
+
+    def encoded(self, c: Colonne) -> pa.Array:
+        """The same for the database: where texts repeat, each is there once, and DuckDB writes it faster."""
+        if c.type == "naissance":
+            return self.naissances.to_arrow()
+        champ = self.part.champs[self.positions[c.nom]] if c.nom in self.positions else None
+        if champ is None or champ.places is None or c.type in ("entier", "decimal", "booleen"):
+            return self.typed(c.nom).to_arrow()
+        valeurs, places = self.cleaned(c.nom).types, self.take(champ.places)
+        if valeurs.null_count():
+            # An empty value is an empty place, not a place of the dictionary.
+            rangs = pl.int_range(len(valeurs), dtype=pl.Int32, eager=True)
+            places = pl.select(pl.when(valeurs.is_not_null()).then(rangs)).to_series().gather(places)
+        textes = valeurs.to_arrow()
+        return pa.DictionaryArray.from_arrays(
+            places.to_arrow().cast(pa.int32()), textes if c.type == "date" else textes.cast(pa.string())
+        )
+
+    def births(self) -> pl.Series:
+        """Birth dates; a year of two digits is of the latest century that makes the person 14 or more at the start of
+        the contract."""
+        jeunes = (
+            self.typed("datenaissance") if "datenaissance" in self.checker.declarees else pl.Series([], dtype=pl.Date)
+        )
+        if "datenaissance" not in self.positions:
+            return jeunes
+        nette = self.cleaned("datenaissance")
+        ancien = cleaning.older_birth(pl.col("net"), self.checker.mois_en_premier)
+        anciens = nette.nets.to_frame("net").select(ancien).to_series()
+        if anciens.null_count() == len(anciens):
+            return jeunes
+        frame = pl.DataFrame(
+            {
+                "jeune": jeunes,
+                "ancien": self.spread("datenaissance", anciens),
+                "court": self.spread("datenaissance", nette.nets.str.contains(r"^\d{2}/\d{2}/\d{2}$")),
+                "debut": self.typed("datedebutcontrat"),
+            }
+        )
+        assez_age = pl.col("jeune").dt.offset_by("14y") <= pl.col("debut")
+        return frame.select(
+            pl.when(~pl.col("court") | assez_age).then(pl.col("jeune")).otherwise(pl.col("ancien"))
+        ).to_series()
+
+    def rows(self, masque: np.ndarray) -> pa.Table:
+        """The contracts of the rows of the mask: `ligne`, `rang`, `forme`, `triplet`, the columns."""
+        lignes = self.take(self.part.lignes)
+        fautes = self.part.fautes
+        formes = pl.repeat(False, self.hauteur, eager=True) if fautes is None else self.take(fautes.is_not_null())
+        table = pa.table(
+            {
+                "ligne": lignes.to_arrow(),
+                "rang": (lignes * CONTRATS_PAR_LIGNE + self.rang).to_arrow(),
+                "forme": formes.to_arrow(),
+                "triplet": self.triplets().to_arrow(),
+                **{c.nom: self.encoded(c) for c in self.checker.colonnes},
+            }
+        )
+        garder = masque[self.rangs]
+        return table if garder.all() else table.filter(pa.array(garder))
+
+    def triplets(self) -> pl.Series:
+        """The apprentice's triple as it is compared; null unless all three parts are there."""
+        if not self.checker.identite or not {"nom", "prenom", "datenaissance"} <= self.positions.keys():
+            return pl.repeat(None, self.hauteur, dtype=pl.String, eager=True)
+        noms = {nom: self.spread(nom, cleaning.plain(self.cleaned(nom).types)) for nom in ("nom", "prenom")}
+        return (
+            pl.DataFrame({**noms, "jour": self.naissances})
+            .select(pl.concat_str("nom", pl.lit("|"), "prenom", pl.lit("|"), pl.col("jour").cast(pl.Int32)))
+            .to_series()
+        )
+
+    def faults(self) -> list[pl.DataFrame]:
+        """One line per fault, in the order of the columns: columns, identity, then end."""
+        trouvees = []
+        for c in self.checker.colonnes:
+            if c.nom in self.positions:
+                trouvees += self.column_faults(c)
+            elif c.obligatoire:
+                trouvees.append(self.where(pl.repeat(True, self.hauteur, eager=True), c.nom, ABSENT, True))
+        if self.checker.identite:
+            anonyme = self.naissances.is_null()
+            for nom in ("nom", "prenom"):
+                anonyme = anonyme | self.typed(nom).is_null()
+            trouvees.append(
+                self.where(anonyme & self.typed("idalternant").is_null(), "idalternant", SANS_IDENTITE, True)
+            )
+            avant = self.typed("datefincontrat") < self.typed("datedebutcontrat")
+            trouvees.append(self.where(avant, "datefincontrat", FIN_AVANT_DEBUT, True, True))
+        return [f for f in trouvees if f.height]
+
+    def column_faults(self, c: Colonne) -> list[pl.DataFrame]:
+        """What is wrong with the values of a column, looked for among its texts before the rows."""
+        nette, trouvees = self.cleaned(c.nom), []
+        if c.obligatoire and nette.nets.null_count():
+            trouvees.append(self.where(self.spread(c.nom, nette.nets.is_null()), c.nom, ABSENT, True))
+        remarques = nette.remarques
+        for remarque in [] if remarques is None else remarques.drop_nulls().unique(maintain_order=True):
+            masque = self.spread(c.nom, (remarques == remarque).fill_null(False))
+            perdue = remarque in (DETRUIT, ECARTEE)
+            montrer = not c.personnelle and remarque != ECARTEE
+            trouvees.append(self.where(masque, c.nom, remarque, c.obligatoire and perdue, montrer))
+        if nette.nets.null_count() == nette.types.null_count():
+            return trouvees
+        illisibles = nette.nets.is_not_null() & nette.types.is_null()
+        if remarques is not None:
+            illisibles = illisibles & remarques.is_null()
+        if c.type == "naissance":
+            lignes = self.spread(c.nom, nette.nets).is_not_null() & self.naissances.is_null()
+            trouvees.append(self.where(lignes, c.nom, ILLISIBLE, c.obligatoire))
+        elif illisibles.any():
+            masque = self.spread(c.nom, illisibles)
+            trouvees.append(self.where(masque, c.nom, ILLISIBLE, c.obligatoire, not c.personnelle))
+        return trouvees
+
+    def where(self, masque: pl.Series, colonne: str, raison: str, rejet: bool, montrer: bool = False) -> pl.DataFrame:
+        """One line for each row of the mask, with its value if it may be shown."""
+        places = masque.fill_null(False).arg_true()
+        if montrer:
+            valeurs = privacy.shown(self.spread(colonne, self.cleaned(colonne).nets).gather(places))
+        else:
+            valeurs = pl.repeat(None, len(places), dtype=pl.String, eager=True)
+        lignes = self.take(self.part.lignes)
+        return pl.DataFrame(
+            {
+                "index": places if self.index is None else self.index.gather(places),
+                "ligne": lignes.gather(places),
+                "colonne": pl.repeat(self.header(colonne), len(places), dtype=pl.String, eager=True),
+                "valeur": valeurs,
+                "raison": pl.repeat(raison, len(places), dtype=pl.String, eager=True),
+                "rejet": pl.repeat(rejet, len(places), dtype=pl.Boolean, eager=True),
+            },
+            schema=SCHEMA_DES_FAUTES,
+        )
+
+    def header(self, colonne: str) -> str:
+        """The name of a column in a message: ours, or the file's own in the exchange layout."""
+        entete = self.checker.source.entete
+        ailleurs = entete.apprenants and colonne in self.positions
+        return entete.champs[self.positions[colonne]].strip() if ailleurs else colonne

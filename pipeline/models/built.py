@@ -1,0 +1,28 @@
+"""What a build hands over: the database, and what must be told about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.models.catalog import Catalog
+from pipeline.settings import Settings
+
+
+@dataclass(frozen=True)
+class BuiltDatabase:
+    """A database that was built and checked.
+
+    Attributes:
+        fictives: whether its rows are demonstration data.
+        referentiels: the file that each referential was read from, by name.
+        resume: what was read, and the year, in sentences.
+    """
+
+    base: Path
+    reglages: Settings
+    catalogue: Catalog
+    fictives: bool
+    referentiels: dict[str, Path]
+    avertissements: list[str]
+    resume: str

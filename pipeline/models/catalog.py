@@ -1,0 +1,130 @@
+"""ALL .sql files: find them, name them by their path, order them by what they read."""
+
+from __future__ import annotations
+
+import graphlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import UsageError, closest
+from pipeline.glossary import Glossaire, read_glossary
+from pipeline.models import file
+from pipeline.models.file import SqlFile
+from pipeline.models.vetting import vet
+from pipeline.schemas import REFERENTIELS
+from pipeline.settings import Section
+
+SCHEMAS = ("staging", "core", "ventilations")
+# What `ingest` and `build` write before any model runs.
+TABLES_DE_REF = frozenset({"ref.annees", "ref.parametres", *(f"ref.{nom}" for nom in REFERENTIELS)})
+SCHEMA_D_INGESTION = "brut"
+BROUILLON = "brouillon_"
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """The models in an order in which each comes after what it reads, the macros, the singular checks, the glossary."""
+
+    modeles: tuple[SqlFile, ...]
+    macros: Path
+    controles: tuple[Path, ...]
+    glossaire: Glossaire
+
+    def ventilations(self, sections: tuple[Section, ...]) -> list[SqlFile]:
+        """Breakdowns in the order of the report: section of `config.toml`, then `ordre`, then name."""
+        rangs = {section.cle: rang for rang, section in enumerate(sections)}
+        fichiers = [modele for modele in self.modeles if modele.schema == "ventilations"]
+        return sorted(fichiers, key=lambda f: (rangs[f.ventilation.section], f.ventilation.ordre, f.nom))
+
+
+def load_catalog(dossier: Path, sections: tuple[Section, ...]) -> Catalog:
+    """Every model under `dossier`, and what is said there of their columns.
+
+    Raises:
+        UsageError: a wrong file, an unknown parent or section, a cycle.
+    """
+    fichiers = {
+        modele.table: modele
+        for schema in SCHEMAS
+        for modele in (file.parse(chemin, schema) for chemin in list_models(dossier / schema))
+    }
+    ordre = run_order(fichiers)
+    for modele in fichiers.values():
+        if modele.schema == "ventilations":
+            check_breakdown(modele, sections)
+        check_parents(modele, fichiers)
+    return Catalog(
+        modeles=tuple(fichiers[nom] for nom in ordre),
+        macros=dossier / "macros.sql",
+        controles=tuple(sorted((dossier / "controles").glob("*.sql"))),
+        glossaire=read_glossary(dossier / "glossaire.toml"),
+    )
+
+
+def list_models(dossier: Path) -> list[Path]:
+    """The .sql files of a folder, drafts apart.
+
+    Raises:
+        UsageError: something that nobody would read.
+    """
+    chemins = sorted(chemin for chemin in dossier.iterdir() if not chemin.name.startswith("."))
+    for chemin in chemins:
+        if chemin.suffix != ".sql" or not chemin.is_file():
+            raise UsageError(
+                "ce n'est pas un fichier .sql", ou=chemin, faire="Retirez-le de ce dossier, ou donnez-lui ce suffixe."
+            )
+    return [chemin for chemin in chemins if not chemin.name.startswith(BROUILLON)]
+
+
+def list_drafts(dossier: Path) -> list[Path]:
+    """The breakdowns kept out of the report."""
+    return sorted((dossier / "ventilations").glob(f"{BROUILLON}*.sql"))
+
+
+def check_breakdown(modele: SqlFile, sections: tuple[Section, ...]) -> None:
+    """Raises UsageError when a breakdown names an unknown section, or does what it may not."""
+    cle, cles = modele.ventilation.section, [section.cle for section in sections]
+    if cle not in cles:
+        faire = f"Sections de config.toml : {', '.join(cles)}."
+        raise modele.fault(f"section inconnue « {cle} »{closest(cle, cles)}", "section", faire=faire)
+    vet(modele)
+
+
+def check_parents(modele: SqlFile, fichiers: dict[str, SqlFile]) -> None:
+    """Raises UsageError when the model, or one of its checks, reads a table that nothing makes."""
+    connues = {*fichiers, *TABLES_DE_REF}
+    for parent, ligne in modele.parents.items():
+        if parent not in connues and parent.split(".")[0] != SCHEMA_D_INGESTION:
+            raise UsageError(
+                f"table inconnue « {parent} »{closest(parent, connues)}",
+                ou=modele.chemin,
+                ligne=ligne,
+                faire="Lisez une table de staging, de core ou de ref (ruptures lister --tables les montre).",
+            )
+    for rang, controle in enumerate(modele.entete.controles):
+        regle = controle.relation or controle.somme_egale
+        table = regle and (regle.table if controle.relation else regle.total)  # type: ignore[union-attr]
+        if table and table not in connues:
+            lieu = ("controles", rang, controle.genre, "table" if controle.relation else "total")
+            faire = "Nommez une table de staging, de core ou de ref."
+            raise modele.fault(f"table inconnue « {table} »{closest(table, connues)}", *lieu, faire=faire)
+
+
+def run_order(fichiers: dict[str, SqlFile]) -> list[str]:
+    """Names of the models, parents first; ties by name, so that the order never changes.
+
+    Raises:
+        UsageError: files that read one another in a circle.
+    """
+    graphe = {nom: sorted(p for p in modele.parents if p in fichiers) for nom, modele in sorted(fichiers.items())}
+    try:
+        return list(graphlib.TopologicalSorter(graphe).static_order())
+    except graphlib.CycleError as erreur:
+        boucle = list(reversed(erreur.args[1]))
+        modele = fichiers[boucle[0]]
+        raise UsageError(
+            f"les fichiers se lisent en rond : {' lit '.join(boucle)}",
+            ou=modele.chemin,
+            ligne=modele.parents[boucle[1]],
+            faire="Retirez une de ces lectures.",
+        ) from None

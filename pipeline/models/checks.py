@@ -1,0 +1,210 @@
+"""Declared checks → SQL that returns the failing rows. A check that returns rows publishes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline import formats
+from pipeline.errors import CheckError
+from pipeline.models.catalog import Catalog
+from pipeline.models.file import SqlFile
+from pipeline.models.header import TOTAUX, Controle, EnteteVentilation
+from pipeline.models.locked import limited
+from pipeline.models.vetting import order_keys
+
+LIGNES_MONTREES = 5
+# Columns that the SQL of a check makes.
+COMPTES = frozenset({"lignes", "somme", "total", "valeurs_vides", "ruptures_nettes"})
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check: what it says, where it is declared, the SQL that returns what breaks it.
+
+    Attributes:
+        montrees: columns of its rows that may be shown: none of a table that is not published, whose rows may be of a
+            person.
+    """
+
+    libelle: str
+    fichier: Path
+    ligne: int
+    sql: str
+    montrees: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A check that returned rows: how many, and the first of them where they may be shown."""
+
+    check: Check
+    nombre: int
+    colonnes: tuple[str, ...]
+    lignes: list[tuple[Any, ...]]
+
+
+def every_check(catalogue: Catalog) -> Iterator[Check]:
+    """The checks of the headers, those that every breakdown has, then the singular ones of `sql/controles/`."""
+    for modele in catalogue.modeles:
+        yield from model_checks(modele, modele.table)
+    for chemin in catalogue.controles:
+        sql = chemin.read_text(encoding="utf-8").rstrip().rstrip(";")
+        yield Check(f"contrôle {chemin.stem}", chemin, 1, sql, frozenset())
+
+
+def model_checks(modele: SqlFile, table: str) -> Iterator[Check]:
+    """The checks of one model, on the table that holds its rows."""
+    if modele.schema == "ventilations":
+        yield from breakdown_checks(modele, table)
+    for rang, controle in enumerate(modele.entete.controles):
+        ligne = modele.lignes("controles", rang)
+        montrees = shown(modele, controle.colonnes) if modele.schema == "ventilations" else frozenset()
+        for libelle, sql in to_sql(table, controle):
+            yield Check(libelle, modele.chemin, ligne, sql, montrees)
+
+
+def shown(modele: SqlFile, colonnes: Iterable[str]) -> frozenset[str]:
+    """What tells a row of a breakdown, and the columns that a check is about."""
+    return frozenset({"annee", *modele.ventilation.dimensions, *colonnes, *COMPTES})
+
+
+def breakdown_checks(modele: SqlFile, table: str) -> Iterator[Check]:
+    """What every breakdown is held to, declared or not: published years, all of them, in a total order."""
+
+    def check(libelle: str, sql: str) -> Check:
+        return Check(libelle, modele.chemin, modele.lignes.premiere, sql, shown(modele, modele.ventilation.colonnes))
+
+    yield check(
+        "des années publiées seulement",
+        f"select * from {table} where annee is null or annee not in (select annee from core.annees)",
+    )
+    if modele.ventilation.sans_ligne is None:
+        yield check(
+            "toutes les années publiées (sinon, dites pourquoi : sans_ligne)",
+            f"select annee, ruptures_nettes from {TOTAUX} "
+            f"where ruptures_nettes > 0 and annee not in (select annee from {table})",
+        )
+    for libelle, conditions in inference_conditions(modele.ventilation):
+        yield check(libelle, f"select * from {table} where ({conditions}) is distinct from true")
+    cles = ", ".join(order_keys(modele.arbre))
+    if cles:
+        yield check(
+            f"un ordre sans ex æquo : {cles}",
+            f"select {cles}, count(*) as lignes from {table} group by {cles} having count(*) > 1",
+        )
+
+
+def inference_conditions(entete: EnteteVentilation) -> Iterator[tuple[str, str]]:
+    """What holds of every row whose rate is compared, with the year before or with other rows: what it says, SQL."""
+    ordre = "(effectif < 20 or (taux_bas <= taux_rupture_nette and taux_rupture_nette <= taux_haut))"
+    if entete.evolution:
+        yield "evolution : des ruptures nettes parmi l'effectif", f"ruptures_nettes between 0 and effectif and {ordre}"
+    if (comparaison := entete.comparaison) is not None:
+        observees, attendues = comparaison.observees, comparaison.attendues
+        yield (
+            "comparaison : des ruptures observées parmi l'effectif, attendues là où il y en a",
+            f"{observees} between 0 and effectif and {attendues} >= 0 and ({attendues} > 0 or {observees} = 0) "
+            f"and {ordre}",
+        )
+
+
+def to_sql(table: str, controle: Controle) -> Iterator[tuple[str, str]]:
+    """One declared check: what it says of which column, and its SQL."""
+    if controle.unique is not None:
+        cles = ", ".join(controle.unique)
+        yield (
+            f"unique : {cles}",
+            f"select {cles}, count(*) as lignes from {table} group by {cles} having count(*) > 1",
+        )
+    for colonne in controle.non_nul or ():
+        yield f"non_nul : {colonne}", f"select * from {table} where {colonne} is null"
+    for colonne, valeurs in (controle.valeurs or {}).items():
+        liste = ", ".join(quoted(valeur) for valeur in valeurs)
+        yield (
+            f"valeurs : {colonne}",
+            f"select * from {table} where {colonne} is not null and {colonne} not in ({liste})",
+        )
+    if (relation := controle.relation) is not None:
+        cle = relation.cle or relation.colonne
+        yield (
+            f"relation : {relation.colonne} dans {relation.table}",
+            f"select ici.* from {table} as ici anti join {relation.table} as la on ici.{relation.colonne} = la.{cle} "
+            f"where ici.{relation.colonne} is not null",
+        )
+    if (entre := controle.entre) is not None:
+        fautes = [f"{entre.colonne} < {entre.min!r}"] if entre.min is not None else []
+        # Not a number is, for DuckDB, greater than any other.
+        fautes += [f"{entre.colonne} > {'1e308' if entre.max is None else repr(entre.max)}"]
+        yield f"entre : {entre.colonne}", f"select * from {table} where {' or '.join(fautes)}"
+    if controle.expression is not None:
+        yield (
+            f"expression : {controle.expression}",
+            f"select * from {table} where ({controle.expression}) is distinct from true",
+        )
+    if (somme := controle.somme_egale) is not None:
+        total = "coalesce(totaux.total, 0)" if somme.vides else "totaux.total"
+        yield (
+            f"somme_egale : {somme.colonne} par {somme.par}",
+            f"select {somme.par}, sommes.somme, totaux.total, sommes.valeurs_vides "
+            f"from (select {somme.par}, sum({somme.colonne}) as somme, "
+            f"count(*) - count({somme.colonne}) as valeurs_vides from {table} group by {somme.par}) as sommes "
+            f"full outer join (select {somme.par}, {somme.colonne} as total from {somme.total}) as totaux "
+            f"using ({somme.par}) where coalesce(sommes.somme, 0) is distinct from {total}"
+            f"{'' if somme.vides else ' or sommes.valeurs_vides > 0'}",
+        )
+
+
+def quoted(texte: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + texte.replace("'", "''") + "'"
+
+
+def failures(con: duckdb.DuckDBPyConnection, checks: Iterator[Check], duree: int) -> tuple[int, list[Failure]]:
+    """Run checks on a locked connection: how many, and those that returned rows.
+
+    Raises:
+        UsageError: a check that DuckDB refuses, or that takes more than `duree` seconds.
+    """
+    nombre, ratees = 0, []
+    for check in checks:
+        with limited(con, check.fichier, duree, ligne=check.ligne):
+            nombre += 1
+            resultat = con.execute(f"select * from ({check.sql}\n) limit {LIGNES_MONTREES}")
+            colonnes, lignes = tuple(c[0] for c in resultat.description or ()), resultat.fetchall()
+            if lignes:
+                total = con.execute(f"select count(*) from ({check.sql}\n)").fetchall()[0][0]
+                ratees.append(Failure(check, total, colonnes, lignes))
+    return nombre, ratees
+
+
+def describe(ratee: Failure, base: Path | None) -> str:
+    """A failure as the terminal shows it: where, what, the first rows and, where `base` has them, the query of all."""
+    check = ratee.check
+    pluriel = "s" if ratee.nombre > 1 else ""
+    titre = f"{check.fichier}:{check.ligne} : {check.libelle} : {formats.entier(ratee.nombre)} ligne{pluriel}"
+    suite = [f"Pour tout voir, dans {base} :", f"  {check.sql};"] if base else []
+    return "\n".join([titre, *(f"  {ligne}" for ligne in aligned(ratee)), *suite])
+
+
+def aligned(ratee: Failure) -> list[str]:
+    """The rows of a failure that may be shown, in columns under their names."""
+    rangs = [rang for rang, nom in enumerate(ratee.colonnes) if nom in ratee.check.montrees]
+    cases = [[formats.texte(ligne[rang]) for rang in rangs] for ligne in (ratee.colonnes, *ratee.lignes)]
+    largeurs = [max(map(len, colonne)) for colonne in zip(*cases, strict=True)]
+    lignes = ["  ".join(c.ljust(n) for c, n in zip(ligne, largeurs, strict=True)).rstrip() for ligne in cases]
+    if not rangs:
+        return []
+    return [*lignes, "…"] if ratee.nombre > len(ratee.lignes) else lignes
+
+
+def refuse(ratees: list[Failure], base: Path | None, suite: str = "") -> None:
+    """Raises CheckError with every failure, when there is one; `base` is where all their rows can be looked at."""
+    if ratees:
+        details = "\n".join(describe(ratee, base) for ratee in ratees)
+        quoi = "un contrôle n'est pas tenu" if len(ratees) == 1 else f"{len(ratees)} contrôles ne sont pas tenus"
+        raise CheckError(f"{quoi}{suite}", faire=f"Corrigez le fichier ou les données.\n{details}")

@@ -1,0 +1,136 @@
+"""A connection that reads the database and nothing else, for a limited time: contributed SQL and checks run here."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from pipeline.errors import MachineError, PipelineError, UsageError
+from pipeline.models.file import line_said
+
+MEMOIRE = "2GB"
+# In this order: extensions and secrets off, then files and network, then the lock on all of it.
+REGLAGES = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "allow_persistent_secrets": "false",
+    "python_enable_replacements": "false",
+    "memory_limit": MEMOIRE,
+}
+VERROUS = ("set enable_progress_bar = false", "set enable_external_access = false", "set lock_configuration = true")
+# Faults of the query itself: their messages quote SQL. Those of the other kinds may quote a value of an export.
+FAUTES_DE_REQUETE = (
+    duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.PermissionException,
+    duckdb.NotImplementedException, duckdb.SyntaxException,
+)  # fmt: skip
+
+
+@contextmanager
+def open_locked(
+    base: Path, temporaire: Path | None = None, fils: int | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The database, read-only and locked; large sorts may spill into `temporaire`; `fils` threads, else one for each
+    processor.
+
+    Raises:
+        UsageError: no such database.
+        MachineError: it is being written, or cannot be read.
+    """
+    if not base.is_file():
+        raise UsageError("base introuvable", ou=base, faire="Construisez-la : ruptures construire.")
+    try:
+        reglages = REGLAGES | {"temp_directory": str(temporaire or "")} | ({"threads": str(fils)} if fils else {})
+        con = duckdb.connect(str(base), read_only=True, config=reglages)  # type: ignore[arg-type]
+    except duckdb.Error:
+        raise MachineError(
+            "la base ne s'ouvre pas",
+            ou=base,
+            faire="Attendez la fin du traitement en cours, ou reconstruisez-la : ruptures construire.",
+        ) from None
+    try:
+        for verrou in VERROUS:
+            con.execute(verrou)
+        yield con
+    finally:
+        con.close()
+
+
+@contextmanager
+def limited(
+    con: duckdb.DuckDBPyConnection, chemin: Path, duree: int, *, ligne: int | None = None, decalage: int = 0
+) -> Iterator[None]:
+    """What runs inside stops after `duree` seconds; DuckDB's refusals become ours, of the file at `chemin`: at `ligne`
+    or, where the query is the file's, at the line it names, `decalage` lines further.
+
+    Raises:
+        UsageError: a query that DuckDB refuses, that fails on a value, or that takes too long.
+        MachineError: the disk.
+    """
+    minuterie = threading.Timer(duree, con.interrupt)
+    minuterie.daemon = True
+    minuterie.start()
+    try:
+        yield
+    except duckdb.InterruptException:
+        raise UsageError(
+            f"le calcul dépasse {duree} secondes",
+            ou=chemin,
+            ligne=ligne,
+            faire="Allégez la requête (une jointure sans condition ?), ou relevez duree_max, section [ventilations] de "
+            "config.toml.",
+        ) from None
+    except duckdb.Error as erreur:
+        raise explain(erreur, chemin, ligne, decalage) from None
+    finally:
+        minuterie.cancel()
+
+
+def explain(erreur: duckdb.Error, chemin: Path, ligne: int | None = None, decalage: int = 0) -> PipelineError:
+    """What DuckDB says of a query, in French, with its line in the file."""
+    message = str(erreur)
+    dite = line_said(message)
+    ou = ligne or (dite + decalage if dite else None)
+    if isinstance(erreur, duckdb.OutOfMemoryException):
+        faire = "Allégez la requête : moins de lignes ou de colonnes jointes et triées."
+        return UsageError(f"le calcul demande plus de {MEMOIRE} de mémoire", ou=chemin, ligne=ou, faire=faire)
+    if isinstance(erreur, duckdb.IOException):
+        faire = "Vérifiez la place et les droits du disque."
+        return MachineError("la base ou le disque ne répondent pas", ou=chemin, ligne=ou, faire=faire)
+    if isinstance(erreur, FAUTES_DE_REQUETE):
+        quoi, faire = refusal(message)
+        return UsageError(quoi, ou=chemin, ligne=ou, faire=faire)
+    return UsageError(
+        f"le calcul échoue sur une valeur ({type(erreur).__name__})",
+        ou=chemin,
+        ligne=ou,
+        faire="Essayez la requête dans DuckDB pour la voir ; elle n'est pas citée ici, elle peut venir d'un export.",
+    )
+
+
+REFUS = (
+    (r'Referenced column "(.*?)" not found', "colonne inconnue « {} »"),
+    (r'does not have a column named "(.*?)"', "colonne inconnue « {} »"),
+    (r'Referenced table "(.*?)" not found', "table inconnue « {} »"),
+    (r"Table with name (\S+) does not exist", "table inconnue « {} »"),
+    (r"Function with name (\S+) does not exist", "fonction inconnue « {} »"),
+    (r'column "(.*?)" must appear in the GROUP BY', "la colonne « {} » n'est ni agrégée ni dans « group by »"),
+    (r'Ambiguous reference to column name "(.*?)"', "la colonne « {} » est dans plusieurs des tables lues"),
+    (r'syntax error at or near "(.*?)"', "SQL illisible à « {} »"),
+)
+
+
+def refusal(message: str) -> tuple[str, str]:
+    """DuckDB's refusal of a query in French, and what it proposes."""
+    proches = re.search(r"(?:Candidate bindings: |Did you mean )(.*?)[?\n]", f"{message}\n")
+    noms = ", ".join(re.findall(r'"([^"]+)"', proches[1])[:3]) if proches else ""
+    faire = f"Les plus proches : {noms}." if noms else "Corrigez la requête : essayez-la dans DuckDB."
+    for motif, phrase in REFUS:
+        if trouve := re.search(motif, message):
+            return phrase.format(trouve[1]), faire
+    return f"DuckDB refuse cette requête : {message.splitlines()[0]}", "Corrigez-la : essayez-la dans DuckDB."

@@ -1,0 +1,153 @@
+"""Breakdowns, run on a locked connection one file at a time; what they give back is looked at, then stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pyarrow as pa
+
+from pipeline.errors import UsageError, closest
+from pipeline.models.chart_header import LUES_EN_PLUS
+from pipeline.models.file import NOM, SqlFile, result_line
+from pipeline.models.header import LUES_PAR_COMPARAISON, LUES_PAR_EVOLUTION, EnteteVentilation
+from pipeline.models.locked import limited, open_locked
+from pipeline.schemas import IDENTIFIANTS
+
+ENTIERS = frozenset(
+    {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
+)
+DECIMAUX = frozenset({"FLOAT", "DOUBLE", "DECIMAL"})
+TYPES_SIMPLES = ENTIERS | DECIMAUX | {"VARCHAR", "BOOLEAN", "DATE"}
+TYPES_DU_FORMAT = {
+    "texte": TYPES_SIMPLES, "entier": ENTIERS, "mois": frozenset({"VARCHAR"}), "periode": frozenset({"VARCHAR"}),
+    "date": frozenset({"DATE"}),
+}  # fmt: skip
+FORMATS_DE_TAUX = frozenset({"taux", "borne"})
+# How the result gets the columns that say what a rate is worth.
+MACROS = {
+    "fiabilite": "fiabilite(effectif)",
+    "taux_rupture_nette": "part(ruptures_nettes, effectif)",
+    "taux_bas": "wilson_bas(ruptures_nettes, effectif)",
+    "taux_haut": "wilson_haut(ruptures_nettes, effectif)",
+}
+
+
+def run_breakdowns(base: Path, modeles: Iterable[SqlFile], duree: int, temporaire: Path) -> None:
+    """Run the breakdowns of a database that has all the rest, and store their results in it.
+
+    A breakdown that reads another runs after it is stored.
+
+    Raises:
+        UsageError: a query that fails or takes more than `duree` seconds, or gives back what it may not.
+    """
+    for generation in generations(modeles):
+        with open_locked(base, temporaire) as con:
+            resultats = {modele.table: run(con, modele, duree) for modele in generation}
+        with duckdb.connect(str(base)) as con:
+            con.begin()
+            for table, resultat in resultats.items():
+                con.register("resultat", resultat)
+                con.execute(f"create table {table} as select * from resultat")
+                con.unregister("resultat")
+            con.commit()
+
+
+def generations(modeles: Iterable[SqlFile]) -> Iterator[list[SqlFile]]:
+    """Breakdowns in groups that read the groups before them only; `modeles` has parents first."""
+    restants = list(modeles)
+    while restants:
+        noms = {modele.table for modele in restants}
+        prets = [modele for modele in restants if not noms & modele.parents.keys()]
+        yield prets
+        restants = [modele for modele in restants if modele not in prets]
+
+
+def run(con: duckdb.DuckDBPyConnection, modele: SqlFile, duree: int) -> pa.Table:
+    """The result of a breakdown, in its order; what is wrong with its columns is said before it is computed.
+
+    Raises:
+        UsageError: see `run_breakdowns`.
+    """
+    with limited(con, modele.chemin, duree, decalage=modele.decalage):
+        colonnes = con.execute(f"describe {modele.corps}").fetchall()
+        check_result(modele, [(nom, type_name(genre)) for nom, genre, *_ in colonnes])
+        resultat = con.sql(modele.corps).to_arrow_table()
+    for valeurs in pl.DataFrame(resultat).select(pl.selectors.float()):
+        if not valeurs.is_finite().all():
+            quoi = f"la colonne « {valeurs.name} » a une valeur infinie ou indéfinie"
+            faire = "Divisez avec part(a, b), vide quand b est 0."
+            raise UsageError(quoi, ou=modele.chemin, ligne=result_line(modele.arbre), faire=faire)
+    # Sums of integers are HUGEINT, which Arrow can only give back as decimals.
+    sommes = {nom for nom, genre, *_ in colonnes if genre == "HUGEINT"}
+    return resultat.cast(
+        pa.schema([champ.with_type(pa.int64()) if champ.name in sommes else champ for champ in resultat.schema])
+    )
+
+
+def type_name(genre: str) -> str:
+    """DECIMAL(10,2) → DECIMAL."""
+    return genre.split("(", maxsplit=1)[0]
+
+
+def check_result(modele: SqlFile, colonnes: list[tuple[str, str]]) -> None:
+    """Raises UsageError when the columns of a result (name, type) are not a breakdown's, or not those of its header."""
+    ligne = result_line(modele.arbre)
+    noms = [nom for nom, _ in colonnes]
+    for nom, genre in colonnes:
+        quoi = faire = ""
+        if nom.lower() in IDENTIFIANTS:
+            quoi = f"le résultat rend l'identifiant « {nom} »"
+            faire = "Retirez-le : il désigne une personne, un contrat ou un employeur."
+        elif not NOM.fullmatch(nom):
+            quoi = f"la colonne « {nom} » du résultat n'a pas de nom utilisable"
+            faire = "Nommez-la avec « as », en minuscules sans accent."
+        elif noms.count(nom) > 1:
+            quoi, faire = f"deux colonnes du résultat s'appellent « {nom} »", "Gardez-en une."
+        elif genre not in TYPES_SIMPLES:
+            quoi = f"la colonne « {nom} », du type {genre}, n'entre pas dans un tableau"
+            faire = "Rendez un texte, un nombre, une date ou un booléen."
+        if quoi:
+            raise UsageError(quoi, ou=modele.chemin, ligne=ligne, faire=faire)
+    if colonnes[0] != ("annee", "VARCHAR"):
+        faire = "Rendez toutes les années publiées, annee en premier, telle que dans core.inscriptions."
+        raise UsageError("la première colonne du résultat n'est pas annee", ou=modele.chemin, ligne=ligne, faire=faire)
+    check_header(modele, dict(colonnes))
+
+
+def check_header(modele: SqlFile, types: dict[str, str]) -> None:
+    """Raises UsageError when the header names a column that the result has not, or with a format it cannot have."""
+    entete = modele.ventilation
+    nommes: list[tuple[tuple[int | str, ...], str]] = [(("colonnes", nom), nom) for nom in entete.colonnes]
+    for rang, controle in enumerate(entete.controles):
+        nommes += [(("controles", rang, controle.genre), nom) for nom in controle.colonnes]
+    for lieu, nom in nommes:
+        if nom not in types:
+            quoi = f"le résultat n'a pas de colonne « {nom} »{closest(nom, types)}"
+            raise modele.fault(quoi, *lieu, faire=f"Ses colonnes : {', '.join(types)}.")
+    for nom, colonne in entete.colonnes.items():
+        if types[nom] not in TYPES_DU_FORMAT.get(colonne.format, ENTIERS | DECIMAUX):
+            quoi = f"la colonne « {nom} », du type {types[nom]}, ne s'écrit pas au format {colonne.format}"
+            raise modele.fault(quoi, "colonnes", nom, faire="Changez le format, ou convertissez la colonne.")
+    for nom, cle, quoi in needed_columns(entete):
+        if nom not in types:
+            faire = f"Ajoutez au résultat « {MACROS[nom]} as {nom} »." if nom in MACROS else "Ajoutez-la au résultat."
+            raise modele.fault(f"il manque au résultat « {nom} », que demande {quoi}", cle, faire=faire)
+
+
+def needed_columns(entete: EnteteVentilation) -> Iterator[tuple[str, str, str]]:
+    """Columns that the result must have without the header naming them: each with the key that asks for it and what
+    a message calls it."""
+    if any(colonne.format in FORMATS_DE_TAUX for colonne in entete.colonnes.values()):
+        yield "fiabilite", "colonnes", "un taux"
+    if entete.graphique is not None:
+        for nom in LUES_EN_PLUS.get(entete.graphique.type, ()):
+            yield nom, "graphique", "un graphique"
+    if entete.evolution:
+        for nom in LUES_PAR_EVOLUTION:
+            yield nom, "evolution", "evolution"
+    if entete.comparaison is not None:
+        for nom in LUES_PAR_COMPARAISON:
+            yield nom, "comparaison", "une comparaison"

@@ -1,0 +1,243 @@
+"""A breakdown as the report shows it: the rows printed, their total, what the table covers, its chart."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import duckdb
+
+from pipeline import charts, formats
+from pipeline.errors import UsageError
+from pipeline.formats import sentence
+from pipeline.models.file import SqlFile
+from pipeline.models.header import EnteteVentilation
+from pipeline.report import compared, pivots, printed
+from pipeline.report.changes import Changements
+from pipeline.report.printed import Ajout, Tableau
+from pipeline.report.rows import Ligne, Resultat, read_rows
+
+TOTAL = "Ensemble du tableau"
+NON_SIGNIFICATIF = "n.s. : non significatif, moins de 20 apprentis suivis."
+FRAGILE = "* : taux fragile, de 20 à 49 apprentis suivis."
+
+
+@dataclass(frozen=True)
+class Bloc:
+    """A breakdown as the report shows it.
+
+    Attributes:
+        lignes: the rows of the year; of those printed together, one row, last, with `regroupees` (how many) and what
+            several rows have (see `Resultat.aggregate`). None printed together in a crossed table.
+        total: all the rows as one; None without rows.
+        tableau: the same, as texts; None without rows.
+        notes: sentences under the table: what it covers, leaves out, puts together, what its signs mean.
+        lecture: what the rows say once compared, in sentences; empty where the header does not ask for it.
+        a_regarder: which rows page 2 sends the reader to, in words that follow the title; empty where none is.
+        sans_ligne: what stands in place of the table in a year without rows.
+    """
+
+    nom: str
+    entete: EnteteVentilation
+    lignes: list[Ligne]
+    total: Ligne | None
+    tableau: Tableau | None
+    notes: list[str]
+    lecture: list[str]
+    a_regarder: str
+    sans_ligne: str
+    graphique: charts.Image | None
+
+
+def make_block(
+    con: duckdb.DuckDBPyConnection,
+    modele: SqlFile,
+    annee: str,
+    ensemble: Ligne,
+    source: str,
+    changements: Changements | None = None,
+    cfa: Ligne | None = None,
+) -> Bloc:
+    """The block of a breakdown for one year; `ensemble` is the network's row of `core.ruptures_nettes_par_annee`,
+    `changements` what a breakdown that declares `evolution` prints of the year before, `cfa` the row of
+    `core.structures_par_annee` of the CFA whose rows are shown, all those of the network without it.
+
+    Raises:
+        UsageError: a crossed table or a chart with two rows for one cell.
+    """
+    entete = modele.ventilation
+    resultat = read_rows(con, modele, annee, None if cfa is None else cfa["uai"])
+    reunies = grouped_ranks(entete, resultat.lignes)
+    sommes = resultat.aggregate({"total": range(len(resultat.lignes)), "autres": reunies})
+    lignes = printed_rows(resultat, reunies, sommes.get("autres"))
+    total = {entete.dimensions[0]: TOTAL, **sommes["total"]} if lignes else None
+    notes = [*coverage(resultat, total, cfa or ensemble), grouping_note(resultat, reunies)]
+    comparees = compared.compare(resultat) if lignes else None
+    tableau = None
+    if total is not None and entete.pivot is not None:
+        tableau, imprimees, reste = pivots.cross(resultat)
+        notes += [reste, *signs({entete.colonnes[entete.pivot.valeur].format}, imprimees)]
+    elif total is not None:
+        rangs = [rang for rang in range(len(resultat.lignes)) if rang not in reunies]
+        ajouts: list[Ajout] = []
+        precedents: list[Ligne] = []
+        if comparees is not None:
+            ajouts += comparees.columns(rangs)
+            notes.append(comparees.note)
+        if changements is not None:
+            ajouts += changements.columns(modele.nom, rangs)
+            precedents = changements.reliabilities(modele.nom)
+            notes.append(changements.note(modele.nom))
+        tableau = printed.list_rows(
+            f"{entete.titre}, {annee}", entete.colonnes, entete.dimensions[0], lignes, total, ajouts
+        )
+        notes += signs({colonne.format for colonne in entete.colonnes.values()}, [*lignes, *precedents])
+    return Bloc(
+        modele.nom,
+        entete,
+        lignes,
+        total,
+        tableau,
+        [note for note in notes if note],
+        comparees.sentences() if comparees is not None else [],
+        to_look_at(resultat, comparees, changements),
+        sentence(entete.sans_ligne or f"Aucune ligne pour {annee}"),
+        draw_chart(resultat, lignes, region_rate(ensemble), source),
+    )
+
+
+def to_look_at(resultat: Resultat, comparees: compared.Comparees | None, changements: Changements | None) -> str:
+    """The rows that differ from all of them, and those whose change is established; names in the order of the file."""
+    dits = []
+    if comparees is not None and (noms := comparees.names(lambda position: position.retenue)):
+        dits.append(f"à examiner, {compared.listed(noms)}")
+    noms = [formats.texte(ligne[resultat.modele.ventilation.dimensions[0]]) for ligne in resultat.lignes]
+    for sens, rangs in (changements.established(resultat.modele.nom) if changements is not None else {}).items():
+        dits.append(f"en {sens}, {compared.listed([noms[rang] for rang in rangs])}")
+    return " ; ".join(dits)
+
+
+def grouped_ranks(entete: EnteteVentilation, lignes: list[Ligne]) -> list[int]:
+    """Ranks of the rows printed together: those under `minimum`, and after the first `lignes_max` of the others; never
+    what is not filled in, nor a row alone."""
+    minimum, dimension = entete.minimum, entete.dimensions[0]
+    assez = [
+        rang
+        for rang, ligne in enumerate(lignes)
+        if minimum is None or ligne[minimum.colonne] is None or ligne[minimum.colonne] >= minimum.valeur
+    ]
+    seules = set(assez[: entete.lignes_max])
+    reunies = [
+        rang for rang, ligne in enumerate(lignes) if rang not in seules and ligne[dimension] != formats.NON_RENSEIGNE
+    ]
+    return reunies if len(reunies) > 1 else []
+
+
+def printed_rows(resultat: Resultat, reunies: list[int], autres: Ligne | None) -> list[Ligne]:
+    """The rows printed alone, then the others as one."""
+    a_part = set(reunies)
+    seules = [ligne for rang, ligne in enumerate(resultat.lignes) if rang not in a_part]
+    if autres is None:
+        return seules
+    nom = f"{formats.entier(len(reunies))} {'autres lignes' if seules else 'lignes'}"
+    return [*seules, {resultat.modele.ventilation.dimensions[0]: nom, **autres, "regroupees": len(reunies)}]
+
+
+def coverage(resultat: Resultat, total: Ligne | None, ensemble: Ligne) -> list[str]:
+    """What the table holds of the year's net ruptures, then what it leaves out."""
+    # What the table of all CFA leaves out of the network, that of one CFA does not.
+    hors_total = (resultat.modele.ventilation.hors_total or "").rstrip(" .") if resultat.uai is None else ""
+    reunies = (total or {"ruptures_nettes": 0}).get("ruptures_nettes")
+    if "ruptures_nettes" not in resultat.noms or reunies is None:
+        return [sentence(hors_total)]
+    toutes = ensemble["ruptures_nettes"]
+    if reunies > toutes:
+        ensembles = formats.plural(reunies, "rupture nette", "ruptures nettes")
+        return [f"Les lignes ont ensemble {ensembles}, et l'année {formats.entier(toutes)}.", sentence(hors_total)]
+    if resultat.uai is not None and reunies != toutes:
+        return []
+    phrases = [held(reunies, toutes, "de l'année" if resultat.uai is None else "du CFA dans l'année")] if total else []
+    if hors_total or (total and reunies < toutes):
+        phrases.append(f"{hors_total or 'Hors du tableau'} : {left_out(resultat, total or {}, ensemble)}.")
+    return phrases
+
+
+def held(reunies: int, toutes: int, de_quoi: str) -> str:
+    """How many of the net ruptures are in the table: of those `de_quoi`."""
+    if toutes == 0:
+        return "Aucune rupture nette dans l'année."
+    if reunies == 0:
+        return "Le tableau ne réunit aucune rupture nette."
+    if reunies == toutes:
+        nettes = formats.plural(toutes, "rupture nette, la seule", "ruptures nettes, toutes celles")
+        return f"Le tableau réunit {nettes} {de_quoi}."
+    return f"Le tableau réunit {formats.entier(reunies)} des {formats.entier(toutes)} ruptures nettes {de_quoi}."
+
+
+def left_out(resultat: Resultat, total: Ligne, ensemble: Ligne) -> str:
+    """The net ruptures that are in no row and, where the table prints them, the apprentices."""
+    absentes = ensemble["ruptures_nettes"] - total.get("ruptures_nettes", 0)
+    nettes = formats.plural(absentes, "rupture nette", "ruptures nettes") if absentes else "aucune rupture nette"
+    suivis = 0
+    if "effectif" in resultat.modele.ventilation.colonnes:
+        suivis = ensemble["effectif"] - (total.get("effectif", 0) or 0)
+    return nettes + (f" et {formats.plural(suivis, 'apprenti suivi', 'apprentis suivis')}" if suivis > 0 else "")
+
+
+def grouping_note(resultat: Resultat, reunies: list[int]) -> str:
+    """What the rows printed together have in common."""
+    if not reunies:
+        return ""
+    entete = resultat.modele.ventilation
+    autres = f"{formats.entier(len(reunies))} {'autres ' if len(reunies) < len(resultat.lignes) else ''}lignes"
+    if (minimum := entete.minimum) is not None:
+        valeurs = [resultat.lignes[rang][minimum.colonne] for rang in reunies]
+        if all(valeur is not None and valeur < minimum.valeur for valeur in valeurs):
+            libelle = entete.colonnes[minimum.colonne].libelle
+            return f"Les {autres} {under(libelle, minimum.valeur)} ; le classeur les donne toutes."
+    return f"Les {autres} sont réunies : le classeur donne toutes les lignes."
+
+
+def under(libelle: str, valeur: int) -> str:
+    """What rows under a minimum have, in a column of this label."""
+    combien = "0" if valeur == 1 else f"moins de {formats.entier(valeur)}"
+    if valeur > 1 and libelle.partition(" ")[0].endswith("s"):
+        return f"ont chacune {combien} {formats.minuscule(libelle)}"
+    return f"ont chacune {combien} dans la colonne « {libelle} »"
+
+
+def signs(genres: Collection[str], lignes: list[Ligne]) -> list[str]:
+    """What the signs printed in columns of these formats mean."""
+    vues = {ligne.get("fiabilite") for ligne in lignes}
+    return [
+        *([NON_SIGNIFICATIF] if {"taux", "borne"} & {*genres} and "non_significatif" in vues else []),
+        *([FRAGILE] if "taux" in genres and "fragile" in vues else []),
+    ]
+
+
+def region_rate(ensemble: Ligne) -> float | None:
+    """The network's rate as charts may show it; None where it means nothing (definitions §8)."""
+    return None if ensemble["fiabilite"] == "non_significatif" else ensemble["taux_rupture_nette"]
+
+
+def draw_chart(resultat: Resultat, lignes: list[Ligne], taux_region: float | None, source: str) -> charts.Image | None:
+    """The chart of the printed rows, where it would show anything.
+
+    Raises:
+        UsageError: two rows for what the chart shows once.
+    """
+    entete = resultat.modele.ventilation
+    # The row that stands for several has a name wherever the chart looks for one, and nothing where it has nothing.
+    dessinees = [
+        {**dict.fromkeys(resultat.noms), **dict.fromkeys(entete.dimensions, ligne[entete.dimensions[0]]), **ligne}
+        if "regroupees" in ligne
+        else ligne
+        for ligne in lignes
+    ]
+    if entete.graphique is None or not charts.has_marks(entete.graphique, entete.colonnes, dessinees):
+        return None
+    try:
+        donnees = charts.Donnees(dessinees, resultat.every_year(), taux_region, source)
+        return charts.draw(entete.graphique, entete.colonnes, donnees)
+    except UsageError as erreur:
+        raise resultat.modele.fault(erreur.quoi, "graphique", faire=erreur.faire) from None

@@ -1,0 +1,192 @@
+"""Changes of the rates on the year before, all tested together → columns of the printed tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import duckdb
+
+from pipeline import formats
+from pipeline.models.file import SqlFile
+from pipeline.models.header import TOTAUX
+from pipeline.report.findings import STABLE, Evolution, Mesure, change, examine_changes
+from pipeline.report.printed import Ajout
+from pipeline.report.rows import Ligne, Resultat, read_rows, select
+
+Paire = tuple[Mesure, Mesure | None]
+NOUVEAU = "nouveau"
+
+
+@dataclass(frozen=True)
+class Changement:
+    """A rate and that of the year before (None: nobody then); `evolution` is None where the change is not tested."""
+
+    apres: Mesure
+    avant: Mesure | None
+    evolution: Evolution | None
+
+    @property
+    def taux_avant(self) -> str:
+        """The rate of the year before, as printed."""
+        if self.avant is None:
+            return formats.VIDE
+        return formats.written("taux", self.avant.taux_rupture_nette, self.avant.fiabilite)
+
+    @property
+    def ecart(self) -> str:
+        """The difference in points, as printed."""
+        if self.avant is None:
+            return formats.VIDE
+        ecart = change(self.apres, self.avant)
+        return formats.NON_SIGNIFICATIF if ecart is None else formats.signe(ecart.valeur)
+
+    @property
+    def verdict(self) -> str:
+        """What can be said of the difference."""
+        if self.avant is None:
+            return NOUVEAU
+        return formats.NON_SIGNIFICATIF if self.evolution is None else self.evolution.sens
+
+
+@dataclass(frozen=True)
+class ParVentilation:
+    """The changes of a breakdown: one a row, in the order of its file; all rows as one, tested only where they are the
+    whole network."""
+
+    lignes: list[Changement]
+    total: Changement | None
+
+
+@dataclass(frozen=True)
+class Changements:
+    """All the changes that a document tests together.
+
+    Attributes:
+        precedente: the published year before; None where there is none, and nothing to compare.
+        par_ventilation: those of the breakdowns that declare `evolution`, by name; none without an earlier year.
+        examinees: how many are tested.
+        document: what they are tested for, in a sentence.
+    """
+
+    reseau: Changement
+    precedente: str | None = None
+    par_ventilation: Mapping[str, ParVentilation] = field(default_factory=dict)
+    examinees: int = 0
+    document: str = "le rapport"
+
+    def columns(self, nom: str, rangs: Iterable[int]) -> list[Ajout]:
+        """What the table of a breakdown says more of its total and of the rows of these ranks."""
+        if nom not in self.par_ventilation:
+            return []
+        siennes = self.par_ventilation[nom]
+        lignes, total = [siennes.lignes[rang] for rang in rangs], siennes.total
+        return [
+            Ajout(
+                f"Taux {self.precedente}",
+                True,
+                [c.taux_avant for c in lignes],
+                "" if total is None else total.taux_avant,
+            ),
+            Ajout("Écart (points)", True, [c.ecart for c in lignes], "" if total is None else total.ecart),
+            Ajout(
+                "Évolution",
+                False,
+                [c.verdict for c in lignes],
+                "" if total is None or total.evolution is None else total.verdict,
+            ),
+        ]
+
+    def established(self, nom: str) -> dict[str, list[int]]:
+        """'hausse' or 'baisse' → the ranks of the rows of a breakdown that are, where some are."""
+        rangs: dict[str, list[int]] = {}
+        for rang, changement in enumerate(self.par_ventilation[nom].lignes if nom in self.par_ventilation else ()):
+            if changement.evolution is not None and changement.evolution.sens != STABLE:
+                rangs.setdefault(changement.evolution.sens, []).append(rang)
+        return rangs
+
+    @property
+    def none_is_established(self) -> bool:
+        """Whether some changes are tested, and chance may explain them all."""
+        return self.examinees > 0 and not any(
+            changement.evolution is not None and changement.evolution.sens != STABLE
+            for changement in (self.reseau, *(c for p in self.par_ventilation.values() for c in p.lignes))
+        )
+
+    def note(self, nom: str) -> str:
+        """What the words of these columns mean."""
+        if nom not in self.par_ventilation:
+            return ""
+        nouveau = ""
+        if any(c.avant is None for c in self.par_ventilation[nom].lignes):
+            nouveau = f" ; « {NOUVEAU} », si nul n'y était suivi en {self.precedente}"
+        pour_cent = f"{formats.FINE}%"
+        return (
+            f"Évolution : « hausse » ou « baisse » seulement si l'intervalle à 95{pour_cent} de l'écart (Newcombe) "
+            f"exclut zéro et si l'écart reste établi parmi les {formats.entier(self.examinees)} évolutions que "
+            f"{self.document} examine ensemble (Benjamini-Hochberg, 5{pour_cent}){nouveau}."
+        )
+
+    def reliabilities(self, nom: str) -> list[Ligne]:
+        """What the rates of the year before are worth, as rows."""
+        siennes = self.par_ventilation.get(nom)
+        return [{"fiabilite": c.avant.fiabilite} for c in siennes.lignes if c.avant is not None] if siennes else []
+
+
+def read_changes(
+    con: duckdb.DuckDBPyConnection, modeles: Iterable[SqlFile], annee: str, document: str = "le rapport"
+) -> Changements:
+    """The changes of a published year on the one before: the network's, and each row's of the breakdowns that declare
+    `evolution`."""
+    annuels = {ligne["annee"]: to_measure(ligne) for ligne in select(con, f"select * from {TOTAUX}")}
+    precedente = max((autre for autre in annuels if autre < annee), default=None)
+    if precedente is None:
+        return Changements(Changement(annuels[annee], None, None), document=document)
+    paires: list[Paire] = [(annuels[annee], annuels[precedente])]
+    etendues: dict[str, tuple[slice, Paire | None]] = {}
+    for modele in modeles:
+        if modele.ventilation.evolution:
+            apres, avant = (read_rows(con, modele, a) for a in (annee, precedente))
+            siennes = same_rows(apres, avant)
+            etendues[modele.nom] = slice(len(paires), len(paires) + len(siennes)), totals(apres, avant)
+            paires += siennes
+    evolutions = examine_changes(paires)
+    tous = [Changement(*paire, evolution) for paire, evolution in zip(paires, evolutions, strict=True)]
+
+    def whole(paire: Paire | None) -> Changement | None:
+        reseau = paires[0]
+        return paire and Changement(*paire, evolutions[0] if paire == reseau else None)
+
+    return Changements(
+        tous[0],
+        precedente,
+        {nom: ParVentilation(tous[etendue], whole(total)) for nom, (etendue, total) in etendues.items()},
+        sum(evolution is not None for evolution in evolutions),
+        document,
+    )
+
+
+def same_rows(apres: Resultat, avant: Resultat) -> list[Paire]:
+    """Each row with that of the year before which has the same key."""
+
+    def cle(ligne: Ligne) -> tuple[Any, ...]:
+        return tuple(ligne[nom] for nom in apres.modele.ventilation.cle)
+
+    connues = {cle(ligne): to_measure(ligne) for ligne in avant.lignes}
+    return [(to_measure(ligne), connues.get(cle(ligne))) for ligne in apres.lignes]
+
+
+def totals(apres: Resultat, avant: Resultat) -> Paire | None:
+    """All the rows of each year as one; None without rows."""
+    sommes = [
+        [{"annee": r.annee, **ligne} for ligne in r.aggregate({"total": range(len(r.lignes))}).values()]
+        for r in (apres, avant)
+    ]
+    mesures = [to_measure(lignes[0]) if lignes else None for lignes in sommes]
+    return None if mesures[0] is None else (mesures[0], mesures[1])
+
+
+def to_measure(ligne: Ligne) -> Mesure:
+    """A row that has a rate as the findings read it."""
+    return Mesure(**{champ.name: ligne[champ.name] for champ in fields(Mesure)})

@@ -1,0 +1,226 @@
+"""The rows of a breakdown held against all of them → columns of its table, and the reading of its section.
+
+No row is ever ranked (definitions §7): names come in the order of the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from math import isnan
+
+from pipeline import formats
+from pipeline.formats import decimal, entier, niveau, pourcentage, quotient
+from pipeline.models.header import Comparaison
+from pipeline.report.findings import Mesure
+from pipeline.report.printed import Ajout
+from pipeline.report.rows import Resultat
+from pipeline.report.standing import place
+from pipeline.statistics.comparisons import NIVEAUX, Dispersion, Position
+from pipeline.statistics.intervals import Estimation
+from pipeline.statistics.ratios import standardised_ratio
+
+A_EXAMINER = "à examiner"
+NOMMES_MAX = 12  # in a sentence; the table has the others
+DANS_LA_VARIATION = "dans la variation attendue"
+
+
+@dataclass(frozen=True)
+class Comparee:
+    """A row held against all of them.
+
+    Attributes:
+        mesure: its rate; None in it where it means nothing.
+        position: where it stands; None where it is not compared.
+        rapport: observed on expected, with its interval; None where none is expected or the rate means nothing.
+    """
+
+    nom: str
+    mesure: Mesure
+    position: Position | None
+    rapport: Estimation | None
+
+    @property
+    def verdict(self) -> str:
+        """What the column Lecture says: the rule of false discoveries decides."""
+        if self.mesure.taux is None:
+            return formats.NON_SIGNIFICATIF
+        if self.position is None:
+            return formats.VIDE
+        return A_EXAMINER if self.position.retenue else DANS_LA_VARIATION
+
+    @property
+    def differs(self) -> bool:
+        """Whether the interval of its ratio excludes 1, where the row is compared."""
+        return self.position is not None and self.rapport is not None and not self.rapport.bas <= 1 <= self.rapport.haut
+
+    @property
+    def ratio(self) -> str:
+        """The ratio with its interval, as printed."""
+        if self.mesure.taux is None or self.rapport is None:
+            return formats.NON_SIGNIFICATIF if self.mesure.taux is None else formats.VIDE
+        return f"{decimal(self.rapport.valeur)} ({quotient(self.rapport.bas)} à {quotient(self.rapport.haut)})"
+
+
+@dataclass(frozen=True)
+class Comparees:
+    """The rows of a breakdown, in the order of its file, and the words that its header has for them."""
+
+    demande: Comparaison
+    lignes: list[Comparee]
+
+    @property
+    def dispersion(self) -> Dispersion | None:
+        """How far they lie from the rate of all; None where fewer than two have a rate."""
+        return next((c.position.dispersion for c in self.lignes if c.position is not None), None)
+
+    def columns(self, rangs: Iterable[int]) -> list[Ajout]:
+        """What the table says more of the rows of these ranks."""
+        lignes = [self.lignes[rang] for rang in rangs]
+        return [
+            Ajout(f"Observées / attendues (intervalle à {niveau(min(NIVEAUX))})", True, [c.ratio for c in lignes]),
+            Ajout("Lecture", False, [c.verdict for c in lignes]),
+        ]
+
+    @property
+    def note(self) -> str:
+        """What is expected."""
+        return (
+            f"Ruptures attendues : celles qu'auraient les mêmes apprentis aux taux du réseau, compte tenu "
+            f"{self.demande.compte_tenu}."
+        )
+
+    def sentences(self) -> list[str]:
+        """The reading of the section: what the funnel says, what is left of it, where the two rules part."""
+        ensemble = self.dispersion
+        if ensemble is None:
+            return [f"Moins de deux {self.demande.unites} ont assez d'apprentis suivis : il n'y a rien à comparer."]
+        phrases = [self.scope(ensemble), self.outside(), self.kept(ensemble), self.widened(ensemble), self.mix()]
+        return [*filter(None, phrases), "« À examiner » ouvre une question : ce n'est ni un jugement, ni un rang."]
+
+    def names(self, retenue: Callable[[Position], bool]) -> list[str]:
+        """The rows compared whose position is such."""
+        return [c.nom for c in self.lignes if c.position is not None and retenue(c.position)]
+
+    def scope(self, ensemble: Dispersion) -> str:
+        """How many are compared, with what."""
+        muettes = sum(c.mesure.taux is None for c in self.lignes)
+        reste = f" ; {entier(muettes)} de moins de 20 apprentis suivis n'y {'est' if muettes == 1 else 'sont'} pas"
+        return (
+            f"La comparaison porte sur {entier(ensemble.structures)} {self.demande.unites}, autour de leur taux "
+            f"d'ensemble, {pourcentage(ensemble.taux)}{reste if muettes else ''}."
+        )
+
+    def outside(self) -> str:
+        """What the funnel says."""
+        large, etroit = max(NIVEAUX), min(NIVEAUX)
+        loin, pres = (self.names(lambda p, seuil=seuil: p.niveau == seuil) for seuil in (large, etroit))
+        if not loin and not pres:
+            return (
+                f"Tous les taux sont entre les limites à {niveau(etroit)} autour de ce taux : pour de tels effectifs, "
+                "le hasard suffit à les écarter autant."
+            )
+        dehors = [f"Hors des limites à {niveau(large)} autour de ce taux : {listed(loin)}."] if loin else []
+        if pres:
+            debut = "Hors des seules limites" if loin else "Hors des limites"
+            dehors.append(f"{debut} à {niveau(etroit)} autour de ce taux : {listed(pres)}.")
+        return " ".join(dehors)
+
+    def kept(self, ensemble: Dispersion) -> str:
+        """What is left of it once the comparisons are counted."""
+        etablis = self.names(lambda p: p.retenue)
+        perdus = self.names(lambda p: p.niveau > 0 and not p.retenue)
+        if not etablis and not perdus:
+            return ""
+        suite = (
+            f"l'écart reste établi, et à examiner, pour {listed(etablis)}" if etablis else "aucun écart n'est établi"
+        )
+        if etablis and perdus:
+            suite += f" ; il ne l'est plus pour {listed(perdus)}"
+        return (
+            f"Parmi {entier(ensemble.structures)} comparaisons, le hasard seul peut mettre un taux hors des limites. "
+            f"Une fois leur nombre compté (Benjamini-Hochberg, 5{formats.FINE}%), {suite}."
+        )
+
+    def widened(self, ensemble: Dispersion) -> str:
+        """How far the rates lie from each other, and what that leaves outside limits widened as much."""
+        phi = f"φ = {decimal(ensemble.phi)}"
+        if ensemble.est_etablie:
+            dispersion = f"Les taux diffèrent entre eux plus que le hasard ne l'explique ({phi} au lieu de 1)."
+        else:
+            dispersion = f"Rien n'établit que les taux diffèrent entre eux plus que par hasard ({phi}, pour 1 attendu)."
+        if ensemble.phi <= 1:
+            return dispersion
+        restent = self.names(lambda p: p.niveau_elargi > 0)
+        dehors = listed(restent) if restent else "aucun taux"
+        phrases = [dispersion, f"Hors de limites à {niveau(min(NIVEAUX))} élargies d'autant (par √φ) : {dehors}."]
+        if noms := self.names(lambda p: p.retenue and not p.niveau_elargi):
+            phrases.append(
+                f"Les deux règles ne s'accordent pas pour {listed(noms)} : l'écart n'est pas dû au seul hasard, mais "
+                "il n'est pas plus grand que la dispersion de l'ensemble."
+            )
+        if noms := self.names(lambda p: p.niveau_elargi > 0 and not p.retenue):
+            phrases.append(
+                f"Les deux règles ne s'accordent pas pour {listed(noms)} : hors de limites même élargies, l'écart "
+                "n'est pas établi une fois compté le nombre de comparaisons."
+            )
+        if noms := self.names(lambda p: p.niveau_elargi > 0 and p.retenue):
+            phrases.append(f"Les deux règles s'accordent pour {listed(noms)}.")
+        return " ".join(phrases)
+
+    def mix(self) -> str:
+        """What is left of the differences once the mix of apprentices is accounted for, and what then appears."""
+        restent, expliques, apparaissent = (
+            [c.nom for c in self.lignes if (c.position is not None and c.position.retenue, c.differs) == cas]
+            for cas in ((True, True), (True, False), (False, True))
+        )
+        debut = f"Compte tenu {self.demande.compte_tenu}, l'écart"
+        rapport = "l'intervalle du rapport entre ruptures observées et attendues"
+        phrases = [
+            *([f"{debut} reste établi pour {listed(restent)} : {rapport} exclut 1."] if restent else []),
+            *([f"{debut} n'est plus établi pour {listed(expliques)} : {rapport} contient 1."] if expliques else []),
+        ]
+        if apparaissent:
+            phrases.append(
+                f"{rapport.capitalize()} exclut aussi 1 pour {listed(apparaissent)}, dont le taux est dans la "
+                "variation attendue : cet intervalle ne tient pas compte du nombre de comparaisons."
+            )
+        return " ".join(phrases)
+
+
+def listed(noms: Sequence[str]) -> str:
+    """'A', 'A et B', 'A, B et C'; of many, the first ones and how many others."""
+    if len(noms) > NOMMES_MAX:
+        return f"{', '.join(noms[:NOMMES_MAX])} et {entier(len(noms) - NOMMES_MAX)} autres"
+    return noms[0] if len(noms) == 1 else f"{', '.join(noms[:-1])} et {noms[-1]}"
+
+
+def compare(resultat: Resultat) -> Comparees | None:
+    """The rows of a breakdown held against all of them, where its header asks for it."""
+    entete = resultat.modele.ventilation
+    if (demande := entete.comparaison) is None:
+        return None
+    lignes = resultat.lignes
+    mesures = [
+        Mesure(
+            ligne["annee"], ligne[demande.observees], ligne["effectif"], ligne["taux_rupture_nette"], ligne["taux_bas"],
+            ligne["taux_haut"], ligne["fiabilite"],
+        )
+        for ligne in lignes
+    ]  # fmt: skip
+    colonnes = zip(
+        *standardised_ratio(*([ligne[nom] for ligne in lignes] for nom in (demande.observees, demande.attendues))),
+        strict=True,
+    )
+    return Comparees(
+        demande,
+        [
+            Comparee(
+                formats.texte(ligne[entete.dimensions[0]]),
+                mesure,
+                position,
+                None if isnan(rapport[0]) else Estimation(*map(float, rapport)),
+            )
+            for ligne, mesure, position, rapport in zip(lignes, mesures, place(mesures), colonnes, strict=True)
+        ],
+    )

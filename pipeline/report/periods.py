@@ -1,0 +1,150 @@
+"""Each period of a rupture seen closely: what the crossed breakdowns say of it, beside the whole year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import duckdb
+
+from pipeline import formats
+from pipeline.models.file import SqlFile
+from pipeline.report.rows import Ligne, Resultat, read_rows
+
+# Each period, in the order of the year: how its page is called, and when its ruptures take place.
+PERIODES = {
+    "essai": ("La période d'essai", "en période d'essai"),
+    "intermediaire": ("La période intermédiaire", "en période intermédiaire"),
+    "post_examen": ("Les ruptures de juin à août", "de juin à août, sur des contrats de dix mois au moins"),
+}
+LIGNES_MAX = 5
+
+
+@dataclass(frozen=True)
+class Trait:
+    """A value of a dimension in one period.
+
+    Attributes:
+        part: its share of the ruptures of the period; None in a period of less than `formats.EFFECTIF_MIN`.
+        part_annee: its share of the ruptures of the year.
+    """
+
+    nom: str
+    ruptures_nettes: int
+    part: float | None
+    part_annee: float | None
+
+
+@dataclass(frozen=True)
+class Croisement:
+    """What one crossed breakdown says of a period: its largest values first, the others counted together."""
+
+    titre: str
+    traits: list[Trait]
+
+
+@dataclass(frozen=True)
+class Focus:
+    """A period of the year's net ruptures.
+
+    Attributes:
+        titre: what its page is called.
+        phrase: how many they are, of how many.
+    """
+
+    periode: str
+    titre: str
+    ruptures_nettes: int
+    phrase: str
+    croisements: list[Croisement]
+
+    @property
+    def colonnes(self) -> tuple[list[Croisement], list[Croisement]]:
+        """The same in two columns of nearly as many lines, in order."""
+        lignes = [len(croisement.traits) + 3 for croisement in self.croisements]
+        coupe = min(range(len(lignes) + 1), key=lambda rang: abs(sum(lignes[:rang]) - sum(lignes[rang:])))
+        return self.croisements[:coupe], self.croisements[coupe:]
+
+
+def read_focus(con: duckdb.DuckDBPyConnection, modeles: Iterable[SqlFile], annee: str, ensemble: Ligne) -> list[Focus]:
+    """The periods that have net ruptures, as every breakdown that crosses `periode` with another dimension tells them;
+    `ensemble` is the network's row of `core.ruptures_nettes_par_annee`. Nothing where no breakdown does."""
+    croises = [(read_rows(con, modele, annee), dimension) for modele, dimension in crossed(modeles)]
+    return [focus for periode in PERIODES if (focus := describe(periode, croises, ensemble["ruptures_nettes"]))]
+
+
+def crossed(modeles: Iterable[SqlFile]) -> Iterator[tuple[SqlFile, str]]:
+    """The breakdowns whose crossed table has the periods on one side and net ruptures in its cells, and the dimension
+    on its other side."""
+    for modele in modeles:
+        pivot = modele.ventilation.pivot
+        if pivot is not None and pivot.valeur == "ruptures_nettes" and "periode" in (pivot.lignes, pivot.colonnes):
+            yield modele, pivot.colonnes if pivot.lignes == "periode" else pivot.lignes
+
+
+def describe(periode: str, croises: list[tuple[Resultat, str]], toutes: int) -> Focus | None:
+    """A period; None without a rupture in it."""
+    nombres = [sum(ligne["ruptures_nettes"] for ligne in rows_of(resultat, periode)) for resultat, _ in croises]
+    if not nombres or not max(nombres):
+        return None
+    nombre = max(nombres)  # one that leaves structures out has less
+    return Focus(
+        periode,
+        PERIODES[periode][0],
+        nombre,
+        sentence(periode, nombre, toutes),
+        [
+            Croisement(title(resultat, dimension), traits(resultat, dimension, periode))
+            for resultat, dimension in croises
+        ],
+    )
+
+
+def sentence(periode: str, nombre: int, toutes: int) -> str:
+    """'118 ruptures nettes sur 326 ont eu lieu en période d'essai (36 %).', without the share of too few."""
+    debut = f"{formats.plural(nombre, 'rupture nette', 'ruptures nettes')} sur {formats.entier(toutes)}"
+    part = f" ({formats.pourcentage(nombre / toutes, 0)})" if toutes >= formats.EFFECTIF_MIN else ""
+    return f"{debut} {'a' if nombre < 2 else 'ont'} eu lieu {PERIODES[periode][1]}{part}."
+
+
+def title(resultat: Resultat, dimension: str) -> str:
+    """The name of the other dimension."""
+    return resultat.modele.ventilation.colonnes[dimension].libelle
+
+
+def rows_of(resultat: Resultat, periode: str) -> list[Ligne]:
+    return [ligne for ligne in resultat.lignes if ligne["periode"] == periode]
+
+
+def traits(resultat: Resultat, dimension: str, periode: str) -> list[Trait]:
+    """The values of a period, largest first; what is not filled in always apart, the smallest together."""
+    siennes, genre = rows_of(resultat, periode), resultat.modele.ventilation.colonnes[dimension].format
+    dedans, annee = totals(siennes, dimension), totals(resultat.lignes, dimension)
+    ordre = [nom for nom in sorted(dedans, key=lambda nom: -dedans[nom]) if dedans[nom]]
+    seuls = [nom for nom in ordre if nom != formats.NON_RENSEIGNE]
+    # One value left over has a line of its own.
+    gardes = seuls if len(seuls) <= LIGNES_MAX + 1 else seuls[:LIGNES_MAX]
+    autres = [nom for nom in seuls if nom not in gardes]
+    groupes = [(formats.written(genre, nom), [nom]) for nom in gardes]
+    groupes += [(f"{formats.entier(len(autres))} autres", autres)] if autres else []
+    groupes += [(nom, [nom]) for nom in ordre if nom == formats.NON_RENSEIGNE]
+    return [
+        Trait(
+            nom, nombre, share(nombre, sum(dedans.values())), share(sum(annee[m] for m in membres), sum(annee.values()))
+        )
+        for nom, membres in groupes
+        for nombre in [sum(dedans[membre] for membre in membres)]
+    ]
+
+
+def totals(lignes: list[Ligne], dimension: str) -> dict[str, int]:
+    """Net ruptures of each value, in the order of the breakdown."""
+    sommes: dict[str, int] = {}
+    for ligne in lignes:
+        sommes[ligne[dimension]] = sommes.get(ligne[dimension], 0) + ligne["ruptures_nettes"]
+    return sommes
+
+
+def share(nombre: int, tout: int) -> float | None:
+    """A share of a whole that is large enough to have some."""
+    return nombre / tout if tout >= formats.EFFECTIF_MIN else None

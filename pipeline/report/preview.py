@@ -1,0 +1,122 @@
+"""One breakdown as the report would show it, and its checks: its file is run on a database that was built before."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+
+from pipeline import charts
+from pipeline.errors import MachineError, UsageError, closest
+from pipeline.models import catalog, checks, file, running
+from pipeline.models.file import SqlFile
+from pipeline.models.locked import open_locked
+from pipeline.report import network, pdf, templates
+from pipeline.report.blocks import make_block
+from pipeline.report.changes import read_changes
+from pipeline.report.rows import Ligne, select
+from pipeline.settings import Settings
+
+
+@dataclass(frozen=True)
+class Apercu:
+    """What a preview wrote, how many of the breakdown's checks hold, and those that do not."""
+
+    fichiers: list[Path]
+    tenus: int
+    ratees: list[checks.Failure]
+
+
+def write_preview(nom: str, base: Path, sortie: Path, sql: Path, reglages: Settings) -> Apercu:
+    """Write `<sortie>/<nom>.pdf` (section and checks) and, if it has a chart, `<nom>.png`.
+
+    Raises:
+        UsageError: no such breakdown or database, or a file that would be refused.
+        MachineError: nothing can be written there, or WeasyPrint's libraries are missing.
+    """
+    # The charts' engine starts while the breakdown is computed.
+    threading.Thread(target=charts.warm_up, daemon=True).start()
+    pdf.check_machine()
+    modele = find_breakdown(nom, sql)
+    catalog.check_breakdown(modele, reglages.sections)
+    with open_locked(base) as con:
+        resultat = running.run(con, modele, reglages.ventilations.duree_max)
+        con.register("resultat", resultat)
+        # A read-only database still has tables of the moment, in the schema temp.
+        essai, entete = replace(modele, schema="temp"), modele.ventilation
+        con.execute(f"create temp table {essai.nom} as select * from resultat")
+        controles = list(checks.model_checks(modele, essai.table))
+        nombre, ratees = checks.failures(con, iter(controles), reglages.ventilations.duree_max)
+        annee, ensemble = read_year(con)
+        source = network.source_line(reglages, annee["annee"], annee["donnees_fictives"])
+        reperes = network.read_benchmarks(con)
+        if ratees:
+            # What is compared holds only where the checks do.
+            essai = replace(essai, entete=entete.model_copy(update={"evolution": False, "comparaison": None}))
+        changements = read_changes(con, [essai], annee["annee"], "cet aperçu")
+        cfa = largest_cfa(con, annee["annee"]) if entete.place == "cfa" else None
+        bloc = make_block(con, essai, annee["annee"], ensemble, source, changements, cfa)
+    contexte = {
+        "bloc": bloc,
+        "annee": annee,
+        "reseau": reglages.reseau,
+        **network.presented(reglages),
+        "reperes": reperes,
+        "fictif": network.FICTIF if annee["donnees_fictives"] else "",
+        "fichier": modele.chemin.name,
+        "cfa": cfa,
+        "controles": [(c.libelle, next((r.nombre for r in ratees if r.check is c), 0)) for c in controles],
+        "cree": network.utc(annee["derniere_date"]),
+    }
+    noms = [chemin.stem for chemin in (*catalog.list_models(sql / "ventilations"), *catalog.list_drafts(sql))]
+    html = templates.render("apercu.html.jinja", contexte, noms)
+    fichiers = [sortie / f"{nom}.pdf"]
+    try:
+        sortie.mkdir(parents=True, exist_ok=True)
+        pdf.write_pdf(html, fichiers[0])
+        if bloc.graphique is not None:
+            fichiers.append(sortie / f"{nom}.png")
+            fichiers[1].write_bytes(charts.to_png(bloc.graphique))
+    except OSError:
+        raise MachineError(
+            "l'aperçu ne peut pas être écrit", ou=sortie, faire="Fermez-le s'il est ouvert, ou choisissez --sortie."
+        ) from None
+    return Apercu(fichiers, nombre - len(ratees), ratees)
+
+
+def find_breakdown(nom: str, sql: Path) -> SqlFile:
+    """The file of a breakdown or of a draft.
+
+    Raises:
+        UsageError: none of this name, or a wrong file.
+    """
+    chemin = sql / "ventilations" / f"{nom}.sql"
+    file.check_name(nom, chemin)
+    if not chemin.is_file():
+        connus = [fichier.stem for fichier in chemin.parent.glob("*.sql")]
+        raise UsageError(
+            f"pas de ventilation « {nom} »{closest(nom, connus)}",
+            ou=chemin.parent,
+            faire=f"Créez-la : ruptures nouvelle-ventilation {nom}.",
+        )
+    return file.parse(chemin, "ventilations")
+
+
+def largest_cfa(con: duckdb.DuckDBPyConnection, annee: str) -> Ligne | None:
+    """The CFA for which a breakdown of the reports of CFA is shown: the one with the most net ruptures; None without
+    any CFA."""
+    cfa = select(
+        con,
+        "select * from core.structures_par_annee where annee = ? and type_structure = 'CFA' "
+        "order by ruptures_nettes desc, uai limit 1",
+        [annee],
+    )
+    return cfa[0] if cfa else None
+
+
+def read_year(con: duckdb.DuckDBPyConnection) -> tuple[Ligne, Ligne]:
+    """The report's year, with what is known of the data, and the network's totals for it."""
+    annee = select(con, "select * from core.annees cross join ref.parametres where est_rapport")[0]
+    return annee, select(con, f"select * from {checks.TOTAUX} where annee = ?", [annee["annee"]])[0]

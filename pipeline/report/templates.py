@@ -1,0 +1,156 @@
+"""The templates of `report_templates/`: which one shows a breakdown, what they may use, where one is wrong."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import re
+import traceback
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from pipeline import formats
+from pipeline.errors import UsageError, closest
+from pipeline.models.catalog import BROUILLON
+from pipeline.models.header import EnteteVentilation
+from pipeline.report import printed
+from pipeline.report.rows import Ligne
+from pipeline.settings import RACINE
+
+GABARITS = RACINE / "report_templates"
+SUFFIXE = ".html.jinja"
+PAR_DEFAUT = "_defaut"
+# How Jinja names what it does not know.
+INCONNU = re.compile(r"'(?P<nom>\w+)' is undefined|has no attribute '(?P<attribut>\w+)'|No \w+ named '(?P<outil>\w+)'")
+OUVERT = "Fermez ce que vous ouvrez : {% if %} par {% endif %}, {% for %} par {% endfor %}, {{ par }}."
+
+
+def render(page: str, contexte: dict[str, Any], ventilations: Collection[str]) -> str:
+    """A page of `report_templates/` as HTML; `ventilations` are the names of all the breakdowns.
+
+    Raises:
+        UsageError: a wrong template, with its line, or one for no breakdown.
+    """
+    propres = own_sections(ventilations)
+    env = environment(GABARITS)
+    with explained([*contexte, *env.globals, "bloc", "section"]):
+        return env.get_template(page).render(
+            **contexte,
+            gabarit=lambda nom: f"sections/{nom if nom in propres else PAR_DEFAUT}{SUFFIXE}",
+            css=Markup(env.get_template("rapport.css").render(**contexte)),
+        )
+
+
+@functools.cache
+def environment(dossier: Path) -> jinja2.Environment:
+    """The templates of a folder, compiled once; they escape everything and refuse an unknown name."""
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(dossier), autoescape=True, undefined=jinja2.StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    env.filters.update(formats.FORMATS)
+    env.filters["points"] = formats.points
+    env.filters["date_longue"] = formats.date_longue
+    env.filters["date_courte"] = formats.date_courte
+    env.globals["cellule"] = written_cell
+    env.globals["ecrit"] = formats.written
+    env.globals["anomalies_en_clair"] = formats.ANOMALIES
+    env.globals["separateurs"] = formats.SEPARATEURS
+    env.globals["pluriel"] = formats.plural
+    env.globals["image"] = image_uri
+    return env
+
+
+def written_cell(entete: EnteteVentilation, nom: str, ligne: Ligne) -> str:
+    """A value of a breakdown's row as its table prints it."""
+    return printed.cell(entete.colonnes, nom, ligne)
+
+
+def image_uri(svg: str) -> Markup:
+    """A chart as a data URI."""
+    return Markup(f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}")
+
+
+def own_sections(ventilations: Collection[str]) -> set[str]:
+    """The breakdowns that a template of `sections/` shows in place of `_defaut`. One of a breakdown of the project that
+    is set aside, or that another folder of SQL lacks, waits.
+
+    Raises:
+        UsageError: a file that no breakdown would use.
+    """
+    # The template of a draft waits for it, and a run on .sql files kept elsewhere may have other breakdowns.
+    propres, du_projet = set(), {c.stem.removeprefix(BROUILLON) for c in (RACINE / "sql/ventilations").glob("*.sql")}
+    for chemin in sorted((GABARITS / "sections").iterdir()):
+        nom = chemin.name.removesuffix(SUFFIXE)
+        if chemin.name.startswith(".") or chemin.name == f"{PAR_DEFAUT}{SUFFIXE}":
+            continue
+        if nom == chemin.name or nom not in {*ventilations, *du_projet}:
+            raise UsageError(
+                f"ce gabarit n'est celui d'aucune ventilation{closest(nom, ventilations)}",
+                ou=chemin,
+                faire=f"Donnez-lui le nom d'un fichier de sql/ventilations, suivi de {SUFFIXE}, ou retirez-le.",
+            )
+        propres.add(nom)
+    return propres & set(ventilations)
+
+
+@contextmanager
+def explained(connus: list[str]) -> Iterator[None]:
+    """Raises UsageError in place of what Jinja raises for a wrong template; `connus` are the names it may use."""
+    try:
+        yield
+    except jinja2.TemplateSyntaxError as erreur:
+        inconnu = INCONNU.search(erreur.message or "")
+        quoi = f"filtre ou test inconnu « {inconnu['outil']} »" if inconnu else "gabarit illisible"
+        faire = f"Filtres du rapport : {', '.join(formats.FORMATS)}." if inconnu else OUVERT
+        raise UsageError(quoi, ou=erreur.filename, ligne=erreur.lineno, faire=faire) from None
+    except jinja2.TemplateNotFound as erreur:
+        chemin, ligne = place(erreur) or (GABARITS, None)
+        raise UsageError(
+            f"le gabarit « {erreur.name} » manque",
+            ou=chemin,
+            ligne=ligne,
+            faire="Nommez un fichier de report_templates, par exemple macros/tableau.html.jinja.",
+        ) from None
+    except jinja2.UndefinedError as erreur:
+        chemin, ligne = place(erreur) or (GABARITS, None)
+        inconnu = INCONNU.search(erreur.message or "")
+        nom = (inconnu["nom"] or inconnu["attribut"]) if inconnu else ""
+        # A name that is not in the file was made of data.
+        dit = f" « {nom} »" if nom and re.search(rf"\b{nom}\b", chemin.read_text(encoding="utf-8")) else ""
+        proche = closest(nom, connus) if dit and inconnu and inconnu["nom"] else ""
+        raise UsageError(
+            f"nom inconnu{dit}{proche}",
+            ou=chemin,
+            ligne=ligne,
+            faire="Corrigez-le, ou entourez de {% if … %} ce qui peut manquer.",
+        ) from None
+    except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError) as erreur:
+        lieu = place(erreur)
+        if lieu is None or not is_of_template(erreur):
+            raise
+        raise UsageError(
+            "une valeur n'est pas de celles que ce calcul ou ce filtre attend",
+            ou=lieu[0],
+            ligne=lieu[1],
+            faire="Vérifiez ce que cette ligne lui donne.",
+        ) from None
+
+
+def place(erreur: Exception) -> tuple[Path, int | None] | None:
+    """The template that an error comes from, and its line there."""
+    lieux = [(Path(appel.filename), appel.lineno) for appel in traceback.extract_tb(erreur.__traceback__)]
+    return next((lieu for lieu in reversed(lieux) if lieu[0].is_relative_to(GABARITS)), None)
+
+
+def is_of_template(erreur: Exception) -> bool:
+    """Whether what failed is a template's own line, or a filter it called: what else fails is a bug of ours."""
+    appels = [Path(appel.filename) for appel in traceback.extract_tb(erreur.__traceback__)]
+    dernier = max(rang for rang, chemin in enumerate(appels) if chemin.is_relative_to(GABARITS))
+    suite = appels[dernier + 1 :]
+    return not suite or suite[0] == Path(formats.__file__) or "jinja2" in suite[0].parts

@@ -1,0 +1,242 @@
+"""Which structures differ from their whole, which rates changed: pure functions on counts. No database, no text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import erfc, sqrt
+from typing import TYPE_CHECKING
+
+from pipeline.statistics.intervals import funnel_limits
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Nombres = Sequence[float] | np.ndarray
+    Limites = dict[float, tuple[np.ndarray, np.ndarray]]
+
+NIVEAUX = (0.95, 0.998)
+ALPHA = 0.05
+
+
+@dataclass(frozen=True)
+class Dispersion:
+    """How far the rates of structures lie from the rate of their whole.
+
+    Attributes:
+        taux: the rate of the whole, a fraction of 1.
+        structures: how many they are (I).
+        chi2: Pearson's chi-square of homogeneity, Σz² with z = (k - n·taux) / √(n·taux·(1 - taux)).
+        p: probability of as much or more where chance alone parts them, on I - 1 degrees of freedom.
+        phi: Σz²/I, near 1 where chance alone parts them (Spiegelhalter, Stat. Med. 2005, §5).
+    """
+
+    taux: float
+    structures: int
+    chi2: float
+    p: float
+    phi: float
+
+    @property
+    def ddl(self) -> int:
+        return self.structures - 1
+
+    @property
+    def est_etablie(self) -> bool:
+        """Whether the structures differ by more than chance explains."""
+        return self.p < ALPHA
+
+    @property
+    def laisse_conclure(self) -> bool:
+        """Whether Benjamini–Hochberg may keep any difference once scores are divided by √φ: since Σz² = Iφ, they are
+        then √I at most, which under eight structures is too little, however far one of them lies."""
+        return erfc(sqrt(self.structures / 2)) <= ALPHA / self.structures
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where one structure stands; the attributes are those of `Comparaison`, for it alone."""
+
+    dispersion: Dispersion
+    niveau: float
+    niveau_elargi: float
+    retenue: bool
+    retenue_elargie: bool
+
+
+@dataclass(frozen=True)
+class Comparaison:
+    """Structures held against the rate of their whole: arrays of one value a structure, in the order given.
+
+    Attributes:
+        niveaux: the widest of the limits of NIVEAUX that the rate is outside of; 0.0 where it is inside all.
+        p: p-values of the exact test (see `p_values`).
+        retenues: whether the difference is kept by Benjamini–Hochberg at ALPHA over all of them.
+        niveaux_elargis, p_elargies, retenues_elargies: the same with limits widened by √φ.
+    """
+
+    dispersion: Dispersion
+    niveaux: np.ndarray
+    p: np.ndarray
+    retenues: np.ndarray
+    niveaux_elargis: np.ndarray
+    p_elargies: np.ndarray
+    retenues_elargies: np.ndarray
+
+    def position(self, rang: int) -> Position:
+        """The structure that was given at that place."""
+        return Position(
+            self.dispersion,
+            float(self.niveaux[rang]),
+            float(self.niveaux_elargis[rang]),
+            bool(self.retenues[rang]),
+            bool(self.retenues_elargies[rang]),
+        )
+
+
+def compare_structures(ruptures: Nombres, effectifs: Nombres) -> Comparaison:
+    """The two rules of definitions §7, funnel and false discoveries, with and without over-dispersion.
+
+    Every difference that the second keeps is outside the 95 % limits: both are made of the same binomial tails.
+
+    Raises:
+        ValueError: no structure, or counts that are not whole numbers with 0 <= ruptures <= effectifs, effectifs > 0.
+    """
+    k, n = read_counts(ruptures, effectifs)
+    ensemble = measure_dispersion(k, n)
+    p = p_values(k, n, ensemble.taux)
+    p_elargies = p_values(k, n, ensemble.taux, ensemble.phi)
+    limites = every_limit(ensemble.taux, n)
+    elargies = {niveau: widen(ensemble.taux, *paire, ensemble.phi) for niveau, paire in limites.items()}
+    return Comparaison(
+        ensemble,
+        outside_limits(k / n, limites),
+        p,
+        benjamini_hochberg(p),
+        outside_limits(k / n, elargies),
+        p_elargies,
+        benjamini_hochberg(p_elargies),
+    )
+
+
+def measure_dispersion(ruptures: Nombres, effectifs: Nombres) -> Dispersion:
+    """Homogeneity of structures (two arrays of I counts) around the rate of their sum. Raises as `compare_structures`.
+
+    z is Pearson's, so that Σz² is the chi-square; the arcsine z of some funnel plots would give another φ.
+    """
+    from scipy.special import chdtrc  # noqa: PLC0415 (slow to import, and only comparisons need it)
+
+    k, n = read_counts(ruptures, effectifs)
+    if not k.size:
+        raise ValueError("no structure to compare")
+    taux = float(k.sum() / n.sum())
+    variance = n * taux * (1 - taux)
+    chi2 = float(((k - n * taux) ** 2 / variance).sum()) if 0 < taux < 1 else 0.0
+    p = float(chdtrc(k.size - 1, chi2)) if k.size > 1 else 1.0
+    return Dispersion(taux, k.size, chi2, p, chi2 / k.size)
+
+
+def every_limit(taux: float, effectifs: np.ndarray) -> Limites:
+    """The limits of the funnel at each of NIVEAUX for these sizes."""
+    import numpy as np  # noqa: PLC0415
+
+    # Sizes often come back, and each of their limits is a root to find.
+    tailles, rangs = np.unique(effectifs, return_inverse=True)
+    return {
+        niveau: (bas[rangs], haut[rangs]) for niveau in NIVEAUX for bas, haut in [funnel_limits(taux, tailles, niveau)]
+    }
+
+
+def widen(taux: float, bas: np.ndarray, haut: np.ndarray, phi: float) -> tuple[np.ndarray, np.ndarray]:
+    """Limits around `taux` with their distances to it multiplied by √φ, within 0..1; as they are where φ <= 1
+    (multiplicative over-dispersion: Spiegelhalter, Stat. Med. 2005, §5)."""
+    import numpy as np  # noqa: PLC0415
+
+    facteur = np.sqrt(max(1.0, phi))
+    return np.clip(taux - facteur * (taux - bas), 0.0, 1.0), np.clip(taux + facteur * (haut - taux), 0.0, 1.0)
+
+
+def outside_limits(taux: np.ndarray, limites: Limites) -> np.ndarray:
+    """The widest of the limits that each rate is outside of, 0.0 where it is inside all: an array as long as the rates
+    and as each limit."""
+    import numpy as np  # noqa: PLC0415
+
+    niveaux = np.zeros(taux.shape)
+    for niveau, (bas, haut) in sorted(limites.items()):
+        niveaux = np.where((taux < bas) | (taux > haut), niveau, niveaux)
+    return niveaux
+
+
+def p_values(ruptures: Nombres, effectifs: Nombres, taux: float, phi: float = 1.0) -> np.ndarray:
+    """Two-sided p-value of each structure against the rate `taux`, an array as long as the counts.
+
+    Twice the smaller exact binomial tail, at most 1 (Clopper & Pearson, Biometrika 1934): never too small, as
+    Benjamini–Hochberg asks (a mid-p can be), and made of the tails of the funnel's limits. With φ > 1 its normal score
+    is divided by √φ (Spiegelhalter et al., JRSS A 2012: over-dispersed z-scores). Raises as `compare_structures`.
+    """
+    import numpy as np  # noqa: PLC0415
+    from scipy.special import bdtr, bdtrc, ndtr, ndtri  # noqa: PLC0415
+
+    k, n = read_counts(ruptures, effectifs)
+    # bdtrc(-1) is 1.
+    p = np.minimum(1.0, 2 * np.minimum(bdtr(k, n, taux), bdtrc(k - 1, n, taux)))
+    return p if phi <= 1 else 2 * ndtr(ndtri(p / 2) / np.sqrt(phi))
+
+
+def benjamini_hochberg(p: Nombres, alpha: float = ALPHA) -> np.ndarray:
+    """Which of the p-values are kept, as booleans in their order, so that at most a share `alpha` of those kept is
+    expected to be false (Benjamini & Hochberg, JRSS B 1995); a NaN is no test.
+
+    Raises:
+        ValueError: a p-value outside 0..1.
+    """
+    import numpy as np  # noqa: PLC0415
+    from scipy.stats import false_discovery_control  # noqa: PLC0415
+
+    valeurs = np.asarray(p, dtype=float)
+    testees = ~np.isnan(valeurs)
+    retenues = np.zeros(valeurs.shape, dtype=bool)
+    retenues[testees] = false_discovery_control(valeurs[testees]) <= alpha
+    return retenues
+
+
+def change_p_values(apres: tuple[Nombres, Nombres], avant: tuple[Nombres, Nombres]) -> np.ndarray:
+    """Two-sided p-values of the changes from `avant` to `apres`, each (ruptures, effectifs) of the same length.
+
+    Newcombe's interval inverted: p = 2Φ(-z) for the z whose interval has zero at one end, so that p < 0.05 exactly
+    where the 95 % interval of `inference.newcombe` excludes zero. Raises as `compare_structures`.
+    """
+    import numpy as np  # noqa: PLC0415
+    from scipy.special import ndtr  # noqa: PLC0415
+
+    (k1, n1), (k0, n0) = read_counts(*apres), read_counts(*avant)
+    monte = k1 * n0 >= k0 * n1
+    k_haut, n_haut, k_bas, n_bas = np.where(monte, (k1, n1, k0, n0), (k0, n0, k1, n1)).astype(float)
+    haut, bas = k_haut / n_haut, k_bas / n_bas
+    # At ten times √n Wilson's limits are within 0.01 of 0 and 1, so that no difference is left; halved 60 times.
+    moindre, plus = np.zeros(monte.shape), 10 * np.sqrt(np.maximum(n_haut, n_bas))
+    for _ in range(60):
+        z = (moindre + plus) / 2
+        reste = haut - bas > np.hypot(haut - wilson(k_haut, n_haut, z)[0], wilson(k_bas, n_bas, z)[1] - bas)
+        moindre, plus = np.where(reste, z, moindre), np.where(reste, plus, z)
+    return 2 * ndtr(-moindre)
+
+
+def wilson(k: np.ndarray, n: np.ndarray, z: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
+    """Wilson's limits (JASA 1927) at any z, to be inverted; those that are printed come from `sql/macros.sql`."""
+    import numpy as np  # noqa: PLC0415
+
+    demi = z * np.sqrt(k * (n - k) / n + z**2 / 4)
+    return (k + z**2 / 2 - demi) / (n + z**2), (k + z**2 / 2 + demi) / (n + z**2)
+
+
+def read_counts(ruptures: Nombres, effectifs: Nombres) -> tuple[np.ndarray, np.ndarray]:
+    """Two arrays of whole numbers of the same length, 0 <= ruptures <= effectifs and effectifs > 0."""
+    import numpy as np  # noqa: PLC0415
+
+    k, n = np.asarray(ruptures), np.asarray(effectifs)
+    if k.shape != n.shape or np.any(k != np.floor(k)) or np.any(n != np.floor(n)):
+        raise ValueError("ruptures and effectifs are whole numbers, as many of each")
+    if np.any(n <= 0) or np.any(k < 0) or np.any(k > n):
+        raise ValueError("0 <= ruptures <= effectifs and effectifs > 0 do not hold")
+    return k.astype(np.int64), n.astype(np.int64)
