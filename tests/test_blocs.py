@@ -499,12 +499,12 @@ def test_a_wrong_template_is_told_with_its_line(gabarits: Path, texte: str, lign
 
 
 def test_a_bug_of_ours_met_by_a_template_stays_a_bug(gabarits: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (gabarits / "sections/par_lieu.html.jinja").write_text("{{ cellule({'colonnes': {}}, 'a', {}) }}", encoding="utf-8")
+    (gabarits / "sections/par_lieu.html.jinja").write_text("{{ image('a') }}", encoding="utf-8")
 
     def stumble(*_: object) -> str:
         raise TypeError("ours")
 
-    monkeypatch.setattr("pipeline.report.printed.cell", stumble)
+    monkeypatch.setattr("pipeline.report.templates.base64.b64encode", stumble)
     with pytest.raises(TypeError, match="ours"):
         render()
 
