@@ -45,11 +45,13 @@ class Mesure:
 
 def measure(donnees: Path, dossier: Path, rapports: int, jobs: int) -> Mesure:
     """Build the database of `donnees` in `dossier` and write its reports there, at most `rapports` of CFA."""
-    construction = build.build_database(build.Demande(donnees=donnees, base=dossier / "base.duckdb"), lambda _: None)
+    construction = build.build_database(
+        build.BuildRequest(donnees=donnees, base=dossier / "base.duckdb"), lambda _: None
+    )
     with duckdb.connect(str(construction.base), read_only=True) as con:
         a_froid, a_chaud = (time_report(con, construction, dossier / "rapport.pdf") for _ in range(2))
-        atelier = cfa.Atelier.of(con, construction)
-    uais = cfa_reports.choose(atelier, cfa_reports.Lot())
+        atelier = cfa.CfaMaterial.of(con, construction)
+    uais = cfa_reports.choose(atelier, cfa_reports.CfaSelection())
     choisis = spread(uais, rapports)
     memoires: list[float | None] = []
     cpu, mur = cpu_seconds(), time.perf_counter()

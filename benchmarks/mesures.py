@@ -84,7 +84,7 @@ def construire(donnees: Path, base: Path, journal: Journal) -> None:
     """The command `ruptures construire`, start-up of the command line included."""
     from pipeline import cli  # noqa: PLC0415
 
-    cli.build.build_database(cli.build.Demande(donnees=donnees, base=base), journal)
+    cli.build.build_database(cli.build.BuildRequest(donnees=donnees, base=base), journal)
 
 
 def script_nu(donnees: Path, base: Path, journal: Journal) -> None:

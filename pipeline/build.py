@@ -13,7 +13,7 @@ import duckdb
 from pipeline import reading, storage
 from pipeline.errors import MachineError, UsageError
 from pipeline.ingest import referentials, rejects
-from pipeline.ingest.loading import Donnees, ingest
+from pipeline.ingest.loading import InputFolders, ingest
 from pipeline.models import checks, running, years
 from pipeline.models.built import BuiltDatabase
 from pipeline.models.catalog import Catalog, load_catalog
@@ -24,11 +24,11 @@ from pipeline.settings import RACINE, Settings, load_settings
 # While persons are compared, nothing may go to a temporary file; the models, which know none, may write there.
 MEMOIRE_DE_LECTURE, MEMOIRE_DES_MODELES = "3GB", "2GB"
 PREMIERE_ANNEE, DERNIERE_ANNEE = 1999, 2060
-Journal = Callable[[str], None]
+Log = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Demande:
+class BuildRequest:
     """What the analyst asked for on the command line; every path has a default under the root of the project."""
 
     annee: str | None = None
@@ -40,7 +40,7 @@ class Demande:
     sql: Path = RACINE / "sql"
 
 
-def find_data(dossier: Path | None) -> Donnees:
+def find_data(dossier: Path | None) -> InputFolders:
     """The folder asked for; else `data/raw/`, or its demonstration while `contrats/` is empty."""
     choisi = dossier or RACINE / "data/raw"
     if dossier is None and not reading.list_data(choisi / "contrats"):
@@ -48,14 +48,14 @@ def find_data(dossier: Path | None) -> Donnees:
     if not choisi.is_dir():
         raise UsageError("dossier introuvable", ou=choisi, faire="Indiquez un dossier existant avec --donnees.")
     propres = choisi / "referentiels"
-    return Donnees(
+    return InputFolders(
         dossier=choisi,
         referentiels=propres if propres.is_dir() else RACINE / "data/raw/referentiels",
         fictives=(choisi / reading.MARQUE_FICTIVE).is_file(),
     )
 
 
-def build_database(demande: Demande, journal: Journal) -> BuiltDatabase:
+def build_database(demande: BuildRequest, journal: Log) -> BuiltDatabase:
     """Ingest, run the models, check them, then replace `demande.base`.
 
     Raises:
@@ -90,7 +90,7 @@ def build_database(demande: Demande, journal: Journal) -> BuiltDatabase:
 
 
 def fill(
-    neuve: Path, demande: Demande, donnees: Donnees, reglages: Settings, catalogue: Catalog, journal: Journal
+    neuve: Path, demande: BuildRequest, donnees: InputFolders, reglages: Settings, catalogue: Catalog, journal: Log
 ) -> BuiltDatabase:
     """Everything between an empty database and a checked one."""
     duree = reglages.ventilations.duree_max
@@ -115,8 +115,8 @@ def fill(
 
 
 def fill_core(
-    neuve: Path, temporaire: Path, demande: Demande, donnees: Donnees, reglages: Settings, catalogue: Catalog,
-    journal: Journal,
+    neuve: Path, temporaire: Path, demande: BuildRequest, donnees: InputFolders, reglages: Settings, catalogue: Catalog,
+    journal: Log,
 ) -> BuiltDatabase:  # fmt: skip
     """The exports and the project's own models: all that breakdowns read."""
     con = duckdb.connect(str(neuve), config={"temp_directory": "", "memory_limit": MEMOIRE_DE_LECTURE})
@@ -157,7 +157,7 @@ def fill_core(
     return BuiltDatabase(demande.base, reglages, catalogue, donnees.fictives, lus, avertissements, resume)
 
 
-def write_parameters(con: duckdb.DuckDBPyConnection, demande: Demande, reglages: Settings, fictives: bool) -> None:
+def write_parameters(con: duckdb.DuckDBPyConnection, demande: BuildRequest, reglages: Settings, fictives: bool) -> None:
     """`ref.annees` (every window) and `ref.parametres` (one row): what the SQL needs to know of the settings."""
     con.execute("create table ref.annees (annee varchar, debut date, fin_annee date)")
     noms = [f"{a}-{a + 1}" for a in range(PREMIERE_ANNEE, DERNIERE_ANNEE)]

@@ -39,7 +39,7 @@ app = typer.Typer(
 )
 
 
-class Profil(StrEnum):
+class Profile(StrEnum):
     interne = "interne"
     externe = "externe"
 
@@ -79,12 +79,12 @@ def ruptures() -> None:
 def rapport(
     annee: Annee = None,
     arrete_au: ArreteAu = None,
-    profil: Annotated[Profil, typer.Option(help="Profil de publication.")] = Profil.interne,
+    profil: Annotated[Profile, typer.Option(help="Profil de publication.")] = Profile.interne,
     donnees: DossierDonnees = None,
-    base: Base = build.Demande.base,
+    base: Base = build.BuildRequest.base,
     sortie: Annotated[Path, typer.Option(metavar="DOSSIER", help="Dossier des éditions.")] = RACINE / "output",
-    config: Config = build.Demande.config,
-    sql: Sql = build.Demande.sql,
+    config: Config = build.BuildRequest.config,
+    sql: Sql = build.BuildRequest.sql,
     accepter_rejets: Rejets = False,
     cfa: Annotated[
         list[str] | None,
@@ -104,10 +104,10 @@ def rapport(
     from pipeline.report import pdf  # noqa: PLC0415 (half a second that the other verbs need not wait)
 
     with explained() as progress:
-        if profil is Profil.externe:
+        if profil is Profile.externe:
             raise UsageError("le profil externe n'existe pas encore", faire="Utilisez le profil interne.")
-        cfa_voulus = cfa_reports.Lot(tuple(cfa or ()), sans_cfa, jobs)
-        demande = build.Demande(annee, arrete_au, donnees, base, config, accepter_rejets, sql)
+        cfa_voulus = cfa_reports.CfaSelection(tuple(cfa or ()), sans_cfa, jobs)
+        demande = build.BuildRequest(annee, arrete_au, donnees, base, config, accepter_rejets, sql)
         # The charts' engine starts while the database is built.
         threading.Thread(target=charts.warm_up, daemon=True).start()
         pdf.check_machine()
@@ -124,14 +124,14 @@ def construire(
     annee: Annee = None,
     arrete_au: ArreteAu = None,
     donnees: DossierDonnees = None,
-    base: Base = build.Demande.base,
-    config: Config = build.Demande.config,
-    sql: Sql = build.Demande.sql,
+    base: Base = build.BuildRequest.base,
+    config: Config = build.BuildRequest.config,
+    sql: Sql = build.BuildRequest.sql,
     accepter_rejets: Rejets = False,
 ) -> None:
     """Lire les exports et construire la base seulement."""
     with explained() as progress:
-        demande = build.Demande(annee, arrete_au, donnees, base, config, accepter_rejets, sql)
+        demande = build.BuildRequest(annee, arrete_au, donnees, base, config, accepter_rejets, sql)
         construction = build.build_database(demande, progress)
         progress.close()
         show_result(construction, base)
@@ -139,7 +139,7 @@ def construire(
 
 @app.command(cls=Command)
 def verifier(
-    base: Base = build.Demande.base, config: Config = build.Demande.config, sql: Sql = build.Demande.sql
+    base: Base = build.BuildRequest.base, config: Config = build.BuildRequest.config, sql: Sql = build.BuildRequest.sql
 ) -> None:
     """Refaire tous les contrôles sur une base construite."""
     with explained():
@@ -154,8 +154,8 @@ def verifier(
 
 @app.command(cls=Command)
 def lister(
-    config: Config = build.Demande.config,
-    sql: Sql = build.Demande.sql,
+    config: Config = build.BuildRequest.config,
+    sql: Sql = build.BuildRequest.sql,
     tables: Annotated[bool, typer.Option("--tables", metavar="", help="Montrer aussi les tables à lire.")] = False,
 ) -> None:
     """Montrer le plan du rapport : sections, ventilations et leurs fichiers."""
@@ -174,8 +174,8 @@ def nouvelle_ventilation(
     par: Annotated[
         str | None, typer.Option(metavar="COLONNE", help="Colonne de core.inscriptions ; à défaut, NOM sans « par_ ».")
     ] = None,
-    config: Config = build.Demande.config,
-    sql: Sql = build.Demande.sql,
+    config: Config = build.BuildRequest.config,
+    sql: Sql = build.BuildRequest.sql,
 ) -> None:
     """Écrire le fichier d'une nouvelle ventilation, qui marche déjà et se lit."""
     with explained():
@@ -186,10 +186,10 @@ def nouvelle_ventilation(
 @app.command(cls=Command)
 def apercu(
     nom: Annotated[str, typer.Argument(metavar="NOM", help="Nom de la ventilation, brouillons compris.")],
-    base: Base = build.Demande.base,
+    base: Base = build.BuildRequest.base,
     sortie: Annotated[Path, typer.Option(metavar="DOSSIER", help="Où écrire l'aperçu.")] = RACINE / "output/apercu",
-    config: Config = build.Demande.config,
-    sql: Sql = build.Demande.sql,
+    config: Config = build.BuildRequest.config,
+    sql: Sql = build.BuildRequest.sql,
 ) -> None:
     """Montrer une ventilation seule (table, graphique, contrôles), sur la base déjà construite."""
     from pipeline.report import preview  # noqa: PLC0415 (as above)
@@ -204,12 +204,12 @@ def apercu(
 
 @app.command(cls=Command)
 def dictionnaire(
-    base: Base = build.Demande.base,
+    base: Base = build.BuildRequest.base,
     sortie: Annotated[
         Path | None, typer.Option(metavar="FICHIER", help="Fichier Markdown à écrire ; à défaut, l'écran.")
     ] = None,
-    config: Config = build.Demande.config,
-    sql: Sql = build.Demande.sql,
+    config: Config = build.BuildRequest.config,
+    sql: Sql = build.BuildRequest.sql,
 ) -> None:
     """Dire ce que sont les tables de la base et chacune de leurs colonnes."""
     with explained():
@@ -242,7 +242,7 @@ def exemple(
 
 @app.command(cls=Command)
 def purger(
-    base: Base = build.Demande.base,
+    base: Base = build.BuildRequest.base,
     sortie: Annotated[Path, typer.Option(metavar="DOSSIER", help="Dossier des éditions.")] = RACINE / "output",
 ) -> None:
     """Effacer la base, les rejets, les anomalies et les restes d'un traitement interrompu ; les éditions restent."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from pipeline.strict import Strict, Texte, read_toml
 
 
-class Glossaire(Strict):
+class Glossary(Strict):
     """The whole of the glossary.
 
     Attributes:
@@ -19,10 +19,10 @@ class Glossaire(Strict):
     tables: dict[str, Texte]
 
 
-def read_glossary(chemin: Path) -> Glossaire:
+def read_glossary(chemin: Path) -> Glossary:
     """The glossary read from a TOML file.
 
     Raises:
         UsageError: file absent, unreadable, not TOML, or a key or value that is not ours.
     """
-    return read_toml(chemin, Glossaire, "glossaire", "Remettez ce fichier en place.")
+    return read_toml(chemin, Glossary, "glossaire", "Remettez ce fichier en place.")

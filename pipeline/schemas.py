@@ -15,14 +15,14 @@ from typing import Literal
 # What surrounds a value and is none of it, no-break blanks included; and as a pattern, NUL too.
 ESPACES = " \t\r\n\u00a0\u202f\u2007\ufeff"
 ESPACE = r"[\s\x00\u00a0\u202f\u2007\ufeff]"
-Type = Literal[
+InputType = Literal[
     "texte", "code", "numero", "date", "naissance", "entier", "decimal", "booleen", "statut", "sexe",
     "numero_contrat", "uai", "siret", "cfd", "code_postal", "identifiant",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Colonne:
+class InputColumn:
     """One column of an input file.
 
     Attributes:
@@ -34,54 +34,54 @@ class Colonne:
     """
 
     nom: str
-    type: Type = "texte"
+    type: InputType = "texte"
     entete: bool = False
     obligatoire: bool = False
     personnelle: bool = False
 
 
-CONTRATS: tuple[Colonne, ...] = (
-    Colonne("nocontrat", "numero_contrat", entete=True),
-    Colonne("noavenant", "numero"),
-    Colonne("typecontrat", "numero"),
-    Colonne("statut", "statut"),
-    Colonne("dateconclusion", "date"),
-    Colonne("datedebutcontrat", "date", entete=True, obligatoire=True),
-    Colonne("datefincontrat", "date", entete=True, obligatoire=True),
-    Colonne("dateeffetavenant", "date"),
-    Colonne("dateeffetrupture", "date", entete=True),
-    Colonne("datesignalementrupture", "date"),
-    Colonne("rupture_avant_debut", "booleen"),
-    Colonne("idalternant", "identifiant", personnelle=True),
-    Colonne("nom", personnelle=True),
-    Colonne("prenom", personnelle=True),
-    Colonne("datenaissance", "naissance", personnelle=True),
-    Colonne("sexe", "sexe"),
-    Colonne("codediplome", "cfd", entete=True, obligatoire=True),
-    Colonne("rncp", "code"),
-    Colonne("intituleouqualification"),
-    Colonne("typediplome", "code"),
-    Colonne("datedebutformation", "date"),
-    Colonne("datefinformation", "date"),
-    Colonne("derniereclasse", "code"),
-    Colonne("situationavantcontrat", "numero"),
-    Colonne("uaicfa", "uai", entete=True, obligatoire=True),
-    Colonne("siret", "siret"),
-    Colonne("siretcfa", "siret"),
-    Colonne("siretemployeur", "siret"),
-    Colonne("denomination", personnelle=True),
-    Colonne("naf", "code"),
-    Colonne("codeidcc", "code"),
-    Colonne("nombredesalaries", "entier"),
-    Colonne("typeemployeur", "code"),
-    Colonne("employeurcodepostal", "code_postal", personnelle=True),
-    Colonne("adressecodepostal", "code_postal", personnelle=True),
-    Colonne("diplomeentree"),
-    Colonne("situation"),
-    Colonne("motifexprime"),
-    Colonne("motifvalide"),
-    Colonne("codemotifrupture", "code"),
-    Colonne("npecannuel", "decimal"),
+CONTRATS: tuple[InputColumn, ...] = (
+    InputColumn("nocontrat", "numero_contrat", entete=True),
+    InputColumn("noavenant", "numero"),
+    InputColumn("typecontrat", "numero"),
+    InputColumn("statut", "statut"),
+    InputColumn("dateconclusion", "date"),
+    InputColumn("datedebutcontrat", "date", entete=True, obligatoire=True),
+    InputColumn("datefincontrat", "date", entete=True, obligatoire=True),
+    InputColumn("dateeffetavenant", "date"),
+    InputColumn("dateeffetrupture", "date", entete=True),
+    InputColumn("datesignalementrupture", "date"),
+    InputColumn("rupture_avant_debut", "booleen"),
+    InputColumn("idalternant", "identifiant", personnelle=True),
+    InputColumn("nom", personnelle=True),
+    InputColumn("prenom", personnelle=True),
+    InputColumn("datenaissance", "naissance", personnelle=True),
+    InputColumn("sexe", "sexe"),
+    InputColumn("codediplome", "cfd", entete=True, obligatoire=True),
+    InputColumn("rncp", "code"),
+    InputColumn("intituleouqualification"),
+    InputColumn("typediplome", "code"),
+    InputColumn("datedebutformation", "date"),
+    InputColumn("datefinformation", "date"),
+    InputColumn("derniereclasse", "code"),
+    InputColumn("situationavantcontrat", "numero"),
+    InputColumn("uaicfa", "uai", entete=True, obligatoire=True),
+    InputColumn("siret", "siret"),
+    InputColumn("siretcfa", "siret"),
+    InputColumn("siretemployeur", "siret"),
+    InputColumn("denomination", personnelle=True),
+    InputColumn("naf", "code"),
+    InputColumn("codeidcc", "code"),
+    InputColumn("nombredesalaries", "entier"),
+    InputColumn("typeemployeur", "code"),
+    InputColumn("employeurcodepostal", "code_postal", personnelle=True),
+    InputColumn("adressecodepostal", "code_postal", personnelle=True),
+    InputColumn("diplomeentree"),
+    InputColumn("situation"),
+    InputColumn("motifexprime"),
+    InputColumn("motifvalide"),
+    InputColumn("codemotifrupture", "code"),
+    InputColumn("npecannuel", "decimal"),
 )
 IDENTITE = ("nom", "prenom", "datenaissance")
 # Columns of the database, ours and the exports', that name one apprentice, one contract, one row or one employer.
@@ -93,8 +93,8 @@ COLONNES_DE_SUIVI = frozenset(
     {"diplomeentree", "situation", "motifexprime", "motifvalide", "codemotifrupture", "npecannuel"}
 )
 
-SUIVI: tuple[Colonne, ...] = (
-    Colonne("nocontrat", "numero_contrat", entete=True, obligatoire=True),
+SUIVI: tuple[InputColumn, ...] = (
+    InputColumn("nocontrat", "numero_contrat", entete=True, obligatoire=True),
     *(c for c in CONTRATS if c.nom in COLONNES_DE_SUIVI),
 )
 
@@ -106,7 +106,7 @@ def header_key(texte: str) -> str:
 
 
 @dataclass(frozen=True)
-class Disposition:
+class Layout:
     """A layout with one learner a row and several contracts in it.
 
     Attributes:
@@ -161,7 +161,7 @@ class Disposition:
 
 CONTRATS_PAR_LIGNE = 8  # room left to number the contracts of a row
 # The exchange layout of CFA software: no contract number, up to four contracts a learner (2-inputs.md, ADR 0003).
-APPRENANTS = Disposition(
+APPRENANTS = Layout(
     apprenant={
         "nom_apprenant": "nom",
         "prenom_apprenant": "prenom",
@@ -223,7 +223,7 @@ CLES_DE_REFERENTIEL: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 REFERENTIELS_FACULTATIFS = frozenset({"npec", "reperes_nationaux"})
 # Their columns that are no texts: what an export writes so may be written so in a referential.
-TYPES_DE_REFERENTIEL: dict[str, dict[str, Type]] = {
+TYPES_DE_REFERENTIEL: dict[str, dict[str, InputType]] = {
     "motifs": {"sensible": "booleen", "fin_diplome": "booleen"},
     "situations": {"duree_mois": "entier", "annee_cycle": "entier"},
     "npec": {"npec_annuel": "decimal", "debut": "date", "fin": "date"},

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
 from pipeline.branding import CONTRASTE_MIN, contrast, read_logo
 from pipeline.errors import UsageError, closest
 from pipeline.glossary import read_glossary
-from pipeline.schemas import CONTRATS, Colonne
+from pipeline.schemas import CONTRATS, InputColumn
 from pipeline.strict import Strict, find_line, read_toml
 
 RACINE = Path(__file__).resolve().parents[1]
@@ -56,7 +56,7 @@ NomDeColonne = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 TypeDeSupplement = Literal["texte", "code", "numero", "date", "entier", "decimal", "booleen"]
 
 
-class Reseau(Strict):
+class NetworkSettings(Strict):
     """The network the report is written for."""
 
     nom: str = Field(min_length=1)
@@ -64,7 +64,7 @@ class Reseau(Strict):
     source: str = Field(min_length=1)
 
 
-class Annees(Strict):
+class YearSettings(Strict):
     """Windows of the training years (definitions §2)."""
 
     fin: JourMois = "08-15"
@@ -81,19 +81,19 @@ class Annees(Strict):
         return self.fin_annee(precedente) + timedelta(days=1)
 
 
-class Periodes(Strict):
+class PeriodSettings(Strict):
     """The one period that is a proxy and may be set (definitions §4)."""
 
     essai_mois: int = Field(default=2, ge=0)
 
 
-class Ingestion(Strict):
+class IngestionSettings(Strict):
     """What stops a run that reads too many bad rows."""
 
     part_rejets_max: float = Field(default=0.01, ge=0, le=1)
 
 
-class Ventilations(Strict):
+class BreakdownSettings(Strict):
     """What keeps a breakdown from running for ever.
 
     Attributes:
@@ -103,7 +103,7 @@ class Ventilations(Strict):
     duree_max: int = Field(default=60, ge=1)
 
 
-class Fichier(Strict):
+class FileSettings(Strict):
     """What is known of one file of `contrats/` or `suivi/` beforehand, and is then not looked for in it.
 
     Attributes:
@@ -123,7 +123,7 @@ def as_fichier(valeur: object) -> object:
     return {"date_extraction": valeur} if isinstance(valeur, date) else valeur
 
 
-class Presentation(Strict):
+class PresentationSettings(Strict):
     """How the report presents the network; paths are from the folder of `config.toml`.
 
     Attributes:
@@ -155,13 +155,13 @@ class Settings(Strict):
         colonnes_supplementaires: column that we did not foresee, declared non-personal → its type.
     """
 
-    reseau: Reseau
-    annees: Annees = Annees()
-    periodes: Periodes = Periodes()
-    ingestion: Ingestion = Ingestion()
-    ventilations: Ventilations = Ventilations()
-    presentation: Presentation = Presentation()
-    fichiers: dict[str, Annotated[Fichier, BeforeValidator(as_fichier)]] = Field(default_factory=dict)
+    reseau: NetworkSettings
+    annees: YearSettings = YearSettings()
+    periodes: PeriodSettings = PeriodSettings()
+    ingestion: IngestionSettings = IngestionSettings()
+    ventilations: BreakdownSettings = BreakdownSettings()
+    presentation: PresentationSettings = PresentationSettings()
+    fichiers: dict[str, Annotated[FileSettings, BeforeValidator(as_fichier)]] = Field(default_factory=dict)
     colonnes: dict[str, str] = Field(default_factory=dict)
     colonnes_supplementaires: dict[NomDeColonne, TypeDeSupplement] = Field(default_factory=dict)
     sections: tuple[Section, ...]
@@ -173,13 +173,13 @@ class Settings(Strict):
         return self._dossier / nom
 
     @property
-    def supplements(self) -> tuple[Colonne, ...]:
+    def supplements(self) -> tuple[InputColumn, ...]:
         """The columns of `colonnes_supplementaires`, by name."""
-        return tuple(Colonne(nom, genre) for nom, genre in sorted(self.colonnes_supplementaires.items()))
+        return tuple(InputColumn(nom, genre) for nom, genre in sorted(self.colonnes_supplementaires.items()))
 
-    def fichier(self, nom: str) -> Fichier:
+    def fichier(self, nom: str) -> FileSettings:
         """What is known of a file named `contrats/x.csv`."""
-        return self.fichiers.get(nom) or self.fichiers.get(nom.rsplit("/", 1)[-1]) or Fichier()
+        return self.fichiers.get(nom) or self.fichiers.get(nom.rsplit("/", 1)[-1]) or FileSettings()
 
 
 def load_settings(chemin: Path) -> Settings:

@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from pipeline.errors import UsageError, closest
 
-Lieu = tuple[int | str, ...]
+KeyPath = tuple[int | str, ...]
 Texte = Annotated[str, Field(min_length=1)]
 # What a value should have been, by pydantic's name of the fault.
 ATTENDUS = {
@@ -43,10 +43,10 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-Modele = TypeVar("Modele", bound=Strict)
+StrictModel = TypeVar("StrictModel", bound=Strict)
 
 
-def read_toml(chemin: Path, modele: type[Modele], nom: str, absent: str) -> Modele:
+def read_toml(chemin: Path, modele: type[StrictModel], nom: str, absent: str) -> StrictModel:
     """A TOML file as a model; `nom` is what messages call the file, `absent` what to do where there is none.
 
     Raises:
@@ -86,7 +86,7 @@ def find_line(chemin: Path, loc: list[str]) -> int | None:
     return None
 
 
-def explain_fault(erreur: ValidationError, modele: type[BaseModel]) -> tuple[str, str, Lieu]:
+def explain_fault(erreur: ValidationError, modele: type[BaseModel]) -> tuple[str, str, KeyPath]:
     """The first fault of a validation: what, what to do, and where (the keys that lead to it).
 
     An unknown key comes first: it may be the one that seems missing.
@@ -126,7 +126,7 @@ def expected(faute: ErrorDetails) -> str:
     return ATTENDUS.get(genre.split("_")[0], "une autre valeur")
 
 
-def known_keys(modele: type[BaseModel], lieu: Lieu) -> list[str]:
+def known_keys(modele: type[BaseModel], lieu: KeyPath) -> list[str]:
     """Keys accepted at a place of a model."""
     for morceau in lieu:
         champ = modele.model_fields.get(str(morceau))

@@ -18,9 +18,9 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from pipeline import build
-from pipeline.build import Demande, build_database
+from pipeline.build import BuildRequest, build_database
 from pipeline.cli import app
-from pipeline.report.findings import Mesure
+from pipeline.report.findings import Rate
 from pipeline.settings import RACINE
 
 REFERENTIELS = {
@@ -135,7 +135,7 @@ def build_project(
     commentee: bool = False,
 ) -> duckdb.DuckDBPyConnection:
     """Build the database of a small project, without breakdowns unless `sql` has some, and open it read-only."""
-    demande = Demande(
+    demande = BuildRequest(
         annee=annee,
         arrete_au=date.fromisoformat(arrete_au) if arrete_au else None,
         donnees=write_project(dossier, contrats, suivi, config, referentiels),
@@ -158,11 +158,11 @@ def macros() -> duckdb.DuckDBPyConnection:
     return con
 
 
-def measure(nettes: int, effectif: int, annee: str = "2021-2022") -> Mesure:
+def measure(nettes: int, effectif: int, annee: str = "2021-2022") -> Rate:
     """A rate of a year as the SQL computes it."""
     compte = f"{nettes}, {effectif}"
     taux = f"part({compte}), wilson_bas({compte}), wilson_haut({compte}), fiabilite({effectif})"
-    return Mesure(annee, nettes, effectif, *rows(macros(), f"select {taux}")[0])  # type: ignore[arg-type]
+    return Rate(annee, nettes, effectif, *rows(macros(), f"select {taux}")[0])  # type: ignore[arg-type]
 
 
 def plain(texte: str) -> str:

@@ -14,7 +14,7 @@ from pipeline import formats
 from pipeline.errors import UsageError
 from pipeline.models import file
 from pipeline.report import blocks, pivots, templates
-from pipeline.report.blocks import Bloc
+from pipeline.report.blocks import Block
 from pipeline.report.printed import LARGEUR_MM, needs
 from pipeline.settings import RACINE
 from tests import deuxieme_reseau
@@ -43,7 +43,7 @@ from (values {valeurs}) as t (filiere, lieu, effectif, ruptures_nettes)
 BOIS, METAL, EAU = ("Bois", "Nord", 100, 9), ("Métal", "Nord", 60, 6), ("Eau", "Sud", 25, 3)
 FEU, AIR, VIDE = ("Feu", "Sud", 10, 2), ("Air", "Est", 5, 0), ("Non renseigné", "Est", 4, 0)
 TOUTES = [BOIS, METAL, EAU, FEU, AIR, VIDE]
-Essai = Callable[..., Bloc]
+Essai = Callable[..., Block]
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def essai(tmp_path: Path, base: duckdb.DuckDBPyConnection) -> Essai:
     def make(
         cles: str = "", lignes: list[tuple[Any, ...]] = TOUTES, *, colonnes: str = COLONNES, sql: str = "",
         ensemble: dict[str, Any] = ENSEMBLE, hors_total: str = "hors_total: Autres années",
-    ) -> Bloc:  # fmt: skip
+    ) -> Block:  # fmt: skip
         valeurs = ", ".join("(" + ", ".join("null" if v is None else repr(v) for v in ligne) + ")" for ligne in lignes)
         requete = sql or TAUX.format(valeurs=valeurs)
         avant, annee = (f"select '{a}' as annee, * from ({requete})" for a in ("2020-2021", ANNEE))
@@ -75,18 +75,18 @@ def essai(tmp_path: Path, base: duckdb.DuckDBPyConnection) -> Essai:
     return make
 
 
-def printed(bloc: Bloc) -> list[list[str]]:
+def printed(bloc: Block) -> list[list[str]]:
     """The cells of a block's table, total last, no-break spaces as plain ones."""
     assert bloc.tableau is not None
     rangees = [*bloc.tableau.lignes, *([bloc.tableau.total] if bloc.tableau.total else [])]
     return [[texte.replace("\u202f", " ") for texte in rangee] for rangee in rangees]
 
 
-def first_column(bloc: Bloc) -> list[str]:
+def first_column(bloc: Block) -> list[str]:
     return [rangee[0] for rangee in printed(bloc)]
 
 
-def heads(bloc: Bloc) -> list[str]:
+def heads(bloc: Block) -> list[str]:
     assert bloc.tableau is not None
     return [colonne.libelle for colonne in bloc.tableau.colonnes]
 

@@ -9,19 +9,19 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from pipeline.report.leads import Groupe, lead_sentences
+from pipeline.report.leads import CfaGroup, lead_sentences
 from tests import deuxieme_reseau
 from tests.support import pdf_text, plain, run
 
-FILIERE = Groupe("Filière", "Bois", 20, 40, 0.10)
+FILIERE = CfaGroup("Filière", "Bois", 20, 40, 0.10)
 
 
-def leads(*groupes: Groupe) -> list[str]:
+def leads(*groupes: CfaGroup) -> list[str]:
     return [plain(phrase) for phrase in lead_sentences(groupes)]
 
 
 def test_a_group_far_from_the_same_group_in_the_network_is_pointed_at() -> None:
-    assert leads(FILIERE, Groupe("Diplôme à l'entrée", "CAP", 10, 100, 0.10)) == [
+    assert leads(FILIERE, CfaGroup("Diplôme à l'entrée", "CAP", 10, 100, 0.10)) == [
         "Filière, Bois : 20 ruptures nettes sur 40 apprentis suivis (50,00 %), au-dessus du même groupe dans le réseau "
         "(10,00 %).",
         "Ces écarts restent établis parmi 2 groupes comparés (Benjamini-Hochberg, 5 %).",
@@ -29,28 +29,28 @@ def test_a_group_far_from_the_same_group_in_the_network_is_pointed_at() -> None:
 
 
 def test_a_group_far_below_is_too_and_none_is_written_in_words() -> None:
-    assert leads(Groupe("Filière", "Bois", 0, 200, 0.10))[0] == (
+    assert leads(CfaGroup("Filière", "Bois", 0, 200, 0.10))[0] == (
         "Filière, Bois : aucune rupture nette sur 200 apprentis suivis (0,00 %), au-dessous du même groupe dans le "
         "réseau (10,00 %)."
     )
 
 
 def test_what_chance_explains_is_said_to_be_so() -> None:
-    assert leads(Groupe("Filière", "Bois", 5, 40, 0.10)) == [
+    assert leads(CfaGroup("Filière", "Bois", 5, 40, 0.10)) == [
         "Aucun des groupes du CFA ne se distingue du même groupe dans le réseau au-delà du hasard (1 groupe comparé, "
         "Benjamini-Hochberg, 5 %)."
     ]
 
 
 def test_the_more_groups_are_compared_the_further_one_has_to_be() -> None:
-    loin = Groupe("Filière", "Bois", 9, 40, 0.10)
-    memes = [Groupe("Filière", str(rang), 4, 40, 0.10) for rang in range(20)]
+    loin = CfaGroup("Filière", "Bois", 9, 40, 0.10)
+    memes = [CfaGroup("Filière", str(rang), 4, 40, 0.10) for rang in range(20)]
     assert len(leads(loin)) == 2
     assert leads(loin, *memes)[0].startswith("Aucun des groupes")
 
 
 @pytest.mark.parametrize("groupe", [replace(FILIERE, effectif=19), replace(FILIERE, repere=None)])
-def test_too_few_apprentices_here_or_in_the_network_are_not_compared(groupe: Groupe) -> None:
+def test_too_few_apprentices_here_or_in_the_network_are_not_compared(groupe: CfaGroup) -> None:
     assert leads(groupe) == ["Aucun groupe du CFA n'a 20 apprentis suivis : il n'y a rien à comparer au réseau."]
 
 

@@ -13,27 +13,27 @@ from typing import Any
 import pytest
 
 from pipeline import charts
-from pipeline.charts import etiquettes, fonts, style
+from pipeline.charts import fonts, labels, style
 from pipeline.errors import UsageError
 from pipeline.models.chart_header import (
     GRAPHIQUES,
-    Barres,
-    BarresEmpilees,
-    CarteChaleur,
-    ColonnesMois,
-    Entonnoir,
-    Graphique,
-    Ligne,
-    Points,
+    BarsSpec,
+    ChartSpec,
+    FunnelSpec,
+    HeatmapSpec,
+    LineSpec,
+    MonthColumnsSpec,
+    PointsSpec,
+    StackedBarsSpec,
 )
-from pipeline.models.header import ColonneImprimee
+from pipeline.models.header import PrintedColumn
 
 Rang = dict[str, Any]
 ESPACE = "\u202f"
 TAUX = "taux_rupture_nette"
 SOURCE = "Source : Exports d'essai, 2021-2022."
 COLONNES = {
-    nom: ColonneImprimee(libelle=libelle, format=genre)  # type: ignore[arg-type]
+    nom: PrintedColumn(libelle=libelle, format=genre)  # type: ignore[arg-type]
     for nom, libelle, genre in (
         ("annee", "Année", "texte"),
         ("structure", "CFA", "texte"),
@@ -46,16 +46,16 @@ COLONNES = {
         ("part_ruptures", "Part des ruptures", "pourcentage"),
     )
 }
-CHARTS: dict[str, Graphique] = {
-    "barres": Barres(type="barres", titre="Essai", x=(TAUX, "part_ruptures"), y="structure", reference="region"),
-    "barres_empilees": BarresEmpilees(
+CHARTS: dict[str, ChartSpec] = {
+    "barres": BarsSpec(type="barres", titre="Essai", x=(TAUX, "part_ruptures"), y="structure", reference="region"),
+    "barres_empilees": StackedBarsSpec(
         type="barres_empilees", titre="Essai", x=("inscrits_actifs", "ruptures_nettes"), y="structure"
     ),
-    "points": Points(type="points", titre="Essai", x=TAUX, y="structure", reference="region"),
-    "colonnes_mois": ColonnesMois(type="colonnes_mois", titre="Essai", x="mois", y="ruptures_nettes"),
-    "ligne": Ligne(type="ligne", titre="Essai", x="annee", y=TAUX, serie="structure"),
-    "entonnoir": Entonnoir(type="entonnoir", titre="Essai", x="effectif", y=TAUX, etiquette="structure"),
-    "carte_chaleur": CarteChaleur(type="carte_chaleur", titre="Essai", x="diplome", y="structure", valeur=TAUX),
+    "points": PointsSpec(type="points", titre="Essai", x=TAUX, y="structure", reference="region"),
+    "colonnes_mois": MonthColumnsSpec(type="colonnes_mois", titre="Essai", x="mois", y="ruptures_nettes"),
+    "ligne": LineSpec(type="ligne", titre="Essai", x="annee", y=TAUX, serie="structure"),
+    "entonnoir": FunnelSpec(type="entonnoir", titre="Essai", x="effectif", y=TAUX, etiquette="structure"),
+    "carte_chaleur": HeatmapSpec(type="carte_chaleur", titre="Essai", x="diplome", y="structure", valeur=TAUX),
 }
 LONG = "Centre de formation des apprentis du bâtiment et des travaux publics de la vallée de la Marne"
 HOSTILES = ("<script>alert(1)</script>", 'a "b" c', "datum.x", "&amp;", "{{ 1 }} ${y}", "nan", "null", "undefined")
@@ -93,7 +93,7 @@ def draw(genre: str, lignes: list[Rang], toutes: list[Rang] | None = None) -> Dr
     return read(charts.draw(CHARTS[genre], COLONNES, data(lignes, toutes)))
 
 
-def describe(graphique: Graphique, lignes: list[Rang], region: float | None = 0.1092) -> str:
+def describe(graphique: ChartSpec, lignes: list[Rang], region: float | None = 0.1092) -> str:
     """The alternative text, narrow no-break spaces written as plain ones."""
     return charts.describe(graphique, COLONNES, data(lignes, region=region)).replace(ESPACE, " ")
 
@@ -289,8 +289,8 @@ def test_a_rate_of_less_than_a_percent_has_ticks_that_differ() -> None:
 
 
 def test_a_negative_value_goes_the_other_way() -> None:
-    colonnes = COLONNES | {"ecart": ColonneImprimee(libelle="Écart", format="decimal")}
-    graphique = Barres(type="barres", titre="Essai", x=("ecart",), y="structure")
+    colonnes = COLONNES | {"ecart": PrintedColumn(libelle="Écart", format="decimal")}
+    graphique = BarsSpec(type="barres", titre="Essai", x=("ecart",), y="structure")
     lignes = [row("A", 100, 10, ecart=2.5), row("B", 100, 10, ecart=-1.5)]
     dessin = read(charts.draw(graphique, colonnes, data(lignes)))
     assert "-1,50" in dessin.words and "2,50" in dessin.words
@@ -354,7 +354,7 @@ class TestLigne:
         assert "autres lignes" not in mots
 
     def test_months_are_those_of_the_year_and_a_line_alone_has_its_values(self) -> None:
-        graphique = Ligne(type="ligne", titre="Essai", x="mois", y="ruptures_nettes")
+        graphique = LineSpec(type="ligne", titre="Essai", x="mois", y="ruptures_nettes")
         lignes = [row("A", 50, n, mois=m) for m, n in (("2021-11", 7), ("2021-09", 5), ("Non renseigné", 2))]
         dessin = read(charts.draw(graphique, COLONNES, data(lignes, toutes=[])))
         assert [dessin.find(texte).texte for texte in ("5", "7")] == ["5", "7"]
@@ -419,7 +419,7 @@ class TestEntonnoir:
 
 class TestCarteChaleur:
     def test_an_empty_cell_is_not_a_zero(self) -> None:
-        graphique = CarteChaleur(type="carte_chaleur", titre="T", x="diplome", y="structure", valeur="ruptures_nettes")
+        graphique = HeatmapSpec(type="carte_chaleur", titre="T", x="diplome", y="structure", valeur="ruptures_nettes")
         lignes = [row("A", 50, 0, diplome="CAP"), row("A", 50, 9, diplome="BP"), row("B", 50, 4, diplome="CAP")]
         dessin = read(charts.draw(graphique, COLONNES, data(lignes)))
         traits = {style.GRILLE, *(style.ramp(n / 9) for n in range(10))}
@@ -447,7 +447,7 @@ class TestCarteChaleur:
         assert gardees == [f"D{i}" for i in range(30 - int(montrees[1]), 30)]
 
     def test_months_are_in_their_order_and_abridged(self) -> None:
-        graphique = CarteChaleur(type="carte_chaleur", titre="T", x="mois", y="structure", valeur="effectif")
+        graphique = HeatmapSpec(type="carte_chaleur", titre="T", x="mois", y="structure", valeur="effectif")
         lignes = [row("A", 50, 5, mois="2022-01"), row("B", 50, 5, mois="2021-12")]
         dessin = read(charts.draw(graphique, COLONNES, data(lignes)))
         assert dessin.find("déc. 2021").x < dessin.find("janv. 2022").x
@@ -492,10 +492,10 @@ def test_the_words_of_bars_follow_the_chart_and_name_the_network_where_it_shows(
 
 
 def test_blocks_along_a_margin_move_as_little_as_they_can() -> None:
-    assert etiquettes.spread([10, 50, 90], [10, 10, 10], 0, 100) == [10, 50, 90]
-    assert etiquettes.spread([50, 50], [10, 10], 0, 100) == [45, 55]
-    assert etiquettes.spread([2, 3], [10, 10], 0, 100) == [5, 15]
-    assert etiquettes.spread([99, 60, 98], [10, 10, 10], 0, 100) == [95, 60, 85]
+    assert labels.spread([10, 50, 90], [10, 10, 10], 0, 100) == [10, 50, 90]
+    assert labels.spread([50, 50], [10, 10], 0, 100) == [45, 55]
+    assert labels.spread([2, 3], [10, 10], 0, 100) == [5, 15]
+    assert labels.spread([99, 60, 98], [10, 10, 10], 0, 100) == [95, 60, 85]
 
 
 def test_a_text_is_wrapped_at_spaces_then_between_syllables_and_says_that_it_goes_on() -> None:

@@ -218,7 +218,7 @@ def published(tmp_path: Path) -> Publication:
         with duckdb.connect() as con:
             con.execute(f"create schema ventilations; create table ventilations.{nom} as {sql}; {commentaires}")
             lues = files.read_tables(con, [file.parse(chemin, "ventilations")])
-        presentation = spreadsheet.Presentation("Réseau", "2021-2022", date(2022, 8, 15), date(2022, 9, 30), "", ["!"])
+        presentation = spreadsheet.WorkbookCover("Réseau", "2021-2022", date(2022, 8, 15), date(2022, 9, 30), "", ["!"])
         for essai in ("un", "deux"):
             (tmp_path / essai).mkdir()
             files.write_tables(lues, tmp_path / essai)

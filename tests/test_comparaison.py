@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.models import file
 from pipeline.report import blocks, compared
-from pipeline.report.blocks import Bloc
+from pipeline.report.blocks import Block
 from pipeline.report.rows import select
 from pipeline.settings import RACINE
 from pipeline.statistics.comparisons import compare_structures
@@ -35,14 +35,14 @@ FIN = "« À examiner » ouvre une question : ce n'est ni un jugement, ni un ran
 Cfa = (
     tuple[str, int, int] | tuple[str, int, int, float]
 )  # name, observed, apprentices; expected if not at the same rate
-Essai = Callable[..., Bloc]
+Essai = Callable[..., Block]
 
 
 @pytest.fixture
 def essai(tmp_path: Path) -> Essai:
     """`essai(("Lac", 10, 100), …)` is the block of these CFA."""
 
-    def make(*lignes: Cfa, cles: str = "") -> Bloc:
+    def make(*lignes: Cfa, cles: str = "") -> Block:
         con = duckdb.connect()
         con.execute((RACINE / "sql/macros.sql").read_text(encoding="utf-8"))
         con.execute("create schema ventilations; create table lignes (structure text, k bigint, n bigint, e double)")
@@ -62,11 +62,11 @@ def essai(tmp_path: Path) -> Essai:
     return make
 
 
-def reading(bloc: Bloc) -> list[str]:
+def reading(bloc: Block) -> list[str]:
     return [plain(phrase) for phrase in bloc.lecture]
 
 
-def added(bloc: Bloc) -> list[list[str]]:
+def added(bloc: Block) -> list[list[str]]:
     """Name, ratio and verdict of each printed row, the total's last."""
     assert bloc.tableau is not None and bloc.tableau.total is not None
     return [[plain(ligne[rang]) for rang in (0, 4, 5)] for ligne in [*bloc.tableau.lignes, bloc.tableau.total]]

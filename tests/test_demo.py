@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.demo import write_demonstration, write_synthetic
-from pipeline.demo.noms import luhn_digit, uai_letter
+from pipeline.demo.names import luhn_digit, uai_letter
 from pipeline.errors import UsageError
 from pipeline.schemas import COLONNES_DE_SUIVI, CONTRATS, REFERENTIELS, header_key
 

@@ -12,10 +12,10 @@ import duckdb
 import pytest
 
 from pipeline.errors import MachineError, UsageError
-from pipeline.glossary import Glossaire, read_glossary
+from pipeline.glossary import Glossary, read_glossary
 from pipeline.models import dictionary, file
 from pipeline.models.catalog import TABLES_DE_REF, Catalog, load_catalog
-from pipeline.models.header import Controle
+from pipeline.models.header import DeclaredCheck
 from pipeline.schemas import CONTRATS
 from pipeline.settings import GLOSSAIRE, RACINE, load_settings
 from tests.regles.lignes import contrat, one_delivery
@@ -32,7 +32,7 @@ def base(demonstration: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def tables(base: Path) -> list[dictionary.Table]:
+def tables(base: Path) -> list[dictionary.DescribedTable]:
     with duckdb.connect(str(base), read_only=True) as con:
         return dictionary.list_tables(con)
 
@@ -46,21 +46,21 @@ def test_the_document_is_what_the_demonstration_database_says(base: Path) -> Non
     assert document(base) == DOCUMENT.read_text(encoding="utf-8"), "make dictionnaire"
 
 
-def test_every_table_and_column_is_described_in_the_database(tables: list[dictionary.Table]) -> None:
+def test_every_table_and_column_is_described_in_the_database(tables: list[dictionary.DescribedTable]) -> None:
     assert {table.nom.split(".")[0] for table in tables} == {"staging", "core", "ref", "ventilations"}
     phrases = {table.nom: table.commentaire for table in tables}
     phrases |= {f"{table.nom}.{c.nom}": c.commentaire for table in tables for c in table.colonnes}
     assert [nom for nom, phrase in phrases.items() if not re.fullmatch(r"[«\w].*\.", phrase or "")] == []
 
 
-def test_views_keep_the_comments_of_their_columns(tables: list[dictionary.Table]) -> None:
+def test_views_keep_the_comments_of_their_columns(tables: list[dictionary.DescribedTable]) -> None:
     vues = {table.nom: table for table in tables if table.genre == "view"}
     assert vues.keys() == {table.nom for table in tables if table.nom.startswith("staging.")}
     statut = next(c for c in vues["staging.contrats"].colonnes if c.nom == "statut")
     assert (statut.commentaire or "").startswith("Statut du contrat dans DECA")
 
 
-def test_no_entry_of_the_glossary_is_stale(tables: list[dictionary.Table]) -> None:
+def test_no_entry_of_the_glossary_is_stale(tables: list[dictionary.DescribedTable]) -> None:
     glossaire = read_glossary(GLOSSAIRE)
     assert glossaire.colonnes.keys() - {c.nom for table in tables for c in table.colonnes} == set()
     assert glossaire.tables.keys() == TABLES_DE_REF
@@ -118,11 +118,11 @@ def test_every_kind_of_check_has_its_words() -> None:
             "La somme de `n` par `annee` est celle de `core.totaux`.",
         ),
     }
-    assert exemples.keys() == Controle.model_fields.keys()
+    assert exemples.keys() == DeclaredCheck.model_fields.keys()
     for genre, (valeur, phrase) in exemples.items():
-        assert dictionary.words(Controle.model_validate({genre: valeur})) == phrase
+        assert dictionary.words(DeclaredCheck.model_validate({genre: valeur})) == phrase
     somme = {"colonne": "n", "par": "annee", "total": "core.totaux", "vides": True}
-    assert dictionary.words(Controle.model_validate({"somme_egale": somme})) == (
+    assert dictionary.words(DeclaredCheck.model_validate({"somme_egale": somme})) == (
         "La somme de `n` par `annee` est celle de `core.totaux`, vide comptant pour 0."
     )
 
@@ -189,7 +189,7 @@ class Essai:
         config = self.dossier / "config.toml"
         config.write_text(f"{RESEAU}[colonnes_supplementaires]\n{supplements}\n{SECTIONS}", encoding="utf-8")
         modele = file.parse(self.chemin, "ventilations")
-        mots = Glossaire(colonnes=glossaire, tables={"ref.annees": "Une ligne par année."})
+        mots = Glossary(colonnes=glossaire, tables={"ref.annees": "Une ligne par année."})
         catalogue = Catalog((modele,), self.dossier / "macros.sql", (), mots)
         with duckdb.connect() as con:
             con.execute("create schema ref; create table ref.annees (annee varchar); create schema ventilations")

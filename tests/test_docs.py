@@ -12,7 +12,7 @@ from pipeline import cli
 from pipeline.ingest import repairs
 from pipeline.ingest.cleaning import FORMES_DE_DATES
 from pipeline.schemas import APPRENANTS, CONTRATS, SUIVI
-from pipeline.settings import RACINE, Fichier, Settings, TypeDeSupplement
+from pipeline.settings import RACINE, FileSettings, Settings, TypeDeSupplement
 from tests.support import RESEAU, SECTIONS
 
 EXPORTS = (RACINE / "docs/exports.md").read_text(encoding="utf-8")
@@ -26,7 +26,7 @@ def test_every_column_is_in_the_guide_and_required_ones_are_in_bold() -> None:
 
 
 def test_every_setting_of_a_file_and_type_of_column_is_in_the_guide() -> None:
-    for cle in (*Fichier.model_fields, *TypeDeSupplement.__args__):
+    for cle in (*FileSettings.model_fields, *TypeDeSupplement.__args__):
         assert re.search(rf"\b{cle}\b", EXPORTS), cle
 
 

@@ -14,8 +14,8 @@ import pytest
 
 from pipeline.models import file
 from pipeline.report import blocks
-from pipeline.report.blocks import Bloc
-from pipeline.report.changes import Changements, read_changes
+from pipeline.report.blocks import Block
+from pipeline.report.changes import ReportChanges, read_changes
 from pipeline.report.findings import headline
 from pipeline.report.network import to_totals
 from pipeline.report.rows import select
@@ -74,10 +74,10 @@ class Reseau:
             "core.ruptures_nettes_par_annee)"
         )
 
-    def changes(self, annee: str = ANNEE) -> Changements:
+    def changes(self, annee: str = ANNEE) -> ReportChanges:
         return read_changes(self.con, self.modeles, annee)
 
-    def block(self, rang: int = 0, annee: str = ANNEE) -> Bloc:
+    def block(self, rang: int = 0, annee: str = ANNEE) -> Block:
         ensemble = select(self.con, "select * from core.ruptures_nettes_par_annee where annee = ?", [annee])[0]
         return blocks.make_block(self.con, self.modeles[rang], annee, ensemble, "Essai.", self.changes(annee))
 
@@ -91,10 +91,10 @@ def reseau(tmp_path: Path) -> Reseau:
 
 
 @pytest.fixture
-def essai(reseau: Reseau) -> Callable[..., Bloc]:
+def essai(reseau: Reseau) -> Callable[..., Block]:
     """`essai(apres, avant)` is the block of a breakdown of the whole network with these counts."""
 
-    def make(apres: Comptes, avant: Comptes, cles: str = "evolution: true") -> Bloc:
+    def make(apres: Comptes, avant: Comptes, cles: str = "evolution: true") -> Block:
         lignes = [(annee, nom, nom, *c) for annee, tous in ((AVANT, avant), (ANNEE, apres)) for nom, c in tous.items()]
         reseau.total(
             **{
@@ -108,15 +108,15 @@ def essai(reseau: Reseau) -> Callable[..., Bloc]:
     return make
 
 
-Essai = Callable[..., Bloc]
+Essai = Callable[..., Block]
 
 
-def heads(bloc: Bloc) -> list[str]:
+def heads(bloc: Block) -> list[str]:
     assert bloc.tableau is not None
     return [colonne.libelle for colonne in bloc.tableau.colonnes]
 
 
-def changes(bloc: Bloc) -> list[list[str]]:
+def changes(bloc: Block) -> list[list[str]]:
     """Name, rate, rate of the year before, difference and verdict of each printed row, the total's last."""
     assert bloc.tableau is not None and bloc.tableau.total is not None
     return [[plain(rangee[rang]) for rang in (0, 3, 4, 5, 6)] for rangee in [*bloc.tableau.lignes, bloc.tableau.total]]

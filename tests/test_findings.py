@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from pipeline.report.findings import (
-    Mesure,
+    Rate,
     Revision,
-    Totaux,
+    YearTotals,
     examine_changes,
     group_sentence,
     headline,
@@ -22,13 +22,13 @@ from tests.support import measure, plain
 ARRETE = date(2022, 8, 15)
 
 
-def totals(annee: str, nettes: int, effectif: int, brutes: int | None = None) -> Totaux:
+def totals(annee: str, nettes: int, effectif: int, brutes: int | None = None) -> YearTotals:
     """A year with its rate as the SQL computes it."""
     brutes = nettes if brutes is None else brutes
-    return Totaux(*astuple(measure(nettes, effectif, annee)), ruptures_brutes=brutes, resignees=brutes - nettes)
+    return YearTotals(*astuple(measure(nettes, effectif, annee)), ruptures_brutes=brutes, resignees=brutes - nettes)
 
 
-def sentences(courant: Totaux, avant: Totaux | None = None) -> list[str]:
+def sentences(courant: YearTotals, avant: YearTotals | None = None) -> list[str]:
     """The three sentences, narrow no-break spaces written as plain ones."""
     [evolution] = examine_changes([(courant, avant)])
     return [plain(phrase) for phrase in headline(courant, avant, evolution, ARRETE)]
@@ -149,7 +149,7 @@ def test_a_fall() -> None:
 
 def group_sentences(**groupes: tuple[tuple[int, int], tuple[int, int] | None]) -> list[str]:
     """The sentence of each group, given as (ruptures nettes, effectif) of the year and of the year before."""
-    paires: list[tuple[Mesure, Mesure | None]] = [
+    paires: list[tuple[Rate, Rate | None]] = [
         (measure(*courant), measure(*avant, annee="2020-2021") if avant else None)
         for courant, avant in groupes.values()
     ]

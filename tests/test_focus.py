@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from pipeline.models.header import ColonneImprimee, Pivot
-from pipeline.report.periods import Focus, Trait, crossed, describe
-from pipeline.report.rows import Resultat
+from pipeline.models.header import Pivot, PrintedColumn
+from pipeline.report.periods import PeriodFocus, PeriodValue, crossed, describe
+from pipeline.report.rows import YearRows
 from tests.support import plain
 
 COLONNES = {
-    "periode": ColonneImprimee(libelle="Période", format="periode"),
-    "filiere": ColonneImprimee(libelle="Filière"),
+    "periode": PrintedColumn(libelle="Période", format="periode"),
+    "filiere": PrintedColumn(libelle="Filière"),
 }
 
 
@@ -23,10 +23,10 @@ def breakdown(comptes: dict[tuple[str, str], int], valeur: str = "ruptures_nette
     lignes = [{"periode": p, "filiere": f, "ruptures_nettes": n} for (p, f), n in comptes.items()]
     pivot = Pivot(lignes="filiere", colonnes="periode", valeur=valeur)
     modele: Any = SimpleNamespace(ventilation=SimpleNamespace(colonnes=COLONNES, pivot=pivot))
-    return Resultat(None, modele, "2021-2022", ("periode", "filiere", "ruptures_nettes"), lignes)  # type: ignore[arg-type]
+    return YearRows(None, modele, "2021-2022", ("periode", "filiere", "ruptures_nettes"), lignes)  # type: ignore[arg-type]
 
 
-def focus(comptes: dict[tuple[str, str], int], periode: str = "essai") -> Focus | None:
+def focus(comptes: dict[tuple[str, str], int], periode: str = "essai") -> PeriodFocus | None:
     return describe(periode, [(breakdown(comptes), "filiere")], sum(comptes.values()))
 
 
@@ -37,7 +37,7 @@ def test_values_come_by_number_with_their_share_of_the_period_and_of_the_year() 
     assert plain(trouve.phrase) == "25 ruptures nettes sur 100 ont eu lieu en période d'essai (25 %)."
     (croisement,) = trouve.croisements
     assert croisement.titre == "Filière"
-    assert croisement.traits == [Trait("Fluides", 20, 0.8, 0.2), Trait("Bois", 5, 0.2, 0.8)]
+    assert croisement.traits == [PeriodValue("Fluides", 20, 0.8, 0.2), PeriodValue("Bois", 5, 0.2, 0.8)]
 
 
 def test_what_has_no_line_of_its_own_is_together_and_what_is_not_filled_in_stays_visible() -> None:
@@ -58,14 +58,14 @@ def test_one_value_left_over_has_its_own_line() -> None:
 def test_a_period_of_less_than_20_ruptures_has_no_shares() -> None:
     trouve = focus({("essai", "Bois"): 19, ("intermediaire", "Bois"): 81})
     assert trouve is not None
-    assert trouve.croisements[0].traits == [Trait("Bois", 19, None, 1.0)]
+    assert trouve.croisements[0].traits == [PeriodValue("Bois", 19, None, 1.0)]
 
 
 def test_one_rupture_is_singular_and_too_small_a_year_has_no_share_at_all() -> None:
     trouve = focus({("post_examen", "Bois"): 1, ("essai", "Bois"): 2}, "post_examen")
     assert trouve is not None
     assert trouve.phrase == "1 rupture nette sur 3 a eu lieu de juin à août, sur des contrats de dix mois au moins."
-    assert trouve.croisements[0].traits == [Trait("Bois", 1, None, None)]
+    assert trouve.croisements[0].traits == [PeriodValue("Bois", 1, None, None)]
 
 
 def test_a_period_without_a_rupture_has_no_page() -> None:

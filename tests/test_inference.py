@@ -27,7 +27,7 @@ from pipeline.statistics.comparisons import (
     wilson,
 )
 from pipeline.statistics.incidence import at_risk, cumulative_incidence
-from pipeline.statistics.intervals import Estimation, Z, funnel_curves, funnel_limits, newcombe
+from pipeline.statistics.intervals import Estimate, Z, funnel_curves, funnel_limits, newcombe
 from pipeline.statistics.ratios import standardise, standardised_ratio
 from tests.support import macros, measure, rows
 
@@ -43,7 +43,7 @@ structures = st.lists(
 )
 
 
-def rate(nettes: int, effectif: int) -> Estimation:
+def rate(nettes: int, effectif: int) -> Estimate:
     """A rate with Wilson's interval, from the macros of the project."""
     taux = measure(nettes, effectif).taux
     assert taux is not None
@@ -101,7 +101,7 @@ def test_newcombe_limits_of_its_own_paper(
 ) -> None:
     """Newcombe, Stat. Med. 1998, table II, method 10."""
     mesures = [
-        Estimation(k / n, *rows(macros(), f"select wilson_bas({k}, {n}), wilson_haut({k}, {n})")[0])  # type: ignore[arg-type]
+        Estimate(k / n, *rows(macros(), f"select wilson_bas({k}, {n}), wilson_haut({k}, {n})")[0])  # type: ignore[arg-type]
         for k, n in (apres, avant)
     ]
     ecart = newcombe(*mesures)
@@ -116,7 +116,7 @@ def test_a_change_has_p_under_5_percent_exactly_where_its_interval_excludes_zero
     p = change_p_values(tuple(np.transpose(couples)), tuple(np.transpose(autres)))
     for (k1, n1), (k0, n0), valeur in zip(couples, autres, p, strict=True):
         apres, avant = (
-            Estimation(k / n, *map(float, wilson(np.array(k), np.array(n), Z))) for k, n in ((k1, n1), (k0, n0))
+            Estimate(k / n, *map(float, wilson(np.array(k), np.array(n), Z))) for k, n in ((k1, n1), (k0, n0))
         )
         assert newcombe(apres, avant).exclut_zero == (valeur < 0.05)
 

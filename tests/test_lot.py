@@ -14,7 +14,7 @@ import pytest
 from filelock import FileLock
 
 from pipeline import console
-from pipeline.build import Demande, build_database
+from pipeline.build import BuildRequest, build_database
 from pipeline.edition import cfa_reports, workers
 from pipeline.edition.workers import Echec
 from pipeline.errors import MachineError, PipelineError
@@ -188,13 +188,13 @@ def test_the_reports_are_in_the_edition_and_its_manifest_under_names_that_are_sa
 
 def test_the_same_bytes_whatever_the_number_of_processes_and_the_order(tmp_path: Path) -> None:
     deuxieme_reseau.write(tmp_path, deuxieme_reseau.rows())
-    demande = Demande(
+    demande = BuildRequest(
         donnees=tmp_path / "donnees", base=tmp_path / "r.duckdb", config=tmp_path / "config.toml", sql=models("par_cfa")
     )
     construction = build_database(demande, lambda _: None)
     with duckdb.connect(str(construction.base), read_only=True) as con:
-        atelier = cfa.Atelier.of(con, construction)
-    uais = cfa_reports.choose(atelier, cfa_reports.Lot())
+        atelier = cfa.CfaMaterial.of(con, construction)
+    uais = cfa_reports.choose(atelier, cfa_reports.CfaSelection())
     for jobs, ordre in ((1, uais), (2, uais[::-1])):
         dossier = tmp_path / str(jobs)
         cfa_reports.write_cfa_reports(construction.base, atelier, ordre, jobs, dossier, lambda *_: None)

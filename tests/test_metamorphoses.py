@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline.build import Demande, build_database
+from pipeline.build import BuildRequest, build_database
 from pipeline.settings import RACINE
 from tests.fautes.fabrique import Classeur, write_workbook
 from tests.oracle.oracle import Livraison
@@ -111,7 +111,7 @@ def build(dossier: Path, livraisons: Livraisons, sql: Path | None = None) -> duc
     for role, fichiers in zip(("contrats", "suivi"), livraisons, strict=True):
         for fichier in fichiers:
             fichier.write(donnees / role)
-    demande = Demande(
+    demande = BuildRequest(
         annee="2021-2022",
         donnees=donnees,
         base=dossier / "base/ruptures.duckdb",

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from pipeline.build import find_data
 from pipeline.errors import InputError
-from pipeline.ingest.loading import Donnees, ingest
+from pipeline.ingest.loading import InputFolders, ingest
 from pipeline.ingest.referentials import load_referentials, read_wordings
 from pipeline.settings import Settings, load_settings
 from tests.fautes.fabrique import Classeur, export, feuille, ligne, write_workbook
@@ -45,7 +45,7 @@ AWKWARD = [b'"', b";", b",", b"\t", b"|", b"\n", b"\r", b"\r\n", b"\x00", b"\xef
 class Atelier:
     """A project without exports, and a database that has its referentials."""
 
-    donnees: Donnees
+    donnees: InputFolders
     reglages: Settings
     con: duckdb.DuckDBPyConnection
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import storage
-from pipeline.edition.swap import Edition, open_edition, publish
+from pipeline.edition.swap import EditionFolder, open_edition, publish
 from pipeline.errors import MachineError
 
 
@@ -95,6 +95,6 @@ def test_two_runs_do_not_write_in_one_folder(tmp_path: Path) -> None:
 
 
 def test_purger_removes_what_a_swap_that_was_cut_short_left(tmp_path: Path) -> None:
-    edition = Edition(tmp_path, "2021-2022")
+    edition = EditionFolder(tmp_path, "2021-2022")
     edition.ancienne.mkdir()
     assert storage.purge(tmp_path / "ruptures.duckdb", tmp_path) == [edition.ancienne]

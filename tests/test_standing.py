@@ -9,7 +9,7 @@ from math import isnan
 import polars as pl
 import pytest
 
-from pipeline.report.standing import Attendu, cfa_sentences, place
+from pipeline.report.standing import ExpectedRuptures, cfa_sentences, place
 from pipeline.statistics.ratios import standardise, standardised_ratio
 from tests.support import measure, plain
 
@@ -35,7 +35,7 @@ SEPT_DISPERSES = (
 )
 
 
-def readings(cfa: dict[str, tuple[int, int]], **attendus: Attendu) -> dict[str, list[str]]:
+def readings(cfa: dict[str, tuple[int, int]], **attendus: ExpectedRuptures) -> dict[str, list[str]]:
     """The sentences of each CFA, given as (ruptures nettes, effectif)."""
     mesures = {nom: measure(*comptes) for nom, comptes in cfa.items()}
     positions = place(list(mesures.values()))
@@ -45,10 +45,10 @@ def readings(cfa: dict[str, tuple[int, int]], **attendus: Attendu) -> dict[str, 
     }
 
 
-def expected(nettes: int, effectif: int, attendues: float, comparable: int | None = None) -> Attendu:
+def expected(nettes: int, effectif: int, attendues: float, comparable: int | None = None) -> ExpectedRuptures:
     """What a CFA had and was to have, among `comparable` apprentices that others have the like of."""
     rapport = [None if isnan(valeur) else float(valeur) for [valeur] in standardised_ratio([nettes], [attendues])]
-    return Attendu(effectif, nettes, effectif if comparable is None else comparable, attendues, *rapport)
+    return ExpectedRuptures(effectif, nettes, effectif if comparable is None else comparable, attendues, *rapport)
 
 
 # Where a CFA stands
@@ -195,7 +195,7 @@ def test_apprentices_that_no_other_cfa_has_the_like_of() -> None:
 def test_what_is_read_is_a_row_of_the_standardised_table() -> None:
     cellules = pl.DataFrame({"cfa": ["Lac", "Mont"], "strate": 1, "effectif": [60, 40], "ruptures_nettes": [9, 1]})
     [ligne, _] = standardise(cellules, ["cfa"], ["strate"]).rows(named=True)
-    attendu = Attendu(**{champ.name: ligne[champ.name] for champ in fields(Attendu)})
+    attendu = ExpectedRuptures(**{champ.name: ligne[champ.name] for champ in fields(ExpectedRuptures)})
     assert (attendu.ruptures_attendues, attendu.rapport) == pytest.approx((6, 1.5))
 
 

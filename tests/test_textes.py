@@ -13,8 +13,8 @@ import pytest
 from pipeline.errors import UsageError
 from pipeline.models.catalog import load_catalog
 from pipeline.report import network, templates, texts
-from pipeline.report.figures import Chiffres, open_figures
-from pipeline.settings import RACINE, Presentation, Settings, load_settings
+from pipeline.report.figures import Figures, open_figures
+from pipeline.settings import RACINE, PresentationSettings, Settings, load_settings
 from tests.support import REFERENTIELS, build_project, models, plain
 
 SCRIPT, IMAGE = "<script>alert(1)</script>", "![](file:///etc/passwd)"
@@ -47,7 +47,7 @@ def projet(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def chiffres(projet: Path) -> Iterator[Chiffres]:
+def chiffres(projet: Path) -> Iterator[Figures]:
     reglages = load_settings(projet / "config.toml")
     with duckdb.connect(str(projet / "base/ruptures.duckdb"), read_only=True) as con:
         catalogue = load_catalog(models(*VENTILATIONS), reglages.sections)
@@ -55,7 +55,7 @@ def chiffres(projet: Path) -> Iterator[Chiffres]:
 
 
 @pytest.fixture
-def ecrit(tmp_path: Path, chiffres: Chiffres):
+def ecrit(tmp_path: Path, chiffres: Figures):
     """Render a text, with plain spaces."""
 
     def render(source: str, niveau: int = 2) -> str:
@@ -165,7 +165,7 @@ def test_tables_have_heads_and_headings_their_level(ecrit) -> None:
             ecrit(faux)
 
 
-def test_the_spaces_of_french_are_put_in(tmp_path: Path, chiffres: Chiffres) -> None:
+def test_the_spaces_of_french_are_put_in(tmp_path: Path, chiffres: Figures) -> None:
     chemin = tmp_path / "introduction.md"
     chemin.write_text("« Quoi ? » : oui ; 5 % !", encoding="utf-8")
     attendu = "«\u00a0Quoi\u202f?\u00a0»\u00a0: oui\u202f; 5\u202f%\u202f!"
@@ -187,7 +187,7 @@ def configured(projet: Path, tmp_path: Path, presentation: str) -> Settings:
 
 
 def test_the_year_s_file_wins_and_the_network_s_folder_wins_over_both(
-    projet: Path, tmp_path: Path, chiffres: Chiffres
+    projet: Path, tmp_path: Path, chiffres: Figures
 ) -> None:
     commun, propre = tmp_path / "commun", tmp_path / "textes"
     write(commun, introduction="commun", synthese="commun", cfa="commun", motifs="commun")
@@ -206,31 +206,31 @@ def test_the_year_s_file_wins_and_the_network_s_folder_wins_over_both(
 
 
 @pytest.mark.parametrize("nom", ["introducton", "2021-2022/introducton", "2019-2020/introducton"])
-def test_a_file_for_no_place_is_refused(projet: Path, tmp_path: Path, chiffres: Chiffres, nom: str) -> None:
+def test_a_file_for_no_place_is_refused(projet: Path, tmp_path: Path, chiffres: Figures, nom: str) -> None:
     write(tmp_path, **{nom: "x"})
     with pytest.raises(UsageError, match=r"introducton\.md : ce fichier .* \(le plus proche : « introduction »\)"):
         texts.open_texts(load_settings(projet / "config.toml"), chiffres, tmp_path)
 
 
-def test_a_folder_of_no_year_is_refused(projet: Path, tmp_path: Path, chiffres: Chiffres) -> None:
+def test_a_folder_of_no_year_is_refused(projet: Path, tmp_path: Path, chiffres: Figures) -> None:
     write(tmp_path, **{"2021/introduction": "x"})
     with pytest.raises(UsageError, match="« 2021 » n'est pas une année de formation"):
         texts.open_texts(load_settings(projet / "config.toml"), chiffres, tmp_path)
 
 
-def test_a_chapter_does_not_take_the_name_of_a_place(projet: Path, tmp_path: Path, chiffres: Chiffres) -> None:
+def test_a_chapter_does_not_take_the_name_of_a_place(projet: Path, tmp_path: Path, chiffres: Figures) -> None:
     reglages = configured(projet, tmp_path, '[[sections]]\ncle = "synthese"\ntitre = "Synthèse"')
     with pytest.raises(UsageError, match="« synthese » est le nom d'un lieu du rapport"):
         texts.open_texts(reglages, chiffres)
 
 
-def test_a_template_that_asks_for_no_place_is_told_the_nearest(projet: Path, chiffres: Chiffres) -> None:
+def test_a_template_that_asks_for_no_place_is_told_the_nearest(projet: Path, chiffres: Figures) -> None:
     lus = texts.open_texts(load_settings(projet / "config.toml"), chiffres)
     with pytest.raises(UsageError, match=r"« focus_esai » pour un texte .* « focus_essai »"):
         lus.texte("focus_esai")
 
 
-def test_every_text_of_the_project_prints_without_a_previous_year(projet: Path, chiffres: Chiffres) -> None:
+def test_every_text_of_the_project_prints_without_a_previous_year(projet: Path, chiffres: Figures) -> None:
     lus = texts.open_texts(load_settings(projet / "config.toml"), chiffres)
     assert {chemin.stem for chemin in texts.DOSSIER.glob("*.md")} <= lus.fichiers.keys() <= {*lus.lieux}
     mots = {lieu: plain(words(lus.texte(lieu))) for lieu in lus.fichiers}
@@ -244,7 +244,7 @@ class FauxGraphique:
     svg = alternative = ""
 
 
-def context(projet: Path, reglages: Settings, chiffres: Chiffres) -> dict:
+def context(projet: Path, reglages: Settings, chiffres: Figures) -> dict:
     """What the page reads, without its chapters of figures."""
     listes = (
         "avertissements",
@@ -269,7 +269,7 @@ def context(projet: Path, reglages: Settings, chiffres: Chiffres) -> dict:
     }  # fmt: skip
 
 
-def test_the_texts_have_their_place_in_the_report(projet: Path, chiffres: Chiffres) -> None:
+def test_the_texts_have_their_place_in_the_report(projet: Path, chiffres: Figures) -> None:
     reglages = load_settings(projet / "config.toml")
     page = templates.render("rapport.html.jinja", context(projet, reglages, chiffres), VENTILATIONS)
     ordre = [
@@ -281,7 +281,7 @@ def test_the_texts_have_their_place_in_the_report(projet: Path, chiffres: Chiffr
 
 
 def test_a_network_that_empties_its_texts_prints_no_heading_for_them(
-    projet: Path, tmp_path: Path, chiffres: Chiffres
+    projet: Path, tmp_path: Path, chiffres: Figures
 ) -> None:
     write(tmp_path / "textes", introduction="", stagiaire="\n", synthese="", recommandations="")
     reglages = configured(projet, tmp_path, 'textes = "textes"')
@@ -290,7 +290,7 @@ def test_a_network_that_empties_its_texts_prints_no_heading_for_them(
         assert absent not in page
 
 
-def test_a_network_has_its_colour_its_logo_and_its_contact(projet: Path, tmp_path: Path, chiffres: Chiffres) -> None:
+def test_a_network_has_its_colour_its_logo_and_its_contact(projet: Path, tmp_path: Path, chiffres: Figures) -> None:
     (tmp_path / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
     presentation = 'couleur = "#0B5D3B"\nlogo = "logo.svg"\ncontact = "R&D <nous@exemple.fr>"'
     reglages = configured(projet, tmp_path, presentation)
@@ -304,14 +304,14 @@ def test_a_network_has_its_colour_its_logo_and_its_contact(projet: Path, tmp_pat
 GUIDE = (RACINE / "docs/ecrire-les-textes.md").read_text(encoding="utf-8")
 
 
-def test_every_place_figure_and_setting_is_in_the_guide(chiffres: Chiffres) -> None:
-    for nom in (*texts.LIEUX, *texts.CHAPITRES, *chiffres.reseau, *Presentation.model_fields):
+def test_every_place_figure_and_setting_is_in_the_guide(chiffres: Figures) -> None:
+    for nom in (*texts.LIEUX, *texts.CHAPITRES, *chiffres.reseau, *PresentationSettings.model_fields):
         assert f"`{nom}`" in GUIDE, nom
     for lien in re.findall(r"\]\(([^):]+)\)", GUIDE):
         assert (RACINE / "docs" / lien).is_file()
 
 
-def test_the_figures_that_the_guide_shows_are_figures(chiffres: Chiffres) -> None:
+def test_the_figures_that_the_guide_shows_are_figures(chiffres: Figures) -> None:
     (exemple,) = re.findall(r"```markdown\n(.*?)```", GUIDE, re.S)
     connus = {*chiffres.reseau, *(f"{nom}_precedent" for nom in chiffres.reseau), *VENTILATIONS}
     cites = [re.split(r"\W", nom.strip())[0] for nom in re.findall(r"\{\{(.*?)\}\}", exemple)]

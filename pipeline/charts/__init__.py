@@ -14,12 +14,12 @@ from typing import Any, NamedTuple
 import vl_convert as vlc
 from altair.utils.schemapi import debug_mode
 
-from pipeline.charts import barres, barres_empilees, carte_chaleur, colonnes_mois, entonnoir, ligne, points
+from pipeline.charts import bars, funnel, heatmap, line, month_columns, points, stacked_bars
 from pipeline.charts.fonts import POLICES
-from pipeline.charts.lecture import Donnees, Lecture, LigneDeResultat
-from pipeline.charts.planche import Planche, paint
-from pipeline.models.chart_header import Graphique
-from pipeline.models.header import ColonneImprimee
+from pipeline.charts.reading import Donnees, Lecture, LigneDeResultat
+from pipeline.charts.sheet import Planche, paint
+from pipeline.models.chart_header import ChartSpec
+from pipeline.models.header import PrintedColumn
 
 __all__ = ["TYPES", "Donnees", "Image", "describe", "draw", "has_marks", "to_png", "warm_up"]
 
@@ -40,17 +40,17 @@ class ChartType(NamedTuple):
 
 
 TYPES: dict[str, ChartType] = {
-    "barres": ChartType(barres.draw, barres.words),
-    "barres_empilees": ChartType(barres_empilees.draw, barres_empilees.words),
+    "barres": ChartType(bars.draw, bars.words),
+    "barres_empilees": ChartType(stacked_bars.draw, stacked_bars.words),
     "points": ChartType(points.draw, points.words),
-    "colonnes_mois": ChartType(colonnes_mois.draw, colonnes_mois.words),
-    "ligne": ChartType(ligne.draw, ligne.words),
-    "entonnoir": ChartType(entonnoir.draw, entonnoir.words),
-    "carte_chaleur": ChartType(carte_chaleur.draw, carte_chaleur.words),
+    "colonnes_mois": ChartType(month_columns.draw, month_columns.words),
+    "ligne": ChartType(line.draw, line.words),
+    "entonnoir": ChartType(funnel.draw, funnel.words),
+    "carte_chaleur": ChartType(heatmap.draw, heatmap.words),
 }
 
 
-def draw(graphique: Graphique, colonnes: Mapping[str, ColonneImprimee], donnees: Donnees) -> Image:
+def draw(graphique: ChartSpec, colonnes: Mapping[str, PrintedColumn], donnees: Donnees) -> Image:
     """The chart that a breakdown declares; `colonnes` says how the columns it names are called and written.
 
     Raises:
@@ -62,19 +62,19 @@ def draw(graphique: Graphique, colonnes: Mapping[str, ColonneImprimee], donnees:
     return Image(svg, describe(graphique, colonnes, donnees))
 
 
-def describe(graphique: Graphique, colonnes: Mapping[str, ColonneImprimee], donnees: Donnees) -> str:
+def describe(graphique: ChartSpec, colonnes: Mapping[str, PrintedColumn], donnees: Donnees) -> str:
     """Alternative text: the title, then the figures that the chart shows."""
     mots = chart_type(graphique).words(Lecture(graphique, colonnes, donnees))
     return f"{graphique.titre.rstrip('.')}. {mots}"
 
 
-def has_marks(graphique: Graphique, colonnes: Mapping[str, ColonneImprimee], lignes: list[LigneDeResultat]) -> bool:
+def has_marks(graphique: ChartSpec, colonnes: Mapping[str, PrintedColumn], lignes: list[LigneDeResultat]) -> bool:
     """Whether a chart of these rows would show anything: some measure is there and not 0."""
     vue = Lecture(graphique, colonnes, Donnees(lignes, lignes, None, ""))
     return any(vue.measured(mesure, ligne) for mesure in graphique.mesures for ligne in lignes)
 
 
-def chart_type(graphique: Graphique) -> ChartType:
+def chart_type(graphique: ChartSpec) -> ChartType:
     """How the type of a declared chart is drawn."""
     return TYPES[graphique.type]  # type: ignore[attr-defined]
 

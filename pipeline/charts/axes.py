@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.charts.echelle import Echelle
-from pipeline.charts.planche import Panneau
+from pipeline.charts.scale import Echelle
+from pipeline.charts.sheet import Panneau
 from pipeline.charts.style import GRIS, INTERLIGNE, text_width, widest
 
 

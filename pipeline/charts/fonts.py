@@ -13,7 +13,7 @@ from pipeline.settings import RACINE
 POLICES = RACINE / "report_templates/polices"
 
 
-class Police:
+class Font:
     """Inter in a weight ('Regular', 'SemiBold'), for a size of 1.
 
     Attributes:
@@ -58,6 +58,6 @@ class Police:
 
 
 @cache
-def read_font(graisse: str) -> Police:
+def read_font(graisse: str) -> Font:
     """The font of a weight, read once."""
-    return Police(graisse)
+    return Font(graisse)

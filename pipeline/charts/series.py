@@ -6,12 +6,12 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
 from pipeline import formats
-from pipeline.charts.lecture import Lecture, LigneDeResultat, check_unique, is_rest
-from pipeline.charts.temps import is_month, months
+from pipeline.charts.reading import Lecture, LigneDeResultat, check_unique, is_rest
+from pipeline.charts.time import is_month, months
 from pipeline.formats import plural
-from pipeline.models.chart_header import Ligne
+from pipeline.models.chart_header import LineSpec
 
-Vue = Lecture[Ligne]
+Vue = Lecture[LineSpec]
 ANNEE = "annee"
 
 

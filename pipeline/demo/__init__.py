@@ -13,12 +13,12 @@ import random
 from datetime import date
 from pathlib import Path
 
-from pipeline.demo.contrats import build_world
-from pipeline.demo.dossier import empty_folder
+from pipeline.demo.bulk import write_synthetic
+from pipeline.demo.contracts import build_world
+from pipeline.demo.deliveries import SUIVIES, ExportRow, ExportValue, write_rows
+from pipeline.demo.folder import empty_folder
 from pipeline.demo.incidents import add_incidents
-from pipeline.demo.livraisons import SUIVIES, Ligne, Valeur, write_rows
-from pipeline.demo.masse import write_synthetic
-from pipeline.demo.publie import Publie
+from pipeline.demo.published import PublishedFigures
 from pipeline.schemas import COLONNES_DE_SUIVI, CONTRATS
 
 __all__ = ["write_demonstration", "write_synthetic"]
@@ -83,7 +83,7 @@ def write_demonstration(sortie: Path) -> None:
     """
     empty_folder(sortie)
     rng = random.Random(GRAINE)
-    monde = build_world(rng, Publie())
+    monde = build_world(rng, PublishedFigures())
     add_incidents(monde)
     nouvelles, anciennes, suivi = write_rows(rng, monde)
     rejetables = bad_rows(rng, nouvelles, anciennes)
@@ -110,12 +110,12 @@ def write_demonstration(sortie: Path) -> None:
     (sortie / "DEMONSTRATION.md").write_bytes(PRESENTATION.encode())
 
 
-def write_iso(valeur: Valeur) -> str:
+def write_iso(valeur: ExportValue) -> str:
     """`2022-03-31`."""
     return valeur.isoformat() if isinstance(valeur, date) else valeur
 
 
-def write_french(valeur: Valeur) -> str:
+def write_french(valeur: ExportValue) -> str:
     """`31/03/2022`."""
     return f"{valeur:%d/%m/%Y}" if isinstance(valeur, date) else valeur
 
@@ -128,10 +128,10 @@ def write_file(chemin: Path, champs: list[list[str]], separateur: str, fin: str,
     chemin.write_bytes(tampon.getvalue().encode(encodage))
 
 
-def bad_rows(rng: random.Random, nouvelles: list[Ligne], anciennes: list[Ligne]) -> list[Ligne]:
+def bad_rows(rng: random.Random, nouvelles: list[ExportRow], anciennes: list[ExportRow]) -> list[ExportRow]:
     """Rows to reject, of contracts that exist nowhere else; the last is a bad newer version of a contract
     long over, which the older delivery has right."""
-    fautes: list[Ligne] = [
+    fautes: list[ExportRow] = [
         {"codediplome": ""},
         {"datedebutcontrat": "2021-02-30"},
         {"datefincontrat": "2021-09-01"},
@@ -170,7 +170,7 @@ def bad_rows(rng: random.Random, nouvelles: list[Ligne], anciennes: list[Ligne])
     return lignes
 
 
-def blur_values(rng: random.Random, lignes: list[Ligne]) -> None:
+def blur_values(rng: random.Random, lignes: list[ExportRow]) -> None:
     """Optional values that cannot be read, where nothing published depends on them."""
     for colonne, illisible in (
         ("datenaissance", "2003-02-31"),
@@ -188,20 +188,20 @@ def blur_values(rng: random.Random, lignes: list[Ligne]) -> None:
         rng.choice(possibles or [n for n in lignes if n[colonne] and n["dateeffetrupture"]])[colonne] = illisible
 
 
-def contradict(rng: random.Random, lignes: list[Ligne]) -> None:
+def contradict(rng: random.Random, lignes: list[ExportRow]) -> None:
     """Three states delivered twice on the same day with different contents."""
     for rang in sorted(rng.sample(range(len(lignes)), 3), reverse=True):
         ligne = lignes[rang]
         lignes.insert(rang + 1, ligne | {"nombredesalaries": "7" if ligne["nombredesalaries"] != "7" else "8"})
 
 
-def repeat(rng: random.Random, lignes: list[Ligne], nombre: int) -> None:
+def repeat(rng: random.Random, lignes: list[ExportRow], nombre: int) -> None:
     """Copy `nombre` rows elsewhere in the file."""
     for ligne in rng.sample(lignes, nombre):
         lignes.insert(rng.randint(0, len(lignes)), ligne)
 
 
-def stray_follow_up(suivi: list[Ligne]) -> list[Ligne]:
+def stray_follow_up(suivi: list[ExportRow]) -> list[ExportRow]:
     """Two lines for contracts that no export has, and a second amount for a contract that has one."""
     inconnus = [suivi[rang] | {"nocontrat": f"999202109NC9{rang:03d}"} for rang in (1, 2)]
     contredit = next(ligne for ligne in suivi if ligne["npecannuel"])

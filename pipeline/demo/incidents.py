@@ -10,8 +10,8 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
-from pipeline.demo.contrats import EXTRACTION, PREMIERE_RENTREE, Contrat, Monde, between, window
-from pipeline.demo.publie import ANNEE
+from pipeline.demo.contracts import EXTRACTION, PREMIERE_RENTREE, DemoContract, DemoWorld, between, window
+from pipeline.demo.published import ANNEE
 
 # Contracts broken and followed by another one, by year: gross ruptures are about 1.25 times the net ones.
 RESIGNES = {2019: 70, 2020: 76, 2021: 79, 2022: 83}
@@ -19,7 +19,7 @@ RUPTURES_D_AUTOMNE = 85
 NUMEROS_EN_ATTENTE = 10
 
 
-def add_incidents(monde: Monde) -> None:
+def add_incidents(monde: DemoWorld) -> None:
     """Everything of this module, in order."""
     motifs = [(c.fiche.motif_exprime, c.fiche.motif_valide) for c in monde.contrats if c.fiche.motif_valide]
     for annee, nombre in RESIGNES.items():
@@ -31,7 +31,7 @@ def add_incidents(monde: Monde) -> None:
     number(monde)
 
 
-def break_contract(monde: Monde, motifs: list[tuple[str, str]], contrat: Contrat, jour: date) -> None:
+def break_contract(monde: DemoWorld, motifs: list[tuple[str, str]], contrat: DemoContract, jour: date) -> None:
     """Write a rupture, with its motifs, on a contract."""
     exprime, valide = monde.rng.choice(motifs)
     contrat.fiche = replace(contrat.fiche, issue="rompu", mois="", motif_exprime=exprime, motif_valide=valide)
@@ -39,7 +39,7 @@ def break_contract(monde: Monde, motifs: list[tuple[str, str]], contrat: Contrat
     contrat.signalement = min(jour + timedelta(days=monde.rng.randint(1, 20)), EXTRACTION)
 
 
-def split(monde: Monde, motifs: list[tuple[str, str]], contrat: Contrat, jour: date, limite: date) -> None:
+def split(monde: DemoWorld, motifs: list[tuple[str, str]], contrat: DemoContract, jour: date, limite: date) -> None:
     """Break a contract on a day; another one, begun by `limite`, goes on to its end."""
     rng = monde.rng
     repris = min(jour + timedelta(days=int(rng.expovariate(0.05))), limite)
@@ -49,7 +49,7 @@ def split(monde: Monde, motifs: list[tuple[str, str]], contrat: Contrat, jour: d
     break_contract(monde, motifs, contrat, jour)
 
 
-def break_and_resign(monde: Monde, motifs: list[tuple[str, str]], annee: int, nombre: int) -> None:
+def break_and_resign(monde: DemoWorld, motifs: list[tuple[str, str]], annee: int, nombre: int) -> None:
     """Cut `nombre` contracts of a year in two, both ends of the gap inside its window."""
     rng = monde.rng
     debut, fin = window(annee)
@@ -63,7 +63,7 @@ def break_and_resign(monde: Monde, motifs: list[tuple[str, str]], annee: int, no
             nombre -= 1
 
 
-def break_in_autumn(monde: Monde, motifs: list[tuple[str, str]]) -> None:
+def break_in_autumn(monde: DemoWorld, motifs: list[tuple[str, str]]) -> None:
     """Ruptures between the published window and the extraction, some signed again."""
     rng = monde.rng
     debut, fin = date(ANNEE, 8, 17), EXTRACTION - timedelta(days=3)
@@ -79,7 +79,7 @@ def break_in_autumn(monde: Monde, motifs: list[tuple[str, str]]) -> None:
             break_contract(monde, motifs, contrat, jour)
 
 
-def break_at_term(monde: Monde, motifs: list[tuple[str, str]]) -> None:
+def break_at_term(monde: DemoWorld, motifs: list[tuple[str, str]]) -> None:
     """Ruptures written on or after the planned end, and contracts called broken without any date: no
     ruptures."""
     rng = monde.rng
@@ -91,7 +91,7 @@ def break_at_term(monde: Monde, motifs: list[tuple[str, str]]) -> None:
         contrat.statut = "Rompu"
 
 
-def add_never_started(monde: Monde) -> None:
+def add_never_started(monde: DemoWorld) -> None:
     """Contracts cancelled, deleted or broken before their first day, of newcomers or just before a real
     contract."""
     rng = monde.rng
@@ -102,7 +102,7 @@ def add_never_started(monde: Monde) -> None:
             personne = monde.registre.personne(modele.debut.year, 16, modele.personne.code_postal)
         debut = modele.debut + timedelta(days=rng.randint(-6, 6))
         fiche = replace(modele.fiche, issue="terme", mois="", motif_exprime="", motif_valide="")
-        faux = Contrat(
+        faux = DemoContract(
             fiche=fiche,
             personne=personne,
             employeur=monde.registre.nouvel_employeur(fiche.diplome.filiere),
@@ -122,16 +122,16 @@ def add_never_started(monde: Monde) -> None:
         monde.contrats.append(faux)
 
 
-def never_started(contrat: Contrat) -> bool:
+def never_started(contrat: DemoContract) -> bool:
     """Definitions §1."""
     rompu_avant = contrat.rupture is not None and contrat.rupture <= contrat.debut
     return contrat.avant_debut or contrat.statut in ("Annulé", "Supprimé") or rompu_avant
 
 
-def set_types(monde: Monde) -> None:
+def set_types(monde: DemoWorld) -> None:
     """`typecontrat` of each contract, from the one before."""
     for contrats in monde.by_person().values():
-        precedent: Contrat | None = None
+        precedent: DemoContract | None = None
         for contrat in contrats:
             if precedent is None:
                 contrat.type = "11"
@@ -143,7 +143,7 @@ def set_types(monde: Monde) -> None:
                 precedent = contrat
 
 
-def number(monde: Monde) -> None:
+def number(monde: DemoWorld) -> None:
     """Contract numbers by department, month and sequence, and the re-signed contracts that have none yet."""
     sequences: Counter[str] = Counter()
     monde.contrats.sort(key=lambda c: (c.conclusion, c.debut, c.personne.nom, c.personne.prenom, c.employeur.siret))

@@ -14,7 +14,7 @@ from pipeline.edition.workers import Echec
 from pipeline.errors import CheckError, InputError, MachineError, PipelineError, UsageError, closest
 from pipeline.formats import entier, plural
 from pipeline.report import cfa
-from pipeline.report.cfa import Atelier
+from pipeline.report.cfa import CfaMaterial
 from pipeline.schemas import header_key
 
 UAI_SUR = re.compile(r"[0-9A-Z]{1,20}")  # a file name on any system, and no other one in other letters
@@ -23,7 +23,7 @@ FAMILLES = {famille.code_sortie: famille for famille in (UsageError, InputError,
 
 
 @dataclass(frozen=True)
-class Lot:
+class CfaSelection:
     """What the analyst asked for.
 
     Attributes:
@@ -41,7 +41,7 @@ class Lot:
             raise UsageError("--cfa et --sans-cfa se contredisent", faire="Gardez l'un des deux.")
 
 
-def choose(atelier: Atelier, lot: Lot) -> list[str]:
+def choose(atelier: CfaMaterial, lot: CfaSelection) -> list[str]:
     """UAI of the CFA that get a report, in the order of their names.
 
     Raises:
@@ -71,7 +71,7 @@ def file_name(annee: str, uai: str) -> str:
 
 
 def write_cfa_reports(
-    base: Path, atelier: Atelier, uais: list[str], jobs: int | None, dossier: Path,
+    base: Path, atelier: CfaMaterial, uais: list[str], jobs: int | None, dossier: Path,
     avance: Callable[[int, int], None],
 ) -> None:  # fmt: skip
     """Write the report of each of these CFA in `dossier`; `avance` is told how many are done, and of how many.

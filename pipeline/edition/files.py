@@ -16,7 +16,7 @@ from pipeline.models.file import SqlFile
 
 
 @dataclass(frozen=True)
-class Table:
+class PublishedTable:
     """A breakdown as it is published: every year, row and column, in the order of its file.
 
     Attributes:
@@ -29,14 +29,14 @@ class Table:
     descriptions: Mapping[str, str]
 
 
-def read_tables(con: duckdb.DuckDBPyConnection, modeles: Sequence[SqlFile]) -> list[Table]:
+def read_tables(con: duckdb.DuckDBPyConnection, modeles: Sequence[SqlFile]) -> list[PublishedTable]:
     """Every breakdown, each read once, in the order of its file."""
     commentaires = con.execute(
         "select table_name, column_name, comment from duckdb_columns() "
         "where schema_name = 'ventilations' and comment is not null"
     ).fetchall()
     return [
-        Table(
+        PublishedTable(
             modele,
             con.sql(f"select * from {modele.table} order by rowid").pl(),
             {nom: texte for table, nom, texte in commentaires if table == modele.nom},
@@ -45,7 +45,7 @@ def read_tables(con: duckdb.DuckDBPyConnection, modeles: Sequence[SqlFile]) -> l
     ]
 
 
-def write_tables(tables: Sequence[Table], dossier: Path) -> None:
+def write_tables(tables: Sequence[PublishedTable], dossier: Path) -> None:
     """`tables/<ventilation>.csv` and `donnees/<ventilation>.parquet` under `dossier`."""
     for nom in ("tables", "donnees"):
         (dossier / nom).mkdir()

@@ -14,8 +14,8 @@ import duckdb
 
 from pipeline import __version__
 from pipeline.edition import cfa_reports, files, spreadsheet
-from pipeline.edition.cfa_reports import Lot
-from pipeline.edition.swap import Edition, open_edition, publish
+from pipeline.edition.cfa_reports import CfaSelection
+from pipeline.edition.swap import EditionFolder, open_edition, publish
 from pipeline.errors import UsageError
 from pipeline.models.built import BuiltDatabase
 from pipeline.report import cfa, network
@@ -27,7 +27,7 @@ def publish_all(
     con: duckdb.DuckDBPyConnection,
     construction: BuiltDatabase,
     sortie: Path,
-    demande: Lot,
+    demande: CfaSelection,
     journal: Callable[[str], None],
     avance: Callable[[int, int], None],
 ) -> Path:
@@ -47,14 +47,14 @@ def publish_all(
             f"aucun apprenti n'est suivi en {annee} dans les exports",
             faire="Demandez une autre année avec --annee, ou complétez les exports.",
         )
-    atelier = None if demande.aucun else cfa.Atelier.of(con, construction)
+    atelier = None if demande.aucun else cfa.CfaMaterial.of(con, construction)
     uais = cfa_reports.choose(atelier, demande) if atelier else []
     suffixe = "" if date_arrete == fin_annee else f"_arrete-{date_arrete.isoformat()}"
     with open_edition(sortie, f"{annee}{suffixe}") as edition:
         journal("Rapport")
         lues = files.read_tables(con, construction.catalogue.ventilations(construction.reglages.sections))
         files.write_tables(lues, edition.chantier)
-        presentation = spreadsheet.Presentation(
+        presentation = spreadsheet.WorkbookCover(
             reseau=construction.reglages.reseau.nom,
             annee=annee,
             date_arrete=date_arrete,
@@ -73,7 +73,7 @@ def publish_all(
         return publish(edition)
 
 
-def write_manifest(con: duckdb.DuckDBPyConnection, construction: BuiltDatabase, edition: Edition) -> None:
+def write_manifest(con: duckdb.DuckDBPyConnection, construction: BuiltDatabase, edition: EditionFolder) -> None:
     """`manifeste.json`: what was read, with which settings and versions, and the hash of every other file."""
     annee, date_arrete = con.execute("select annee, date_arrete from core.annees where est_rapport").fetchall()[0]
     contenu = {

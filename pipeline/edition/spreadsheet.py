@@ -16,10 +16,10 @@ from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline import formats
-from pipeline.edition.files import Table
+from pipeline.edition.files import PublishedTable
 from pipeline.errors import UsageError
 from pipeline.models.catalog import BROUILLON
-from pipeline.models.header import EnteteVentilation
+from pipeline.models.header import BreakdownHeader
 
 # No breakdown can be named so: a file's name has neither capitals nor these signs, and capitals alone would not do.
 PREMIERE, DERNIERE = "Lisez-moi", "Dictionnaire des colonnes"
@@ -59,7 +59,7 @@ LECTURE = (
 
 
 @dataclass(frozen=True)
-class Presentation:
+class WorkbookCover:
     """What the first sheet says of the whole; `fictif`, on every sheet, is empty when the data are real."""
 
     reseau: str
@@ -75,7 +75,7 @@ class Presentation:
 
 
 @dataclass(frozen=True)
-class Colonne:
+class SheetColumn:
     """A column of a sheet: its head, the format of its cells, its width in characters."""
 
     tete: str
@@ -84,7 +84,7 @@ class Colonne:
     renvoi: bool = False  # its longest texts go to the next line
 
 
-def write_workbook(tables: Sequence[Table], presentation: Presentation, chemin: Path) -> None:
+def write_workbook(tables: Sequence[PublishedTable], presentation: WorkbookCover, chemin: Path) -> None:
     """The workbook, the same bytes for the same inputs; every text stays a text, whatever it looks like.
 
     Raises:
@@ -107,7 +107,7 @@ def write_workbook(tables: Sequence[Table], presentation: Presentation, chemin: 
     chemin.write_bytes(octets.getvalue())
 
 
-def check_fits(table: Table) -> None:
+def check_fits(table: PublishedTable) -> None:
     """Raises UsageError when a breakdown has more than a sheet holds."""
     remede = f"Retirez-en une dimension, ou mettez le fichier de côté en le nommant {BROUILLON}{table.modele.nom}.sql."
     if table.frame.height > LIGNES_MAX:
@@ -120,7 +120,7 @@ def check_fits(table: Table) -> None:
             raise UsageError(quoi, ou=table.modele.chemin, faire="Raccourcissez-le dans le select, avec left().")
 
 
-def write_table(classeur: Workbook, table: Table, fictif: str) -> None:
+def write_table(classeur: Workbook, table: PublishedTable, fictif: str) -> None:
     """The sheet of a breakdown: unrounded values, the leading dimensions kept in sight."""
     colonnes = table_columns(table)
     feuille = classeur.add_worksheet(table.modele.nom)
@@ -131,7 +131,7 @@ def write_table(classeur: Workbook, table: Table, fictif: str) -> None:
     finish(classeur, feuille, len(dimensions), len(colonnes), fictif)
 
 
-def table_columns(table: Table) -> list[Colonne]:
+def table_columns(table: PublishedTable) -> list[SheetColumn]:
     """The columns of a breakdown's sheet."""
     entete, frame = table.modele.ventilation, table.frame
     colonnes = []
@@ -144,7 +144,7 @@ def table_columns(table: Table) -> list[Colonne]:
     return colonnes
 
 
-def heads(entete: EnteteVentilation, noms: Sequence[str]) -> dict[str, str]:
+def heads(entete: BreakdownHeader, noms: Sequence[str]) -> dict[str, str]:
     """The head of each column: its printed label, or its name. Labels have their name too where two heads would be
     alike, case apart, which a table of a sheet cannot have."""
     tetes = {nom: entete.colonnes[nom].libelle if nom in entete.colonnes else nom for nom in noms}
@@ -168,15 +168,15 @@ def longest(valeurs: pl.Series, ecriture: str) -> int:
     return max((len(format(borne, ecriture)) for borne in bornes), default=0)
 
 
-def make_column(tete: str, forme: str, longueur: int) -> Colonne:
+def make_column(tete: str, forme: str, longueur: int) -> SheetColumn:
     """A column as wide as its longest value or word of its head, within bounds."""
     mot = max(len(mot) for mot in tete.split()) + BOUTON
     largeur = max(LARGEUR_MIN, longueur + 1, mot)
-    return Colonne(tete, forme, min(largeur, LARGEUR_MAX), renvoi=longueur > LARGEUR_MAX)
+    return SheetColumn(tete, forme, min(largeur, LARGEUR_MAX), renvoi=longueur > LARGEUR_MAX)
 
 
 def put(
-    classeur: Workbook, feuille: Worksheet, frame: pl.DataFrame, colonnes: list[Colonne], nom: str,
+    classeur: Workbook, feuille: Worksheet, frame: pl.DataFrame, colonnes: list[SheetColumn], nom: str,
     ligne: int = 0, filtre: bool = True,
 ) -> None:  # fmt: skip
     """A frame as a table of a sheet, its head at `ligne`."""
@@ -222,7 +222,7 @@ def set_page(feuille: Worksheet, fictif: str) -> None:
     feuille.set_footer("&R&P / &N")
 
 
-def write_introduction(classeur: Workbook, tables: Sequence[Table], presentation: Presentation) -> None:
+def write_introduction(classeur: Workbook, tables: Sequence[PublishedTable], presentation: WorkbookCover) -> None:
     """The first sheet: whose figures, of when, how to read them, where each is."""
     liste = pl.DataFrame(
         [
@@ -260,12 +260,12 @@ def write_introduction(classeur: Workbook, tables: Sequence[Table], presentation
         feuille.set_row(ligne, hauteur)
         forme_longue = classeur.add_format({"text_wrap": True, "valign": "vcenter", **forme})
         feuille.merge_range(ligne, 0, ligne, len(largeurs) - 1, phrase, forme_longue)
-    colonnes = [Colonne(tete, texte, largeur, renvoi=True) for tete, largeur in largeurs.items()]
+    colonnes = [SheetColumn(tete, texte, largeur, renvoi=True) for tete, largeur in largeurs.items()]
     put(classeur, feuille, liste, colonnes, "lisez_moi", ligne=len(propos) + 1, filtre=False)
     set_page(feuille, presentation.fictif)
 
 
-def write_dictionary(classeur: Workbook, tables: Sequence[Table], fictif: str) -> None:
+def write_dictionary(classeur: Workbook, tables: Sequence[PublishedTable], fictif: str) -> None:
     """The last sheet: every column of every breakdown."""
     lignes = [
         (table.modele.nom, nom, tete, kind(table.frame.schema[nom]), table.descriptions.get(nom))

@@ -14,7 +14,7 @@ from pipeline.storage import lock_output
 
 
 @dataclass(frozen=True)
-class Edition:
+class EditionFolder:
     """Where an edition goes: `<sortie>/<nom>`, made in `chantier` first."""
 
     sortie: Path
@@ -44,13 +44,13 @@ class Edition:
 
 
 @contextmanager
-def open_edition(sortie: Path, nom: str) -> Iterator[Edition]:
+def open_edition(sortie: Path, nom: str) -> Iterator[EditionFolder]:
     """An empty working folder for an edition, in a folder that no other run writes in; removed if it is not published.
 
     Raises:
         MachineError: it cannot be written, or another run writes there.
     """
-    edition = Edition(sortie, nom)
+    edition = EditionFolder(sortie, nom)
     with lock_output(sortie):
         try:
             shutil.rmtree(edition.chantier, ignore_errors=True)
@@ -64,7 +64,7 @@ def open_edition(sortie: Path, nom: str) -> Iterator[Edition]:
             shutil.rmtree(edition.chantier, ignore_errors=True)
 
 
-def publish(edition: Edition) -> Path:
+def publish(edition: EditionFolder) -> Path:
     """Swap the working folder in; the edition it replaces is kept one generation. Returns the published folder.
 
     Raises:
@@ -90,7 +90,7 @@ def publish(edition: Edition) -> Path:
     return edition.dossier
 
 
-def refusal(edition: Edition) -> MachineError:
+def refusal(edition: EditionFolder) -> MachineError:
     """Set aside an edition that cannot be swapped in. Returns the error that says why, and where it is."""
     ouvert = find_open_file(edition.dossier) or find_open_file(edition.precedente)
     faire = "Fermez-le" if ouvert else "Fermez le rapport ou le classeur ouverts"

@@ -13,7 +13,7 @@ import polars as pl
 
 from pipeline import privacy
 from pipeline.ingest import repairs
-from pipeline.schemas import ESPACE, ESPACES, Colonne, Type
+from pipeline.schemas import ESPACE, ESPACES, InputColumn, InputType
 
 VIDES = ("", "NULL", "NA", "N/A", "-")
 # Days counted from 1899-12-30: the serial numbers of spreadsheets for 2000–2060 (births: 1940–2015) have five digits.
@@ -141,7 +141,7 @@ def plain(noms: pl.Series) -> pl.Series:
     return noms.to_frame("nom").select(deplie.str.replace_all(r"[\p{M}\s\p{Pd}'’‘ʼ`´\u00ad]", "")).to_series()
 
 
-NETTOYAGE: dict[Type, Callable[[pl.Expr], pl.Expr]] = {
+NETTOYAGE: dict[InputType, Callable[[pl.Expr], pl.Expr]] = {
     "texte": lambda net: net,
     "code": code,
     "numero": numero,
@@ -158,7 +158,7 @@ NETTOYAGE: dict[Type, Callable[[pl.Expr], pl.Expr]] = {
     "identifiant": code,
 }
 # Texts of these shapes need no cleaning.
-FORMES_PROPRES: dict[Type, str] = {
+FORMES_PROPRES: dict[InputType, str] = {
     "numero_contrat": f"^{repairs.NUMERO_DE_CONTRAT.pattern}$",
     "uai": r"^\d{7}[A-Z]$",
     "siret": r"^\d{14}$",
@@ -189,7 +189,9 @@ class Cleaned:
     remarques: pl.Series | None
 
 
-def clean(c: Colonne, textes: pl.Series, mois_en_premier: bool, cfd: frozenset[str], discret: bool = True) -> Cleaned:
+def clean(
+    c: InputColumn, textes: pl.Series, mois_en_premier: bool, cfd: frozenset[str], discret: bool = True
+) -> Cleaned:
     """Texts of a column; `cfd` are the diploma codes of the referential; not `discret`: another wording will stand for
     what may tell of a person."""
     if (propre := as_they_should(c.type, textes)) is not None:
@@ -211,7 +213,7 @@ def clean(c: Colonne, textes: pl.Series, mois_en_premier: bool, cfd: frozenset[s
     return set_aside(c.type, nette) if discret and not c.personnelle else nette
 
 
-def as_they_should(genre: Type, textes: pl.Series) -> pl.Series | None:
+def as_they_should(genre: InputType, textes: pl.Series) -> pl.Series | None:
     """The texts, null where empty, if all are written as their type wants them: nothing to clean, repair or set aside.
     What it saves is the cost of looking for each fault in turn."""
     if genre not in FORMES_PROPRES:
@@ -224,7 +226,7 @@ def as_they_should(genre: Type, textes: pl.Series) -> pl.Series | None:
     return lu["propre"] if lu["tous"].all() else None
 
 
-def set_aside(genre: Type, nette: Cleaned) -> Cleaned:
+def set_aside(genre: InputType, nette: Cleaned) -> Cleaned:
     """The same without what may tell of a person; a contract number of DECA's own shape is never taken for a NIR."""
     codes = genre not in ("texte", "statut", "sexe")
     # Thirteen figures are also a SIRET that lost a zero.

@@ -17,15 +17,15 @@ from pipeline import reading
 from pipeline.errors import InputError, UsageError
 from pipeline.ingest import cleaning
 from pipeline.ingest.persons import Persons, Provenance
-from pipeline.ingest.referentials import Libelles
-from pipeline.ingest.validation import Checker, Rows
+from pipeline.ingest.referentials import Wordings
+from pipeline.ingest.validation import CheckedRows, Checker
 from pipeline.reading import Source, Total
-from pipeline.schemas import APPRENANTS, CONTRATS, SUIVI, Colonne
+from pipeline.schemas import APPRENANTS, CONTRATS, SUIVI, InputColumn
 from pipeline.settings import Settings
 
 
 @dataclass(frozen=True)
-class Donnees:
+class InputFolders:
     """Where the inputs are: `contrats/` and `suivi/` under `dossier`; `fictives` marks demonstration data."""
 
     dossier: Path
@@ -34,7 +34,7 @@ class Donnees:
 
 
 @dataclass
-class Compte:
+class FileCounts:
     """What a file gave, counted as it is read."""
 
     lues: int = 0
@@ -45,9 +45,9 @@ class Compte:
 
 def ingest(
     con: duckdb.DuckDBPyConnection,
-    donnees: Donnees,
+    donnees: InputFolders,
     reglages: Settings,
-    libelles: dict[str, Libelles],
+    libelles: dict[str, Wordings],
 ) -> None:
     """Read every file of `contrats/` and `suivi/` into schema `brut`.
 
@@ -101,12 +101,12 @@ def prepare(con: duckdb.DuckDBPyConnection, reglages: Settings) -> None:
     con.execute(f"create table brut.anomalies ({fautes}, nature varchar)")
 
 
-def column_sql(c: Colonne) -> str:
+def column_sql(c: InputColumn) -> str:
     """Definition of a column of a table."""
     return f"{c.nom} {cleaning.TYPES_DUCKDB.get(c.type, 'varchar')}"
 
 
-def columns_sql(colonnes: tuple[Colonne, ...]) -> str:
+def columns_sql(colonnes: tuple[InputColumn, ...]) -> str:
     """Column definitions of a table that has these columns."""
     return ", ".join(map(column_sql, colonnes))
 
@@ -117,7 +117,7 @@ def read_file(
     role: str,
     chemin: Path,
     reglages: Settings,
-    libelles: dict[str, Libelles],
+    libelles: dict[str, Wordings],
     personnes: Persons,
 ) -> None:
     """One file into its tables, with its rejects, anomalies and line of `brut.fichiers`."""
@@ -128,7 +128,7 @@ def read_file(
     source = reading.open_source(chemin, colonnes, reglages.colonnes, disposition, reglage)
     extraction = reglage.date_extraction or reading.extraction_date(chemin.name, chemin)
     checker = Checker(source, colonnes, role == "contrats", reglage, libelles, diploma_codes(con))
-    compte, total = Compte(), None
+    compte, total = FileCounts(), None
     for part in reading.read_parts(source):
         rows = checker.check(part)
         compte.lues += rows.lues
@@ -155,7 +155,9 @@ def diploma_codes(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
     return frozenset(code for (code,) in con.execute("select code_diplome from ref.diplomes").fetchall())
 
 
-def write_rows(con: duckdb.DuckDBPyConnection, role: str, rows: Rows, origine: Provenance, personnes: Persons) -> None:
+def write_rows(
+    con: duckdb.DuckDBPyConnection, role: str, rows: CheckedRows, origine: Provenance, personnes: Persons
+) -> None:
     """Rows of a file into the tables that hold them."""
     if role == "contrats":
         for table in rows.retenues:
@@ -185,7 +187,7 @@ def store(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, numer
         insert(con, table, frame.with_columns(fichier=pl.lit(numero), nom=pl.lit(nom)))
 
 
-def check_total(total: Total, source: Source, compte: Compte, checker: Checker) -> int | None:
+def check_total(total: Total, source: Source, compte: FileCounts, checker: Checker) -> int | None:
     """The number of rows that a line of totals announces, or None; under a numeric column it announces its sum.
 
     Raises:

@@ -12,7 +12,7 @@ from datetime import date
 import duckdb
 import pyarrow as pa
 
-from pipeline.schemas import CONTRATS, CONTRATS_PAR_LIGNE, IDENTITE, Colonne
+from pipeline.schemas import CONTRATS, CONTRATS_PAR_LIGNE, IDENTITE, InputColumn
 
 PERSONNELLES = tuple(c for c in CONTRATS if c.personnelle)
 # What attaches a rejected row to a contract (definitions §1, `version_recente_rejetee`).
@@ -68,7 +68,7 @@ class Persons:
     in the memory of the process, as they were read.
     """
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, supplements: tuple[Colonne, ...]):
+    def __init__(self, con: duckdb.DuckDBPyConnection, supplements: tuple[InputColumn, ...]):
         self.con, self.supplements = con, supplements
         self.personnelles: list[tuple[int, pa.Table]] = []
         con.execute(
@@ -269,7 +269,7 @@ def department(colonne: str) -> str:
     return f"if(length({colonne}) = 5, left({colonne}, {longueur}), null)"
 
 
-def content_order(c: Colonne) -> str:
+def content_order(c: InputColumn) -> str:
     """SQL order of a column in the comparison of contents: typed, empty smallest (ADR 0001 readings 7 and 8)."""
     if c.nom == "noavenant":
         nombre = f"try_cast({c.nom} as ubigint)"

@@ -16,13 +16,13 @@ from pipeline.schemas import (
     REFERENTIELS,
     REFERENTIELS_FACULTATIFS,
     TYPES_DE_REFERENTIEL,
-    Colonne,
-    Type,
+    InputColumn,
+    InputType,
     header_key,
 )
 
 AUTRE_LIBELLE = "Autre libellé"
-ATTENDUS: dict[Type, str] = {
+ATTENDUS: dict[InputType, str] = {
     "booleen": "true ou false, oui ou non",
     "entier": "un nombre entier",
     "decimal": "un montant, au centime près",
@@ -31,7 +31,7 @@ ATTENDUS: dict[Type, str] = {
 
 
 @dataclass(frozen=True)
-class Libelles:
+class Wordings:
     """Wordings of one column: typed text, compared like a header, → printed wording.
 
     `autre` replaces what is not known; None keeps it as written.
@@ -80,7 +80,7 @@ def load_referentials(con: duckdb.DuckDBPyConnection, dossier: Path) -> dict[str
 
 def read_referential(chemin: Path, colonnes: tuple[str, ...]) -> pl.DataFrame:
     """A referential as text: its declared columns, and `ligne`."""
-    source = reading.open_source(chemin, tuple(Colonne(nom, entete=True) for nom in colonnes))
+    source = reading.open_source(chemin, tuple(InputColumn(nom, entete=True) for nom in colonnes))
     positions, lignes = source.entete.positions[0], []
     for numero, champs in reading.read_rows(source):
         if len(champs) != len(source.entete.champs):
@@ -94,14 +94,16 @@ def read_referential(chemin: Path, colonnes: tuple[str, ...]) -> pl.DataFrame:
     return pl.DataFrame(lignes, schema=dict.fromkeys(("ligne", *colonnes), pl.String), orient="row")
 
 
-def read_values(frame: pl.DataFrame, types: dict[str, Type], chemin: Path) -> pl.DataFrame:
+def read_values(frame: pl.DataFrame, types: dict[str, InputType], chemin: Path) -> pl.DataFrame:
     """The same with its columns typed, as those of an export are.
 
     Raises:
         InputError: a value that is not of the type of its column.
     """
     for nom, genre in types.items():
-        nette = cleaning.clean(Colonne(nom, genre), frame[nom].fill_null(""), mois_en_premier=False, cfd=frozenset())
+        nette = cleaning.clean(
+            InputColumn(nom, genre), frame[nom].fill_null(""), mois_en_premier=False, cfd=frozenset()
+        )
         illisibles = frame.filter(nette.nets.is_not_null() & nette.types.is_null())
         if illisibles.height:
             raise InputError(
@@ -132,17 +134,17 @@ def refuse_twice(frame: pl.DataFrame, cle: tuple[str, ...], chemin: Path) -> Non
         vues[valeur] = ligne
 
 
-def read_wordings(con: duckdb.DuckDBPyConnection) -> dict[str, Libelles]:
+def read_wordings(con: duckdb.DuckDBPyConnection) -> dict[str, Wordings]:
     """Wordings of the free-text columns (2-inputs.md): motifs are printed only as the referential words them, real
     software has free text with names in it; an entry diploma that is not known is kept as written."""
     motifs = con.execute("select liste, motif from ref.motifs").fetchall()
     entrees = con.execute("select source, libelle from ref.diplomes_entree").fetchall()
 
-    def of_list(liste: str) -> Libelles:
-        return Libelles({header_key(motif): motif for nom, motif in motifs if nom == liste}, AUTRE_LIBELLE)
+    def of_list(liste: str) -> Wordings:
+        return Wordings({header_key(motif): motif for nom, motif in motifs if nom == liste}, AUTRE_LIBELLE)
 
     return {
         "motifexprime": of_list("exprime"),
         "motifvalide": of_list("valide"),
-        "diplomeentree": Libelles({header_key(source): libelle for source, libelle in entrees}, None),
+        "diplomeentree": Wordings({header_key(source): libelle for source, libelle in entrees}, None),
     }

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from pipeline.schemas import Type
+from pipeline.schemas import InputType
 
 RETABLI = "zéro initial perdu, rétabli"
 GARDE = "zéro initial perdu, gardé tel quel"
@@ -23,7 +23,7 @@ DEPARTEMENT = r"0(?:0[1-9]|[1-8]\d|9[0-5]|2[AB])|97[1-8]"
 NUMERO_DE_CONTRAT = re.compile(rf"(?:{DEPARTEMENT})20\d\d(?:0[1-9]|1[0-2])(?:\d\d|NC)\d{{4}}")
 # Type → what a text that may have lost zeros looks like, and the length it had. Below 12 figures, a SIRET could be a
 # SIREN or a telephone number as well.
-TRONQUES: dict[Type, tuple[str, int]] = {
+TRONQUES: dict[InputType, tuple[str, int]] = {
     "uai": (r"^\d{5,6}[A-Z]$", 8),
     "siret": (r"^\d{12,13}$", 14),
     "cfd": (r"^\d{6}[0-9A-Z]$", 8),
@@ -54,7 +54,7 @@ def proves_numero(complet: str, _: frozenset[str]) -> bool:
     return NUMERO_DE_CONTRAT.fullmatch(complet) is not None
 
 
-PREUVES: dict[Type, Callable[[str, frozenset[str]], bool]] = {
+PREUVES: dict[InputType, Callable[[str, frozenset[str]], bool]] = {
     "uai": proves_uai,
     "siret": proves_siret,
     "cfd": proves_cfd,
@@ -63,7 +63,7 @@ PREUVES: dict[Type, Callable[[str, frozenset[str]], bool]] = {
 }
 
 
-def repair(genre: Type, codes: pl.Series, cfd: frozenset[str]) -> tuple[pl.Series, pl.Series | None]:
+def repair(genre: InputType, codes: pl.Series, cfd: frozenset[str]) -> tuple[pl.Series, pl.Series | None]:
     """(codes with their zeros back and destroyed ones null, remark on each text or None).
 
     `codes` are clean upper-case texts of a column of type `genre`; `cfd` the diploma codes of the referential.

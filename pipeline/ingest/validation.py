@@ -13,12 +13,12 @@ import pyarrow as pa
 from pipeline import privacy
 from pipeline.ingest import cleaning
 from pipeline.ingest.cleaning import Cleaned
-from pipeline.ingest.referentials import Libelles
+from pipeline.ingest.referentials import Wordings
 from pipeline.ingest.repairs import DETRUIT, GARDE, RETABLI
 from pipeline.privacy import ECARTEE
 from pipeline.reading import FAUTES, Part, Source
-from pipeline.schemas import APPRENANTS, CONTRATS_PAR_LIGNE, Colonne
-from pipeline.settings import Fichier
+from pipeline.schemas import APPRENANTS, CONTRATS_PAR_LIGNE, InputColumn
+from pipeline.settings import FileSettings
 
 ABSENT = "valeur absente"
 ILLISIBLE = "valeur illisible"
@@ -38,7 +38,7 @@ SCHEMA_DES_FAUTES = {
 
 
 @dataclass(frozen=True)
-class Rows:
+class CheckedRows:
     """Rows of a part once checked.
 
     Attributes:
@@ -69,10 +69,10 @@ class Checker:
     def __init__(
         self,
         source: Source,
-        colonnes: tuple[Colonne, ...],
+        colonnes: tuple[InputColumn, ...],
         identite: bool,
-        reglage: Fichier,
-        libelles: dict[str, Libelles],
+        reglage: FileSettings,
+        libelles: dict[str, Wordings],
         cfd: frozenset[str],
     ):
         self.source, self.colonnes, self.identite, self.cfd = source, colonnes, identite, cfd
@@ -88,7 +88,7 @@ class Checker:
         }
         self.sommes: dict[int, Decimal | None] = dict.fromkeys(self.numeriques, Decimal(0))
 
-    def check(self, part: Part) -> Rows:
+    def check(self, part: Part) -> CheckedRows:
         """Typed rows, rejects and anomalies of a part.
 
         A reject names the first fault of its row, in the order of the columns; a value is shown only for columns that
@@ -96,7 +96,7 @@ class Checker:
         """
         nettes = self.clean_fields(part)
         entete = self.source.entete
-        contrats = [Contract(self, part, nettes, positions, rang) for rang, positions in enumerate(entete.positions)]
+        contrats = [NthContract(self, part, nettes, positions, rang) for rang, positions in enumerate(entete.positions)]
         toutes = pl.concat([self.form_faults(part), *(faute for contrat in contrats for faute in contrat.faults())])
         rejets = toutes.filter(pl.col("rejet")).unique("index", keep="first", maintain_order=True).sort("index")
         anomalies = toutes.filter(~pl.col("rejet")).join(rejets.select("index"), on="index", how="anti")
@@ -108,7 +108,7 @@ class Checker:
         for contrat in contrats:
             avec_contrat[contrat.rangs] = True
         sortie = ["ligne", "colonne", "valeur", "raison"]
-        return Rows(
+        return CheckedRows(
             lues,
             retenues,
             [contrat.rows(rejetee) for contrat in contrats] if rejets.height else [],
@@ -167,7 +167,7 @@ class Checker:
         )
 
 
-class Contract:
+class NthContract:
     """The nth contract of each row of a part."""
 
     def __init__(
@@ -216,7 +216,7 @@ class Contract:
             return pl.repeat(None, self.hauteur, dtype=cleaning.TYPES_POLARS.get(genre, pl.String), eager=True)
         return self.spread(nom, self.cleaned(nom).types)
 
-    def encoded(self, c: Colonne) -> pa.Array:
+    def encoded(self, c: InputColumn) -> pa.Array:
         """The same for the database: where texts repeat, each is there once, and DuckDB writes it faster."""
         if c.type == "naissance":
             return self.naissances.to_arrow()
@@ -306,7 +306,7 @@ class Contract:
             trouvees.append(self.where(avant, "datefincontrat", FIN_AVANT_DEBUT, True, True))
         return [f for f in trouvees if f.height]
 
-    def column_faults(self, c: Colonne) -> list[pl.DataFrame]:
+    def column_faults(self, c: InputColumn) -> list[pl.DataFrame]:
         """What is wrong with the values of a column, looked for among its texts before the rows."""
         nette, trouvees = self.cleaned(c.nom), []
         if c.obligatoire and nette.nets.null_count():

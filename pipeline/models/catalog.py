@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import UsageError, closest
-from pipeline.glossary import Glossaire, read_glossary
+from pipeline.glossary import Glossary, read_glossary
 from pipeline.models import file
 from pipeline.models.file import SqlFile
 from pipeline.models.vetting import vet
@@ -28,7 +28,7 @@ class Catalog:
     modeles: tuple[SqlFile, ...]
     macros: Path
     controles: tuple[Path, ...]
-    glossaire: Glossaire
+    glossaire: Glossary
 
     def ventilations(self, sections: tuple[Section, ...]) -> list[SqlFile]:
         """Breakdowns in the order of the report: section of `config.toml`, then `ordre`, then name."""

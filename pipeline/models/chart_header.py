@@ -40,7 +40,7 @@ Reference = Literal["region"] | None
 Tri = Literal["mesure", "lignes"]
 
 
-class Graphique(Strict):
+class ChartSpec(Strict):
     """What every chart has."""
 
     titre: Texte
@@ -66,7 +66,7 @@ class Graphique(Strict):
         return tuple(nom for _, nom, role in self.parties() if role not in ROLES_MESURES)
 
 
-class Barres(Graphique):
+class BarsSpec(ChartSpec):
     """x, une à trois mesures, un panneau par mesure ; y, ce que chaque barre décrit ; au choix, reference: region, un
     trait au taux du réseau, et tri: lignes, l'ordre du tableau au lieu de celui de la mesure."""
 
@@ -77,7 +77,7 @@ class Barres(Graphique):
     tri: Tri = "mesure"
 
 
-class BarresEmpilees(Graphique):
+class StackedBarsSpec(ChartSpec):
     """x, deux effectifs ou plus, mis bout à bout ; y, ce que chaque barre décrit."""
 
     type: Literal["barres_empilees"]
@@ -85,7 +85,7 @@ class BarresEmpilees(Graphique):
     y: Dimension
 
 
-class Points(Graphique):
+class PointsSpec(ChartSpec):
     """x, un taux, avec taux_bas, taux_haut et fiabilite dans le résultat ; y, ce que chaque point décrit ; au choix,
     reference: region et tri: lignes."""
 
@@ -96,7 +96,7 @@ class Points(Graphique):
     tri: Tri = "mesure"
 
 
-class ColonnesMois(Graphique):
+class MonthColumnsSpec(ChartSpec):
     """x, une colonne au format mois ; y, un effectif."""
 
     type: Literal["colonnes_mois"]
@@ -104,7 +104,7 @@ class ColonnesMois(Graphique):
     y: Effectif
 
 
-class Ligne(Graphique):
+class LineSpec(ChartSpec):
     """x, annee, pour toutes les années publiées, ou une colonne au format mois ; y, une mesure ; au choix, serie, la
     colonne qui nomme chaque ligne, six lignes au plus."""
 
@@ -114,7 +114,7 @@ class Ligne(Graphique):
     serie: Dimension | None = None
 
 
-class Entonnoir(Graphique):
+class FunnelSpec(ChartSpec):
     """x, un effectif ; y, un taux, avec fiabilite dans le résultat ; etiquette, ce que chaque point décrit. Les limites
     à 95 % et à 99,8 % sont celles du taux du réseau."""
 
@@ -124,7 +124,7 @@ class Entonnoir(Graphique):
     etiquette: Dimension
 
 
-class CarteChaleur(Graphique):
+class HeatmapSpec(ChartSpec):
     """x et y, deux dimensions ; valeur, une mesure, une seule par case."""
 
     type: Literal["carte_chaleur"]
@@ -133,11 +133,12 @@ class CarteChaleur(Graphique):
     valeur: Mesure
 
 
-UnGraphique = Annotated[
-    Barres | BarresEmpilees | Points | ColonnesMois | Ligne | Entonnoir | CarteChaleur, Field(discriminator="type")
+AnyChart = Annotated[
+    BarsSpec | StackedBarsSpec | PointsSpec | MonthColumnsSpec | LineSpec | FunnelSpec | HeatmapSpec,
+    Field(discriminator="type"),
 ]
-GRAPHIQUES: dict[str, type[Graphique]] = {
-    get_args(modele.model_fields["type"].annotation)[0]: modele for modele in get_args(get_args(UnGraphique)[0])
+GRAPHIQUES: dict[str, type[ChartSpec]] = {
+    get_args(modele.model_fields["type"].annotation)[0]: modele for modele in get_args(get_args(AnyChart)[0])
 }
 # Columns that a chart reads beside those it names.
 LUES_EN_PLUS = {"points": ("taux_bas", "taux_haut")}

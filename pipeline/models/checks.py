@@ -13,7 +13,7 @@ from pipeline import formats
 from pipeline.errors import CheckError
 from pipeline.models.catalog import Catalog
 from pipeline.models.file import SqlFile
-from pipeline.models.header import TOTAUX, Controle, EnteteVentilation
+from pipeline.models.header import TOTAUX, BreakdownHeader, DeclaredCheck
 from pipeline.models.locked import limited
 from pipeline.models.vetting import order_keys
 
@@ -39,7 +39,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Failure:
+class FailedCheck:
     """A check that returned rows: how many, and the first of them where they may be shown."""
 
     check: Check
@@ -99,7 +99,7 @@ def breakdown_checks(modele: SqlFile, table: str) -> Iterator[Check]:
         )
 
 
-def inference_conditions(entete: EnteteVentilation) -> Iterator[tuple[str, str]]:
+def inference_conditions(entete: BreakdownHeader) -> Iterator[tuple[str, str]]:
     """What holds of every row whose rate is compared, with the year before or with other rows: what it says, SQL."""
     ordre = "(effectif < 20 or (taux_bas <= taux_rupture_nette and taux_rupture_nette <= taux_haut))"
     if entete.evolution:
@@ -113,7 +113,7 @@ def inference_conditions(entete: EnteteVentilation) -> Iterator[tuple[str, str]]
         )
 
 
-def to_sql(table: str, controle: Controle) -> Iterator[tuple[str, str]]:
+def to_sql(table: str, controle: DeclaredCheck) -> Iterator[tuple[str, str]]:
     """One declared check: what it says of which column, and its SQL."""
     if controle.unique is not None:
         cles = ", ".join(controle.unique)
@@ -164,7 +164,7 @@ def quoted(texte: str) -> str:
     return "'" + texte.replace("'", "''") + "'"
 
 
-def failures(con: duckdb.DuckDBPyConnection, checks: Iterator[Check], duree: int) -> tuple[int, list[Failure]]:
+def failures(con: duckdb.DuckDBPyConnection, checks: Iterator[Check], duree: int) -> tuple[int, list[FailedCheck]]:
     """Run checks on a locked connection: how many, and those that returned rows.
 
     Raises:
@@ -178,11 +178,11 @@ def failures(con: duckdb.DuckDBPyConnection, checks: Iterator[Check], duree: int
             colonnes, lignes = tuple(c[0] for c in resultat.description or ()), resultat.fetchall()
             if lignes:
                 total = con.execute(f"select count(*) from ({check.sql}\n)").fetchall()[0][0]
-                ratees.append(Failure(check, total, colonnes, lignes))
+                ratees.append(FailedCheck(check, total, colonnes, lignes))
     return nombre, ratees
 
 
-def describe(ratee: Failure, base: Path | None) -> str:
+def describe(ratee: FailedCheck, base: Path | None) -> str:
     """A failure as the terminal shows it: where, what, the first rows and, where `base` has them, the query of all."""
     check = ratee.check
     pluriel = "s" if ratee.nombre > 1 else ""
@@ -191,7 +191,7 @@ def describe(ratee: Failure, base: Path | None) -> str:
     return "\n".join([titre, *(f"  {ligne}" for ligne in aligned(ratee)), *suite])
 
 
-def aligned(ratee: Failure) -> list[str]:
+def aligned(ratee: FailedCheck) -> list[str]:
     """The rows of a failure that may be shown, in columns under their names."""
     rangs = [rang for rang, nom in enumerate(ratee.colonnes) if nom in ratee.check.montrees]
     cases = [[formats.texte(ligne[rang]) for rang in rangs] for ligne in (ratee.colonnes, *ratee.lignes)]
@@ -202,7 +202,7 @@ def aligned(ratee: Failure) -> list[str]:
     return [*lignes, "…"] if ratee.nombre > len(ratee.lignes) else lignes
 
 
-def refuse(ratees: list[Failure], base: Path | None, suite: str = "") -> None:
+def refuse(ratees: list[FailedCheck], base: Path | None, suite: str = "") -> None:
     """Raises CheckError with every failure, when there is one; `base` is where all their rows can be looked at."""
     if ratees:
         details = "\n".join(describe(ratee, base) for ratee in ratees)

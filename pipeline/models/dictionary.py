@@ -12,7 +12,7 @@ import duckdb
 from pipeline.errors import MachineError, UsageError, closest
 from pipeline.models.catalog import TABLES_DE_REF, Catalog
 from pipeline.models.file import SqlFile
-from pipeline.models.header import Controle, EnteteVentilation, Entre, Relation, SommeEgale
+from pipeline.models.header import Between, BreakdownHeader, DeclaredCheck, EqualSum, Relation
 from pipeline.models.locked import open_locked
 from pipeline.schemas import CLES_DE_REFERENTIEL
 from pipeline.settings import Section, Settings
@@ -41,7 +41,7 @@ Sous chaque table, sa clé (les colonnes dont les valeurs ne désignent qu'une l
 
 
 @dataclass(frozen=True)
-class Colonne:
+class DescribedColumn:
     """A column of the database: its name, DuckDB's name of its type, its comment."""
 
     nom: str
@@ -50,16 +50,16 @@ class Colonne:
 
 
 @dataclass(frozen=True)
-class Table:
+class DescribedTable:
     """A table or a view: `schema.nom`, `table` or `view`, its comment, its columns in order."""
 
     nom: str
     genre: str
     commentaire: str | None
-    colonnes: tuple[Colonne, ...]
+    colonnes: tuple[DescribedColumn, ...]
 
 
-def list_tables(con: duckdb.DuckDBPyConnection) -> list[Table]:
+def list_tables(con: duckdb.DuckDBPyConnection) -> list[DescribedTable]:
     """Every table and view that the dictionary describes, by name."""
     commentaires = {
         (schema, nom): (genre, commentaire)
@@ -73,10 +73,10 @@ def list_tables(con: duckdb.DuckDBPyConnection) -> list[Table]:
         "where not internal and schema_name in ? order by schema_name, table_name, column_index",
         [list(CHAPITRES)],
     ).fetchall()
-    colonnes: dict[tuple[str, str], list[Colonne]] = {}
+    colonnes: dict[tuple[str, str], list[DescribedColumn]] = {}
     for schema, table, *colonne in lues:
-        colonnes.setdefault((schema, table), []).append(Colonne(*colonne))
-    return [Table(".".join(nom), *commentaires[nom], tuple(liste)) for nom, liste in colonnes.items()]
+        colonnes.setdefault((schema, table), []).append(DescribedColumn(*colonne))
+    return [DescribedTable(".".join(nom), *commentaires[nom], tuple(liste)) for nom, liste in colonnes.items()]
 
 
 def comment_tables(con: duckdb.DuckDBPyConnection, catalogue: Catalog, reglages: Settings) -> None:
@@ -101,7 +101,7 @@ def comment_tables(con: duckdb.DuckDBPyConnection, catalogue: Catalog, reglages:
     con.commit()
 
 
-def check_descriptions(modele: SqlFile, table: Table) -> None:
+def check_descriptions(modele: SqlFile, table: DescribedTable) -> None:
     """Raises UsageError when a header describes a column that its table has not."""
     noms = [colonne.nom for colonne in table.colonnes]
     for nom in modele.entete.descriptions:
@@ -110,7 +110,7 @@ def check_descriptions(modele: SqlFile, table: Table) -> None:
             raise modele.fault(quoi, "descriptions", nom, faire="Retirez-la de descriptions, ou corrigez son nom.")
 
 
-def describe_table(table: Table, modele: SqlFile | None, catalogue: Catalog) -> str:
+def describe_table(table: DescribedTable, modele: SqlFile | None, catalogue: Catalog) -> str:
     """The sentence of a table: its header's, or the glossary's. Raises UsageError where there is none."""
     phrase = modele.entete.description if modele is not None else catalogue.glossaire.tables.get(table.nom)
     if phrase is None:
@@ -119,7 +119,9 @@ def describe_table(table: Table, modele: SqlFile | None, catalogue: Catalog) -> 
     return phrase
 
 
-def describe_column(table: Table, nom: str, modele: SqlFile | None, catalogue: Catalog, reglages: Settings) -> str:
+def describe_column(
+    table: DescribedTable, nom: str, modele: SqlFile | None, catalogue: Catalog, reglages: Settings
+) -> str:
     """The sentence of a column: its header's, else the glossary's, else the label it is printed with, else that of the
     columns of `config.toml`. Raises UsageError where there is none."""
     entete = modele.entete if modele is not None else None
@@ -127,7 +129,7 @@ def describe_column(table: Table, nom: str, modele: SqlFile | None, catalogue: C
         return entete.descriptions[nom]
     if nom in catalogue.glossaire.colonnes:
         return catalogue.glossaire.colonnes[nom]
-    if isinstance(entete, EnteteVentilation) and nom in entete.colonnes:
+    if isinstance(entete, BreakdownHeader) and nom in entete.colonnes:
         return f"{entete.colonnes[nom].libelle}."
     if nom in reglages.colonnes_supplementaires:
         return SUPPLEMENT
@@ -172,7 +174,7 @@ def write_document(texte: str, sortie: Path) -> None:
         raise MachineError("ce fichier ne peut pas être écrit", ou=sortie, faire=faire) from None
 
 
-def to_markdown(tables: list[Table], catalogue: Catalog, sections: tuple[Section, ...]) -> str:
+def to_markdown(tables: list[DescribedTable], catalogue: Catalog, sections: tuple[Section, ...]) -> str:
     """The dictionary as a document: a chapter a schema, its tables by name, a line a column."""
     modeles = {modele.table: modele for modele in catalogue.modeles}
     titres = {section.cle: section.titre for section in sections}
@@ -185,16 +187,16 @@ def to_markdown(tables: list[Table], catalogue: Catalog, sections: tuple[Section
     return "\n".join(blocs)
 
 
-def table_lines(table: Table, modele: SqlFile | None, titres: dict[str, str]) -> Iterator[str]:
+def table_lines(table: DescribedTable, modele: SqlFile | None, titres: dict[str, str]) -> Iterator[str]:
     """The lines of a table: its sentence, for a breakdown its place in the report, its checks, its columns."""
     yield from (f"### {table.nom}", "", one_line(table.commentaire))
     entete = modele.entete if modele is not None else None
-    if isinstance(entete, EnteteVentilation):
+    if isinstance(entete, BreakdownHeader):
         yield from ("", f"Dans le rapport : « {entete.titre} », chapitre « {titres[entete.section]} ».")
     cles = CLES_DE_REFERENTIEL.get(table.nom.removeprefix("ref."), ()) if entete is None else ()
-    controles = entete.controles if entete is not None else [Controle(unique=cle) for cle in cles]
+    controles = entete.controles if entete is not None else [DeclaredCheck(unique=cle) for cle in cles]
     regles = [words(controle) for controle in controles]
-    if isinstance(entete, EnteteVentilation) and entete.hors_total:
+    if isinstance(entete, BreakdownHeader) and entete.hors_total:
         regles.append(f"{entete.hors_total}.")
     if regles:
         yield from ("", *(f"- {one_line(regle)}" for regle in regles))
@@ -210,7 +212,7 @@ def type_words(type_duckdb: str) -> str:
     return "entier" if re.search("INT(EGER)?$", racine) else TYPES.get(racine, type_duckdb)
 
 
-def words(controle: Controle) -> str:
+def words(controle: DeclaredCheck) -> str:
     """A declared check as a sentence."""
     match getattr(controle, controle.genre):
         case tuple() as noms:
@@ -220,10 +222,10 @@ def words(controle: Controle) -> str:
         case Relation() as relation:
             cle = relation.cle or relation.colonne
             return f"Toute valeur de `{relation.colonne}` est dans `{relation.table}`, colonne `{cle}`."
-        case Entre() as entre:
+        case Between() as entre:
             bornes = [f"{mot} {b:g}" for mot, b in (("au moins", entre.min), ("au plus", entre.max)) if b is not None]
             return f"`{entre.colonne}` : {', '.join(bornes).replace('.', ',')}."
-        case SommeEgale() as somme:
+        case EqualSum() as somme:
             vides = ", vide comptant pour 0" if somme.vides else ""
             return f"La somme de `{somme.colonne}` par `{somme.par}` est celle de `{somme.total}`{vides}."
         case expression:

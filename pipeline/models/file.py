@@ -17,22 +17,22 @@ from sqlglot.tokenizer_core import Token
 
 from pipeline.errors import UsageError, closest
 from pipeline.models.chart_header import GRAPHIQUES, chart_types, needs
-from pipeline.models.header import EnteteModele, EnteteVentilation, incoherences
-from pipeline.strict import Lieu, explain_fault, first_fault
+from pipeline.models.header import BreakdownHeader, ModelHeader, incoherences
+from pipeline.strict import KeyPath, explain_fault, first_fault
 
 ENTETE = re.compile(r"\A\s*/\*[ \t]*\n---[ \t]*\n(?P<yaml>.*?\n)---[ \t]*\n\*/", re.DOTALL)
 FORME = "Commencez le fichier par /*, une ligne ---, l'en-tête en YAML, une ligne ---, puis */."
 NOM = re.compile(r"[a-z][a-z0-9_]*")
 LONGUEUR_DU_NOM = 31  # of a sheet of a workbook
-Faute = tuple[int, str, str]  # line, what, what to do
+SqlFault = tuple[int, str, str]  # line, what, what to do
 AUTREMENT_DITES = {"MULTI": "PIVOT"}  # as DuckDB runs it
 
 
 @dataclass(frozen=True)
-class Lignes:
+class HeaderLines:
     """Where each key of a header stands in its file; the header itself starts at line `premiere`."""
 
-    numeros: Mapping[Lieu, int]
+    numeros: Mapping[KeyPath, int]
     premiere: int
 
     def __call__(self, *lieu: int | str) -> int:
@@ -55,8 +55,8 @@ class SqlFile:
     chemin: Path
     schema: str
     nom: str
-    entete: EnteteModele
-    lignes: Lignes
+    entete: ModelHeader
+    lignes: HeaderLines
     sql: str
     corps: str
     decalage: int
@@ -68,9 +68,9 @@ class SqlFile:
         return f"{self.schema}.{self.nom}"
 
     @property
-    def ventilation(self) -> EnteteVentilation:
+    def ventilation(self) -> BreakdownHeader:
         """The header of a breakdown (of a file of `ventilations/` only)."""
-        assert isinstance(self.entete, EnteteVentilation)
+        assert isinstance(self.entete, BreakdownHeader)
         return self.entete
 
     def fault(self, quoi: str, *lieu: int | str, faire: str) -> UsageError:
@@ -98,7 +98,7 @@ def parse(chemin: Path, schema: str) -> SqlFile:
                 ligne=numero,
                 faire="Retirez-y /* et */ : DuckDB couperait l'en-tête à cet endroit.",
             )
-    modele = EnteteVentilation if schema == "ventilations" else EnteteModele
+    modele = BreakdownHeader if schema == "ventilations" else ModelHeader
     entete, lignes = parse_header(trouve["yaml"], modele, chemin, debut)
     arbre = parse_query(texte, chemin)
     premier = first_token(texte)
@@ -141,7 +141,7 @@ def read_text(chemin: Path) -> str:
         ) from None
 
 
-def parse_header(texte: str, modele: type[EnteteModele], chemin: Path, debut: int) -> tuple[EnteteModele, Lignes]:
+def parse_header(texte: str, modele: type[ModelHeader], chemin: Path, debut: int) -> tuple[ModelHeader, HeaderLines]:
     """The header as a model; `debut` is the line of the file where the YAML starts.
 
     Raises:
@@ -159,7 +159,7 @@ def parse_header(texte: str, modele: type[EnteteModele], chemin: Path, debut: in
             faire="Une clé, deux-points, une espace, une valeur ; des espaces pour les retraits ; entre guillemets, un "
             "texte qui contient « : » ou commence par un signe.",
         ) from None
-    lignes = Lignes(numeros, debut)
+    lignes = HeaderLines(numeros, debut)
     if not isinstance(contenu, dict):
         raise UsageError(
             "l'en-tête n'a pas de clés",
@@ -171,13 +171,13 @@ def parse_header(texte: str, modele: type[EnteteModele], chemin: Path, debut: in
         entete = modele.model_validate(contenu)
     except ValidationError as erreur:
         raise explain_header(erreur, modele, chemin, lignes) from None
-    if isinstance(entete, EnteteVentilation):
+    if isinstance(entete, BreakdownHeader):
         for lieu, quoi, faire in incoherences(entete):
             raise UsageError(quoi, ou=chemin, ligne=lignes(*lieu), faire=faire)
     return entete, lignes
 
 
-def locate(noeud: yaml.Node | None, chemin: Path, debut: int, lieu: Lieu = ()) -> Iterator[tuple[Lieu, int]]:
+def locate(noeud: yaml.Node | None, chemin: Path, debut: int, lieu: KeyPath = ()) -> Iterator[tuple[KeyPath, int]]:
     """Every key and item of a YAML tree with its line in the file.
 
     Raises:
@@ -203,7 +203,7 @@ def locate(noeud: yaml.Node | None, chemin: Path, debut: int, lieu: Lieu = ()) -
             yield from locate(valeur, chemin, debut, (*lieu, rang))
 
 
-def explain_header(erreur: ValidationError, modele: type[EnteteModele], chemin: Path, lignes: Lignes) -> UsageError:
+def explain_header(erreur: ValidationError, modele: type[ModelHeader], chemin: Path, lignes: HeaderLines) -> UsageError:
     """The first fault of a header; a wrong chart says what its type needs, or which types there are."""
     faute = first_fault(erreur)
     quoi, faire, lieu = explain_fault(erreur, modele)

@@ -9,8 +9,8 @@ from pydantic import Field, model_validator
 
 from pipeline.errors import closest
 from pipeline.formats import FORMATS, NUMERIQUES
-from pipeline.models.chart_header import FORMATS_DU_ROLE, Noms, Texte, UnGraphique, needs
-from pipeline.strict import Lieu, Strict
+from pipeline.models.chart_header import FORMATS_DU_ROLE, AnyChart, Noms, Texte, needs
+from pipeline.strict import KeyPath, Strict
 
 Format = Literal[
     "texte", "entier", "decimal", "euros", "pourcentage", "taux", "borne", "repere", "date", "mois", "periode"
@@ -24,17 +24,17 @@ LUES_PAR_COMPARAISON = ("effectif", "taux_rupture_nette", "taux_bas", "taux_haut
 LUES_PAR_EVOLUTION = ("ruptures_nettes", *LUES_PAR_COMPARAISON)
 # Its totals are those that every breakdown is held to.
 TOTAUX = "core.ruptures_nettes_par_annee"
-Faute = tuple[Lieu, str, str]  # where in the header, what, what to do
+HeaderFault = tuple[KeyPath, str, str]  # where in the header, what, what to do
 
 
-class ColonneImprimee(Strict):
+class PrintedColumn(Strict):
     """A printed column: its label and how its values are written."""
 
     libelle: Texte
     format: Format = "texte"
 
 
-class SommeEgale(Strict):
+class EqualSum(Strict):
     """The column adds up, for each value of `par`, to the same column of `total`; an empty value is a fault unless
     `vides` says that it stands for nothing."""
 
@@ -52,7 +52,7 @@ class Relation(Strict):
     cle: Texte | None = None
 
 
-class Entre(Strict):
+class Between(Strict):
     """The values of the column, where it has one, are between `min` and `max`, both included."""
 
     colonne: Texte
@@ -60,27 +60,27 @@ class Entre(Strict):
     max: float | None = None
 
     @model_validator(mode="after")
-    def has_a_bound(self) -> Entre:
+    def has_a_bound(self) -> Between:
         if self.min is None and self.max is None:
             raise ValueError("il faut min, max, ou les deux")
         return self
 
 
-class Controle(Strict):
+class DeclaredCheck(Strict):
     """One declared check; exactly one of the kinds is given."""
 
     unique: Noms | None = None
     non_nul: Noms | None = None
     valeurs: dict[str, Noms] | None = None
     relation: Relation | None = None
-    entre: Entre | None = None
+    entre: Between | None = None
     expression: Texte | None = None
-    somme_egale: SommeEgale | None = None
+    somme_egale: EqualSum | None = None
 
     @model_validator(mode="after")
-    def is_one(self) -> Controle:
+    def is_one(self) -> DeclaredCheck:
         if sum(valeur is not None for _, valeur in self) != 1:
-            raise ValueError(f"il faut un contrôle par tiret, parmi {', '.join(Controle.model_fields)}")
+            raise ValueError(f"il faut un contrôle par tiret, parmi {', '.join(DeclaredCheck.model_fields)}")
         return self
 
     @property
@@ -96,9 +96,9 @@ class Controle(Strict):
                 return noms
             case dict() as valeurs:
                 return tuple(valeurs)
-            case Relation() | Entre() as regle:
+            case Relation() | Between() as regle:
                 return (regle.colonne,)
-            case SommeEgale() as somme:
+            case EqualSum() as somme:
                 return (somme.colonne, somme.par)
         return ()
 
@@ -120,7 +120,7 @@ class Minimum(Strict):
     valeur: int = Field(ge=1)
 
 
-class Comparaison(Strict):
+class ComparisonSpec(Strict):
     """Rows held against all of them: what was observed in each, what was expected of its apprentices; in the words of a
     sentence, what the rows are (`unites`, a plural) and what is allowed for in what is expected (`compte_tenu`)."""
 
@@ -130,16 +130,16 @@ class Comparaison(Strict):
     compte_tenu: Texte
 
 
-class EnteteModele(Strict):
+class ModelHeader(Strict):
     """Header of a model of `staging/` or `core/`: its grain in one sentence, its checks, and what its columns are
     where the glossary does not say it."""
 
     description: Texte
     descriptions: dict[str, Texte] = Field(default_factory=dict)
-    controles: tuple[Controle, ...] = ()
+    controles: tuple[DeclaredCheck, ...] = ()
 
 
-class EnteteVentilation(EnteteModele):
+class BreakdownHeader(ModelHeader):
     """Header of a breakdown: all that its section of the report needs.
 
     Attributes:
@@ -155,8 +155,8 @@ class EnteteVentilation(EnteteModele):
     titre: Texte
     section: Texte
     ordre: int
-    colonnes: dict[str, ColonneImprimee] = Field(min_length=1)
-    graphique: UnGraphique | None = None
+    colonnes: dict[str, PrintedColumn] = Field(min_length=1)
+    graphique: AnyChart | None = None
     pivot: Pivot | None = None
     hors_total: Texte | None = None
     sans_ligne: Texte | None = None
@@ -164,7 +164,7 @@ class EnteteVentilation(EnteteModele):
     lignes_max: int | None = Field(default=None, ge=1)
     minimum: Minimum | None = None
     evolution: bool = False
-    comparaison: Comparaison | None = None
+    comparaison: ComparisonSpec | None = None
 
     @property
     def cle(self) -> tuple[str, ...]:
@@ -178,7 +178,7 @@ class EnteteVentilation(EnteteModele):
         return tuple(nom for nom, colonne in self.colonnes.items() if colonne.format not in NUMERIQUES)
 
 
-def incoherences(entete: EnteteVentilation) -> Iterator[Faute]:
+def incoherences(entete: BreakdownHeader) -> Iterator[HeaderFault]:
     """What a key of a header allows and another contradicts."""
     yield from columns_faults(entete)
     yield from chart_faults(entete)
@@ -207,7 +207,7 @@ def incoherences(entete: EnteteVentilation) -> Iterator[Faute]:
         )  # fmt: skip
 
 
-def cfa_faults(entete: EnteteVentilation) -> Iterator[Faute]:
+def cfa_faults(entete: BreakdownHeader) -> Iterator[HeaderFault]:
     """What the report of a CFA could not show."""
     if "uai" not in entete.cle:
         remede = "Ajoutez le contrôle « unique: [annee, uai, …] », uai étant celui du CFA."
@@ -217,7 +217,7 @@ def cfa_faults(entete: EnteteVentilation) -> Iterator[Faute]:
             yield (cle,), f"{cle} ne va pas avec « place: cfa »", "Retirez l'un des deux."
 
 
-def columns_faults(entete: EnteteVentilation) -> Iterator[Faute]:
+def columns_faults(entete: BreakdownHeader) -> Iterator[HeaderFault]:
     """Columns that a page or a sheet could not show."""
     libelles = [colonne.libelle for colonne in entete.colonnes.values()]
     for nom, colonne in entete.colonnes.items():
@@ -235,7 +235,7 @@ def columns_faults(entete: EnteteVentilation) -> Iterator[Faute]:
         yield ("colonnes",), "aucune colonne ne dit ce que décrit une ligne", "Ajoutez la dimension du tableau."
 
 
-def inference_faults(entete: EnteteVentilation) -> Iterator[Faute]:
+def inference_faults(entete: BreakdownHeader) -> Iterator[HeaderFault]:
     """What `evolution` and `comparaison` ask of the other keys."""
     for cle in AJOUTEES:
         if entete.pivot is not None and getattr(entete, cle):
@@ -254,13 +254,13 @@ def inference_faults(entete: EnteteVentilation) -> Iterator[Faute]:
             yield from part_faults(entete, ("comparaison", cle), nom, role, remede)
 
 
-def accounts_for_total(entete: EnteteVentilation) -> bool:
+def accounts_for_total(entete: BreakdownHeader) -> bool:
     """Whether a check holds the table to the totals of each year."""
     sommes = [c.somme_egale for c in entete.controles if c.somme_egale is not None]
     return any(somme.total == TOTAUX and somme.par == "annee" for somme in sommes)
 
 
-def chart_faults(entete: EnteteVentilation) -> Iterator[Faute]:
+def chart_faults(entete: BreakdownHeader) -> Iterator[HeaderFault]:
     """What the chart asks of the columns."""
     if entete.graphique is None:
         return
@@ -270,7 +270,7 @@ def chart_faults(entete: EnteteVentilation) -> Iterator[Faute]:
         yield from part_faults(entete, ("graphique", cle), nom, role, f"Le graphique {needs(entete.graphique.type)}")
 
 
-def part_faults(entete: EnteteVentilation, lieu: Lieu, nom: str, role: str, remede: str) -> Iterator[Faute]:
+def part_faults(entete: BreakdownHeader, lieu: KeyPath, nom: str, role: str, remede: str) -> Iterator[HeaderFault]:
     """A column that another key names is printed (its label and format come from `colonnes`), with a format that
     suits its part."""
     if nom not in entete.colonnes:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from pipeline.models.file import Faute, line_of
+from pipeline.models.file import SqlFault, line_of
 from pipeline.schemas import IDENTIFIANTS
 
 REGLE = "Un identifiant sert à joindre et à compter (count) : jamais renommé, jamais transformé."
@@ -22,7 +22,7 @@ PLACES = {
 }  # fmt: skip
 
 
-def identifier_faults(arbre: exp.Query) -> Iterator[Faute]:
+def identifier_faults(arbre: exp.Query) -> Iterator[SqlFault]:
     """Where an identifier would come out under another name or inside another value."""
     for nom in arbre.find_all(exp.Identifier):
         if nom.name.lower() in IDENTIFIANTS and not is_harmless(nom):
@@ -31,7 +31,7 @@ def identifier_faults(arbre: exp.Query) -> Iterator[Faute]:
     yield from renamings(arbre)
 
 
-def whole_rows(arbre: exp.Query) -> Iterator[Faute]:
+def whole_rows(arbre: exp.Query) -> Iterator[SqlFault]:
     """Rows and columns taken as a whole, whatever is in them."""
     for colonne in arbre.find_all(exp.Column):
         if not colonne.table and colonne.name in sources(colonne):
@@ -48,7 +48,7 @@ def whole_rows(arbre: exp.Query) -> Iterator[Faute]:
             yield line_of(resume), f"« {mot} » est refusé", f"Écrivez les colonnes une à une. {REGLE}"
 
 
-def renamings(arbre: exp.Query) -> Iterator[Faute]:
+def renamings(arbre: exp.Query) -> Iterator[SqlFault]:
     """Columns that take their names from their place."""
     for alias in arbre.find_all(exp.TableAlias):
         if alias.args.get("columns") and alias.parent is not None and source_carries(alias.parent, arbre):

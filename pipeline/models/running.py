@@ -12,7 +12,7 @@ import pyarrow as pa
 from pipeline.errors import UsageError, closest
 from pipeline.models.chart_header import LUES_EN_PLUS
 from pipeline.models.file import NOM, SqlFile, result_line
-from pipeline.models.header import LUES_PAR_COMPARAISON, LUES_PAR_EVOLUTION, EnteteVentilation
+from pipeline.models.header import LUES_PAR_COMPARAISON, LUES_PAR_EVOLUTION, BreakdownHeader
 from pipeline.models.locked import limited, open_locked
 from pipeline.schemas import IDENTIFIANTS
 
@@ -137,7 +137,7 @@ def check_header(modele: SqlFile, types: dict[str, str]) -> None:
             raise modele.fault(f"il manque au résultat « {nom} », que demande {quoi}", cle, faire=faire)
 
 
-def needed_columns(entete: EnteteVentilation) -> Iterator[tuple[str, str, str]]:
+def needed_columns(entete: BreakdownHeader) -> Iterator[tuple[str, str, str]]:
     """Columns that the result must have without the header naming them: each with the key that asks for it and what
     a message calls it."""
     if any(colonne.format in FORMATS_DE_TAUX for colonne in entete.colonnes.values()):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from pipeline.errors import UsageError, closest
-from pipeline.models.file import Faute, SqlFile, line_of, result_line
+from pipeline.models.file import SqlFault, SqlFile, line_of, result_line
 from pipeline.models.identifiers import identifier_faults
 
 SCHEMAS_LUS = frozenset({"staging", "core", "ref", "ventilations"})
@@ -39,7 +39,7 @@ def vet(modele: SqlFile) -> None:
         raise UsageError(quoi, ou=modele.chemin, ligne=ligne, faire=faire)
 
 
-def table_faults(arbre: exp.Query, texte: str) -> Iterator[Faute]:
+def table_faults(arbre: exp.Query, texte: str) -> Iterator[SqlFault]:
     """Tables that are not of the database, or that breakdowns do not read."""
     communes = {cte.alias_or_name for cte in arbre.find_all(exp.CTE)}
     for table in arbre.find_all(exp.Table):
@@ -58,7 +58,7 @@ def table_faults(arbre: exp.Query, texte: str) -> Iterator[Faute]:
             yield ligne, quoi, "Nommez une table de la base avec son schéma, par exemple core.inscriptions."
 
 
-def function_faults(arbre: exp.Query, texte: str) -> Iterator[Faute]:
+def function_faults(arbre: exp.Query, texte: str) -> Iterator[SqlFault]:
     """Functions that look out of the database, or whose result changes from one run to the next."""
     for fonction in arbre.find_all(exp.Func, exp.TableSample):
         nom = function_name(fonction, texte)
@@ -80,7 +80,7 @@ def outside(nom: str) -> str:
     return f"Une ventilation lit la base et rien d'autre : ni fichier, ni réseau, ni réglage, ce que fait {nom}."
 
 
-def order_faults(arbre: exp.Query) -> Iterator[Faute]:
+def order_faults(arbre: exp.Query) -> Iterator[SqlFault]:
     """The result has an order, so that the same data give the same files (that it is total is a check)."""
     if arbre.args.get("order") is None:
         faire = "Finissez par « order by annee, … » et toutes les dimensions."

@@ -10,23 +10,33 @@ from pipeline.errors import InputError
 from pipeline.reading import encoding, records, workbook
 from pipeline.reading.files import CLASSEUR, MARQUE_FICTIVE, extraction_date, list_data, list_files
 from pipeline.reading.headers import LIGNES_DE_TITRE_MAX, Wanted, text_header
-from pipeline.reading.source import FAUTES, Champ, Part, Source, Total
-from pipeline.schemas import Colonne, Disposition
-from pipeline.settings import Fichier
+from pipeline.reading.source import FAUTES, Part, Source, SourceField, Total
+from pipeline.schemas import InputColumn, Layout
+from pipeline.settings import FileSettings
 
-SANS_REGLAGE = Fichier()
+SANS_REGLAGE = FileSettings()
 __all__ = [
-    "FAUTES", "MARQUE_FICTIVE", "Champ", "Part", "Source", "Total",
-    "extraction_date", "list_data", "list_files", "open_source", "read_parts", "read_rows",
+    "FAUTES",
+    "MARQUE_FICTIVE",
+    "Part",
+    "Source",
+    "SourceField",
+    "Total",
+    "extraction_date",
+    "list_data",
+    "list_files",
+    "open_source",
+    "read_parts",
+    "read_rows",
 ]  # fmt: skip
 
 
 def open_source(
     chemin: Path,
-    colonnes: tuple[Colonne, ...],
+    colonnes: tuple[InputColumn, ...],
     renommees: Mapping[str, str] = {},
-    disposition: Disposition | None = None,
-    reglage: Fichier = SANS_REGLAGE,
+    disposition: Layout | None = None,
+    reglage: FileSettings = SANS_REGLAGE,
 ) -> Source:
     """Find how a file is read: encoding, header, delimiter. `renommees` gives other headers of columns, `reglage`
     what the configuration says of this file.

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from pipeline import privacy
 from pipeline.errors import InputError, closest, nearest
-from pipeline.schemas import Colonne, Disposition, header_key
+from pipeline.schemas import InputColumn, Layout, header_key
 
 SEPARATEURS = (";", ",", "\t", "|")
 LIGNES_DE_TITRE_MAX = 20
 
 
 @dataclass(frozen=True)
-class Entete:
+class Header:
     """A header that was found.
 
     Attributes:
@@ -44,7 +44,7 @@ class Entete:
 class Wanted:
     """What may stand in a header: our columns, under their names or those of `renommees`, and the exchange layout."""
 
-    def __init__(self, colonnes: tuple[Colonne, ...], renommees: Mapping[str, str], disposition: Disposition | None):
+    def __init__(self, colonnes: tuple[InputColumn, ...], renommees: Mapping[str, str], disposition: Layout | None):
         self.colonnes = colonnes
         self.connues = {header_key(c.nom): c.nom for c in colonnes}
         self.connues |= {header_key(renommees[c.nom]): c.nom for c in colonnes if c.nom in renommees}
@@ -57,7 +57,7 @@ class Wanted:
         return max(len(cles & self.connues.keys()), len(cles & self.autres))
 
 
-def text_header(lignes: Iterable[str], cherche: Wanted, chemin: Path, separateur: str | None = None) -> Entete:
+def text_header(lignes: Iterable[str], cherche: Wanted, chemin: Path, separateur: str | None = None) -> Header:
     """The header among the first lines of a text: the line and the delimiter that make the most known columns appear.
 
     It is read, never guessed from the data.
@@ -100,7 +100,7 @@ def split(lignes: list[str], separateur: str) -> tuple[int, list[str]]:
     return max(lecteur.line_num, 1), champs
 
 
-def read_header(champs: list[str], ligne: int, separateur: str, cherche: Wanted, chemin: Path) -> Entete:
+def read_header(champs: list[str], ligne: int, separateur: str, cherche: Wanted, chemin: Path) -> Header:
     """The header made of these texts.
 
     Raises:
@@ -136,10 +136,10 @@ def read_header(champs: list[str], ligne: int, separateur: str, cherche: Wanted,
         # The texts of a line that is no header are values: none may be proposed.
         proposables = ignorees if privacy.is_header(champs) else ()
         check_headers(cherche.colonnes, positions[0], proposables, chemin, ligne)
-    return Entete(ligne, separateur, tuple(champs), positions, ignorees, apprenants)
+    return Header(ligne, separateur, tuple(champs), positions, ignorees, apprenants)
 
 
-def check_contracts(disposition: Disposition, cles: list[str], chemin: Path, ligne: int) -> None:
+def check_contracts(disposition: Layout, cles: list[str], chemin: Path, ligne: int) -> None:
     """Raises InputError when an nth contract of the exchange layout has columns but not its start and its end."""
     manquantes = disposition.missing(cles)
     if manquantes:
@@ -157,7 +157,7 @@ def positions_of(cles: list[str], connues: Mapping[str, str]) -> dict[str, int]:
 
 
 def check_headers(
-    colonnes: tuple[Colonne, ...], positions: dict[str, int], ignorees: tuple[str, ...], chemin: Path, ligne: int
+    colonnes: tuple[InputColumn, ...], positions: dict[str, int], ignorees: tuple[str, ...], chemin: Path, ligne: int
 ) -> None:
     """Raises InputError when a required header is missing."""
     manquantes = [c.nom for c in colonnes if c.entete and c.nom not in positions]

@@ -20,8 +20,8 @@ from pyarrow import csv as pacsv
 
 from pipeline.errors import InputError
 from pipeline.reading import encoding
-from pipeline.reading.headers import Entete
-from pipeline.reading.source import Champ, Part, Source, Total
+from pipeline.reading.headers import Header
+from pipeline.reading.source import Part, Source, SourceField, Total
 from pipeline.schemas import ESPACES, header_key
 
 SAUT, GUILLEMET = 10, 34
@@ -125,7 +125,7 @@ def parse_line(texte: str, separateur: str) -> list[str] | None:
         return None
 
 
-def read_total(champs: Sequence[str], ligne: int, entete: Entete) -> Total | None:
+def read_total(champs: Sequence[str], ligne: int, entete: Header) -> Total | None:
     """A line of totals: its first filled field says so and it has not the two dates of a contract."""
     remplis = [champ.strip(ESPACES) for champ in champs if champ.strip(ESPACES)]
     if not remplis or not header_key(remplis[0]).startswith(TOTAUX):
@@ -200,7 +200,7 @@ def parse_record(octets: bytes, structure: Ends, rang: int, separateur: str) -> 
     return next(csv.reader(io.StringIO(texte, newline=""), delimiter=separateur), [])
 
 
-def usual_width(octets: bytes, structure: Ends, entete: Entete) -> int:
+def usual_width(octets: bytes, structure: Ends, entete: Header) -> int:
     """Number of fields of most of the first records, at least that of the header."""
     premiers = range(min(len(structure.bornes), ENREGISTREMENTS_VUS))
     largeurs = Counter(len(parse_record(octets, structure, rang, entete.separateur)) for rang in premiers)
@@ -244,7 +244,7 @@ def read_columns(octets: bytes, structure: Ends, ligne: int, source: Source) -> 
     ailleurs = np.zeros(total, dtype=bool)
     ailleurs[ecartes] = True
     places = np.flatnonzero(~ailleurs)
-    champs = {index: Champ.of(table.column(str(index))) for index in lus}
+    champs = {index: SourceField.of(table.column(str(index))) for index in lus}
     # Fields beyond the header do not count when they are empty; the others are read one by one.
     deborde = pl.repeat(False, table.num_rows, eager=True)
     for index in range(attendue, largeur):
@@ -257,7 +257,7 @@ def read_columns(octets: bytes, structure: Ends, ligne: int, source: Source) -> 
     return part.without(deborde | vides), ailleurs
 
 
-def empty_records(part: Part, places: np.ndarray, octets: bytes, structure: Ends, entete: Entete) -> pl.Series:
+def empty_records(part: Part, places: np.ndarray, octets: bytes, structure: Ends, entete: Header) -> pl.Series:
     """Which rows have nothing in any field, unread ones included; `places` are their ranks in the block."""
     vides = part.blank_rows()
     for rang in vides.arg_true():
@@ -302,7 +302,7 @@ def split_exactly(octets: bytes, ligne: int, fin: bool, separateur: str) -> Iter
                 break
 
 
-def rows_part(rows: list[Row], entete: Entete) -> Part:
+def rows_part(rows: list[Row], entete: Header) -> Part:
     """Rows read exactly as columns; those whose fields are all empty left out, those of another width marked."""
     attendue = len(entete.champs)
     gardees, fautes = [], []
@@ -318,7 +318,9 @@ def rows_part(rows: list[Row], entete: Entete) -> Part:
     return Part(
         pl.Series("ligne", [ligne for ligne, _ in gardees], dtype=pl.Int64),
         {
-            index: Champ(pl.Series([c[index] if index < len(c) else "" for _, c in gardees], dtype=pl.String), None)
+            index: SourceField(
+                pl.Series([c[index] if index < len(c) else "" for _, c in gardees], dtype=pl.String), None
+            )
             for index in entete.lues
         },
         pl.Series("faute", fautes, dtype=pl.String) if any(fautes) else None,

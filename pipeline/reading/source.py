@@ -9,7 +9,7 @@ from typing import Self
 import polars as pl
 import pyarrow as pa
 
-from pipeline.reading.headers import Entete
+from pipeline.reading.headers import Header
 from pipeline.schemas import ESPACE
 
 VIDE = f"^{ESPACE}*$"
@@ -34,7 +34,7 @@ class Source:
     chemin: Path
     sha256: str
     encodage: str
-    entete: Entete
+    entete: Header
     feuille: str | None = None
 
     def arrow_type(self, index: int) -> pa.DataType:
@@ -44,7 +44,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Champ:
+class SourceField:
     """A column of text: its texts and, for each row, the place of its own (None: one text a row)."""
 
     textes: pl.Series
@@ -91,15 +91,17 @@ class Part:
     """
 
     lignes: pl.Series
-    champs: dict[int, Champ]
+    champs: dict[int, SourceField]
     fautes: pl.Series | None
     total: Total | None
 
     @classmethod
-    def empty(cls, entete: Entete, total: Total | None = None) -> Self:
+    def empty(cls, entete: Header, total: Total | None = None) -> Self:
         """No rows."""
         rien = pl.Series([], dtype=pl.String)
-        return cls(pl.Series("ligne", [], dtype=pl.Int64), {i: Champ(rien, None) for i in entete.lues}, None, total)
+        return cls(
+            pl.Series("ligne", [], dtype=pl.Int64), {i: SourceField(rien, None) for i in entete.lues}, None, total
+        )
 
     def blank_rows(self) -> pl.Series:
         """Which rows have nothing in the fields that are read."""
@@ -116,7 +118,9 @@ class Part:
             return self
         gardees = ~masque
         champs = {
-            i: Champ(c.textes.filter(gardees), None) if c.places is None else Champ(c.textes, c.places.filter(gardees))
+            i: SourceField(c.textes.filter(gardees), None)
+            if c.places is None
+            else SourceField(c.textes, c.places.filter(gardees))
             for i, c in self.champs.items()
         }
         fautes = None if self.fautes is None else self.fautes.filter(gardees)

@@ -13,7 +13,7 @@ from typing import Any
 import openpyxl
 
 from pipeline.errors import InputError
-from pipeline.reading.headers import LIGNES_DE_TITRE_MAX, Entete, Wanted, read_header
+from pipeline.reading.headers import LIGNES_DE_TITRE_MAX, Header, Wanted, read_header
 from pipeline.reading.records import Row, read_total, rows_part
 from pipeline.reading.source import Part, Source
 
@@ -21,7 +21,7 @@ LIGNES_PAR_PART = 50_000
 COLONNES_MIN = 2  # a sheet with one known word in it is no export
 
 
-def find_sheet(chemin: Path, cherche: Wanted, feuille: str | None) -> tuple[str, Entete]:
+def find_sheet(chemin: Path, cherche: Wanted, feuille: str | None) -> tuple[str, Header]:
     """(name, header) of the one sheet that has a header we know, or of the one that `feuille` names.
 
     Raises:

@@ -11,11 +11,11 @@ from pipeline import charts, formats
 from pipeline.errors import UsageError
 from pipeline.formats import sentence
 from pipeline.models.file import SqlFile
-from pipeline.models.header import EnteteVentilation
+from pipeline.models.header import BreakdownHeader
 from pipeline.report import compared, pivots, printed
-from pipeline.report.changes import Changements
-from pipeline.report.printed import Ajout, Tableau
-from pipeline.report.rows import Ligne, Resultat, read_rows
+from pipeline.report.changes import ReportChanges
+from pipeline.report.printed import AddedColumn, PrintedTable
+from pipeline.report.rows import ResultRow, YearRows, read_rows
 
 TOTAL = "Ensemble du tableau"
 NON_SIGNIFICATIF = "n.s. : non significatif, moins de 20 apprentis suivis."
@@ -23,12 +23,12 @@ FRAGILE = "* : taux fragile, de 20 à 49 apprentis suivis."
 
 
 @dataclass(frozen=True)
-class Bloc:
+class Block:
     """A breakdown as the report shows it.
 
     Attributes:
         lignes: the rows of the year; of those printed together, one row, last, with `regroupees` (how many) and what
-            several rows have (see `Resultat.aggregate`). None printed together in a crossed table.
+            several rows have (see `YearRows.aggregate`). None printed together in a crossed table.
         total: all the rows as one; None without rows.
         tableau: the same, as texts; None without rows.
         notes: sentences under the table: what it covers, leaves out, puts together, what its signs mean.
@@ -38,10 +38,10 @@ class Bloc:
     """
 
     nom: str
-    entete: EnteteVentilation
-    lignes: list[Ligne]
-    total: Ligne | None
-    tableau: Tableau | None
+    entete: BreakdownHeader
+    lignes: list[ResultRow]
+    total: ResultRow | None
+    tableau: PrintedTable | None
     notes: list[str]
     lecture: list[str]
     a_regarder: str
@@ -53,11 +53,11 @@ def make_block(
     con: duckdb.DuckDBPyConnection,
     modele: SqlFile,
     annee: str,
-    ensemble: Ligne,
+    ensemble: ResultRow,
     source: str,
-    changements: Changements | None = None,
-    cfa: Ligne | None = None,
-) -> Bloc:
+    changements: ReportChanges | None = None,
+    cfa: ResultRow | None = None,
+) -> Block:
     """The block of a breakdown for one year; `ensemble` is the network's row of `core.ruptures_nettes_par_annee`,
     `changements` what a breakdown that declares `evolution` prints of the year before, `cfa` the row of
     `core.structures_par_annee` of the CFA whose rows are shown, all those of the network without it.
@@ -79,8 +79,8 @@ def make_block(
         notes += [reste, *signs({entete.colonnes[entete.pivot.valeur].format}, imprimees)]
     elif total is not None:
         rangs = [rang for rang in range(len(resultat.lignes)) if rang not in reunies]
-        ajouts: list[Ajout] = []
-        precedents: list[Ligne] = []
+        ajouts: list[AddedColumn] = []
+        precedents: list[ResultRow] = []
         if comparees is not None:
             ajouts += comparees.columns(rangs)
             notes.append(comparees.note)
@@ -92,7 +92,7 @@ def make_block(
             f"{entete.titre}, {annee}", entete.colonnes, entete.dimensions[0], lignes, total, ajouts
         )
         notes += signs({colonne.format for colonne in entete.colonnes.values()}, [*lignes, *precedents])
-    return Bloc(
+    return Block(
         modele.nom,
         entete,
         lignes,
@@ -106,7 +106,7 @@ def make_block(
     )
 
 
-def to_look_at(resultat: Resultat, comparees: compared.Comparees | None, changements: Changements | None) -> str:
+def to_look_at(resultat: YearRows, comparees: compared.ComparedRows | None, changements: ReportChanges | None) -> str:
     """The rows that differ from all of them, and those whose change is established; names in the order of the file."""
     dits = []
     if comparees is not None and (noms := comparees.names(lambda position: position.retenue)):
@@ -117,7 +117,7 @@ def to_look_at(resultat: Resultat, comparees: compared.Comparees | None, changem
     return " ; ".join(dits)
 
 
-def grouped_ranks(entete: EnteteVentilation, lignes: list[Ligne]) -> list[int]:
+def grouped_ranks(entete: BreakdownHeader, lignes: list[ResultRow]) -> list[int]:
     """Ranks of the rows printed together: those under `minimum`, and after the first `lignes_max` of the others; never
     what is not filled in, nor a row alone."""
     minimum, dimension = entete.minimum, entete.dimensions[0]
@@ -133,7 +133,7 @@ def grouped_ranks(entete: EnteteVentilation, lignes: list[Ligne]) -> list[int]:
     return reunies if len(reunies) > 1 else []
 
 
-def printed_rows(resultat: Resultat, reunies: list[int], autres: Ligne | None) -> list[Ligne]:
+def printed_rows(resultat: YearRows, reunies: list[int], autres: ResultRow | None) -> list[ResultRow]:
     """The rows printed alone, then the others as one."""
     a_part = set(reunies)
     seules = [ligne for rang, ligne in enumerate(resultat.lignes) if rang not in a_part]
@@ -143,7 +143,7 @@ def printed_rows(resultat: Resultat, reunies: list[int], autres: Ligne | None) -
     return [*seules, {resultat.modele.ventilation.dimensions[0]: nom, **autres, "regroupees": len(reunies)}]
 
 
-def coverage(resultat: Resultat, total: Ligne | None, ensemble: Ligne) -> list[str]:
+def coverage(resultat: YearRows, total: ResultRow | None, ensemble: ResultRow) -> list[str]:
     """What the table holds of the year's net ruptures, then what it leaves out."""
     # What the table of all CFA leaves out of the network, that of one CFA does not.
     hors_total = (resultat.modele.ventilation.hors_total or "").rstrip(" .") if resultat.uai is None else ""
@@ -174,7 +174,7 @@ def held(reunies: int, toutes: int, de_quoi: str) -> str:
     return f"Le tableau réunit {formats.entier(reunies)} des {formats.entier(toutes)} ruptures nettes {de_quoi}."
 
 
-def left_out(resultat: Resultat, total: Ligne, ensemble: Ligne) -> str:
+def left_out(resultat: YearRows, total: ResultRow, ensemble: ResultRow) -> str:
     """The net ruptures that are in no row and, where the table prints them, the apprentices."""
     absentes = ensemble["ruptures_nettes"] - total.get("ruptures_nettes", 0)
     nettes = formats.plural(absentes, "rupture nette", "ruptures nettes") if absentes else "aucune rupture nette"
@@ -184,7 +184,7 @@ def left_out(resultat: Resultat, total: Ligne, ensemble: Ligne) -> str:
     return nettes + (f" et {formats.plural(suivis, 'apprenti suivi', 'apprentis suivis')}" if suivis > 0 else "")
 
 
-def grouping_note(resultat: Resultat, reunies: list[int]) -> str:
+def grouping_note(resultat: YearRows, reunies: list[int]) -> str:
     """What the rows printed together have in common."""
     if not reunies:
         return ""
@@ -206,7 +206,7 @@ def under(libelle: str, valeur: int) -> str:
     return f"ont chacune {combien} dans la colonne « {libelle} »"
 
 
-def signs(genres: Collection[str], lignes: list[Ligne]) -> list[str]:
+def signs(genres: Collection[str], lignes: list[ResultRow]) -> list[str]:
     """What the signs printed in columns of these formats mean."""
     vues = {ligne.get("fiabilite") for ligne in lignes}
     return [
@@ -215,12 +215,14 @@ def signs(genres: Collection[str], lignes: list[Ligne]) -> list[str]:
     ]
 
 
-def region_rate(ensemble: Ligne) -> float | None:
+def region_rate(ensemble: ResultRow) -> float | None:
     """The network's rate as charts may show it; None where it means nothing (definitions §8)."""
     return None if ensemble["fiabilite"] == "non_significatif" else ensemble["taux_rupture_nette"]
 
 
-def draw_chart(resultat: Resultat, lignes: list[Ligne], taux_region: float | None, source: str) -> charts.Image | None:
+def draw_chart(
+    resultat: YearRows, lignes: list[ResultRow], taux_region: float | None, source: str
+) -> charts.Image | None:
     """The chart of the printed rows, where it would show anything.
 
     Raises:

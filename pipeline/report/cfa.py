@@ -14,42 +14,42 @@ from markupsafe import Markup
 
 from pipeline import charts
 from pipeline.models.built import BuiltDatabase
-from pipeline.models.chart_header import Entonnoir
+from pipeline.models.chart_header import FunnelSpec
 from pipeline.models.file import SqlFile
-from pipeline.models.header import ColonneImprimee
+from pipeline.models.header import PrintedColumn
 from pipeline.report import findings, leads, network, pdf, standing, templates
-from pipeline.report.blocks import Bloc, make_block, region_rate, signs
-from pipeline.report.changes import Changement, read_changes, to_measure
+from pipeline.report.blocks import Block, make_block, region_rate, signs
+from pipeline.report.changes import RowChange, read_changes, to_measure
 from pipeline.report.figures import open_figures
-from pipeline.report.rows import Ligne, select
+from pipeline.report.rows import ResultRow, select
 from pipeline.report.texts import open_texts
 from pipeline.settings import Settings
 from pipeline.statistics.comparisons import Position
 from pipeline.statistics.ratios import standardised_ratio
 
 DESSINES_MAX = 100  # beyond, the funnel shows the CFA alone: thousands of points say less, and take as long as a page
-PLACE = Entonnoir(
+PLACE = FunnelSpec(
     type="entonnoir", titre="Taux de rupture nette de chaque CFA selon son effectif", x="effectif",
     y="taux_rupture_nette", etiquette="structure",
 )  # fmt: skip
 COLONNES_DE_LA_PLACE = {
-    "effectif": ColonneImprimee(libelle="Apprentis suivis", format="entier"),
-    "taux_rupture_nette": ColonneImprimee(libelle="Taux de rupture nette", format="taux"),
-    "structure": ColonneImprimee(libelle="CFA"),
+    "effectif": PrintedColumn(libelle="Apprentis suivis", format="entier"),
+    "taux_rupture_nette": PrintedColumn(libelle="Taux de rupture nette", format="taux"),
+    "structure": PrintedColumn(libelle="CFA"),
 }
 
 
 @dataclass(frozen=True)
-class Place:
+class CfaStanding:
     """Where a CFA stands: None for what cannot be said of it."""
 
     position: Position | None
-    attendu: standing.Attendu
-    changement: Changement | None
+    attendu: standing.ExpectedRuptures
+    changement: RowChange | None
 
 
 @dataclass(frozen=True)
-class Atelier:
+class CfaMaterial:
     """What the reports of all CFA are made of, read once; it can be sent to another process.
 
     Attributes:
@@ -65,17 +65,17 @@ class Atelier:
     reglages: Settings
     modeles: tuple[SqlFile, ...]
     gabarits: tuple[str, ...]
-    annee: Ligne
-    ensemble: Ligne
-    cfa: tuple[Ligne, ...]
-    places: dict[str, Place]
+    annee: ResultRow
+    ensemble: ResultRow
+    cfa: tuple[ResultRow, ...]
+    places: dict[str, CfaStanding]
     source: str
     fictif: str
     texte: Markup
     avertissements: tuple[str, ...]
 
     @classmethod
-    def of(cls, con: duckdb.DuckDBPyConnection, construction: BuiltDatabase) -> Atelier:
+    def of(cls, con: duckdb.DuckDBPyConnection, construction: BuiltDatabase) -> CfaMaterial:
         """Read from a checked database."""
         reglages, fictives = construction.reglages, construction.fictives
         annee = select(con, "select * from core.annees where est_rapport")[0]
@@ -102,8 +102,8 @@ class Atelier:
 
 
 def read_places(
-    con: duckdb.DuckDBPyConnection, ventilations: list[SqlFile], annee: str, cfa: list[Ligne]
-) -> Iterator[tuple[str, Place]]:
+    con: duckdb.DuckDBPyConnection, ventilations: list[SqlFile], annee: str, cfa: list[ResultRow]
+) -> Iterator[tuple[str, CfaStanding]]:
     """(UAI, where it stands) of these CFA: compared with each other, and with their own last year by the same tests as
     in the regional report."""
     positions = standing.place([to_measure(ligne) for ligne in cfa])
@@ -111,17 +111,17 @@ def read_places(
     changements = own_changes(con, ventilations, annee)
     for ligne, position, *rapport in zip(cfa, positions, *rapports, strict=True):
         bornes = [None if isnan(valeur) else float(valeur) for valeur in rapport]
-        attendu = standing.Attendu(
+        attendu = standing.ExpectedRuptures(
             ligne["effectif"], ligne["ruptures_nettes"], ligne["effectif_comparable"], ligne["attendues"], *bornes
         )
-        yield ligne["uai"], Place(position, attendu, changements.get(ligne["uai"]))
+        yield ligne["uai"], CfaStanding(position, attendu, changements.get(ligne["uai"]))
 
 
-def own_changes(con: duckdb.DuckDBPyConnection, ventilations: list[SqlFile], annee: str) -> dict[str, Changement]:
+def own_changes(con: duckdb.DuckDBPyConnection, ventilations: list[SqlFile], annee: str) -> dict[str, RowChange]:
     """The change of each structure on its own last year, by UAI, as the breakdown of one row a structure has it: tested
     among all those of the regional report, so that both say the same. Nothing without such a breakdown."""
     changements = read_changes(con, ventilations, annee)
-    trouves: dict[str, Changement] = {}
+    trouves: dict[str, RowChange] = {}
     for modele in ventilations:
         if modele.ventilation.cle == ("uai",) and modele.nom in changements.par_ventilation:
             uais = select(con, f"select uai from {modele.table} where annee = ? order by rowid", [annee])
@@ -130,12 +130,12 @@ def own_changes(con: duckdb.DuckDBPyConnection, ventilations: list[SqlFile], ann
     return trouves
 
 
-def list_cfa(atelier: Atelier) -> list[tuple[str, str]]:
+def list_cfa(atelier: CfaMaterial) -> list[tuple[str, str]]:
     """(UAI, name) of the CFA that have apprentices followed in the year, by name then UAI."""
     return [(ligne["uai"], ligne["structure"]) for ligne in atelier.cfa]
 
 
-def write_cfa_report(con: duckdb.DuckDBPyConnection, atelier: Atelier, uai: str, chemin: Path) -> None:
+def write_cfa_report(con: duckdb.DuckDBPyConnection, atelier: CfaMaterial, uai: str, chemin: Path) -> None:
     """The report of one CFA.
 
     Raises:
@@ -145,7 +145,7 @@ def write_cfa_report(con: duckdb.DuckDBPyConnection, atelier: Atelier, uai: str,
     pdf.write_pdf(templates.render("cfa.html.jinja", make_context(con, atelier, uai), atelier.gabarits), chemin)
 
 
-def make_context(con: duckdb.DuckDBPyConnection, atelier: Atelier, uai: str) -> dict[str, Any]:
+def make_context(con: duckdb.DuckDBPyConnection, atelier: CfaMaterial, uai: str) -> dict[str, Any]:
     """Everything the templates read."""
     annee = atelier.annee["annee"]
     cfa = next(ligne for ligne in atelier.cfa if ligne["uai"] == uai)
@@ -179,28 +179,28 @@ def make_context(con: duckdb.DuckDBPyConnection, atelier: Atelier, uai: str) -> 
     }
 
 
-def headline(cfa: Ligne, place: Place, date_arrete: date) -> list[str]:
+def headline(cfa: ResultRow, place: CfaStanding, date_arrete: date) -> list[str]:
     """The sentences of page 2, by the same rules as those of the network."""
-    totaux = findings.Totaux(**{champ.name: cfa[champ.name] for champ in fields(findings.Totaux)})
+    totaux = findings.YearTotals(**{champ.name: cfa[champ.name] for champ in fields(findings.YearTotals)})
     changement = place.changement
     avant, evolution = (changement.avant, changement.evolution) if changement else (None, None)
     return findings.headline(totaux, avant, evolution, date_arrete)
 
 
-def groups(blocs: list[Bloc]) -> Iterator[leads.Groupe]:
+def groups(blocs: list[Block]) -> Iterator[leads.CfaGroup]:
     """The groups of the CFA that its tables print beside the same group in the network."""
     for bloc in blocs:
         dimension, colonnes = bloc.entete.dimensions[0], bloc.entete.colonnes
         if "taux_rupture_nette" in colonnes and "repere_reseau" in colonnes:
             for ligne in bloc.lignes:
                 if "regroupees" not in ligne:
-                    yield leads.Groupe(
+                    yield leads.CfaGroup(
                         colonnes[dimension].libelle, str(ligne[dimension]), ligne["ruptures_nettes"], ligne["effectif"],
                         ligne["repere_reseau"],
                     )  # fmt: skip
 
 
-def draw_place(atelier: Atelier, cfa: Ligne, place: Place) -> charts.Image | None:
+def draw_place(atelier: CfaMaterial, cfa: ResultRow, place: CfaStanding) -> charts.Image | None:
     """The funnel of the CFA, the one of the report named; it alone where they are too many, nothing where it has no
     rate or nothing to be compared with."""
     if place.position is None:
@@ -211,7 +211,7 @@ def draw_place(atelier: Atelier, cfa: Ligne, place: Place) -> charts.Image | Non
     return charts.draw(PLACE, COLONNES_DE_LA_PLACE, donnees)
 
 
-def read_cost(con: duckdb.DuckDBPyConnection, annee: str, uai: str) -> Ligne:
+def read_cost(con: duckdb.DuckDBPyConnection, annee: str, uai: str) -> ResultRow:
     """What the net ruptures of the CFA cost it (definitions §6), in euros; what lacks an amount or a day is apart."""
     return select(
         con,

@@ -11,21 +11,21 @@ import duckdb
 from pipeline import formats
 from pipeline.models.file import SqlFile
 from pipeline.models.header import TOTAUX
-from pipeline.report.findings import STABLE, Evolution, Mesure, change, examine_changes
-from pipeline.report.printed import Ajout
-from pipeline.report.rows import Ligne, Resultat, read_rows, select
+from pipeline.report.findings import STABLE, Rate, TestedChange, change, examine_changes
+from pipeline.report.printed import AddedColumn
+from pipeline.report.rows import ResultRow, YearRows, read_rows, select
 
-Paire = tuple[Mesure, Mesure | None]
+RatePair = tuple[Rate, Rate | None]
 NOUVEAU = "nouveau"
 
 
 @dataclass(frozen=True)
-class Changement:
+class RowChange:
     """A rate and that of the year before (None: nobody then); `evolution` is None where the change is not tested."""
 
-    apres: Mesure
-    avant: Mesure | None
-    evolution: Evolution | None
+    apres: Rate
+    avant: Rate | None
+    evolution: TestedChange | None
 
     @property
     def taux_avant(self) -> str:
@@ -51,16 +51,16 @@ class Changement:
 
 
 @dataclass(frozen=True)
-class ParVentilation:
+class BreakdownChanges:
     """The changes of a breakdown: one a row, in the order of its file; all rows as one, tested only where they are the
     whole network."""
 
-    lignes: list[Changement]
-    total: Changement | None
+    lignes: list[RowChange]
+    total: RowChange | None
 
 
 @dataclass(frozen=True)
-class Changements:
+class ReportChanges:
     """All the changes that a document tests together.
 
     Attributes:
@@ -70,27 +70,27 @@ class Changements:
         document: what they are tested for, in a sentence.
     """
 
-    reseau: Changement
+    reseau: RowChange
     precedente: str | None = None
-    par_ventilation: Mapping[str, ParVentilation] = field(default_factory=dict)
+    par_ventilation: Mapping[str, BreakdownChanges] = field(default_factory=dict)
     examinees: int = 0
     document: str = "le rapport"
 
-    def columns(self, nom: str, rangs: Iterable[int]) -> list[Ajout]:
+    def columns(self, nom: str, rangs: Iterable[int]) -> list[AddedColumn]:
         """What the table of a breakdown says more of its total and of the rows of these ranks."""
         if nom not in self.par_ventilation:
             return []
         siennes = self.par_ventilation[nom]
         lignes, total = [siennes.lignes[rang] for rang in rangs], siennes.total
         return [
-            Ajout(
+            AddedColumn(
                 f"Taux {self.precedente}",
                 True,
                 [c.taux_avant for c in lignes],
                 "" if total is None else total.taux_avant,
             ),
-            Ajout("Écart (points)", True, [c.ecart for c in lignes], "" if total is None else total.ecart),
-            Ajout(
+            AddedColumn("Écart (points)", True, [c.ecart for c in lignes], "" if total is None else total.ecart),
+            AddedColumn(
                 "Évolution",
                 False,
                 [c.verdict for c in lignes],
@@ -128,7 +128,7 @@ class Changements:
             f"{self.document} examine ensemble (Benjamini-Hochberg, 5{pour_cent}){nouveau}."
         )
 
-    def reliabilities(self, nom: str) -> list[Ligne]:
+    def reliabilities(self, nom: str) -> list[ResultRow]:
         """What the rates of the year before are worth, as rows."""
         siennes = self.par_ventilation.get(nom)
         return [{"fiabilite": c.avant.fiabilite} for c in siennes.lignes if c.avant is not None] if siennes else []
@@ -136,15 +136,15 @@ class Changements:
 
 def read_changes(
     con: duckdb.DuckDBPyConnection, modeles: Iterable[SqlFile], annee: str, document: str = "le rapport"
-) -> Changements:
+) -> ReportChanges:
     """The changes of a published year on the one before: the network's, and each row's of the breakdowns that declare
     `evolution`."""
     annuels = {ligne["annee"]: to_measure(ligne) for ligne in select(con, f"select * from {TOTAUX}")}
     precedente = max((autre for autre in annuels if autre < annee), default=None)
     if precedente is None:
-        return Changements(Changement(annuels[annee], None, None), document=document)
-    paires: list[Paire] = [(annuels[annee], annuels[precedente])]
-    etendues: dict[str, tuple[slice, Paire | None]] = {}
+        return ReportChanges(RowChange(annuels[annee], None, None), document=document)
+    paires: list[RatePair] = [(annuels[annee], annuels[precedente])]
+    etendues: dict[str, tuple[slice, RatePair | None]] = {}
     for modele in modeles:
         if modele.ventilation.evolution:
             apres, avant = (read_rows(con, modele, a) for a in (annee, precedente))
@@ -152,32 +152,32 @@ def read_changes(
             etendues[modele.nom] = slice(len(paires), len(paires) + len(siennes)), totals(apres, avant)
             paires += siennes
     evolutions = examine_changes(paires)
-    tous = [Changement(*paire, evolution) for paire, evolution in zip(paires, evolutions, strict=True)]
+    tous = [RowChange(*paire, evolution) for paire, evolution in zip(paires, evolutions, strict=True)]
 
-    def whole(paire: Paire | None) -> Changement | None:
+    def whole(paire: RatePair | None) -> RowChange | None:
         reseau = paires[0]
-        return paire and Changement(*paire, evolutions[0] if paire == reseau else None)
+        return paire and RowChange(*paire, evolutions[0] if paire == reseau else None)
 
-    return Changements(
+    return ReportChanges(
         tous[0],
         precedente,
-        {nom: ParVentilation(tous[etendue], whole(total)) for nom, (etendue, total) in etendues.items()},
+        {nom: BreakdownChanges(tous[etendue], whole(total)) for nom, (etendue, total) in etendues.items()},
         sum(evolution is not None for evolution in evolutions),
         document,
     )
 
 
-def same_rows(apres: Resultat, avant: Resultat) -> list[Paire]:
+def same_rows(apres: YearRows, avant: YearRows) -> list[RatePair]:
     """Each row with that of the year before which has the same key."""
 
-    def cle(ligne: Ligne) -> tuple[Any, ...]:
+    def cle(ligne: ResultRow) -> tuple[Any, ...]:
         return tuple(ligne[nom] for nom in apres.modele.ventilation.cle)
 
     connues = {cle(ligne): to_measure(ligne) for ligne in avant.lignes}
     return [(to_measure(ligne), connues.get(cle(ligne))) for ligne in apres.lignes]
 
 
-def totals(apres: Resultat, avant: Resultat) -> Paire | None:
+def totals(apres: YearRows, avant: YearRows) -> RatePair | None:
     """All the rows of each year as one; None without rows."""
     sommes = [
         [{"annee": r.annee, **ligne} for ligne in r.aggregate({"total": range(len(r.lignes))}).values()]
@@ -187,6 +187,6 @@ def totals(apres: Resultat, avant: Resultat) -> Paire | None:
     return None if mesures[0] is None else (mesures[0], mesures[1])
 
 
-def to_measure(ligne: Ligne) -> Mesure:
+def to_measure(ligne: ResultRow) -> Rate:
     """A row that has a rate as the findings read it."""
-    return Mesure(**{champ.name: ligne[champ.name] for champ in fields(Mesure)})
+    return Rate(**{champ.name: ligne[champ.name] for champ in fields(Rate)})

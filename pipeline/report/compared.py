@@ -11,13 +11,13 @@ from math import isnan
 
 from pipeline import formats
 from pipeline.formats import decimal, entier, niveau, pourcentage, quotient
-from pipeline.models.header import Comparaison
-from pipeline.report.findings import Mesure
-from pipeline.report.printed import Ajout
-from pipeline.report.rows import Resultat
+from pipeline.models.header import ComparisonSpec
+from pipeline.report.findings import Rate
+from pipeline.report.printed import AddedColumn
+from pipeline.report.rows import YearRows
 from pipeline.report.standing import place
 from pipeline.statistics.comparisons import NIVEAUX, Dispersion, Position
-from pipeline.statistics.intervals import Estimation
+from pipeline.statistics.intervals import Estimate
 from pipeline.statistics.ratios import standardised_ratio
 
 A_EXAMINER = "à examiner"
@@ -26,7 +26,7 @@ DANS_LA_VARIATION = "dans la variation attendue"
 
 
 @dataclass(frozen=True)
-class Comparee:
+class ComparedRow:
     """A row held against all of them.
 
     Attributes:
@@ -36,9 +36,9 @@ class Comparee:
     """
 
     nom: str
-    mesure: Mesure
+    mesure: Rate
     position: Position | None
-    rapport: Estimation | None
+    rapport: Estimate | None
 
     @property
     def verdict(self) -> str:
@@ -63,23 +63,25 @@ class Comparee:
 
 
 @dataclass(frozen=True)
-class Comparees:
+class ComparedRows:
     """The rows of a breakdown, in the order of its file, and the words that its header has for them."""
 
-    demande: Comparaison
-    lignes: list[Comparee]
+    demande: ComparisonSpec
+    lignes: list[ComparedRow]
 
     @property
     def dispersion(self) -> Dispersion | None:
         """How far they lie from the rate of all; None where fewer than two have a rate."""
         return next((c.position.dispersion for c in self.lignes if c.position is not None), None)
 
-    def columns(self, rangs: Iterable[int]) -> list[Ajout]:
+    def columns(self, rangs: Iterable[int]) -> list[AddedColumn]:
         """What the table says more of the rows of these ranks."""
         lignes = [self.lignes[rang] for rang in rangs]
         return [
-            Ajout(f"Observées / attendues (intervalle à {niveau(min(NIVEAUX))})", True, [c.ratio for c in lignes]),
-            Ajout("Lecture", False, [c.verdict for c in lignes]),
+            AddedColumn(
+                f"Observées / attendues (intervalle à {niveau(min(NIVEAUX))})", True, [c.ratio for c in lignes]
+            ),
+            AddedColumn("Lecture", False, [c.verdict for c in lignes]),
         ]
 
     @property
@@ -195,14 +197,14 @@ def listed(noms: Sequence[str]) -> str:
     return noms[0] if len(noms) == 1 else f"{', '.join(noms[:-1])} et {noms[-1]}"
 
 
-def compare(resultat: Resultat) -> Comparees | None:
+def compare(resultat: YearRows) -> ComparedRows | None:
     """The rows of a breakdown held against all of them, where its header asks for it."""
     entete = resultat.modele.ventilation
     if (demande := entete.comparaison) is None:
         return None
     lignes = resultat.lignes
     mesures = [
-        Mesure(
+        Rate(
             ligne["annee"], ligne[demande.observees], ligne["effectif"], ligne["taux_rupture_nette"], ligne["taux_bas"],
             ligne["taux_haut"], ligne["fiabilite"],
         )
@@ -212,14 +214,14 @@ def compare(resultat: Resultat) -> Comparees | None:
         *standardised_ratio(*([ligne[nom] for ligne in lignes] for nom in (demande.observees, demande.attendues))),
         strict=True,
     )
-    return Comparees(
+    return ComparedRows(
         demande,
         [
-            Comparee(
+            ComparedRow(
                 formats.texte(ligne[entete.dimensions[0]]),
                 mesure,
                 position,
-                None if isnan(rapport[0]) else Estimation(*map(float, rapport)),
+                None if isnan(rapport[0]) else Estimate(*map(float, rapport)),
             )
             for ligne, mesure, position, rapport in zip(lignes, mesures, place(mesures), colonnes, strict=True)
         ],

@@ -15,7 +15,7 @@ from pipeline.errors import closest
 from pipeline.models.file import SqlFile
 from pipeline.models.header import TOTAUX
 from pipeline.report.rows import read_rows, select
-from pipeline.settings import Reseau
+from pipeline.settings import NetworkSettings
 
 FORME = re.compile(r"(?P<nom>\w+)(?:(?P<lignes>(?:\[[^\[\]]*\])+)\.(?P<colonne>\w+))?")
 EXEMPLES = "Par exemple {{ taux_rupture_nette }}, ou {{ ventilation[ligne].colonne }}."
@@ -32,7 +32,7 @@ class FigureError(Exception):
 
 
 @dataclass(frozen=True)
-class Chiffres:
+class Figures:
     """The figures of one year.
 
     Attributes:
@@ -102,7 +102,7 @@ class Chiffres:
         return printed(colonne, write(colonne, lignes[0][colonne], lignes[0].get("fiabilite"), genres[colonne]))
 
 
-def open_figures(con: duckdb.DuckDBPyConnection, reseau: Reseau, ventilations: Iterable[SqlFile]) -> Chiffres:
+def open_figures(con: duckdb.DuckDBPyConnection, reseau: NetworkSettings, ventilations: Iterable[SqlFile]) -> Figures:
     """The figures of the report's year; those of the year before, where there is one, have names in `_precedent`."""
     chiffres = {"reseau": reseau.nom, "territoire": reseau.territoire}
     annees = select(con, f"select * from core.annees inner join {TOTAUX} using (annee) order by annee desc limit 2")
@@ -110,7 +110,7 @@ def open_figures(con: duckdb.DuckDBPyConnection, reseau: Reseau, ventilations: I
         for nom, valeur in annee.items():
             if nom not in PAS_DES_CHIFFRES:
                 chiffres[f"{nom}{suffixe}"] = write(nom, valeur, annee["fiabilite"])
-    return Chiffres(con, annees[0]["annee"], chiffres, {modele.nom: modele for modele in ventilations})
+    return Figures(con, annees[0]["annee"], chiffres, {modele.nom: modele for modele in ventilations})
 
 
 def write(nom: str, valeur: object, fiabilite: str | None, genre: str | None = None) -> str:

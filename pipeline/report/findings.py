@@ -8,13 +8,13 @@ from datetime import date
 
 from pipeline.formats import FINE, date_longue, entier, plural, points, pourcentage, signe, written
 from pipeline.statistics.comparisons import benjamini_hochberg, change_p_values
-from pipeline.statistics.intervals import Estimation, newcombe
+from pipeline.statistics.intervals import Estimate, newcombe
 
 STABLE = "stable au regard des effectifs"
 
 
 @dataclass(frozen=True)
-class Mesure:
+class Rate:
     """The rate of a year, of the region or of a part of it: a row of any rate breakdown."""
 
     annee: str
@@ -26,16 +26,16 @@ class Mesure:
     fiabilite: str
 
     @property
-    def taux(self) -> Estimation | None:
+    def taux(self) -> Estimate | None:
         """The rate with its interval; None where the numbers are too small for one (definitions §8)."""
         if self.fiabilite == "non_significatif":
             return None
         assert self.taux_rupture_nette is not None and self.taux_bas is not None and self.taux_haut is not None
-        return Estimation(self.taux_rupture_nette, self.taux_bas, self.taux_haut)
+        return Estimate(self.taux_rupture_nette, self.taux_bas, self.taux_haut)
 
 
 @dataclass(frozen=True)
-class Totaux(Mesure):
+class YearTotals(Rate):
     """Totals of a year: a row of `core.ruptures_nettes_par_annee`."""
 
     ruptures_brutes: int
@@ -48,12 +48,12 @@ class Revision:
 
     fin_annee: date
     date_arrete: date
-    provisoire: Mesure
-    revisee: Mesure
+    provisoire: Rate
+    revisee: Rate
 
 
 @dataclass(frozen=True)
-class Evolution:
+class TestedChange:
     """A change of a rate on the year before, among all those the report examines.
 
     Attributes:
@@ -61,7 +61,7 @@ class Evolution:
         retenue: whether Benjamini–Hochberg keeps it among `examinees` changes.
     """
 
-    ecart: Estimation
+    ecart: Estimate
     retenue: bool
     examinees: int
 
@@ -81,7 +81,7 @@ class Evolution:
         return f"{STABLE}{autres}"
 
 
-def examine_changes(paires: Sequence[tuple[Mesure, Mesure | None]]) -> list[Evolution | None]:
+def examine_changes(paires: Sequence[tuple[Rate, Rate | None]]) -> list[TestedChange | None]:
     """The changes of a report, each (year, year before), tested together; None where one of the two has no rate."""
     ecarts = [change(courant, avant) for courant, avant in paires]
     testees = [
@@ -95,22 +95,22 @@ def examine_changes(paires: Sequence[tuple[Mesure, Mesure | None]]) -> list[Evol
         ([m.ruptures_nettes for m in mesures], [m.effectif for m in mesures]) for mesures in zip(*testees, strict=True)
     )
     retenues = iter(benjamini_hochberg(change_p_values(apres, avant)).tolist())
-    return [ecart and Evolution(ecart, next(retenues), len(testees)) for ecart in ecarts]
+    return [ecart and TestedChange(ecart, next(retenues), len(testees)) for ecart in ecarts]
 
 
-def change(t: Mesure, avant: Mesure | None) -> Estimation | None:
+def change(t: Rate, avant: Rate | None) -> Estimate | None:
     """The change of the rate on the year before, where both years have one."""
     if avant is None or t.taux is None or avant.taux is None:
         return None
     return newcombe(t.taux, avant.taux)
 
 
-def rate(mesure: Mesure) -> str:
+def rate(mesure: Rate) -> str:
     """A rate as tables print it: 'n.s.', or marked where it is fragile (definitions §8)."""
     return written("taux", mesure.taux_rupture_nette, mesure.fiabilite)
 
 
-def rate_sentence(t: Totaux, date_arrete: date) -> str:
+def rate_sentence(t: YearTotals, date_arrete: date) -> str:
     """How many net ruptures, among how many, at what date."""
     suivis = plural(t.effectif, "apprenti suivi", "apprentis suivis")
     fin = f"sans avoir d'autre contrat au {date_longue(date_arrete)}"
@@ -124,7 +124,7 @@ def rate_sentence(t: Totaux, date_arrete: date) -> str:
     return f"En {t.annee}, sur {suivis}, {entier(t.ruptures_nettes)} {verbe} {possessif} contrat {fin} : {suite}."
 
 
-def change_sentence(t: Mesure, avant: Mesure | None, evolution: Evolution | None) -> str:
+def change_sentence(t: Rate, avant: Rate | None, evolution: TestedChange | None) -> str:
     """The change of the region on the year before."""
     if avant is None:
         return "Aucune année antérieure complète ne permet de comparaison."
@@ -135,7 +135,7 @@ def change_sentence(t: Mesure, avant: Mesure | None, evolution: Evolution | None
     )
 
 
-def group_sentence(groupe: str, t: Mesure, avant: Mesure | None, evolution: Evolution | None) -> str:
+def group_sentence(groupe: str, t: Rate, avant: Rate | None, evolution: TestedChange | None) -> str:
     """The change of a part of the region (a diploma, a filière, a CFA), its name first so that it needs no article.
 
     `avant` is None for a part that had nobody the year before.
@@ -150,12 +150,12 @@ def group_sentence(groupe: str, t: Mesure, avant: Mesure | None, evolution: Evol
     )
 
 
-def interval(ecart: Estimation) -> str:
+def interval(ecart: Estimate) -> str:
     """A difference of rates with its limits: '+8,00 points, intervalle à 95 % de +4,97 à +11,03'."""
     return f"{points(ecart.valeur)}, intervalle à 95{FINE}% de {signe(ecart.bas)} à {signe(ecart.haut)}"
 
 
-def gross_sentence(t: Totaux) -> str:
+def gross_sentence(t: YearTotals) -> str:
     """From gross ruptures to net ones."""
     if t.ruptures_brutes == 0:
         return "Aucun contrat n'a été rompu dans l'année."
@@ -180,7 +180,7 @@ def revision_sentence(revision: Revision) -> str:
     return f"{debut} ; {suite} : {nettes} ({rate(revisee)})."
 
 
-def counted(mesure: Mesure) -> str:
+def counted(mesure: Rate) -> str:
     """'326 ruptures nettes (10,92 %)', 'aucune rupture nette'."""
     if not mesure.ruptures_nettes:
         return "aucune rupture nette"
@@ -188,7 +188,11 @@ def counted(mesure: Mesure) -> str:
 
 
 def headline(
-    t: Totaux, avant: Mesure | None, evolution: Evolution | None, date_arrete: date, revision: Revision | None = None
+    t: YearTotals,
+    avant: Rate | None,
+    evolution: TestedChange | None,
+    date_arrete: date,
+    revision: Revision | None = None,
 ) -> list[str]:
     """The sentences of page 2; `revision` where the cut-off is later than the end of the year."""
     revue = [] if revision is None else [revision_sentence(revision)]

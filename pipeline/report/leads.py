@@ -10,7 +10,7 @@ from pipeline.statistics.comparisons import ALPHA, benjamini_hochberg, p_values
 
 
 @dataclass(frozen=True)
-class Groupe:
+class CfaGroup:
     """A group of apprentices of the CFA (a filière, an entry level), named as its table names it.
 
     Attributes:
@@ -33,7 +33,7 @@ class Groupe:
         return self.effectif >= EFFECTIF_MIN and self.repere is not None and 0 < self.repere < 1
 
 
-def lead_sentences(groupes: Sequence[Groupe]) -> list[str]:
+def lead_sentences(groupes: Sequence[CfaGroup]) -> list[str]:
     """What to look at: each group whose rate differs from that of the same group in the network by more than chance
     explains, all the groups of the CFA being compared together (exact binomial tests, Benjamini-Hochberg).
 
@@ -57,7 +57,7 @@ def lead_sentences(groupes: Sequence[Groupe]) -> list[str]:
     ]
 
 
-def lead(groupe: Groupe) -> str:
+def lead(groupe: CfaGroup) -> str:
     """'Filière, Métallerie : 12 ruptures nettes sur 40 apprentis suivis (30,00 %), au-dessus du réseau (11,74 %).'"""
     assert groupe.repere is not None
     nettes = plural(groupe.ruptures_nettes, "rupture nette", "ruptures nettes")

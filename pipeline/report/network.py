@@ -11,32 +11,32 @@ import duckdb
 
 from pipeline import branding, charts
 from pipeline.models.built import BuiltDatabase
-from pipeline.models.chart_header import Points
-from pipeline.models.header import ColonneImprimee
+from pipeline.models.chart_header import PointsSpec
+from pipeline.models.header import PrintedColumn
 from pipeline.report import findings, pdf, periods, templates
 from pipeline.report.blocks import make_block, region_rate, signs
 from pipeline.report.changes import read_changes, to_measure
 from pipeline.report.figures import open_figures
-from pipeline.report.rows import Ligne, select
+from pipeline.report.rows import ResultRow, select
 from pipeline.report.texts import open_texts
 from pipeline.settings import Settings
 
 FICTIF = "Données fictives de démonstration"
 AU_BAS = ""  # the source is at the foot of each page, not under each chart
 # The chart of page 2: the region's rate over the published years.
-EVOLUTION = Points(
+EVOLUTION = PointsSpec(
     type="points", titre="Taux de rupture nette du réseau et intervalle à 95 %", x="taux_rupture_nette", y="annee",
     tri="lignes",
 )  # fmt: skip
 COLONNES_DE_L_EVOLUTION = {
-    "annee": ColonneImprimee(libelle="Année"),
-    "taux_rupture_nette": ColonneImprimee(libelle="Taux de rupture nette", format="taux"),
+    "annee": PrintedColumn(libelle="Année"),
+    "taux_rupture_nette": PrintedColumn(libelle="Taux de rupture nette", format="taux"),
 }
 
 
-def to_totals(ligne: Ligne) -> findings.Totaux:
+def to_totals(ligne: ResultRow) -> findings.YearTotals:
     """A row of `core.ruptures_nettes_par_annee` as the findings read it."""
-    return findings.Totaux(**{champ.name: ligne[champ.name] for champ in fields(findings.Totaux)})
+    return findings.YearTotals(**{champ.name: ligne[champ.name] for champ in fields(findings.YearTotals)})
 
 
 def make_context(con: duckdb.DuckDBPyConnection, construction: BuiltDatabase) -> dict[str, Any]:
@@ -114,7 +114,7 @@ def presented(reglages: Settings) -> dict[str, str | None]:
     }
 
 
-def read_revision(annee: Ligne, ensemble: Ligne) -> findings.Revision | None:
+def read_revision(annee: ResultRow, ensemble: ResultRow) -> findings.Revision | None:
     """What a cut-off later than the end of the year changed; None where it is that end."""
     fin_annee, date_arrete = annee["fin_annee"], annee["date_arrete"]
     if date_arrete == fin_annee:
@@ -139,7 +139,7 @@ def write_report(con: duckdb.DuckDBPyConnection, construction: BuiltDatabase, ch
     pdf.write_pdf(templates.render("rapport.html.jinja", make_context(con, construction), noms), chemin)
 
 
-def read_benchmarks(con: duckdb.DuckDBPyConnection) -> list[Ligne]:
+def read_benchmarks(con: duckdb.DuckDBPyConnection) -> list[ResultRow]:
     """Published national figures, each with the indicator of the same definition."""
     ordre = "indicateur, cohorte, perimetre <> 'Ensemble', perimetre"
     return select(con, f"select * from ref.reperes_nationaux order by {ordre}")

@@ -9,7 +9,7 @@ import duckdb
 
 from pipeline import formats
 from pipeline.models.file import SqlFile
-from pipeline.report.rows import Ligne, Resultat, read_rows
+from pipeline.report.rows import ResultRow, YearRows, read_rows
 
 # Each period, in the order of the year: how its page is called, and when its ruptures take place.
 PERIODES = {
@@ -21,7 +21,7 @@ LIGNES_MAX = 5
 
 
 @dataclass(frozen=True)
-class Trait:
+class PeriodValue:
     """A value of a dimension in one period.
 
     Attributes:
@@ -36,15 +36,15 @@ class Trait:
 
 
 @dataclass(frozen=True)
-class Croisement:
+class PeriodCrossing:
     """What one crossed breakdown says of a period: its largest values first, the others counted together."""
 
     titre: str
-    traits: list[Trait]
+    traits: list[PeriodValue]
 
 
 @dataclass(frozen=True)
-class Focus:
+class PeriodFocus:
     """A period of the year's net ruptures.
 
     Attributes:
@@ -56,17 +56,19 @@ class Focus:
     titre: str
     ruptures_nettes: int
     phrase: str
-    croisements: list[Croisement]
+    croisements: list[PeriodCrossing]
 
     @property
-    def colonnes(self) -> tuple[list[Croisement], list[Croisement]]:
+    def colonnes(self) -> tuple[list[PeriodCrossing], list[PeriodCrossing]]:
         """The same in two columns of nearly as many lines, in order."""
         lignes = [len(croisement.traits) + 3 for croisement in self.croisements]
         coupe = min(range(len(lignes) + 1), key=lambda rang: abs(sum(lignes[:rang]) - sum(lignes[rang:])))
         return self.croisements[:coupe], self.croisements[coupe:]
 
 
-def read_focus(con: duckdb.DuckDBPyConnection, modeles: Iterable[SqlFile], annee: str, ensemble: Ligne) -> list[Focus]:
+def read_focus(
+    con: duckdb.DuckDBPyConnection, modeles: Iterable[SqlFile], annee: str, ensemble: ResultRow
+) -> list[PeriodFocus]:
     """The periods that have net ruptures, as every breakdown that crosses `periode` with another dimension tells them;
     `ensemble` is the network's row of `core.ruptures_nettes_par_annee`. Nothing where no breakdown does."""
     croises = [(read_rows(con, modele, annee), dimension) for modele, dimension in crossed(modeles)]
@@ -82,19 +84,19 @@ def crossed(modeles: Iterable[SqlFile]) -> Iterator[tuple[SqlFile, str]]:
             yield modele, pivot.colonnes if pivot.lignes == "periode" else pivot.lignes
 
 
-def describe(periode: str, croises: list[tuple[Resultat, str]], toutes: int) -> Focus | None:
+def describe(periode: str, croises: list[tuple[YearRows, str]], toutes: int) -> PeriodFocus | None:
     """A period; None without a rupture in it."""
     nombres = [sum(ligne["ruptures_nettes"] for ligne in rows_of(resultat, periode)) for resultat, _ in croises]
     if not nombres or not max(nombres):
         return None
     nombre = max(nombres)  # one that leaves structures out has less
-    return Focus(
+    return PeriodFocus(
         periode,
         PERIODES[periode][0],
         nombre,
         sentence(periode, nombre, toutes),
         [
-            Croisement(title(resultat, dimension), traits(resultat, dimension, periode))
+            PeriodCrossing(title(resultat, dimension), traits(resultat, dimension, periode))
             for resultat, dimension in croises
         ],
     )
@@ -107,16 +109,16 @@ def sentence(periode: str, nombre: int, toutes: int) -> str:
     return f"{debut} {'a' if nombre < 2 else 'ont'} eu lieu {PERIODES[periode][1]}{part}."
 
 
-def title(resultat: Resultat, dimension: str) -> str:
+def title(resultat: YearRows, dimension: str) -> str:
     """The name of the other dimension."""
     return resultat.modele.ventilation.colonnes[dimension].libelle
 
 
-def rows_of(resultat: Resultat, periode: str) -> list[Ligne]:
+def rows_of(resultat: YearRows, periode: str) -> list[ResultRow]:
     return [ligne for ligne in resultat.lignes if ligne["periode"] == periode]
 
 
-def traits(resultat: Resultat, dimension: str, periode: str) -> list[Trait]:
+def traits(resultat: YearRows, dimension: str, periode: str) -> list[PeriodValue]:
     """The values of a period, largest first; what is not filled in always apart, the smallest together."""
     siennes, genre = rows_of(resultat, periode), resultat.modele.ventilation.colonnes[dimension].format
     dedans, annee = totals(siennes, dimension), totals(resultat.lignes, dimension)
@@ -129,7 +131,7 @@ def traits(resultat: Resultat, dimension: str, periode: str) -> list[Trait]:
     groupes += [(f"{formats.entier(len(autres))} autres", autres)] if autres else []
     groupes += [(nom, [nom]) for nom in ordre if nom == formats.NON_RENSEIGNE]
     return [
-        Trait(
+        PeriodValue(
             nom, nombre, share(nombre, sum(dedans.values())), share(sum(annee[m] for m in membres), sum(annee.values()))
         )
         for nom, membres in groupes
@@ -137,7 +139,7 @@ def traits(resultat: Resultat, dimension: str, periode: str) -> list[Trait]:
     ]
 
 
-def totals(lignes: list[Ligne], dimension: str) -> dict[str, int]:
+def totals(lignes: list[ResultRow], dimension: str) -> dict[str, int]:
     """Net ruptures of each value, in the order of the breakdown."""
     sommes: dict[str, int] = {}
     for ligne in lignes:

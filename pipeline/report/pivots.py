@@ -9,30 +9,30 @@ from typing import Any, TypeAlias
 
 from pipeline import formats
 from pipeline.models.header import Pivot
-from pipeline.report.printed import Tableau, is_large, with_widths
-from pipeline.report.rows import Ligne, Resultat
+from pipeline.report.printed import PrintedTable, is_large, with_widths
+from pipeline.report.rows import ResultRow, YearRows
 
 COLONNES_MAX = 9
 LIGNES_MAX = 40  # rows that have their own line; the workbook has all
 PARTS_ABSENTES = f"Pas de part dans une ligne de moins de {formats.EFFECTIF_MIN}."
 
 
-class Reunion(Enum):
+class Grouping(Enum):
     """What stands for several values of a dimension: all of them, or those that have no column of their own."""
 
     ENSEMBLE = "Ensemble"
     AUTRES = "Autres"
 
 
-Case: TypeAlias = tuple[Any, Any]  # a value of each dimension, or a Reunion
+PivotCell: TypeAlias = tuple[Any, Any]  # a value of each dimension, or a Reunion
 
 
-def cross(resultat: Resultat) -> tuple[Tableau, list[Ligne], str]:
+def cross(resultat: YearRows) -> tuple[PrintedTable, list[ResultRow], str]:
     """The crossed table that the header declares, the rows that its cells were written from, and what it leaves to
     the workbook, in sentences or ''.
 
     Rows and columns come in the order in which the file first names them; what has no row is a dash. What adds up
-    (see `Resultat.aggregate`) has margins, and its further columns are one; with `part`, a cell has its share of a row
+    (see `YearRows.aggregate`) has margins, and its further columns are one; with `part`, a cell has its share of a row
     of `formats.EFFECTIF_MIN` or more.
 
     Raises:
@@ -48,29 +48,29 @@ def cross(resultat: Resultat) -> tuple[Tableau, list[Ligne], str]:
         [cle for cle in toutes if cle not in siennes] for toutes, siennes in ((lignes, rangees), (colonnes, gardees))
     )
     sommes = resultat.aggregate(groups(cases, dernieres, restantes))
-    est_cumulee = pivot.valeur in sommes[Reunion.ENSEMBLE, Reunion.ENSEMBLE]
+    est_cumulee = pivot.valeur in sommes[Grouping.ENSEMBLE, Grouping.ENSEMBLE]
     if est_cumulee:
-        rangees += [Reunion.AUTRES, Reunion.ENSEMBLE] if dernieres else [Reunion.ENSEMBLE]
-        gardees += [Reunion.AUTRES, Reunion.ENSEMBLE] if restantes else [Reunion.ENSEMBLE]
+        rangees += [Grouping.AUTRES, Grouping.ENSEMBLE] if dernieres else [Grouping.ENSEMBLE]
+        gardees += [Grouping.AUTRES, Grouping.ENSEMBLE] if restantes else [Grouping.ENSEMBLE]
     lues = sommes | {case: resultat.lignes[rang] for case, rang in cases.items()}
     entieres = whole_rows(pivot, rangees, lues)
 
     def label(nom: str, cle: Any) -> str:
-        return cle.value if isinstance(cle, Reunion) else formats.written(entete.colonnes[nom].format, cle)
+        return cle.value if isinstance(cle, Grouping) else formats.written(entete.colonnes[nom].format, cle)
 
-    def written(case: Case) -> str:
+    def written(case: PivotCell) -> str:
         if case not in lues:
             return formats.VIDE
         ligne, genre = lues[case], entete.colonnes[pivot.valeur].format
         texte = formats.written(genre, ligne[pivot.valeur], ligne.get("fiabilite"))
-        if case[0] not in entieres or case[1] is Reunion.ENSEMBLE or not ligne[pivot.valeur]:
+        if case[0] not in entieres or case[1] is Grouping.ENSEMBLE or not ligne[pivot.valeur]:
             return texte
         return f"{texte} ({formats.pourcentage(ligne[pivot.valeur] / entieres[case[0]], 0)})"
 
     textes = [[label(pivot.lignes, ici), *(written((ici, la)) for la in gardees)] for ici in rangees]
     tetes = [(entete.colonnes[pivot.lignes].libelle, False), *((label(pivot.colonnes, la), True) for la in gardees)]
     mesure = formats.minuscule(entete.colonnes[pivot.valeur].libelle)
-    tableau = Tableau(
+    tableau = PrintedTable(
         f"{entete.titre}, {resultat.annee} : {mesure}{' et part de la ligne' if pivot.part else ''}",
         with_widths(tetes, textes, is_large(tetes)),
         textes[:-1] if est_cumulee else textes,
@@ -88,13 +88,13 @@ def cross(resultat: Resultat) -> tuple[Tableau, list[Ligne], str]:
     return tableau, imprimees, " ".join(filter(None, phrases))
 
 
-def cells(resultat: Resultat, pivot: Pivot) -> dict[Case, int]:
+def cells(resultat: YearRows, pivot: Pivot) -> dict[PivotCell, int]:
     """The rank of the row of each cell.
 
     Raises:
         UsageError: two rows for one cell.
     """
-    cases: dict[Case, int] = {}
+    cases: dict[PivotCell, int] = {}
     for rang, ligne in enumerate(resultat.lignes):
         if cases.setdefault((ligne[pivot.lignes], ligne[pivot.colonnes]), rang) != rang:
             raise resultat.modele.fault(
@@ -118,24 +118,24 @@ def kept(valeurs: list[Any], combien: int) -> list[Any]:
     return gardees
 
 
-def groups(cases: dict[Case, int], dernieres: list[Any], restantes: list[Any]) -> dict[Case, list[int]]:
+def groups(cases: dict[PivotCell, int], dernieres: list[Any], restantes: list[Any]) -> dict[PivotCell, list[int]]:
     """The rows of each margin and of each cell of the further lines and columns, by their ranks."""
-    groupes: dict[Case, list[int]] = defaultdict(list)
+    groupes: dict[PivotCell, list[int]] = defaultdict(list)
     loin, plus_loin = set(dernieres), set(restantes)
     for (ligne, colonne), rang in cases.items():
-        ici = [Reunion.ENSEMBLE, Reunion.AUTRES] if ligne in loin else [Reunion.ENSEMBLE]
-        la = [Reunion.ENSEMBLE, Reunion.AUTRES] if colonne in plus_loin else [Reunion.ENSEMBLE]
+        ici = [Grouping.ENSEMBLE, Grouping.AUTRES] if ligne in loin else [Grouping.ENSEMBLE]
+        la = [Grouping.ENSEMBLE, Grouping.AUTRES] if colonne in plus_loin else [Grouping.ENSEMBLE]
         for case in product([ligne, *ici], [colonne, *la]):
             if case != (ligne, colonne):
                 groupes[case].append(rang)
     return groupes
 
 
-def whole_rows(pivot: Pivot, rangees: list[Any], lues: dict[Case, Ligne]) -> dict[Any, int]:
+def whole_rows(pivot: Pivot, rangees: list[Any], lues: dict[PivotCell, ResultRow]) -> dict[Any, int]:
     """What the cells of each row are shares of, where shares are asked for and the row is large enough."""
     if pivot.part is None:
         return {}
-    entieres = {ici: lues[ici, Reunion.ENSEMBLE][pivot.valeur] or 0 for ici in rangees}
+    entieres = {ici: lues[ici, Grouping.ENSEMBLE][pivot.valeur] or 0 for ici in rangees}
     return {ici: entiere for ici, entiere in entieres.items() if entiere >= formats.EFFECTIF_MIN}
 
 
@@ -145,5 +145,5 @@ def note(restantes: int, quoi: str, libelle: str, est_cumulee: bool) -> str:
         return ""
     valeurs = f"{formats.entier(restantes)} valeurs de « {libelle} »"
     if est_cumulee:
-        return f"La {quoi} « {Reunion.AUTRES.value} » réunit {valeurs} ; le classeur les donne toutes."
+        return f"La {quoi} « {Grouping.AUTRES.value} » réunit {valeurs} ; le classeur les donne toutes."
     return f"{valeurs} n'ont pas de {quoi} ; le classeur les donne toutes."

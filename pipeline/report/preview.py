@@ -16,20 +16,20 @@ from pipeline.models.locked import open_locked
 from pipeline.report import network, pdf, templates
 from pipeline.report.blocks import make_block
 from pipeline.report.changes import read_changes
-from pipeline.report.rows import Ligne, select
+from pipeline.report.rows import ResultRow, select
 from pipeline.settings import Settings
 
 
 @dataclass(frozen=True)
-class Apercu:
+class Preview:
     """What a preview wrote, how many of the breakdown's checks hold, and those that do not."""
 
     fichiers: list[Path]
     tenus: int
-    ratees: list[checks.Failure]
+    ratees: list[checks.FailedCheck]
 
 
-def write_preview(nom: str, base: Path, sortie: Path, sql: Path, reglages: Settings) -> Apercu:
+def write_preview(nom: str, base: Path, sortie: Path, sql: Path, reglages: Settings) -> Preview:
     """Write `<sortie>/<nom>.pdf` (section and checks) and, if it has a chart, `<nom>.png`.
 
     Raises:
@@ -83,7 +83,7 @@ def write_preview(nom: str, base: Path, sortie: Path, sql: Path, reglages: Setti
         raise MachineError(
             "l'aperçu ne peut pas être écrit", ou=sortie, faire="Fermez-le s'il est ouvert, ou choisissez --sortie."
         ) from None
-    return Apercu(fichiers, nombre - len(ratees), ratees)
+    return Preview(fichiers, nombre - len(ratees), ratees)
 
 
 def find_breakdown(nom: str, sql: Path) -> SqlFile:
@@ -104,7 +104,7 @@ def find_breakdown(nom: str, sql: Path) -> SqlFile:
     return file.parse(chemin, "ventilations")
 
 
-def largest_cfa(con: duckdb.DuckDBPyConnection, annee: str) -> Ligne | None:
+def largest_cfa(con: duckdb.DuckDBPyConnection, annee: str) -> ResultRow | None:
     """The CFA for which a breakdown of the reports of CFA is shown: the one with the most net ruptures; None without
     any CFA."""
     cfa = select(
@@ -116,7 +116,7 @@ def largest_cfa(con: duckdb.DuckDBPyConnection, annee: str) -> Ligne | None:
     return cfa[0] if cfa else None
 
 
-def read_year(con: duckdb.DuckDBPyConnection) -> tuple[Ligne, Ligne]:
+def read_year(con: duckdb.DuckDBPyConnection) -> tuple[ResultRow, ResultRow]:
     """The report's year, with what is known of the data, and the network's totals for it."""
     annee = select(con, "select * from core.annees cross join ref.parametres where est_rapport")[0]
     return annee, select(con, f"select * from {checks.TOTAUX} where annee = ?", [annee["annee"]])[0]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from pipeline import formats
 from pipeline.charts import fonts
-from pipeline.models.header import ColonneImprimee
-from pipeline.report.rows import Ligne
+from pipeline.models.header import PrintedColumn
+from pipeline.report.rows import ResultRow
 
 GRAISSE = "SemiBold"  # of the heads, the widest of a table
 LARGEUR_MM = 174.0  # of the column of text (rapport.css)
@@ -24,7 +24,7 @@ LETTRES_COUPEES = 10  # the page maker may cut the heads of as many letters (rap
 
 
 @dataclass(frozen=True)
-class Colonne:
+class TableColumn:
     """A column: its head, whether it holds numbers, its width in millimetres."""
 
     libelle: str
@@ -33,7 +33,7 @@ class Colonne:
 
 
 @dataclass(frozen=True)
-class Ajout:
+class AddedColumn:
     """A column that is printed beside those of the breakdown, as texts: one a row that is alone, the total's."""
 
     libelle: str
@@ -43,7 +43,7 @@ class Ajout:
 
 
 @dataclass(frozen=True)
-class Tableau:
+class PrintedTable:
     """A printed table.
 
     Attributes:
@@ -56,7 +56,7 @@ class Tableau:
     """
 
     legende: str
-    colonnes: list[Colonne]
+    colonnes: list[TableColumn]
     lignes: list[list[str]]
     total: list[str] | None
     rang_du_nom: int = 0
@@ -65,7 +65,7 @@ class Tableau:
     est_large: bool = False
 
 
-def cell(colonnes: Mapping[str, ColonneImprimee], nom: str, ligne: Ligne) -> str:
+def cell(colonnes: Mapping[str, PrintedColumn], nom: str, ligne: ResultRow) -> str:
     """A printed value; what several rows together do not have is left blank."""
     if nom not in ligne:
         return ""
@@ -74,12 +74,12 @@ def cell(colonnes: Mapping[str, ColonneImprimee], nom: str, ligne: Ligne) -> str
 
 def list_rows(
     legende: str,
-    colonnes: Mapping[str, ColonneImprimee],
+    colonnes: Mapping[str, PrintedColumn],
     nom: str,
-    lignes: list[Ligne],
-    total: Ligne,
-    ajouts: Sequence[Ajout] = (),
-) -> Tableau:
+    lignes: list[ResultRow],
+    total: ResultRow,
+    ajouts: Sequence[AddedColumn] = (),
+) -> PrintedTable:
     """A table of one printed row a row, with a last one where something adds up; the column `nom` says what each is."""
     textes = [
         [*(cell(colonnes, c, ligne) for c in colonnes), *("".join(ajout.textes[rang : rang + 1]) for ajout in ajouts)]
@@ -93,7 +93,7 @@ def list_rows(
     # The words of added columns ask for room.
     petit = bool(ajouts) or is_large(tetes)
     toutes = with_widths(tetes, [*textes, *filter(None, [derniere])], petit)
-    return Tableau(legende, toutes, textes, derniere, rang_du_nom=list(colonnes).index(nom), est_large=petit)
+    return PrintedTable(legende, toutes, textes, derniere, rang_du_nom=list(colonnes).index(nom), est_large=petit)
 
 
 def is_large(tetes: Sequence[tuple[str, bool]]) -> bool:
@@ -101,7 +101,7 @@ def is_large(tetes: Sequence[tuple[str, bool]]) -> bool:
     return len(tetes) > COLONNES_NORMALES
 
 
-def with_widths(tetes: Sequence[tuple[str, bool]], lignes: list[list[str]], petit: bool) -> list[Colonne]:
+def with_widths(tetes: Sequence[tuple[str, bool]], lignes: list[list[str]], petit: bool) -> list[TableColumn]:
     """Columns (head, whether of numbers) with widths of 174 mm in all, shared out need by need (see `needs`). (Told to
     the page maker, which would otherwise lay every cell out twice.)"""
     largeurs = [0.0] * len(tetes)
@@ -115,7 +115,7 @@ def with_widths(tetes: Sequence[tuple[str, bool]], lignes: list[list[str]], peti
     textes = [0.0 if nombre else largeur for (_, nombre), largeur in zip(tetes, largeurs, strict=True)]
     reste = (LARGEUR_MM - sum(largeurs)) / (sum(textes) or 1.0)
     return [
-        Colonne(tete, nombre, round(largeur + reste * texte, 1))
+        TableColumn(tete, nombre, round(largeur + reste * texte, 1))
         for (tete, nombre), largeur, texte in zip(tetes, largeurs, textes, strict=True)
     ]
 

@@ -10,8 +10,8 @@ import duckdb
 
 from pipeline.models.file import SqlFile
 
-Ligne = dict[str, Any]
-Groupe = TypeVar("Groupe", bound=Hashable)
+ResultRow = dict[str, Any]
+GroupKey = TypeVar("GroupKey", bound=Hashable)
 CUMULABLES = frozenset({"entier", "pourcentage", "euros"})  # what adds up: counts, shares of one total, amounts
 # Rate, bounds and fiabilite of a sum, and its mean cost, each with what it needs: the macros that breakdowns compute
 # their own with.
@@ -44,7 +44,7 @@ SOMMES_SQL = """
 
 
 @dataclass(frozen=True)
-class Resultat:
+class YearRows:
     """The rows that a breakdown has for one year, in the order of its file.
 
     Attributes:
@@ -56,16 +56,16 @@ class Resultat:
     modele: SqlFile
     annee: str
     noms: tuple[str, ...]
-    lignes: list[Ligne]
+    lignes: list[ResultRow]
     uai: str | None = None
 
-    def every_year(self) -> list[Ligne]:
+    def every_year(self) -> list[ResultRow]:
         """The rows of all published years, those of the same CFA where there is one."""
         condition, parametres = ("true", []) if self.uai is None else ("uai = ?", [self.uai])
         sql = f"select * from {self.modele.table} where {condition} order by annee, rowid"
         return select(self.con, sql, parametres)
 
-    def aggregate(self, groupes: Mapping[Groupe, Sequence[int]]) -> dict[Groupe, Ligne]:
+    def aggregate(self, groupes: Mapping[GroupKey, Sequence[int]]) -> dict[GroupKey, ResultRow]:
         """Each group of rows (by their ranks in `lignes`; a row may be in several) as one row.
 
         It has the columns that mean something of several rows: printed counts and shares, which are sums (nothing
@@ -112,15 +112,15 @@ def of_year(annee: str, uai: str | None) -> tuple[str, list[str]]:
     return ("annee = ?", [annee]) if uai is None else ("annee = ? and uai = ?", [annee, uai])
 
 
-def read_rows(con: duckdb.DuckDBPyConnection, modele: SqlFile, annee: str, uai: str | None = None) -> Resultat:
+def read_rows(con: duckdb.DuckDBPyConnection, modele: SqlFile, annee: str, uai: str | None = None) -> YearRows:
     """The rows of a breakdown for one year, those of one CFA where `uai` says which."""
     noms = tuple(colonne[0] for colonne in con.execute(f"select * from {modele.table} limit 0").description or ())
     condition, parametres = of_year(annee, uai)
     lignes = select(con, f"select * from {modele.table} where {condition} order by rowid", parametres)
-    return Resultat(con, modele, annee, noms, lignes, uai)
+    return YearRows(con, modele, annee, noms, lignes, uai)
 
 
-def select(con: duckdb.DuckDBPyConnection, sql: str, parametres: list[Any] | None = None) -> list[Ligne]:
+def select(con: duckdb.DuckDBPyConnection, sql: str, parametres: list[Any] | None = None) -> list[ResultRow]:
     """Rows of a query as dictionaries."""
     resultat = con.execute(sql, parametres or [])
     noms = [colonne[0] for colonne in resultat.description or ()]

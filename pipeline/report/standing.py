@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.formats import FINE, decimal, entier, niveau, plural, pourcentage, quotient
-from pipeline.report.findings import Mesure
+from pipeline.report.findings import Rate
 from pipeline.statistics.comparisons import Position, compare_structures
-from pipeline.statistics.intervals import Estimation
+from pipeline.statistics.intervals import Estimate
 
 
 @dataclass(frozen=True)
-class Attendu:
+class ExpectedRuptures:
     """What a CFA would have had at the region's rates: a row of `standardisation.standardise`."""
 
     effectif: int
@@ -24,14 +24,14 @@ class Attendu:
     rapport_haut: float | None
 
     @property
-    def estimation(self) -> Estimation | None:
+    def estimation(self) -> Estimate | None:
         """Observed / expected with its interval; None where none is expected."""
         if self.rapport is None or self.rapport_bas is None or self.rapport_haut is None:
             return None
-        return Estimation(self.rapport, self.rapport_bas, self.rapport_haut)
+        return Estimate(self.rapport, self.rapport_bas, self.rapport_haut)
 
 
-def place(mesures: Sequence[Mesure]) -> list[Position | None]:
+def place(mesures: Sequence[Rate]) -> list[Position | None]:
     """Where each CFA of a year stands among those that have a rate; None for the others, and for all where fewer than
     two have one."""
     compares = [mesure for mesure in mesures if mesure.taux is not None]
@@ -42,7 +42,7 @@ def place(mesures: Sequence[Mesure]) -> list[Position | None]:
     return [None if mesure.taux is None else next(positions) for mesure in mesures]
 
 
-def cfa_sentences(nom: str, mesure: Mesure, position: Position | None, attendu: Attendu | None) -> list[str]:
+def cfa_sentences(nom: str, mesure: Rate, position: Position | None, attendu: ExpectedRuptures | None) -> list[str]:
     """The reading of one CFA: its rate, where it stands among the others, what its mix of apprentices makes of that.
 
     `attendu` is None where nothing is standardised; it is read only where the CFA is compared.
@@ -103,7 +103,7 @@ def dispersion_sentence(position: Position) -> str:
     )
 
 
-def mix_sentences(attendu: Attendu, position: Position) -> list[str]:
+def mix_sentences(attendu: ExpectedRuptures, position: Position) -> list[str]:
     """What was expected of apprentices of the same diplomas and years of cycle, and how far that can be said."""
     seuls = attendu.effectif - attendu.effectif_comparable
     if not attendu.effectif_comparable:
@@ -120,7 +120,7 @@ def mix_sentences(attendu: Attendu, position: Position) -> list[str]:
     return phrases
 
 
-def expected(attendu: Attendu) -> str:
+def expected(attendu: ExpectedRuptures) -> str:
     """'58,3 ruptures nettes étaient attendues et 71 ont été observées', agreed with the numbers as they are printed."""
     attendues = round(attendu.ruptures_attendues, 1)
     if attendues >= 2:
@@ -132,7 +132,7 @@ def expected(attendu: Attendu) -> str:
     return f"{debut} et {plural(attendu.ruptures_nettes, 'a été observée', 'ont été observées')}"
 
 
-def verdict(attendu: Attendu, position: Position) -> str:
+def verdict(attendu: ExpectedRuptures, position: Position) -> str:
     """What the interval of the ratio says; nothing where no rupture is expected."""
     rapport = attendu.estimation
     if rapport is None:

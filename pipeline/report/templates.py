@@ -17,9 +17,9 @@ from markupsafe import Markup
 from pipeline import formats
 from pipeline.errors import UsageError, closest
 from pipeline.models.catalog import BROUILLON
-from pipeline.models.header import EnteteVentilation
+from pipeline.models.header import BreakdownHeader
 from pipeline.report import printed
-from pipeline.report.rows import Ligne
+from pipeline.report.rows import ResultRow
 from pipeline.settings import RACINE
 
 GABARITS = RACINE / "report_templates"
@@ -66,7 +66,7 @@ def environment(dossier: Path) -> jinja2.Environment:
     return env
 
 
-def written_cell(entete: EnteteVentilation, nom: str, ligne: Ligne) -> str:
+def written_cell(entete: BreakdownHeader, nom: str, ligne: ResultRow) -> str:
     """A value of a breakdown's row as its table prints it."""
     return printed.cell(entete.colonnes, nom, ligne)
 

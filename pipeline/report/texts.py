@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from pipeline.errors import UsageError, closest
 from pipeline.formats import FINE
-from pipeline.report.figures import EXEMPLES, Chiffres, FigureError
+from pipeline.report.figures import EXEMPLES, FigureError, Figures
 from pipeline.settings import RACINE, Settings, check_annee
 
 DOSSIER = RACINE / "report_templates/textes"
@@ -40,7 +40,7 @@ ESPACES = ((re.compile(r" (?=[;!?%€])"), FINE), (re.compile(r" (?=[:»])|(?<=�
 
 
 @dataclass(frozen=True)
-class Textes:
+class Texts:
     """The texts of a report, by place.
 
     Attributes:
@@ -50,7 +50,7 @@ class Textes:
 
     fichiers: dict[str, Path]
     lieux: Collection[str]
-    chiffres: Chiffres
+    chiffres: Figures
 
     def texte(self, lieu: str, niveau: int = 2) -> Markup:
         """The words of a place, '' where there are none; its `#` is a heading of level `niveau`.
@@ -64,7 +64,7 @@ class Textes:
         return render(self.fichiers[lieu], self.chiffres, niveau) if lieu in self.fichiers else Markup("")
 
 
-def open_texts(reglages: Settings, chiffres: Chiffres, projet: Path = DOSSIER) -> Textes:
+def open_texts(reglages: Settings, chiffres: Figures, projet: Path = DOSSIER) -> Texts:
     """The texts of a year: the network's own folder wins, and in each the folder of the year. The project's own words
     on a year are those of the network it was written for: another folder sets them aside.
 
@@ -82,7 +82,7 @@ def open_texts(reglages: Settings, chiffres: Chiffres, projet: Path = DOSSIER) -
     else:
         propre = reglages.beside(reglages.presentation.textes)
         fichiers |= list_texts(propre, "", lieux) | list_texts(propre, chiffres.annee, lieux)
-    return Textes(fichiers, lieux, chiffres)
+    return Texts(fichiers, lieux, chiffres)
 
 
 def list_texts(dossier: Path, annee: str, lieux: Collection[str]) -> dict[str, Path]:
@@ -128,7 +128,7 @@ def check_year_folder(dossier: Path, lieux: Collection[str]) -> None:
         check_place(chemin, lieux)
 
 
-def render(chemin: Path, chiffres: Chiffres, niveau: int = 2) -> Markup:
+def render(chemin: Path, chiffres: Figures, niveau: int = 2) -> Markup:
     """A text as HTML, its `#` a heading of level `niveau`; '' for an empty file.
 
     Raises:
@@ -163,7 +163,7 @@ def render(chemin: Path, chiffres: Chiffres, niveau: int = 2) -> Markup:
     return Markup(f'<div class="texte">\n{html}</div>\n')
 
 
-def read_figures(source: str, chiffres: Chiffres, chemin: Path) -> dict[str, str]:
+def read_figures(source: str, chiffres: Figures, chemin: Path) -> dict[str, str]:
     """What stands for each figure that a text names.
 
     Raises:

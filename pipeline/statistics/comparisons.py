@@ -55,7 +55,7 @@ class Dispersion:
 
 @dataclass(frozen=True)
 class Position:
-    """Where one structure stands; the attributes are those of `Comparaison`, for it alone."""
+    """Where one structure stands; the attributes are those of `StructureComparison`, for it alone."""
 
     dispersion: Dispersion
     niveau: float
@@ -65,7 +65,7 @@ class Position:
 
 
 @dataclass(frozen=True)
-class Comparaison:
+class StructureComparison:
     """Structures held against the rate of their whole: arrays of one value a structure, in the order given.
 
     Attributes:
@@ -94,7 +94,7 @@ class Comparaison:
         )
 
 
-def compare_structures(ruptures: Nombres, effectifs: Nombres) -> Comparaison:
+def compare_structures(ruptures: Nombres, effectifs: Nombres) -> StructureComparison:
     """The two rules of definitions §7, funnel and false discoveries, with and without over-dispersion.
 
     Every difference that the second keeps is outside the 95 % limits: both are made of the same binomial tails.
@@ -108,7 +108,7 @@ def compare_structures(ruptures: Nombres, effectifs: Nombres) -> Comparaison:
     p_elargies = p_values(k, n, ensemble.taux, ensemble.phi)
     limites = every_limit(ensemble.taux, n)
     elargies = {niveau: widen(ensemble.taux, *paire, ensemble.phi) for niveau, paire in limites.items()}
-    return Comparaison(
+    return StructureComparison(
         ensemble,
         outside_limits(k / n, limites),
         p,

@@ -14,7 +14,7 @@ Z = 1.959963984540054  # of every 95 % interval (definitions §7)
 
 
 @dataclass(frozen=True)
-class Estimation:
+class Estimate:
     """A value and its 95 % limits, as fractions of 1 (for a rate, Wilson's, computed in `sql/macros.sql`)."""
 
     valeur: float
@@ -26,10 +26,10 @@ class Estimation:
         return self.bas > 0 or self.haut < 0
 
 
-def newcombe(apres: Estimation, avant: Estimation) -> Estimation:
+def newcombe(apres: Estimate, avant: Estimate) -> Estimate:
     """Difference of two independent rates with Newcombe's hybrid score interval (Stat. Med. 1998, method 10)."""
     ecart = apres.valeur - avant.valeur
-    return Estimation(
+    return Estimate(
         ecart,
         ecart - hypot(apres.valeur - apres.bas, avant.haut - avant.valeur),
         ecart + hypot(apres.haut - apres.valeur, avant.valeur - avant.bas),

@@ -26,13 +26,13 @@ from pipeline.models import checks, locked
 from pipeline.models.catalog import load_catalog
 from pipeline.models.chart_header import GRAPHIQUES
 from pipeline.models.header import (
-    ColonneImprimee,
-    Comparaison,
-    Controle,
-    EnteteVentilation,
-    Entre,
+    Between,
+    BreakdownHeader,
+    ComparisonSpec,
+    DeclaredCheck,
+    EqualSum,
+    PrintedColumn,
     Relation,
-    SommeEgale,
 )
 from pipeline.settings import RACINE, load_settings
 from tests import deuxieme_reseau
@@ -201,9 +201,9 @@ def test_a_column_of_the_network_s_own_is_one_file_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "mot",
     [
-        *EnteteVentilation.model_fields, *ColonneImprimee.model_fields, *FORMATS, *GRAPHIQUES, *Controle.model_fields,
-        *Comparaison.model_fields,
-        *(f for modele in (SommeEgale, Relation, Entre, *GRAPHIQUES.values()) for f in modele.model_fields),
+        *BreakdownHeader.model_fields, *PrintedColumn.model_fields, *FORMATS, *GRAPHIQUES, *DeclaredCheck.model_fields,
+        *ComparisonSpec.model_fields,
+        *(f for modele in (EqualSum, Relation, Between, *GRAPHIQUES.values()) for f in modele.model_fields),
     ],
 )  # fmt: skip
 def test_whatever_may_be_written_in_a_header_is_in_the_guide(mot: str) -> None:
@@ -214,9 +214,9 @@ def test_the_checks_that_the_guide_shows_are_checks() -> None:
     import yaml
 
     montres = re.findall(r"^\| `(\w+: .*)` \|", GUIDE, re.MULTILINE)
-    assert {next(iter(yaml.safe_load(controle))) for controle in montres} == Controle.model_fields.keys()
+    assert {next(iter(yaml.safe_load(controle))) for controle in montres} == DeclaredCheck.model_fields.keys()
     for controle in montres:
-        Controle.model_validate(yaml.safe_load(controle))
+        DeclaredCheck.model_validate(yaml.safe_load(controle))
 
 
 def test_every_verb_of_the_data_team_is_in_the_guide() -> None:

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from pipeline.demo.fiches import Fiche, draw_fiche, earlier_year, leavers, published_year
-from pipeline.demo.noms import Employeur, Personne, Registre
-from pipeline.demo.publie import ANNEE, REFERENTIELS, Diplome, Publie, read_table
+from pipeline.demo.names import DemoEmployer, DemoPerson, NameRegistry
+from pipeline.demo.published import ANNEE, REFERENTIELS, PublishedDiploma, PublishedFigures, read_table
+from pipeline.demo.records import DemoRecord, draw_fiche, earlier_year, leavers, published_year
 
 PREMIERE_RENTREE = 2018
 PREMIER_JOUR = 20  # of August: the first contracts begin inside the window of 2018-2019
@@ -26,7 +26,7 @@ SORTIES_EN_JUILLET = 120
 
 
 @dataclass
-class Contrat:
+class DemoContract:
     """One invented contract, as the newest delivery knows it.
 
     Attributes:
@@ -37,9 +37,9 @@ class Contrat:
         retour: signed again after the window of a net rupture; nothing else may happen to it.
     """
 
-    fiche: Fiche
-    personne: Personne
-    employeur: Employeur
+    fiche: DemoRecord
+    personne: DemoPerson
+    employeur: DemoEmployer
     formation: tuple[date, date]
     conclusion: date
     debut: date
@@ -79,7 +79,7 @@ def between(rng: random.Random, debut: date, fin: date) -> date:
     return debut + timedelta(days=rng.randint(0, (fin - debut).days))
 
 
-def rupture_days(rng: random.Random, fiche: Fiche) -> tuple[date | None, date | None]:
+def rupture_days(rng: random.Random, fiche: DemoRecord) -> tuple[date | None, date | None]:
     """(day of the rupture, day it was reported) of a broken record, inside its month and its window; the
     first is None when the day is unknown."""
     if not fiche.mois:
@@ -92,18 +92,18 @@ def rupture_days(rng: random.Random, fiche: Fiche) -> tuple[date | None, date | 
     return jour, min(jour + timedelta(days=rng.randint(1, 25)), EXTRACTION)
 
 
-class Monde:
+class DemoWorld:
     """Every contract of the demonstration, and the people they belong to."""
 
-    def __init__(self, rng: random.Random, publie: Publie) -> None:
+    def __init__(self, rng: random.Random, publie: PublishedFigures) -> None:
         self.rng = rng
         self.publie = publie
-        self.registre = Registre(rng)
-        self.contrats: list[Contrat] = []
+        self.registre = NameRegistry(rng)
+        self.contrats: list[DemoContract] = []
         etablissements = read_table(REFERENTIELS / "etablissements.csv")
         self.codes_postaux = {e["nom"]: e["code_postal"] for e in etablissements}
 
-    def add(self, fiche: Fiche, personne: Personne | None = None) -> Contrat:
+    def add(self, fiche: DemoRecord, personne: DemoPerson | None = None) -> DemoContract:
         """The contract of a record, of a new person unless one is given."""
         rng, annee, cycle = self.rng, fiche.annee, fiche.debut_cycle
         rompu = fiche.issue == "rompu"
@@ -123,7 +123,7 @@ class Monde:
         if personne is None:
             age_min = AGE_MIN.get(fiche.diplome.type, 19)
             personne = self.registre.personne(rentree, age_min, self.codes_postaux[fiche.structure])
-        contrat = Contrat(
+        contrat = DemoContract(
             fiche=fiche,
             personne=personne,
             employeur=self.registre.employeur(fiche.diplome.filiere),
@@ -148,18 +148,18 @@ class Monde:
             debut = limite - timedelta(days=rng.randint(4, 20))
         return max(debut, date(rentree.year, 8, PREMIER_JOUR))
 
-    def by_person(self) -> dict[tuple[str, str, date], list[Contrat]]:
+    def by_person(self) -> dict[tuple[str, str, date], list[DemoContract]]:
         """Contracts of each person by start; the key is its triple."""
-        personnes: dict[tuple[str, str, date], list[Contrat]] = defaultdict(list)
+        personnes: dict[tuple[str, str, date], list[DemoContract]] = defaultdict(list)
         for contrat in sorted(self.contrats, key=lambda c: c.debut):
             p = contrat.personne
             personnes[p.nom, p.prenom, p.naissance].append(contrat)
         return personnes
 
 
-def build_world(rng: random.Random, publie: Publie) -> Monde:
+def build_world(rng: random.Random, publie: PublishedFigures) -> DemoWorld:
     """One contract for each apprentice and cycle; `incidents` breaks some of them in pieces."""
-    monde = Monde(rng, publie)
+    monde = DemoWorld(rng, publie)
     publiees = published_year(rng, publie)
     for fiche in publiees + leavers(rng, publie, ANNEE, SORTIES_EN_JUILLET):
         monde.add(fiche)
@@ -170,11 +170,11 @@ def build_world(rng: random.Random, publie: Publie) -> Monde:
     return monde
 
 
-def successor_of(monde: Monde, annee: int) -> Callable[[Fiche], Personne | None]:
+def successor_of(monde: DemoWorld, annee: int) -> Callable[[DemoRecord], DemoPerson | None]:
     """Gives, for a record of `annee`, somebody whose first contract comes the next autumn and follows from
     it: a diploma after a CAP that came to its term, the same diploma signed again after a net rupture."""
     premier, dernier = date(annee, 8, 16), date(annee, 10, 31)
-    entrants: dict[str, list[Contrat]] = defaultdict(list)
+    entrants: dict[str, list[DemoContract]] = defaultdict(list)
     for contrats in monde.by_person().values():
         contrat = contrats[0]
         majeur = contrat.debut.year - contrat.personne.naissance.year >= 18
@@ -182,13 +182,13 @@ def successor_of(monde: Monde, annee: int) -> Callable[[Fiche], Personne | None]
             entrants[contrat.fiche.structure].append(contrat)
     retours = 0
 
-    def take(structure: str, accepte: Callable[[Contrat], bool]) -> Personne | None:
+    def take(structure: str, accepte: Callable[[DemoContract], bool]) -> DemoPerson | None:
         for rang, contrat in enumerate(entrants[structure]):
             if accepte(contrat):
                 return entrants[structure].pop(rang).personne
         return None
 
-    def successor(fiche: Fiche) -> Personne | None:
+    def successor(fiche: DemoRecord) -> DemoPerson | None:
         nonlocal retours
         if fiche.issue == "actif" and fiche.diplome.type == "CAP" and monde.rng.random() < 0.5:
             return take(
@@ -207,7 +207,7 @@ def successor_of(monde: Monde, annee: int) -> Callable[[Fiche], Personne | None]
     return successor
 
 
-def add_earlier_year(monde: Monde, annee: int, modeles: list[Fiche]) -> None:
+def add_earlier_year(monde: DemoWorld, annee: int, modeles: list[DemoRecord]) -> None:
     """The apprentices of a year before the published one who are not in the next."""
     fin = window(annee)[1]
     deja = Counter(
@@ -222,7 +222,7 @@ def add_earlier_year(monde: Monde, annee: int, modeles: list[Fiche]) -> None:
         monde.add(fiche)
 
 
-def add_next_intake(monde: Monde) -> None:
+def add_next_intake(monde: DemoWorld) -> None:
     """First years of autumn after the published year: new people, those who go on after a CAP, and some of
     the net ruptures re-signed (seen only with a later cut-off)."""
     rng, publie, annee = monde.rng, monde.publie, ANNEE + 1
@@ -249,13 +249,13 @@ def add_next_intake(monde: Monde) -> None:
     monde.contrats = [c for c in monde.contrats if c.debut <= date(ANNEE, 10, 31)]
 
 
-def sign_again(monde: Monde, ancien: Contrat) -> None:
+def sign_again(monde: DemoWorld, ancien: DemoContract) -> None:
     """A net rupture signed again after the end of the window: the rest of the cycle, or its last year once
     more."""
     rng, fiche = monde.rng, ancien.fiche
     debut = between(rng, date(ANNEE, 8, 22), date(ANNEE, 10, 28))
     derniere = fiche.situation.annee_cycle == fiche.situation.duree
-    suite = Contrat(
+    suite = DemoContract(
         fiche=replace(fiche, annee=ANNEE + 1, issue="actif", mois="", motif_exprime="", motif_valide=""),
         personne=ancien.personne,
         employeur=monde.registre.nouvel_employeur(fiche.diplome.filiere),
@@ -268,8 +268,8 @@ def sign_again(monde: Monde, ancien: Contrat) -> None:
     monde.contrats.append(suite)
 
 
-def next_fiche(publie: Publie, modele: Fiche, diplome: Diplome, entree: str) -> Fiche:
+def next_fiche(publie: PublishedFigures, modele: DemoRecord, diplome: PublishedDiploma, entree: str) -> DemoRecord:
     """The record of a first year of the next intake."""
     type_, duree = modele.diplome.type, modele.situation.duree
     situation = next(s for s in publie.situations.values() if (s.type, s.duree, s.annee_cycle) == (type_, duree, 1))
-    return Fiche(ANNEE + 1, modele.structure, diplome, situation, entree, "actif")
+    return DemoRecord(ANNEE + 1, modele.structure, diplome, situation, entree, "actif")

@@ -8,9 +8,9 @@ from itertools import pairwise, takewhile
 import altair as alt
 
 from pipeline import formats
-from pipeline.charts.echelle import Echelle
-from pipeline.charts.etiquettes import spread
-from pipeline.charts.planche import Panneau, Rangs, table
+from pipeline.charts.labels import spread
+from pipeline.charts.scale import Echelle
+from pipeline.charts.sheet import Panneau, Rangs, table
 from pipeline.charts.style import ENCRE, GRIS, INTERLIGNE
 from pipeline.statistics import intervals
 from pipeline.statistics.comparisons import NIVEAUX

@@ -10,11 +10,11 @@ from pipeline import formats
 from pipeline.charts.style import clean
 from pipeline.errors import UsageError
 from pipeline.formats import plural
-from pipeline.models.chart_header import Graphique
-from pipeline.models.header import ColonneImprimee
+from pipeline.models.chart_header import ChartSpec
+from pipeline.models.header import PrintedColumn
 
 LigneDeResultat = dict[str, Any]
-G = TypeVar("G", bound=Graphique)
+G = TypeVar("G", bound=ChartSpec)
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Lecture(Generic[G]):
     """A declared chart, the printed columns it names, and its rows."""
 
     graphique: G
-    colonnes: Mapping[str, ColonneImprimee]
+    colonnes: Mapping[str, PrintedColumn]
     donnees: Donnees
 
     def libelle(self, colonne: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from math import ceil
 
 from pipeline import formats
-from pipeline.charts.planche import Panneau, centred
+from pipeline.charts.sheet import Panneau, centred
 from pipeline.charts.style import ENCRE, GRIS, INTERLIGNE, text_width, widest, wrap
 
 MOIS = re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])")

@@ -8,14 +8,14 @@ import altair as alt
 
 from pipeline import formats
 from pipeline.charts.axes import write_ticks
-from pipeline.charts.echelle import Echelle, make_scale
-from pipeline.charts.lecture import Lecture, LigneDeResultat, is_rest
-from pipeline.charts.planche import Panneau, Planche, as_is, legend, pixels_x, pixels_y, table
-from pipeline.charts.rangees import lay_rows, write_names, zero_line
+from pipeline.charts.bands import lay_rows, write_names, zero_line
+from pipeline.charts.reading import Lecture, LigneDeResultat, is_rest
+from pipeline.charts.scale import Echelle, make_scale
+from pipeline.charts.sheet import Panneau, Planche, as_is, legend, pixels_x, pixels_y, table
 from pipeline.charts.style import AUTRES, BLEU, CLAIR, ECART, GRILLE, INTERLIGNE, LARGEUR, ORANGE, widest
-from pipeline.models.chart_header import BarresEmpilees
+from pipeline.models.chart_header import StackedBarsSpec
 
-Vue = Lecture[BarresEmpilees]
+Vue = Lecture[StackedBarsSpec]
 # The last measure is what the chart is about; those before it are its ground.
 FONDS = (CLAIR, "#8fb0cc", BLEU, "#14324e")
 CARRE = 9.0

@@ -131,7 +131,7 @@ REMPLACEES = frozenset(NOMENCLATURES.values())
 
 
 @dataclass(frozen=True)
-class Diplome:
+class PublishedDiploma:
     """A line of `diplomes.csv`."""
 
     code: str
@@ -141,7 +141,7 @@ class Diplome:
 
 
 @dataclass(frozen=True)
-class Situation:
+class PublishedSituation:
     """A line of `situations.csv`; `duree` in years."""
 
     libelle: str
@@ -172,21 +172,24 @@ def share_out(total: int, poids: dict[str, float]) -> dict[str, int]:
     return entiers
 
 
-class Publie:
+class PublishedFigures:
     """The published tables and the referentials they use."""
 
     @cached_property
-    def diplomes(self) -> dict[str, Diplome]:
+    def diplomes(self) -> dict[str, PublishedDiploma]:
         lignes = read_table(REFERENTIELS / "diplomes.csv")
         return {
-            d["intitule"]: Diplome(d["code_diplome"], d["intitule"], d["type_diplome"], d["filiere"]) for d in lignes
+            d["intitule"]: PublishedDiploma(d["code_diplome"], d["intitule"], d["type_diplome"], d["filiere"])
+            for d in lignes
         }
 
     @cached_property
-    def situations(self) -> dict[str, Situation]:
+    def situations(self) -> dict[str, PublishedSituation]:
         lignes = read_table(REFERENTIELS / "situations.csv")
         return {
-            s["libelle"]: Situation(s["libelle"], s["type_diplome"], int(s["duree_mois"]) // 12, int(s["annee_cycle"]))
+            s["libelle"]: PublishedSituation(
+                s["libelle"], s["type_diplome"], int(s["duree_mois"]) // 12, int(s["annee_cycle"])
+            )
             for s in lignes
         }
 
@@ -216,7 +219,7 @@ class Publie:
             for _ in range(int(ligne["ruptures_nettes"]))
         ]
 
-    def diplome(self, rng: random.Random, type_: str, debut_cycle: int) -> Diplome:
+    def diplome(self, rng: random.Random, type_: str, debut_cycle: int) -> PublishedDiploma:
         """A diploma of the type, drawn by its published ruptures, in the nomenclature of the time."""
         ruptures = self.ruptures_par_diplome
         poids = {

@@ -7,15 +7,15 @@ from collections.abc import Hashable
 import altair as alt
 
 from pipeline import formats
-from pipeline.charts.lecture import Lecture, LigneDeResultat, check_unique, is_rest, part_of
-from pipeline.charts.planche import Panneau, Planche, Rangs, as_is, pixels_x, pixels_y, table
-from pipeline.charts.rangees import lay_rows, write_names
+from pipeline.charts.bands import lay_rows, write_names
+from pipeline.charts.reading import Lecture, LigneDeResultat, check_unique, is_rest, part_of
+from pipeline.charts.sheet import Panneau, Planche, Rangs, as_is, pixels_x, pixels_y, table
 from pipeline.charts.style import GRILLE, GRIS, INTERLIGNE, LARGEUR, clean, contrast_ink, ramp, widest, wrap
-from pipeline.charts.temps import is_month
+from pipeline.charts.time import is_month
 from pipeline.formats import plural
-from pipeline.models.chart_header import CarteChaleur
+from pipeline.models.chart_header import HeatmapSpec
 
-Vue = Lecture[CarteChaleur]
+Vue = Lecture[HeatmapSpec]
 NOMS_MAX = (0.34, 0.24)  # of the width, for the names of the rows; where columns lack room
 BLANC = 9.0  # px over and under a value
 VIDE = "#ffffff"

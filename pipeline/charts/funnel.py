@@ -5,19 +5,19 @@ from __future__ import annotations
 import altair as alt
 
 from pipeline import formats
-from pipeline.charts import courbes
+from pipeline.charts import curves
 from pipeline.charts.axes import side_width, write_side, write_ticks
-from pipeline.charts.echelle import Echelle, make_scale
-from pipeline.charts.etiquettes import Etiquette, place
-from pipeline.charts.lecture import Lecture, is_rest
-from pipeline.charts.limites import Point, read_points
-from pipeline.charts.planche import Panneau, Planche, Rangs, as_is, legend, pixels_x, pixels_y, table
+from pipeline.charts.labels import Etiquette, place
+from pipeline.charts.limits import Point, read_points
+from pipeline.charts.reading import Lecture, is_rest
+from pipeline.charts.scale import Echelle, make_scale
+from pipeline.charts.sheet import Panneau, Planche, Rangs, as_is, legend, pixels_x, pixels_y, table
 from pipeline.charts.style import AUTRES, BLEU, BRUN, GRIS, INTERLIGNE, LARGEUR, ORANGE, balance, widest, wrap
 from pipeline.formats import plural
-from pipeline.models.chart_header import Entonnoir
+from pipeline.models.chart_header import FunnelSpec
 from pipeline.statistics.comparisons import NIVEAUX
 
-Vue = Lecture[Entonnoir]
+Vue = Lecture[FunnelSpec]
 HAUTEUR = 355.0
 NOM_MAX, LIGNES_MAX = 130.0, 3  # px and lines for the name of a point
 NOMMES_MAX = 60  # beyond, only the points outside the limits are named
@@ -40,23 +40,23 @@ def draw(vue: Vue) -> Planche:
     points, p0 = read_points(vue)
     en_y = make_scale([top(points, p0)], HAUTEUR, "taux", 6)
     gauche = side_width(en_y)
-    bouts = [f"limite {formats.niveau(n)}" for n in NIVEAUX] + [courbes.name(p0)] if p0 is not None else []
-    panneau = Panneau(round(LARGEUR - gauche - (widest(bouts) + courbes.MARGE if bouts else 8), 1))
+    bouts = [f"limite {formats.niveau(n)}" for n in NIVEAUX] + [curves.name(p0)] if p0 is not None else []
+    panneau = Panneau(round(LARGEUR - gauche - (widest(bouts) + curves.MARGE if bouts else 8), 1))
     en_x = make_scale([float(p.effectif) for p in points], panneau.largeur, "entier", 6, reserve=20)
-    lignes = courbes.trace(p0, en_x, en_y)
-    courbes.write_ends(panneau, lignes, en_y)
+    lignes = curves.trace(p0, en_x, en_y)
+    curves.write_ends(panneau, lignes, en_y)
     signes = [sign(point, en_y) for point in points]
     haut = write_side(panneau, en_y, HAUTEUR, wrap(vue.libelle(vue.graphique.y), LARGEUR), gauche)
     # Without limits, no point is within them.
     haut, cles = write_keys(panneau, [s for s in signes if lignes or s != "dans"], haut, gauche)
     write_ticks(panneau, en_x, HAUTEUR)
     panneau.write(panneau.largeur, HAUTEUR + 13 + INTERLIGNE, wrap(vue.libelle(vue.graphique.x), 400, 1), "right")
-    anonymes = write_names(panneau, points, en_x, en_y, courbes.dots(lignes, en_x, en_y))
+    anonymes = write_names(panneau, points, en_x, en_y, curves.dots(lignes, en_x, en_y))
     tables: dict[str, Rangs] = {}
     for niveau in (*NIVEAUX, 0.0):
-        tables[f"courbes{niveau}"] = courbes.rows(lignes, niveau)
-        panneau.couches.append(courbes.layer(f"courbes{niveau}", niveau, en_x, en_y))
-    panneau.couches += [marks("points", *courbes.axes(en_x, en_y)), marks("cles", pixels_x("x"), pixels_y("y"))]
+        tables[f"courbes{niveau}"] = curves.rows(lignes, niveau)
+        panneau.couches.append(curves.layer(f"courbes{niveau}", niveau, en_x, en_y))
+    panneau.couches += [marks("points", *curves.axes(en_x, en_y)), marks("cles", pixels_x("x"), pixels_y("y"))]
     tables["cles"] = cles
     tables["points"] = [
         {

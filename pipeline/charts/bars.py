@@ -5,14 +5,14 @@ from __future__ import annotations
 import altair as alt
 
 from pipeline.charts.axes import write_ticks
-from pipeline.charts.echelle import Echelle, make_scale
-from pipeline.charts.lecture import Lecture, LigneDeResultat, is_rest
-from pipeline.charts.planche import Panneau, Planche, as_is, pixels_y, table
-from pipeline.charts.rangees import lay_rows, show_region, write_column, write_names, zero_line
+from pipeline.charts.bands import lay_rows, show_region, write_column, write_names, zero_line
+from pipeline.charts.reading import Lecture, LigneDeResultat, is_rest
+from pipeline.charts.scale import Echelle, make_scale
+from pipeline.charts.sheet import Panneau, Planche, as_is, pixels_y, table
 from pipeline.charts.style import AUTRES, BLEU, ECART, INTERLIGNE, LARGEUR, ORANGE, ink, widest, wrap
-from pipeline.models.chart_header import Barres
+from pipeline.models.chart_header import BarsSpec
 
-Vue = Lecture[Barres]
+Vue = Lecture[BarsSpec]
 ENTRE_PANNEAUX = 22.0
 
 

@@ -12,14 +12,14 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from pipeline.demo.contrats import EXTRACTION, Contrat, Monde, between
+from pipeline.demo.contracts import EXTRACTION, DemoContract, DemoWorld, between
 from pipeline.demo.incidents import never_started
-from pipeline.demo.noms import Personne
-from pipeline.demo.publie import NPEC, REFERENTIELS, read_table
+from pipeline.demo.names import DemoPerson
+from pipeline.demo.published import NPEC, REFERENTIELS, read_table
 from pipeline.schemas import CONTRATS
 
-Valeur = str | date
-Ligne = dict[str, Valeur]
+ExportValue = str | date
+ExportRow = dict[str, ExportValue]
 ANCIENNE = date(2022, 3, 31)
 ARCHIVES_AVANT = date(2019, 8, 16)
 SUIVIES = ("diplomeentree", "situation", "motifexprime", "motifvalide", "npecannuel")
@@ -35,10 +35,10 @@ FACULTATIVES = (
 PART_D_AVENANTS = 0.08
 
 
-class Ecriture:
+class Writing:
     """How contracts are written in rows: what the referentials know, and how each person is written."""
 
-    def __init__(self, rng: random.Random, monde: Monde) -> None:
+    def __init__(self, rng: random.Random, monde: DemoWorld) -> None:
         self.rng = rng
         self.etablissements = {e["nom"]: e for e in read_table(REFERENTIELS / "etablissements.csv")}
         par_uai = {e["uai"]: e["siret"] for e in self.etablissements.values()}
@@ -51,7 +51,7 @@ class Ecriture:
         self.identites = settle_writing(rng, monde)
         self.diplomes = list(monde.publie.diplomes.values())
 
-    def row(self, contrat: Contrat) -> Ligne:
+    def row(self, contrat: DemoContract) -> ExportRow:
         """The initial row of a contract, complete."""
         rng, fiche, employeur = self.rng, contrat.fiche, contrat.employeur
         etablissement = self.etablissements[fiche.structure]
@@ -94,7 +94,7 @@ class Ecriture:
             "npecannuel": str(npec) if rng.random() < 0.9 else "",
         }  # fmt: skip
 
-    def states(self, contrat: Contrat) -> list[Ligne]:
+    def states(self, contrat: DemoContract) -> list[ExportRow]:
         """The initial row and the avenants of a contract: together they say what `row` says."""
         rng, ligne = self.rng, self.row(contrat)
         fin = min(contrat.jour_fin, EXTRACTION) - timedelta(days=5)
@@ -105,7 +105,7 @@ class Ecriture:
         jours = sorted(between(rng, debut, fin) for _ in range(rng.choice((1, 1, 1, 2))))
         return [ligne, *self.amend(ligne, contrat, jours)]
 
-    def amend(self, initiale: Ligne, contrat: Contrat, jours: list[date]) -> Iterable[Ligne]:
+    def amend(self, initiale: ExportRow, contrat: DemoContract, jours: list[date]) -> Iterable[ExportRow]:
         """Avenants on these days; what they change is put back to its older value in the initial row."""
         rng, complete = self.rng, dict(initiale)
         for rang, jour in enumerate(jours, start=1):
@@ -140,7 +140,7 @@ def plain(texte: str) -> str:
     return "".join(c for c in decompose if not unicodedata.combining(c))
 
 
-def write_person(personne: Personne) -> Ligne:
+def write_person(personne: DemoPerson) -> ExportRow:
     """Identity cells, all filled (but for an `idalternant` that the person has not)."""
     return {
         "idalternant": personne.idalternant,
@@ -150,12 +150,12 @@ def write_person(personne: Personne) -> Ligne:
     }
 
 
-def settle_writing(rng: random.Random, monde: Monde) -> dict[str, Ligne]:
+def settle_writing(rng: random.Random, monde: DemoWorld) -> dict[str, ExportRow]:
     """Contract number → identity cells. One person is always recognisable: a contract known by its
     identifier alone is the person's only one, or comes after one that carries both the identifier and the
     name."""
-    identites: dict[str, Ligne] = {}
-    confondus: list[Personne] = []
+    identites: dict[str, ExportRow] = {}
+    confondus: list[DemoPerson] = []
     for contrats in monde.by_person().values():
         facon = rng.random()
         personne = contrats[0].personne
@@ -177,22 +177,22 @@ def settle_writing(rng: random.Random, monde: Monde) -> dict[str, Ligne]:
     return identites
 
 
-def is_known_then(jour: Valeur) -> bool:
+def is_known_then(jour: ExportValue) -> bool:
     """Not later than the older delivery; an empty cell is."""
     return not isinstance(jour, date) or jour <= ANCIENNE
 
 
-def as_known_then(etat: Ligne) -> Ligne:
+def as_known_then(etat: ExportRow) -> ExportRow:
     """A state as the older delivery has it: without a rupture reported since."""
     if is_known_then(etat["datesignalementrupture"]):
         return dict(etat)
     return etat | {"statut": "", "dateeffetrupture": "", "datesignalementrupture": "", "codemotifrupture": ""}
 
 
-def late_corrections(rng: random.Random, monde: Monde) -> dict[str, Ligne]:
+def late_corrections(rng: random.Random, monde: DemoWorld) -> dict[str, ExportRow]:
     """Contract number → cells that the older delivery had wrong: ruptures withdrawn since, or moved by some
     days."""
-    corrections: dict[str, Ligne] = {}
+    corrections: dict[str, ExportRow] = {}
     en_cours = [c for c in monde.contrats if not c.statut and c.debut < date(2021, 11, 1) and c.fin > date(2022, 8, 15)]
     for contrat in rng.sample([c for c in en_cours if not never_started(c)], 14):
         jour = between(rng, date(2021, 12, 1), date(2022, 3, 20))
@@ -216,18 +216,18 @@ def late_corrections(rng: random.Random, monde: Monde) -> dict[str, Ligne]:
     return corrections
 
 
-def unnumbered_then(rng: random.Random, monde: Monde) -> frozenset[str]:
+def unnumbered_then(rng: random.Random, monde: DemoWorld) -> frozenset[str]:
     """Numbers of the re-signed contracts that had none yet in the older delivery."""
     recents = [c for c in monde.contrats if c.type == "23" and date(2022, 2, 1) <= c.debut <= ANCIENNE]
     return frozenset(c.numero for c in rng.sample(recents, min(8, len(recents))))
 
 
-def write_rows(rng: random.Random, monde: Monde) -> tuple[list[Ligne], list[Ligne], list[Ligne]]:
+def write_rows(rng: random.Random, monde: DemoWorld) -> tuple[list[ExportRow], list[ExportRow], list[ExportRow]]:
     """(newest delivery, older delivery, follow-up), before the dirt."""
-    ecriture = Ecriture(rng, monde)
-    nouvelles: list[Ligne] = []
-    anciennes: list[Ligne] = []
-    suivi: list[Ligne] = []
+    ecriture = Writing(rng, monde)
+    nouvelles: list[ExportRow] = []
+    anciennes: list[ExportRow] = []
+    suivi: list[ExportRow] = []
     corriges = late_corrections(rng, monde)
     provisoires = unnumbered_then(rng, monde)
     for contrat in monde.contrats:

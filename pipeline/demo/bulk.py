@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from pipeline.demo.dossier import empty_folder
-from pipeline.demo.livraisons import TYPES_CERFA
-from pipeline.demo.noms import (
+from pipeline.demo.deliveries import TYPES_CERFA
+from pipeline.demo.folder import empty_folder
+from pipeline.demo.names import (
     CODES_POSTAUX,
     DEBUTS_DE_NOM,
     FINS_DE_NOM,
@@ -26,7 +26,7 @@ from pipeline.demo.noms import (
     invented_siret,
     uai_letter,
 )
-from pipeline.demo.publie import AUCUN, BAC_PRO, BREVET, NPEC, REFERENTIELS, Publie, read_table
+from pipeline.demo.published import AUCUN, BAC_PRO, BREVET, NPEC, REFERENTIELS, PublishedFigures, read_table
 from pipeline.errors import UsageError
 from pipeline.schemas import CONTRATS
 from pipeline.schemas import REFERENTIELS as COLONNES
@@ -50,7 +50,7 @@ hasard, pour mesurer le traitement d'exports de grande taille. Aucun chiffre n'a
 `contrats/` contient l'export, `referentiels/` les établissements inventés et les autres référentiels du
 projet. Ce dossier est produit par `ruptures exemple`.
 """
-Tableau = np.ndarray[Any, Any]
+Array = np.ndarray[Any, Any]
 
 
 def write_synthetic(sortie: Path, contrats: int, cfa: int) -> None:
@@ -66,7 +66,7 @@ def write_synthetic(sortie: Path, contrats: int, cfa: int) -> None:
         raise UsageError("taille impossible", faire=f"Demandez de 1 à {CONTRATS_MAX} contrats et de 1 à {CFA_MAX} CFA.")
     empty_folder(sortie)
     structures = write_referentials(sortie / "referentiels", cfa)
-    fabrique = Fabrique(structures, Publie())
+    fabrique = BulkFactory(structures, PublishedFigures())
     for rang, debut in enumerate(range(0, contrats, LIGNES_PAR_FICHIER), start=1):
         lignes = fabrique.rows(rang, debut, min(LIGNES_PAR_FICHIER, contrats - debut))
         lignes.write_csv(sortie / "contrats" / f"export_2022-11-05_{rang:03d}.csv")
@@ -97,13 +97,13 @@ def write_referentials(dossier: Path, cfa: int) -> pl.DataFrame:
     return pl.DataFrame(lignes, schema=entetes, orient="row")
 
 
-def pick(valeurs: list[str] | tuple[str, ...], rangs: Tableau) -> pl.Series:
+def pick(valeurs: list[str] | tuple[str, ...], rangs: Array) -> pl.Series:
     """`valeurs` at these positions; a negative position is an empty cell."""
     vides = pl.Series([*valeurs, None], dtype=pl.String)
     return vides.gather(np.where(rangs < 0, len(valeurs), rangs))
 
 
-def days(annees: Tableau, mois: int, jour: int) -> Tableau:
+def days(annees: Array, mois: int, jour: int) -> Array:
     """The same day of each year."""
     return (
         (annees - 1970).astype("datetime64[Y]").astype("datetime64[M]")
@@ -112,10 +112,10 @@ def days(annees: Tableau, mois: int, jour: int) -> Tableau:
     )
 
 
-class Fabrique:
+class BulkFactory:
     """Makes the rows of one file after another; holds the vocabularies they share."""
 
-    def __init__(self, structures: pl.DataFrame, publie: Publie) -> None:
+    def __init__(self, structures: pl.DataFrame, publie: PublishedFigures) -> None:
         siret_cfa = dict(zip(structures["uai"], structures["siret"], strict=True))
         self.structures = structures.with_columns(siretcfa=structures["uai_cfa_rattachement"].replace_strict(siret_cfa))
         self.diplomes = list(publie.diplomes.values())
@@ -159,7 +159,7 @@ class Fabrique:
         colonnes = {cle: np.concatenate([base[cle], suites[cle]]) for cle in base}
         return self.describe(alea, premier, colonnes)
 
-    def first_contracts(self, alea: np.random.RandomState, n: int) -> dict[str, Tableau]:
+    def first_contracts(self, alea: np.random.RandomState, n: int) -> dict[str, Array]:
         """First contracts of `n` people, as numbers: positions in vocabularies, dates, `NaT` where not
         broken."""
         diplome = alea.choice(len(self.diplomes), n, p=self.poids_diplomes)
@@ -185,7 +185,7 @@ class Fabrique:
             "rentree": rentree,
         }
 
-    def second_contracts(self, alea: np.random.RandomState, base: dict[str, Tableau], n: int) -> dict[str, Tableau]:
+    def second_contracts(self, alea: np.random.RandomState, base: dict[str, Array], n: int) -> dict[str, Array]:
         """Second contracts of `n` people: another diploma after a term, else the same one after a rupture,
         which is then written on the first."""
         choisis = alea.choice(len(base["personne"]), n, replace=False)
@@ -208,7 +208,7 @@ class Fabrique:
         suite["type"] = np.where(termine, 22, 23)
         return suite
 
-    def describe(self, alea: np.random.RandomState, premier: int, c: dict[str, Tableau]) -> pl.DataFrame:
+    def describe(self, alea: np.random.RandomState, premier: int, c: dict[str, Array]) -> pl.DataFrame:
         """Every column of an export, from the numbers of `first_contracts` and `second_contracts`."""
         n = len(c["debut"])
         personne = premier + c["personne"]
@@ -272,7 +272,7 @@ class Fabrique:
         return lignes.with_columns(pl.col("dateeffetavenant").cast(pl.Date))
 
 
-def break_days(alea: np.random.RandomState, debut: Tableau, fin: Tableau, rompu: Tableau) -> Tableau:
+def break_days(alea: np.random.RandomState, debut: Array, fin: Array, rompu: Array) -> Array:
     """Day of the rupture of the contracts that are broken: rather early, before their end and the
     extraction."""
     jour = debut + (3 + alea.exponential(170, len(debut))).astype("timedelta64[D]")
@@ -280,7 +280,7 @@ def break_days(alea: np.random.RandomState, debut: Tableau, fin: Tableau, rompu:
     return np.where(garde, jour, np.datetime64("NaT"))
 
 
-def contract_numbers(premier: int, c: dict[str, Tableau]) -> pl.Series:
+def contract_numbers(premier: int, c: dict[str, Array]) -> pl.Series:
     """Department, month and a running number that makes them unique; none yet for those just re-signed."""
     rang = premier + np.arange(len(c["debut"]))
     mois = pl.Series(c["debut"]).dt.strftime("%Y%m")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.charts.echelle import Echelle
-from pipeline.charts.lecture import Lecture, LigneDeResultat, part_of
-from pipeline.charts.planche import Panneau, centred
+from pipeline.charts.reading import Lecture, LigneDeResultat, part_of
+from pipeline.charts.scale import Echelle
+from pipeline.charts.sheet import Panneau, centred
 from pipeline.charts.style import CLAIR, ENCRE, GRIS, HAUTEUR_MAX, INTERLIGNE, LARGEUR, ink, widest, wrap
 
 NOMS_MAX = 0.44  # of the width, for the names

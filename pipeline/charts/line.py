@@ -5,17 +5,17 @@ from __future__ import annotations
 import altair as alt
 
 from pipeline.charts.axes import side_width, write_side
-from pipeline.charts.echelle import Echelle, make_scale
-from pipeline.charts.etiquettes import spread
-from pipeline.charts.lecture import Lecture, part_of
-from pipeline.charts.planche import Panneau, Planche, as_is, pixels_x, table
+from pipeline.charts.labels import spread
+from pipeline.charts.reading import Lecture, part_of
+from pipeline.charts.scale import Echelle, make_scale
 from pipeline.charts.series import Serie, moment_name, read_moments, read_series, timeless
+from pipeline.charts.sheet import Panneau, Planche, as_is, pixels_x, table
 from pipeline.charts.style import AUTRES, CLAIR, FORMES, INTERLIGNE, LARGEUR, SERIES, widest, wrap
-from pipeline.charts.temps import write_moments
+from pipeline.charts.time import write_moments
 from pipeline.formats import sentence
-from pipeline.models.chart_header import Ligne
+from pipeline.models.chart_header import LineSpec
 
-Vue = Lecture[Ligne]
+Vue = Lecture[LineSpec]
 HAUTEUR = 230.0
 SERIES_MAX = 6
 NOM_MAX = 195.0  # px for the name of a line

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from pipeline.demo.publie import (
+from pipeline.demo.published import (
     AFFINITES,
     ANCIENNES,
     ANNEE,
@@ -29,18 +29,18 @@ from pipeline.demo.publie import (
     RUPTURES_AUTRES,
     RUPTURES_CAP,
     TYPES_PAR_UFA,
-    Diplome,
-    Publie,
-    Situation,
+    PublishedDiploma,
+    PublishedFigures,
+    PublishedSituation,
     choose,
     share_out,
 )
 
-Issue = Literal["actif", "rompu", "terme"]
+Outcome = Literal["actif", "rompu", "terme"]
 
 
 @dataclass(frozen=True)
-class Fiche:
+class DemoRecord:
     """What one apprentice is to be in one year: still under contract, broken or come to term.
 
     Attributes:
@@ -49,10 +49,10 @@ class Fiche:
 
     annee: int
     structure: str
-    diplome: Diplome
-    situation: Situation
+    diplome: PublishedDiploma
+    situation: PublishedSituation
     entree: str
-    issue: Issue
+    issue: Outcome
     mois: str = ""
     motif_exprime: str = ""
     motif_valide: str = ""
@@ -67,14 +67,14 @@ class Fiche:
 
 def draw_fiche(
     rng: random.Random,
-    publie: Publie,
+    publie: PublishedFigures,
     annee: int,
     structure: str,
     type_: str,
-    issue: Issue,
+    issue: Outcome,
     derniere_annee: bool = False,
     mois: str = "",
-) -> Fiche:
+) -> DemoRecord:
     """A plausible record; `derniere_annee` asks for the last year of a cycle."""
     poids = POIDS_SITUATIONS[type_]
     if derniere_annee:
@@ -84,11 +84,11 @@ def draw_fiche(
         poids = dict(Counter(publiees))
     situation = publie.situations[choose(rng, {s: float(p) for s, p in poids.items()})]
     entree = choose(rng, {e: float(p) for e, p in POIDS_ENTREES[type_].items()})
-    provisoire = Fiche(annee, structure, publie.diplomes["CAP Maçon"], situation, entree, issue, mois)
+    provisoire = DemoRecord(annee, structure, publie.diplomes["CAP Maçon"], situation, entree, issue, mois)
     return replace(provisoire, diplome=publie.diplome(rng, type_, provisoire.debut_cycle))
 
 
-def headcounts(publie: Publie) -> dict[tuple[str, str], int]:
+def headcounts(publie: PublishedFigures) -> dict[tuple[str, str], int]:
     """(structure, type of diploma) → apprentices still under contract in the published year."""
     effectifs = {}
     for structure, actifs in publie.actifs.items():
@@ -101,7 +101,7 @@ def headcounts(publie: Publie) -> dict[tuple[str, str], int]:
     return effectifs
 
 
-def pair_motifs(rng: random.Random, publie: Publie) -> list[tuple[str, str]]:
+def pair_motifs(rng: random.Random, publie: PublishedFigures) -> list[tuple[str, str]]:
     """Each motif of the company with one of the CFA: the natural pairs first, the rest at random; those
     that the company did not give are last and empty."""
     valides = Counter(publie.expand("motif_valide", "motif_valide"))
@@ -120,7 +120,9 @@ def pair_motifs(rng: random.Random, publie: Publie) -> list[tuple[str, str]]:
     return paires + list(zip(exprimes.elements(), restants, strict=True))
 
 
-def deal_diplomas(rng: random.Random, publie: Publie, type_: str) -> list[tuple[Diplome, Situation]]:
+def deal_diplomas(
+    rng: random.Random, publie: PublishedFigures, type_: str
+) -> list[tuple[PublishedDiploma, PublishedSituation]]:
     """The published diplomas of a type with its published situations: old nomenclatures in their last year,
     the new ones of 2021 in their first."""
 
@@ -133,7 +135,7 @@ def deal_diplomas(rng: random.Random, publie: Publie, type_: str) -> list[tuple[
     return [(publie.diplomes[d], s) for d, s in zip(diplomes, situations, strict=True)]
 
 
-def deal_months(rng: random.Random, publie: Publie, fiches: list[Fiche]) -> list[Fiche]:
+def deal_months(rng: random.Random, publie: PublishedFigures, fiches: list[DemoRecord]) -> list[DemoRecord]:
     """The fiches with a month: first years rather early, none of a diploma created in 2021 before its first
     day. The ruptures of unknown day come last, as those of a summer that is still under revision."""
     mois = sorted(publie.expand("mois", "mois"))
@@ -149,9 +151,9 @@ def deal_months(rng: random.Random, publie: Publie, fiches: list[Fiche]) -> list
     return [replace(ordre[rang], mois=m) for rang, m in zip(rangs, mois, strict=True)]
 
 
-def published_ruptures(rng: random.Random, publie: Publie) -> list[Fiche]:
+def published_ruptures(rng: random.Random, publie: PublishedFigures) -> list[DemoRecord]:
     """The 326 net ruptures of the published year: every published table at once."""
-    par_type: dict[str, list[tuple[Diplome, Situation]]] = {}
+    par_type: dict[str, list[tuple[PublishedDiploma, PublishedSituation]]] = {}
     fiches = []
     for (structure, type_), nombre in publie.ruptures_par_type.items():
         if type_ not in par_type:
@@ -159,10 +161,10 @@ def published_ruptures(rng: random.Random, publie: Publie) -> list[Fiche]:
             rng.shuffle(par_type[type_])
         for _ in range(nombre):
             diplome, situation = par_type[type_].pop()
-            fiches.append(Fiche(ANNEE, structure, diplome, situation, "", "rompu"))
+            fiches.append(DemoRecord(ANNEE, structure, diplome, situation, "", "rompu"))
 
     # The higher the diploma prepared, the higher the one on entry, but for some.
-    def level(fiche: Fiche) -> float:
+    def level(fiche: DemoRecord) -> float:
         niveau = NIVEAUX_TYPES.index(fiche.diplome.type)
         return niveau + (rng.gauss(0, 1.6) if niveau < 5 else 1.0)
 
@@ -173,7 +175,7 @@ def published_ruptures(rng: random.Random, publie: Publie) -> list[Fiche]:
     return [replace(f, motif_exprime=e, motif_valide=v) for f, (e, v) in zip(fiches, paires, strict=True)]
 
 
-def published_year(rng: random.Random, publie: Publie) -> list[Fiche]:
+def published_year(rng: random.Random, publie: PublishedFigures) -> list[DemoRecord]:
     """The 2,984 apprentices of the published year."""
     actifs = [
         draw_fiche(rng, publie, ANNEE, structure, type_, "actif")
@@ -184,8 +186,8 @@ def published_year(rng: random.Random, publie: Publie) -> list[Fiche]:
 
 
 def earlier_year(
-    rng: random.Random, publie: Publie, annee: int, deja: Counter[tuple[str, str]], modeles: list[Fiche]
-) -> list[Fiche]:
+    rng: random.Random, publie: PublishedFigures, annee: int, deja: Counter[tuple[str, str]], modeles: list[DemoRecord]
+) -> list[DemoRecord]:
     """Those of an earlier year who are not in the next: net ruptures and last years of cycle.
 
     Args:
@@ -212,7 +214,7 @@ def earlier_year(
     return fiches
 
 
-def leavers(rng: random.Random, publie: Publie, annee: int, nombre: int) -> list[Fiche]:
+def leavers(rng: random.Random, publie: PublishedFigures, annee: int, nombre: int) -> list[DemoRecord]:
     """Apprentices whose contract comes to its term in July."""
     cles = rng.choices(list(Counter(headcounts(publie)).elements()), k=nombre)
     return [draw_fiche(rng, publie, annee, *cle, "terme", derniere_annee=True) for cle in cles]

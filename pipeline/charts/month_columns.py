@@ -6,14 +6,14 @@ import altair as alt
 
 from pipeline import formats
 from pipeline.charts.axes import side_width, write_side
-from pipeline.charts.echelle import Echelle, make_scale
-from pipeline.charts.lecture import Lecture, LigneDeResultat, check_unique, is_rest
-from pipeline.charts.planche import Panneau, Planche, as_is, pixels_x, table
+from pipeline.charts.reading import Lecture, LigneDeResultat, check_unique, is_rest
+from pipeline.charts.scale import Echelle, make_scale
+from pipeline.charts.sheet import Panneau, Planche, as_is, pixels_x, table
 from pipeline.charts.style import AUTRES, CLAIR, LARGEUR, ORANGE, widest, wrap
-from pipeline.charts.temps import is_month, months, write_moments
-from pipeline.models.chart_header import ColonnesMois
+from pipeline.charts.time import is_month, months, write_moments
+from pipeline.models.chart_header import MonthColumnsSpec
 
-Vue = Lecture[ColonnesMois]
+Vue = Lecture[MonthColumnsSpec]
 HAUTEUR = 150.0
 PLEIN = 0.76  # of the space of a month
 

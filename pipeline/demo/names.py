@@ -51,7 +51,7 @@ LETTRES_UAI = "ABCDEFGHJKLMNPRSTUVWXYZ"
 
 
 @dataclass(frozen=True)
-class Personne:
+class DemoPerson:
     """An invented apprentice; `idalternant` may be empty. Compared by identity of its triple."""
 
     nom: str
@@ -63,7 +63,7 @@ class Personne:
 
 
 @dataclass(frozen=True)
-class Employeur:
+class DemoEmployer:
     """An invented company."""
 
     siret: str
@@ -96,16 +96,16 @@ def invented_siret(rang: int, etablissement: int = 1) -> str:
     return (debut := f"{siren}{etablissement:04d}") + luhn_digit(debut)
 
 
-class Registre:
+class NameRegistry:
     """Gives people and employers, never the same person twice."""
 
     def __init__(self, rng: random.Random) -> None:
         self.rng = rng
         self.connus: set[tuple[str, str, date]] = set()
-        self.employeurs: dict[str, list[Employeur]] = {}
+        self.employeurs: dict[str, list[DemoEmployer]] = {}
         self.rang = 0
 
-    def personne(self, annee_entree: int, age_min: int, code_postal: str) -> Personne:
+    def personne(self, annee_entree: int, age_min: int, code_postal: str) -> DemoPerson:
         """A new person who is `age_min` or a few years more in September of `annee_entree`."""
         rng = self.rng
         while True:
@@ -122,9 +122,9 @@ class Registre:
         numero = len(self.connus)
         identifiant = f"ALT{numero * 7919 % 1000003:07d}" if rng.random() < 0.7 else ""
         voisin = rng.choice(CODES_POSTAUX) if rng.random() < 0.4 else code_postal
-        return Personne(nom, prenom, naissance, "F" if femme else "H", identifiant, voisin)
+        return DemoPerson(nom, prenom, naissance, "F" if femme else "H", identifiant, voisin)
 
-    def employeur(self, filiere: str) -> Employeur:
+    def employeur(self, filiere: str) -> DemoEmployer:
         """An employer of the trade: one already met two times out of three."""
         connus = self.employeurs.setdefault(filiere, [])
         if len(connus) > 20 and self.rng.random() < 0.66:
@@ -132,14 +132,14 @@ class Registre:
         connus.append(self.nouvel_employeur(filiere))
         return connus[-1]
 
-    def nouvel_employeur(self, filiere: str) -> Employeur:
+    def nouvel_employeur(self, filiere: str) -> DemoEmployer:
         """A company that did not exist before this call."""
         rng = self.rng
         self.rang += 1
         naf = METIERS[filiere][rng.randint(0, 1)]
         salaries = min(int(rng.lognormvariate(2.0, 1.2)) + 1, 900)
         idcc = IDCC_JUSQU_A_10 if salaries <= 10 else IDCC_PLUS_DE_10
-        return Employeur(
+        return DemoEmployer(
             siret=invented_siret(self.rang),
             denomination=f"{rng.choice(RAISONS)} {METIERS[filiere][2]} {rng.choice(DEBUTS_DE_NOM)}"
             f"{rng.choice(FINS_DE_NOM)}",

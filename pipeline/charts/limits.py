@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pipeline.charts.lecture import Lecture, LigneDeResultat, is_rest
-from pipeline.models.chart_header import Entonnoir
+from pipeline.charts.reading import Lecture, LigneDeResultat, is_rest
+from pipeline.models.chart_header import FunnelSpec
 from pipeline.statistics import comparisons
 
-Vue = Lecture[Entonnoir]
+Vue = Lecture[FunnelSpec]
 
 
 @dataclass(frozen=True)
