@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from pipeline import build
 from pipeline.build import BuildRequest, build_database
 from pipeline.cli import app
-from pipeline.report.findings import Rate
+from pipeline.report.rates import Rate
 from pipeline.settings import RACINE
 
 REFERENTIELS = {

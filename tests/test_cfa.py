@@ -9,7 +9,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from pipeline.report.leads import CfaGroup, lead_sentences
+from pipeline.report.groups import CfaGroup, lead_sentences
 from tests import deuxieme_reseau
 from tests.support import pdf_text, plain, run
 

@@ -10,12 +10,12 @@ import duckdb
 import pytest
 
 from pipeline.models import file
-from pipeline.report import blocks, compared
+from pipeline.report import blocks, structures
 from pipeline.report.blocks import Block
 from pipeline.report.rows import select
 from pipeline.settings import RACINE
 from pipeline.statistics.comparisons import compare_structures
-from pipeline.statistics.ratios import standardise
+from tests.oracle.standardisation import standardise
 from tests.support import pdf_text, plain
 
 ENTETE = """
@@ -225,7 +225,7 @@ def test_golden_values_of_the_definitions(compares: list[dict[str, str]]) -> Non
         [int(ligne["ruptures_nettes"]) for ligne in compares], [int(ligne["effectif"]) for ligne in compares]
     )
     ensemble = comparaison.dispersion
-    assert (round(100 * ensemble.taux, 3), round(ensemble.chi2, 2), ensemble.ddl) == (11.488, 24.47, 6)
+    assert (round(100 * ensemble.taux, 3), round(ensemble.chi2, 2), ensemble.structures - 1) == (11.488, 24.47, 6)
     assert round(ensemble.phi, 2) == 3.50
     noms = [ligne["structure"].removeprefix("BTP CFA ") for ligne in compares]
     assert [nom for nom, retenue in zip(noms, comparaison.retenues, strict=True) if retenue] == [
@@ -235,7 +235,7 @@ def test_golden_values_of_the_definitions(compares: list[dict[str, str]]) -> Non
 
 
 def test_expected_ruptures_are_those_of_the_other_implementation(demonstration: Path) -> None:
-    """The SQL of `core.ruptures_attendues` against `standardisation.standardise`, on every year and structure."""
+    """The SQL of `core.ruptures_attendues` against `standardise`, on every year and structure."""
     with duckdb.connect(str(demonstration.parents[1] / "base/ruptures.duckdb"), read_only=True) as con:
         cellules = con.sql(
             "select annee, uai, type_diplome, annee_cycle, count(*) as effectif, "
@@ -263,6 +263,6 @@ def test_the_report_says_it_in_plain_words(demonstration: Path) -> None:
 
 def test_of_many_names_the_first_are_written_and_the_others_counted() -> None:
     noms = [f"CFA {rang}" for rang in range(1, 15)]
-    assert compared.listed(noms[:2]) == "CFA 1 et CFA 2"
-    assert compared.listed(noms[:12]).endswith("CFA 11 et CFA 12")
-    assert compared.listed(noms) == f"{', '.join(noms[:12])} et 2 autres"
+    assert structures.listed(noms[:2]) == "CFA 1 et CFA 2"
+    assert structures.listed(noms[:12]).endswith("CFA 11 et CFA 12")
+    assert structures.listed(noms) == f"{', '.join(noms[:12])} et 2 autres"

@@ -16,7 +16,7 @@ from pipeline.models import file
 from pipeline.report import blocks
 from pipeline.report.blocks import Block
 from pipeline.report.changes import ReportChanges, read_changes
-from pipeline.report.findings import headline
+from pipeline.report.headline import headline
 from pipeline.report.network import to_totals
 from pipeline.report.rows import select
 from pipeline.settings import RACINE

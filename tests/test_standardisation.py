@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.statistics.ratios import standardise, standardised_ratio
+from pipeline.statistics.ratios import standardised_ratio
+from tests.oracle.standardisation import standardise
 
 
 def test_byar_limits_over_ten_and_exact_ones_under() -> None:

@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from pipeline.report.standing import ExpectedRuptures, cfa_sentences, place
-from pipeline.statistics.ratios import standardise, standardised_ratio
+from pipeline.statistics.ratios import standardised_ratio
+from tests.oracle.standardisation import standardise
 from tests.support import measure, plain
 
 # The published table.

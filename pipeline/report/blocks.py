@@ -12,7 +12,7 @@ from pipeline.errors import UsageError
 from pipeline.formats import sentence
 from pipeline.models.file import SqlFile
 from pipeline.models.header import BreakdownHeader
-from pipeline.report import compared, pivots, printed
+from pipeline.report import pivots, printed, structures
 from pipeline.report.changes import ReportChanges
 from pipeline.report.printed import AddedColumn, PrintedTable
 from pipeline.report.rows import ResultRow, YearRows, read_rows
@@ -72,7 +72,7 @@ def make_block(
     lignes = printed_rows(resultat, reunies, sommes.get("autres"))
     total = {entete.dimensions[0]: TOTAL, **sommes["total"]} if lignes else None
     notes = [*coverage(resultat, total, cfa or ensemble), grouping_note(resultat, reunies)]
-    comparees = compared.compare(resultat) if lignes else None
+    comparees = structures.compare(resultat) if lignes else None
     tableau = None
     if total is not None and entete.pivot is not None:
         tableau, imprimees, reste = pivots.cross(resultat)
@@ -106,14 +106,14 @@ def make_block(
     )
 
 
-def to_look_at(resultat: YearRows, comparees: compared.ComparedRows | None, changements: ReportChanges | None) -> str:
+def to_look_at(resultat: YearRows, comparees: structures.ComparedRows | None, changements: ReportChanges | None) -> str:
     """The rows that differ from all of them, and those whose change is established; names in the order of the file."""
     dits = []
     if comparees is not None and (noms := comparees.names(lambda position: position.retenue)):
-        dits.append(f"à examiner, {compared.listed(noms)}")
+        dits.append(f"à examiner, {structures.listed(noms)}")
     noms = [formats.texte(ligne[resultat.modele.ventilation.dimensions[0]]) for ligne in resultat.lignes]
     for sens, rangs in (changements.established(resultat.modele.nom) if changements is not None else {}).items():
-        dits.append(f"en {sens}, {compared.listed([noms[rang] for rang in rangs])}")
+        dits.append(f"en {sens}, {structures.listed([noms[rang] for rang in rangs])}")
     return " ; ".join(dits)
 
 

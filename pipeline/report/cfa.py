@@ -17,7 +17,7 @@ from pipeline.models.built import BuiltDatabase
 from pipeline.models.chart_header import FunnelSpec
 from pipeline.models.file import SqlFile
 from pipeline.models.header import PrintedColumn
-from pipeline.report import findings, leads, network, pdf, standing, templates
+from pipeline.report import groups, headline, network, pdf, rates, standing, templates
 from pipeline.report.blocks import Block, make_block, region_rate, signs
 from pipeline.report.changes import RowChange, read_changes, to_measure
 from pipeline.report.figures import open_figures
@@ -165,9 +165,9 @@ def make_context(con: duckdb.DuckDBPyConnection, atelier: CfaMaterial, uai: str)
         "ensemble": atelier.ensemble,
         "annuels": annuels,
         "changement": place.changement,
-        "phrases": headline(cfa, place, atelier.annee["date_arrete"]),
+        "phrases": cfa_headline(cfa, place, atelier.annee["date_arrete"]),
         "lecture": standing.cfa_sentences(cfa["structure"], to_measure(cfa), place.position, place.attendu),
-        "pistes": leads.lead_sentences(list(groups(blocs))),
+        "pistes": groups.lead_sentences(list(cfa_groups(blocs))),
         "evolution": charts.draw(network.EVOLUTION, network.COLONNES_DE_L_EVOLUTION, donnees),
         "place": draw_place(atelier, cfa, place),
         "cout": read_cost(con, annee, uai),
@@ -179,22 +179,22 @@ def make_context(con: duckdb.DuckDBPyConnection, atelier: CfaMaterial, uai: str)
     }
 
 
-def headline(cfa: ResultRow, place: CfaStanding, date_arrete: date) -> list[str]:
+def cfa_headline(cfa: ResultRow, place: CfaStanding, date_arrete: date) -> list[str]:
     """The sentences of page 2, by the same rules as those of the network."""
-    totaux = findings.YearTotals(**{champ.name: cfa[champ.name] for champ in fields(findings.YearTotals)})
+    totaux = rates.YearTotals(**{champ.name: cfa[champ.name] for champ in fields(rates.YearTotals)})
     changement = place.changement
     avant, evolution = (changement.avant, changement.evolution) if changement else (None, None)
-    return findings.headline(totaux, avant, evolution, date_arrete)
+    return headline.headline(totaux, avant, evolution, date_arrete)
 
 
-def groups(blocs: list[Block]) -> Iterator[leads.CfaGroup]:
+def cfa_groups(blocs: list[Block]) -> Iterator[groups.CfaGroup]:
     """The groups of the CFA that its tables print beside the same group in the network."""
     for bloc in blocs:
         dimension, colonnes = bloc.entete.dimensions[0], bloc.entete.colonnes
         if "taux_rupture_nette" in colonnes and "repere_reseau" in colonnes:
             for ligne in bloc.lignes:
                 if "regroupees" not in ligne:
-                    yield leads.CfaGroup(
+                    yield groups.CfaGroup(
                         colonnes[dimension].libelle, str(ligne[dimension]), ligne["ruptures_nettes"], ligne["effectif"],
                         ligne["repere_reseau"],
                     )  # fmt: skip

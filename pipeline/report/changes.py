@@ -11,8 +11,8 @@ import duckdb
 from pipeline import formats
 from pipeline.models.file import SqlFile
 from pipeline.models.header import TOTAUX
-from pipeline.report.findings import STABLE, Rate, TestedChange, change, examine_changes
 from pipeline.report.printed import AddedColumn
+from pipeline.report.rates import STABLE, Rate, TestedChange, change, examine_changes
 from pipeline.report.rows import ResultRow, YearRows, read_rows, select
 
 RatePair = tuple[Rate, Rate | None]

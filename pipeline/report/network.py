@@ -13,7 +13,7 @@ from pipeline import branding, charts
 from pipeline.models.built import BuiltDatabase
 from pipeline.models.chart_header import PointsSpec
 from pipeline.models.header import PrintedColumn
-from pipeline.report import findings, pdf, periods, templates
+from pipeline.report import headline, pdf, periods, rates, templates
 from pipeline.report.blocks import make_block, region_rate, signs
 from pipeline.report.changes import read_changes, to_measure
 from pipeline.report.figures import open_figures
@@ -34,9 +34,9 @@ COLONNES_DE_L_EVOLUTION = {
 }
 
 
-def to_totals(ligne: ResultRow) -> findings.YearTotals:
+def to_totals(ligne: ResultRow) -> rates.YearTotals:
     """A row of `core.ruptures_nettes_par_annee` as the findings read it."""
-    return findings.YearTotals(**{champ.name: ligne[champ.name] for champ in fields(findings.YearTotals)})
+    return rates.YearTotals(**{champ.name: ligne[champ.name] for champ in fields(rates.YearTotals)})
 
 
 def make_context(con: duckdb.DuckDBPyConnection, construction: BuiltDatabase) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: BuiltDatabase) ->
         "ensemble": ensemble,
         "precedent": avant,
         "ecart": evolution_du_reseau and evolution_du_reseau.ecart,
-        "phrases": findings.headline(
+        "phrases": headline.headline(
             courant, avant, evolution_du_reseau, annee["date_arrete"], read_revision(annee, ensemble)
         ),
         "signes": signs({"taux", "borne"}, annuels),
@@ -114,7 +114,7 @@ def presented(reglages: Settings) -> dict[str, str | None]:
     }
 
 
-def read_revision(annee: ResultRow, ensemble: ResultRow) -> findings.Revision | None:
+def read_revision(annee: ResultRow, ensemble: ResultRow) -> headline.Revision | None:
     """What a cut-off later than the end of the year changed; None where it is that end."""
     fin_annee, date_arrete = annee["fin_annee"], annee["date_arrete"]
     if date_arrete == fin_annee:
@@ -125,7 +125,7 @@ def read_revision(annee: ResultRow, ensemble: ResultRow) -> findings.Revision | 
         "taux_bas": ensemble["taux_provisoire_bas"],
         "taux_haut": ensemble["taux_provisoire_haut"],
     }
-    return findings.Revision(fin_annee, date_arrete, to_measure(provisoire), to_measure(ensemble))
+    return headline.Revision(fin_annee, date_arrete, to_measure(provisoire), to_measure(ensemble))
 
 
 def write_report(con: duckdb.DuckDBPyConnection, construction: BuiltDatabase, chemin: Path) -> None:

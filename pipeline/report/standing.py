@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.formats import FINE, decimal, entier, niveau, plural, pourcentage, quotient
-from pipeline.report.findings import Rate
+from pipeline.report.rates import Rate
 from pipeline.statistics.comparisons import Position, compare_structures
 from pipeline.statistics.intervals import Estimate
 
 
 @dataclass(frozen=True)
 class ExpectedRuptures:
-    """What a CFA would have had at the region's rates: a row of `standardisation.standardise`."""
+    """What a CFA would have had at the network's rates."""
 
     effectif: int
     ruptures_nettes: int

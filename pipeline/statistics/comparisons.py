@@ -38,10 +38,6 @@ class Dispersion:
     phi: float
 
     @property
-    def ddl(self) -> int:
-        return self.structures - 1
-
-    @property
     def est_etablie(self) -> bool:
         """Whether the structures differ by more than chance explains."""
         return self.p < ALPHA

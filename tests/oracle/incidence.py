@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
 
 from pipeline.statistics.intervals import Z
-
-if TYPE_CHECKING:
-    import numpy as np
 
 
 @dataclass(frozen=True)
@@ -30,8 +29,6 @@ class Incidence:
 def at_risk(ruptures: Any, termes: Any, censures: Any) -> np.ndarray:
     """How many contracts are followed at the start of each month, where all are followed from the first one and each
     leaves once: counts of any shape, the months last."""
-    import numpy as np  # noqa: PLC0415 (slow to import, and only curves need it)
-
     sorties = np.asarray(ruptures) + np.asarray(termes) + np.asarray(censures)
     return np.flip(np.cumsum(np.flip(sorties, -1), -1), -1)
 
@@ -53,8 +50,6 @@ def cumulative_incidence(ruptures: Any, termes: Any, a_risque: Any) -> Incidence
     Raises:
         ValueError: a negative count, or more ends than contracts followed.
     """
-    import numpy as np  # noqa: PLC0415
-
     d, c, n = (np.asarray(nombres, dtype=float) for nombres in (ruptures, termes, a_risque))
     if np.any(d < 0) or np.any(c < 0) or np.any(d + c > n):
         raise ValueError("a count is negative, or more contracts end in a month than are followed")
@@ -79,8 +74,6 @@ def cumulative_incidence(ruptures: Any, termes: Any, a_risque: Any) -> Incidence
 def delta_variance(valeur: np.ndarray, avant: np.ndarray, d: np.ndarray, c: np.ndarray, n: np.ndarray) -> np.ndarray:
     """Var F(t) = Σ_{j<=t} (F(t) - F(j))² (d + c) / (n (n - d - c)) + S(j-1)² d (n - d) / n³
     - 2 (F(t) - F(j)) S(j-1) d / n², each square developed so that the sums are cumulative."""
-    import numpy as np  # noqa: PLC0415
-
     restent = n - d - c
     # Where none is left F moves no more: the term is 0.
     greenwood = np.where(restent > 0, (d + c) / (n * np.where(restent > 0, restent, 1.0)), 0.0)

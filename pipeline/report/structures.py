@@ -12,8 +12,8 @@ from math import isnan
 from pipeline import formats
 from pipeline.formats import decimal, entier, niveau, pourcentage, quotient
 from pipeline.models.header import ComparisonSpec
-from pipeline.report.findings import Rate
 from pipeline.report.printed import AddedColumn
+from pipeline.report.rates import Rate
 from pipeline.report.rows import YearRows
 from pipeline.report.standing import place
 from pipeline.statistics.comparisons import NIVEAUX, Dispersion, Position
