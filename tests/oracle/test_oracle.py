@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from tests.oracle.mesures import Mesures, mesurer
+from tests.oracle.measures import Mesures, mesurer
 from tests.oracle.oracle import Ligne, Livraison, Parametres, Resultat, Tarif, calculer
 from tests.oracle.strategies import (
     DIPLOMES,

@@ -1,0 +1,226 @@
+"""The feature people should remember: one .sql file dropped into a copy of the project, found everywhere.
+
+The guide is executed: its commands are run as a new user would, on its own file.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import openpyxl
+import pikepdf
+import polars as pl
+import pypdfium2
+import pytest
+
+from pipeline.cli import app
+from pipeline.formats import FORMATS
+from pipeline.models import checks, locked
+from pipeline.models.catalog import load_catalog
+from pipeline.models.chart_header import GRAPHIQUES
+from pipeline.models.header import (
+    Between,
+    BreakdownHeader,
+    ComparisonSpec,
+    DeclaredCheck,
+    EqualSum,
+    PrintedColumn,
+    Relation,
+)
+from pipeline.settings import RACINE, load_settings
+from tests.breakdowns.corpus import GUIDE, MODELE, NOM
+from tests.pages import second_network
+from tests.support import pdf_text, run
+
+TITRE = "Taille de l'entreprise"
+HORS_COPIE = shutil.ignore_patterns(
+    ".git", ".venv", "output", "processed", "__pycache__", ".*_cache", "*.egg-info", ".hypothesis"
+)
+
+
+@pytest.fixture(scope="module")
+def copie(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project with the guide's file dropped in, where the guide's commands were run."""
+    dossier = tmp_path_factory.mktemp("copie") / "projet"
+    shutil.copytree(RACINE, dossier, ignore=HORS_COPIE)
+    (dossier / "data/processed").mkdir(parents=True)
+    (dossier / "sql/ventilations" / f"{NOM}.sql").write_text(MODELE, encoding="utf-8")
+    (gabarit,) = re.findall(r"```html\n(.*?)```", GUIDE, re.DOTALL)
+    (dossier / "report_templates/sections/par_taille.html.jinja").write_text(gabarit, encoding="utf-8")
+    commandes = re.findall(r"^\$ ruptures (.*)$", GUIDE, re.MULTILINE)
+    assert len(commandes) == 4
+    for commande in [*commandes, "verifier", "dictionnaire --sortie docs/dictionnaire.md"]:
+        # The reports of the CFA would be those of the demonstration.
+        execute(dossier, f"{commande} --sans-cfa" if commande == "rapport" else commande)
+    return dossier
+
+
+def execute(dossier: Path, commande: str) -> str:
+    """Run a command of the guide in the copy, by the copy's own code."""
+    resultat = subprocess.run(
+        [sys.executable, "-m", "pipeline", *commande.split()],
+        cwd=dossier, env={**os.environ, "PYTHONPATH": ""}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert resultat.returncode == 0, f"{commande}\n{resultat.stdout}\n{resultat.stderr}"
+    return resultat.stdout
+
+
+@pytest.fixture(scope="module")
+def edition(copie: Path) -> Path:
+    return copie / "output/2021-2022"
+
+
+def published_rows(edition: Path) -> list[dict[str, str]]:
+    with (edition / f"tables/{NOM}.csv").open(encoding="utf-8", newline="") as flux:
+        return list(csv.DictReader(flux))
+
+
+def test_it_is_a_checked_table_of_the_database(copie: Path) -> None:
+    with duckdb.connect(str(copie / "data/processed/ruptures.duckdb"), read_only=True) as con:
+        lignes = con.execute(
+            f"select annee, sum(ruptures_nettes), sum(effectif) from ventilations.{NOM} group by annee order by annee"
+        ).fetchall()
+        totaux = con.execute(
+            "select annee, ruptures_nettes, effectif from core.ruptures_nettes_par_annee order by annee"
+        ).fetchall()
+        (commentaire,) = con.execute(f"select comment from duckdb_tables() where table_name = '{NOM}'").fetchall()[0]
+    assert lignes == totaux
+    assert totaux[-1] == ("2021-2022", 326, 2984)
+    assert commentaire == "Apprentis suivis et ruptures nettes selon le nombre de salariés de l'employeur."
+
+
+def test_its_checks_are_run(copie: Path) -> None:
+    catalogue = load_catalog(copie / "sql", load_settings(copie / "config.toml").sections)
+    siens = [check for check in checks.every_check(catalogue) if check.fichier.stem == NOM]
+    assert [check.libelle for check in siens] == [
+        "des années publiées seulement", "toutes les années publiées (sinon, dites pourquoi : sans_ligne)",
+        "evolution : des ruptures nettes parmi l'effectif", siens[3].libelle,
+        "unique : annee, taille_entreprise", "non_nul : annee", "non_nul : taille_entreprise",
+        "entre : taux_rupture_nette", "somme_egale : ruptures_nettes par annee", "somme_egale : effectif par annee",
+    ]  # fmt: skip
+    with locked.open_locked(copie / "data/processed/ruptures.duckdb") as con:
+        assert checks.failures(con, iter(siens), 60) == (10, [])
+
+
+def test_it_is_a_section_of_the_report_with_its_chart_and_its_entry_in_the_contents(edition: Path) -> None:
+    texte = " ".join(pdf_text(edition / "rapport_2021-2022.pdf").split())
+    assert texte.count(TITRE) >= 3
+    assert "selon le nombre de salariés de l'employeur." in texte
+    assert re.search(r"Moins de 10 1 783 193 10,82 % 59,20 %", texte)
+    with pikepdf.open(edition / "rapport_2021-2022.pdf") as document:
+        textes = [
+            str(o.Alt) for o in document.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Figure"
+        ]
+    assert any(alt.startswith("Taux de rupture nette selon la taille de l'entreprise") for alt in textes)
+
+
+def test_it_is_a_csv_a_parquet_and_a_sheet_with_the_same_figures(edition: Path) -> None:
+    lignes = published_rows(edition)
+    assert [ligne["taille_entreprise"] for ligne in lignes if ligne["annee"] == "2021-2022"] == [
+        "Moins de 10", "De 10 à 49", "De 50 à 249", "250 et plus",
+    ]  # fmt: skip
+    frame = pl.read_parquet(edition / f"donnees/{NOM}.parquet")
+    assert frame["effectif"].to_list() == [int(ligne["effectif"]) for ligne in lignes]
+    feuille = openpyxl.load_workbook(edition / "classeur_2021-2022.xlsx")[NOM]
+    tetes = [case.value for case in feuille[1]]
+    colonne = tetes.index("Apprentis suivis") + 1
+    assert [feuille.cell(rang, colonne).value for rang in range(2, feuille.max_row + 1)] == frame["effectif"].to_list()
+
+
+def test_it_is_in_the_dictionary_and_in_the_workbook_s(copie: Path, edition: Path) -> None:
+    document = (copie / "docs/dictionnaire.md").read_text(encoding="utf-8")
+    phrase = "Tranche du nombre de salariés de l'employeur, à la signature du contrat de référence."
+    assert f"ventilations.{NOM}" in document
+    assert phrase in document
+    feuille = openpyxl.load_workbook(edition / "classeur_2021-2022.xlsx").worksheets[-1]
+    assert any(phrase in ligne for ligne in feuille.iter_rows(values_only=True))
+
+
+def test_it_is_in_the_outline(copie: Path) -> None:
+    plan = execute(copie, "lister")
+    assert re.search(rf"^    30  {TITRE} +sql/ventilations/{NOM}\.sql$", plan, re.MULTILINE)
+
+
+def test_nothing_else_of_the_project_changed(copie: Path) -> None:
+    """No other edit: what differs from the project is the two files dropped and what the commands wrote."""
+    produits = {"output", "processed", "dictionnaire.md", f"{NOM}.sql", "__pycache__"}
+    produits |= {"par_taille.sql", "par_taille.html.jinja"}
+    for chemin in copie.rglob("*"):
+        relatif = chemin.relative_to(copie)
+        if chemin.is_file() and not produits & set(relatif.parts):
+            assert chemin.read_bytes() == (RACINE / relatif).read_bytes(), relatif
+
+
+def test_apercu_shows_the_section_its_chart_and_its_checks(copie: Path) -> None:
+    apercu = copie / "output/apercu"
+    assert execute(copie, "apercu par_taille") == (
+        f"→ {apercu / 'par_taille.pdf'}\n→ {apercu / 'par_taille.png'}\n8 contrôles tenus.\n"
+    )
+    texte = " ".join(pdf_text(apercu / "par_taille.pdf").split())
+    assert re.search(r"Ventilation par nombredesalaries : \d+ tailles en 2021-2022", texte)
+    assert "unique : annee, nombredesalaries" in texte
+    assert (apercu / "par_taille.png").read_bytes().startswith(b"\x89PNG")
+    with pypdfium2.PdfDocument(apercu / "par_taille.pdf") as document:
+        assert len(document) >= 1
+
+
+def test_a_template_of_the_same_name_replaces_the_section(edition: Path) -> None:
+    texte = " ".join(pdf_text(edition / "rapport_2021-2022.pdf").split())
+    assert re.search(r"Ventilation par nombredesalaries : \d+ tailles en 2021-2022 Ventilation par nombre", texte)
+
+
+def test_a_column_of_the_network_s_own_is_one_file_too(tmp_path: Path) -> None:
+    """A column declared in [colonnes_supplementaires] and broken down, without a line of Python."""
+    lignes = second_network.rows()
+    for rang, ligne in enumerate(lignes):
+        ligne["internat"] = ("oui", "non", "")[rang % 3]
+    second_network.write(tmp_path, lignes)
+    with (tmp_path / "config.toml").open("a", encoding="utf-8") as flux:
+        flux.write('\n[colonnes_supplementaires]\ninternat = "booleen"\n')
+    shutil.copytree(RACINE / "sql", tmp_path / "sql")
+    options = ("--config", tmp_path / "config.toml", "--sql", tmp_path / "sql")
+    assert run("nouvelle-ventilation", "par_internat", *options, cwd=tmp_path).exit_code == 0
+    resultat = run("rapport", "--donnees", tmp_path / "donnees", *options, cwd=tmp_path)
+    assert resultat.exit_code == 0, resultat.output
+    edition = tmp_path / "output/2023-2024"
+    frame = pl.read_parquet(edition / "donnees/par_internat.parquet").filter(pl.col("annee") == "2023-2024")
+    assert set(frame["internat"]) == {"true", "false", "Non renseigné"}
+    assert (frame["effectif"].sum(), frame["ruptures_nettes"].sum()) == (74, 9)
+    assert "Ventilation par internat" in pdf_text(edition / "rapport_2023-2024.pdf")
+    assert "par_internat" in openpyxl.load_workbook(edition / "classeur_2023-2024.xlsx").sheetnames
+    assert (edition / "tables/par_internat.csv").is_file()
+
+
+@pytest.mark.parametrize(
+    "mot",
+    [
+        *BreakdownHeader.model_fields, *PrintedColumn.model_fields, *FORMATS, *GRAPHIQUES, *DeclaredCheck.model_fields,
+        *ComparisonSpec.model_fields,
+        *(f for modele in (EqualSum, Relation, Between, *GRAPHIQUES.values()) for f in modele.model_fields),
+    ],
+)  # fmt: skip
+def test_whatever_may_be_written_in_a_header_is_in_the_guide(mot: str) -> None:
+    assert re.search(rf"\b{mot}\b", GUIDE)
+
+
+def test_the_checks_that_the_guide_shows_are_checks() -> None:
+    import yaml
+
+    montres = re.findall(r"^\| `(\w+: .*)` \|", GUIDE, re.MULTILINE)
+    assert {next(iter(yaml.safe_load(controle))) for controle in montres} == DeclaredCheck.model_fields.keys()
+    for controle in montres:
+        DeclaredCheck.model_validate(yaml.safe_load(controle))
+
+
+def test_every_verb_of_the_data_team_is_in_the_guide() -> None:
+    verbes = {commande.name or commande.callback.__name__ for commande in app.registered_commands}  # type: ignore[union-attr]
+    cites = set(re.findall(r"`?\$? ?ruptures ([a-z-]+)", GUIDE)) | set(re.findall(r"`([a-z-]+)` ", GUIDE))
+    assert {"construire", "nouvelle-ventilation", "apercu", "rapport", "lister", "verifier"} <= cites
+    assert {verbe.replace("_", "-") for verbe in verbes} >= {"nouvelle-ventilation", "apercu", "lister", "verifier"}

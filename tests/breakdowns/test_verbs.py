@@ -1,0 +1,268 @@
+"""lister, nouvelle-ventilation, verifier: what the data team asks of the files and of the database."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import Result
+
+from pipeline.settings import RACINE
+from tests.pages import second_network
+from tests.support import models_named_in, pdf_text, run
+
+PAR_FILIERE = (RACINE / "sql/ventilations/par_filiere.sql").read_text(encoding="utf-8")
+SOMME = PAR_FILIERE[: PAR_FILIERE.index("  - somme_egale: {colonne: ruptures_nettes")].count("\n") + 1
+
+
+@pytest.fixture
+def projet(tmp_path: Path) -> Path:
+    """A small network with its own copy of the models."""
+    second_network.write(tmp_path, second_network.rows())
+    shutil.copytree(models_named_in(__file__), tmp_path / "sql")
+    return tmp_path
+
+
+def ask(projet: Path, verbe: str, *options: str | Path) -> Result:
+    """Run a verb on the project."""
+    donnees = ("--donnees", projet / "donnees") if verbe in {"construire", "rapport"} else ()
+    return run(verbe, *donnees, "--config", projet / "config.toml", "--sql", projet / "sql", *options, cwd=projet)
+
+
+def test_lister_prints_the_sections_their_breakdowns_and_their_files_in_report_order(projet: Path) -> None:
+    resultat = ask(projet, "lister")
+    assert resultat.exit_code == 0
+    sql = projet / "sql/ventilations"
+    assert re.sub(" {2,}", "  ", resultat.output).startswith(
+        "Les établissements (structures)\n"
+        f"  10  Structures du réseau  {sql / 'par_structure.sql'}\n"
+        f"  20  Taux de rupture nette des CFA  {sql / 'par_cfa.sql'}\n"
+        f"  30  Les CFA comparés  {sql / 'cfa_compares.sql'}\n"
+        "Les diplômes (diplomes)\n"
+    )
+    (croisee,) = [ligne for ligne in resultat.output.splitlines() if "par_cfa_type_diplome.sql" in ligne]
+    assert croisee.endswith("par_cfa_type_diplome.sql (en annexe)")
+    sections = re.findall(r"^\S.*\((\w+)\)$", resultat.output, re.MULTILINE)
+    assert sections == [
+        "structures", "diplomes", "metiers", "parcours", "motifs", "calendrier", "periodes", "suites", "cout",
+        "definitions",
+    ]  # fmt: skip
+
+
+def test_lister_shows_drafts_empty_sections_and_tables(projet: Path) -> None:
+    (projet / "sql/ventilations/par_filiere.sql").rename(projet / "sql/ventilations/brouillon_filiere.sql")
+    resultat = ask(projet, "lister", "--tables")
+    assert "Les métiers (metiers)\n        aucune ventilation : la section n'est pas imprimée\n" in resultat.output
+    assert (
+        f"Brouillons, hors du rapport\n        {projet / 'sql/ventilations/brouillon_filiere.sql'}\n" in resultat.output
+    )
+    assert "  core.inscriptions               Une ligne par année et apprenti suivi" in resultat.output
+
+
+def test_a_draft_is_kept_out_whatever_it_contains(projet: Path) -> None:
+    (projet / "sql/ventilations/brouillon_casse.sql").write_text("pas encore du SQL", encoding="utf-8")
+    assert ask(projet, "construire").exit_code == 0
+    with duckdb.connect(str(projet / "base/ruptures.duckdb"), read_only=True) as con:
+        assert con.execute("select count(*) from duckdb_tables() where table_name like 'brouillon%'").fetchall() == [
+            (0,)
+        ]
+
+
+@pytest.mark.parametrize(
+    ("nom", "options", "colonne"),
+    [("par_sexe", (), "sexe"), ("par_employeur", ("--par", "typeemployeur"), "typeemployeur"),
+     ("par_age_debut", (), "age_debut"), ("par_date_debut", (), "date_debut")],
+)  # fmt: skip
+def test_a_new_file_already_runs(projet: Path, nom: str, options: tuple[str, ...], colonne: str) -> None:
+    resultat = ask(projet, "nouvelle-ventilation", nom, *options)
+    chemin = projet / f"sql/ventilations/{nom}.sql"
+    assert resultat.output == f"→ {chemin}\nModifiez-le, puis regardez-le : ruptures apercu {nom}\n"
+    assert ask(projet, "construire").exit_code == 0
+    with duckdb.connect(str(projet / "base/ruptures.duckdb"), read_only=True) as con:
+        lues = con.execute(f"select annee, {colonne}, sum(effectif) from ventilations.{nom} group by all").fetchall()
+    assert sum(effectif for annee, _, effectif in lues if annee == "2023-2024") == 74
+
+
+@pytest.mark.parametrize(
+    ("mots", "phrase"),
+    [
+        (("Par_Sexe",), "{sql}/Par_Sexe.sql : ce nom de fichier ne peut pas nommer une table et une feuille. "),
+        (("par_" + "x" * 30,), "{sql}/par_" + "x" * 30 + ".sql : ce nom de fichier ne peut pas nommer"),
+        (("../par_sexe",), "{sql}/../par_sexe.sql : ce nom de fichier ne peut pas nommer une table et une feuille. "),
+        (("par_filiere",), "{sql}/par_filiere.sql : ce fichier existe déjà. Choisissez un autre nom, ou modifiez-le."),
+        (("par_sex",), "« sex » n'est pas une colonne de core.inscriptions (le plus proche : « sexe »). Nommez-en une "
+                       "avec --par : statut, "),
+        (("par_x", "--par", "id_apprenti"), "« id_apprenti » n'est pas une colonne de core.inscriptions"),
+    ],
+)  # fmt: skip
+def test_a_name_that_cannot_be_is_refused_and_nothing_is_written(
+    projet: Path, mots: tuple[str, ...], phrase: str
+) -> None:
+    avant = {p: p.read_bytes() for p in (projet / "sql").rglob("*.sql")}
+    resultat = ask(projet, "nouvelle-ventilation", *mots)
+    assert resultat.exit_code == 2
+    assert resultat.stderr.startswith(f"Erreur : {phrase.format(sql=projet / 'sql/ventilations')}")
+    assert {p: p.read_bytes() for p in (projet / "sql").rglob("*.sql")} == avant
+
+
+@pytest.mark.parametrize(
+    ("nom", "phrase"),
+    [
+        ("par_x.SQL", "ce n'est pas un fichier .sql"), ("par_x.sql.txt", "ce n'est pas un fichier .sql"),
+        ("LISEZMOI.md", "ce n'est pas un fichier .sql"), ("sous_dossier", "ce n'est pas un fichier .sql"),
+        ("par filière.sql", "ce nom de fichier ne peut pas nommer"),
+        ("1er.sql", "ce nom de fichier ne peut pas nommer"),
+    ],
+)  # fmt: skip
+def test_what_nobody_would_read_is_not_passed_over(projet: Path, nom: str, phrase: str) -> None:
+    chemin = projet / "sql/ventilations" / nom
+    if "." in nom:
+        shutil.copy(projet / "sql/ventilations/par_filiere.sql", chemin)
+    else:
+        chemin.mkdir()
+    resultat = ask(projet, "lister")
+    assert resultat.exit_code == 2
+    assert resultat.stderr.startswith(f"Erreur : {chemin} : {phrase}")
+
+
+@pytest.mark.parametrize("changer", [lambda o: b"\xef\xbb\xbf" + o, lambda o: o.replace(b"\n", b"\r\n")])
+def test_files_of_windows_editors_are_read(projet: Path, changer) -> None:
+    chemin = projet / "sql/ventilations/par_filiere.sql"
+    chemin.write_bytes(changer(chemin.read_bytes()))
+    assert ask(projet, "construire").exit_code == 0
+
+
+def test_a_file_that_is_not_utf_8_says_its_line(projet: Path) -> None:
+    chemin = projet / "sql/ventilations/par_filiere.sql"
+    chemin.write_bytes(chemin.read_bytes().replace("titre: Filières".encode(), "titre: Filières".encode("cp1252"), 1))
+    resultat = ask(projet, "lister")
+    phrase = f"Erreur : {chemin}:3 : ce n'est pas un texte en UTF-8. Enregistrez le fichier en UTF-8.\n"
+    assert (resultat.exit_code, resultat.stderr) == (2, phrase)
+
+
+def test_breakdowns_that_read_each_other_in_a_circle(projet: Path) -> None:
+    for ici, la in (("par_filiere", "par_diplome"), ("par_diplome", "par_filiere")):
+        chemin = projet / f"sql/ventilations/{ici}.sql"
+        texte = chemin.read_text(encoding="utf-8")
+        chemin.write_text(texte.replace("from core.inscriptions", f"from ventilations.{la}"), encoding="utf-8")
+    resultat = ask(projet, "lister")
+    assert resultat.exit_code == 2
+    ligne = (projet / "sql/ventilations/par_diplome.sql").read_text().split("from ventilations.")[0].count("\n") + 1
+    assert resultat.stderr == (
+        f"Erreur : {projet / 'sql/ventilations/par_diplome.sql'}:{ligne} : les fichiers se lisent en rond : "
+        "ventilations.par_diplome lit ventilations.par_filiere lit ventilations.par_diplome. "
+        "Retirez une de ces lectures.\n"
+    )
+
+
+def test_a_breakdown_may_read_another(projet: Path) -> None:
+    texte = (projet / "sql/ventilations/par_filiere.sql").read_text(encoding="utf-8")
+    corps = "select\n    *,\n    effectif - ruptures_nettes as restants\nfrom ventilations.par_filiere\n"
+    texte = f"{texte[: texte.index('with')]}{corps}order by annee, ruptures_nettes desc, filiere\n"
+    texte = texte.replace("titre: Filières", "titre: Filières bis\ndescriptions: {restants: Apprentis restés.}")
+    (projet / "sql/ventilations/avant_par_filiere.sql").write_text(texte, encoding="utf-8")
+    assert ask(projet, "construire").exit_code == 0
+    with duckdb.connect(str(projet / "base/ruptures.duckdb"), read_only=True) as con:
+        assert con.execute("select sum(restants) from ventilations.avant_par_filiere").fetchall() == [(65 + 42,)]
+
+
+def test_verifier_counts_the_checks_that_hold(projet: Path) -> None:
+    assert ask(projet, "construire").exit_code == 0
+    resultat = ask(projet, "verifier")
+    assert resultat.exit_code == 0
+    assert re.fullmatch(r"\d{3} contrôles tenus\.\n", resultat.output)
+
+
+def test_verifier_says_of_each_failure_the_column_the_rows_and_a_query(projet: Path) -> None:
+    assert ask(projet, "construire").exit_code == 0
+    base = projet / "base/ruptures.duckdb"
+    with duckdb.connect(str(base)) as con:
+        con.execute(
+            "update ventilations.par_filiere set ruptures_nettes = 30 where annee = '2023-2024' and filiere = 'Soins'"
+        )
+        con.execute("update core.inscriptions set structure = null where filiere = 'Bouche'")
+    resultat = ask(projet, "verifier")
+    assert resultat.exit_code == 4
+    filiere, inscriptions = (projet / f"sql/{nom}.sql" for nom in ("ventilations/par_filiere", "core/inscriptions"))
+    entete, *fautes = re.split(rf"^(?={projet}/sql)", resultat.stderr, flags=re.MULTILINE)
+    assert entete == "Erreur : 2 contrôles ne sont pas tenus. Corrigez le fichier ou les données.\n"
+    assert fautes[0].startswith(f"{inscriptions}:6 : non_nul : structure : ")
+    # No row of a table that is not published is shown: two lines of query only.
+    assert len(fautes[0].splitlines()) == 3
+    somme = next(faute for faute in fautes if faute.startswith(f"{filiere}:24 : "))
+    assert somme.startswith(
+        f"{filiere}:24 : somme_egale : ruptures_nettes par annee : 1 ligne\n"
+        "  annee      somme  total  valeurs_vides\n"
+        "  2023-2024  30     9      0\n"
+        f"Pour tout voir, dans {base} :\n  select "
+    )
+    requete = somme.splitlines()[-1].strip()
+    with duckdb.connect(str(base), read_only=True) as con:
+        assert con.execute(requete).fetchall() == [("2023-2024", 30, 9, 0)]
+
+
+def test_a_database_whose_checks_fail_is_kept_beside_to_be_looked_at(projet: Path) -> None:
+    assert ask(projet, "construire").exit_code == 0
+    base, refusee = projet / "base/ruptures.duckdb", projet / "base/ruptures.refusee.duckdb"
+    avant = base.read_bytes()
+    chemin = projet / "sql/ventilations/par_filiere.sql"
+    texte = chemin.read_text(encoding="utf-8")
+    chemin.write_text(texte.replace("comptes.effectif > 0", "comptes.effectif > 35"), encoding="utf-8")
+    resultat = ask(projet, "construire")
+    assert resultat.exit_code == 4
+    assert f"Pour tout voir, dans {refusee} :" in resultat.stderr
+    assert base.read_bytes() == avant
+    assert ask(projet, "verifier", "--base", refusee).exit_code == 4
+    assert f"Effacé : {refusee}" in run("purger", "--sortie", projet / "output", cwd=projet).output
+    chemin.write_text(texte, encoding="utf-8")
+    refusee.write_bytes(b"")
+    assert ask(projet, "construire").exit_code == 0
+    assert not refusee.exists()
+
+
+def test_verifier_says_which_table_a_database_has_not(projet: Path) -> None:
+    assert ask(projet, "construire").exit_code == 0
+    assert ask(projet, "nouvelle-ventilation", "par_sexe").exit_code == 0
+    resultat = ask(projet, "verifier")
+    assert (resultat.exit_code, resultat.stderr) == (
+        2,
+        f"Erreur : {projet / 'sql/ventilations/par_sexe.sql'} : la base {projet / 'base/ruptures.duckdb'} n'a pas la "
+        "table ventilations.par_sexe. Reconstruisez-la : ruptures construire.\n",
+    )
+
+
+def test_apercu_shows_a_breakdown_whose_checks_fail_and_says_which(projet: Path) -> None:
+    assert ask(projet, "construire").exit_code == 0
+    chemin = projet / "sql/ventilations/brouillon_filiere.sql"
+    texte = (projet / "sql/ventilations/par_filiere.sql").read_text(encoding="utf-8")
+    chemin.write_text(texte.replace("comptes.effectif > 0", "comptes.effectif > 35"), encoding="utf-8")
+    resultat = ask(projet, "apercu", "brouillon_filiere", "--sortie", projet / "apercu")
+    assert resultat.exit_code == 4
+    # The rows that are left have no rupture: nothing to draw.
+    assert resultat.stdout == f"→ {projet / 'apercu/brouillon_filiere.pdf'}\n"
+    assert resultat.stderr.startswith("Erreur : 3 contrôles ne sont pas tenus. Corrigez le fichier ou les données.\n")
+    assert f"{chemin}:{SOMME} : somme_egale : ruptures_nettes par annee : 2 lignes\n  annee " in resultat.stderr
+    texte = " ".join(pdf_text(projet / "apercu/brouillon_filiere.pdf").split())
+    assert "somme_egale : ruptures_nettes par annee 2 " in texte
+
+
+def test_apercu_of_a_breakdown_of_the_reports_of_cfa_shows_one_of_them(projet: Path) -> None:
+    assert "par_cfa_diplome" in {chemin.stem for chemin in (projet / "sql/ventilations").iterdir()}
+    assert ask(projet, "construire").exit_code == 0
+    resultat = ask(projet, "apercu", "par_cfa_diplome")
+    assert resultat.exit_code == 0, resultat.output
+    texte = " ".join(pdf_text(projet / "output/par_cfa_diplome.pdf").split())
+    assert "Tel que le montre le rapport d'un CFA : Atelier de Quimper." in texte
+    assert "Ensemble du tableau 48 8 16,67 %*" in texte
+
+
+def test_apercu_of_an_unknown_breakdown_proposes_the_nearest(projet: Path) -> None:
+    resultat = ask(projet, "apercu", "par_filieres")
+    assert (resultat.exit_code, resultat.stderr) == (
+        2,
+        f"Erreur : {projet / 'sql/ventilations'} : pas de ventilation « par_filieres » (le plus proche : "
+        "« par_filiere »). Créez-la : ruptures nouvelle-ventilation par_filieres.\n",
+    )

@@ -1,0 +1,1460 @@
+"""Faults of real files and what becomes of each: the table that says what is read (2-inputs).
+
+Where a row says nothing of a contract, the fault is not about one. The header is line 1 and the first row line 2
+unless the fault moves them.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from tests.faults.maker import (
+    ABSENTE,
+    CHAMPS,
+    DETRUITE,
+    ECARTEE,
+    FIN_AVANT_DEBUT,
+    GUILLEMET,
+    ILLISIBLE,
+    NON_MONTRE,
+    RETABLI,
+    SANS_IDENTITE,
+    TEL_QUEL,
+    Classeur,
+    ErreurDeTableur,
+    Faute,
+    Lu,
+    Refus,
+    apprenant,
+    export,
+    feuille,
+    ligne,
+)
+
+DEUX_LIGNES = export(ligne(1), ligne(2))
+ENTETE = DEUX_LIGNES.splitlines()[0]
+OCTETS = DEUX_LIGNES.encode()
+MOIS_JOUR = '[fichiers]\n"contrats/{fichier}" = {{ date_extraction = 2022-12-31, dates = "mois/jour" }}'
+
+ENCODAGES = [
+    Faute(
+        "UTF-8",
+        export(ligne(1, intituleouqualification="Pâtisserie, cœur à 5 €")),
+        Lu(1, contrats=[{"intituleouqualification": "Pâtisserie, cœur à 5 €"}], fichier={"encodage": "utf-8"}),
+    ),
+    Faute("UTF-8 with BOM", DEUX_LIGNES, Lu(2, fichier={"encodage": "utf-8-sig"}), encodage="utf-8-sig"),
+    Faute(
+        "Windows-1252, bytes 80 to 9F included",
+        export(ligne(1, intituleouqualification="L’œuvre à 5 €")),
+        Lu(1, contrats=[{"intituleouqualification": "L’œuvre à 5 €"}], fichier={"encodage": "cp1252"}),
+        encodage="cp1252",
+    ),
+    Faute(
+        "UTF-16 little endian with BOM",
+        "\ufeff" + export(ligne(1, intituleouqualification="Cœur")),
+        Lu(1, contrats=[{"intituleouqualification": "Cœur"}], fichier={"encodage": "utf-16-le"}),
+        encodage="utf-16-le",
+    ),
+    Faute(
+        "UTF-16 big endian with BOM",
+        "\ufeff" + export(ligne(1, intituleouqualification="Cœur")),
+        Lu(1, contrats=[{"intituleouqualification": "Cœur"}], fichier={"encodage": "utf-16-be"}),
+        encodage="utf-16-be",
+    ),
+    Faute(
+        "UTF-16 as Excel writes it: tabs, CRLF",
+        export(ligne(1), ligne(2), sep="\t", fin="\r\n"),
+        Lu(2, fichier={"separateur": "\t"}),
+        encodage="utf-16",
+        fichier="f###_2022-12-31.txt",
+    ),
+    Faute(
+        "UTF-16 without BOM",
+        DEUX_LIGNES,
+        Refus(('encodage = "utf-16-le"', "config.toml", "[fichiers]")),
+        encodage="utf-16-le",
+    ),
+    Faute(
+        "UTF-16 big endian without BOM",
+        DEUX_LIGNES,
+        Refus(('encodage = "utf-16-', "[fichiers]")),
+        encodage="utf-16-be",
+    ),
+    Faute(
+        "UTF-16 without BOM, said in config.toml",
+        DEUX_LIGNES,
+        Lu(2),
+        encodage="utf-16-le",
+        config='[fichiers]\n"contrats/{fichier}" = {{ date_extraction = 2022-12-31, encodage = "utf-16-le" }}',
+    ),
+    Faute(
+        "an encoding that is none of these",
+        OCTETS.replace(b"50022137", b"\x81\xff022137"),
+        Refus(("l'encodage du fichier n'est ni UTF-8",)),
+    ),
+]
+
+DIALECTES = [
+    Faute("commas", export(ligne(1), ligne(2), sep=","), Lu(2, fichier={"separateur": ","})),
+    Faute("tabs", export(ligne(1), ligne(2), sep="\t"), Lu(2, fichier={"separateur": "\t"}), fichier="f###.tsv"),
+    Faute("vertical bars", export(ligne(1), ligne(2), sep="|"), Lu(2, fichier={"separateur": "|"})),
+    Faute("CRLF", export(ligne(1), ligne(2, codediplome=""), fin="\r\n"), Lu(2, [(3, "codediplome", "", ABSENTE)])),
+    Faute("CR alone", export(ligne(1), ligne(2, codediplome=""), fin="\r"), Lu(2, [(3, "codediplome", "", ABSENTE)])),
+    Faute("an extension in capitals", DEUX_LIGNES, Lu(2), fichier="F###.CSV"),
+    Faute(
+        "sep=; above the header",
+        "sep=;\r\n" + export(ligne(1), ligne(2, codediplome=""), fin="\r\n"),
+        Lu(2, [(4, "codediplome", "", ABSENTE)]),
+    ),
+    Faute("sep=, above the header", "sep=,\n" + export(ligne(1), ligne(2), sep=","), Lu(2)),
+    Faute(
+        "title lines above the header",
+        export(ligne(1), ligne(2, uaicfa=""), avant="Extraction DECA ; contrats\n\nau 31/12/2022\n"),
+        Lu(2, [(6, "uaicfa", "", ABSENTE)]),
+    ),
+    Faute(
+        "the line of the header is told",
+        export(ligne(1), avant="Extraction DECA\n\n"),
+        Lu(1, fichier={"ligne_entete": 3}),
+    ),
+    Faute(
+        "headers with capitals, accents, spaces and underscores, in another order",
+        "UAI_CFA;Code Diplôme;Date début contrat;DATE_FIN_CONTRAT;N°;Date effet rupture;No contrat;id alternant\n"
+        "0010001A;50022137;01/09/2021;31/08/2023;x;;075202109NC###1;A###\n",
+        Lu(1, contrats=[{"date_debut": "2021-09-01"}], fichier={"colonnes_ignorees": ["N°"]}),
+    ),
+    Faute(
+        "a header broken over two lines in its cell",
+        export(ligne(1), ligne(2, codediplome="")).replace("datedebutcontrat", '"date début\ncontrat"'),
+        Lu(2, [(4, "codediplome", "", ABSENTE)]),
+    ),
+    Faute(
+        "headers and values all in quotes",
+        "\n".join('"' + texte.replace(";", '";"') + '"' for texte in DEUX_LIGNES.splitlines()) + "\n",
+        Lu(2, contrats=[{"date_debut": "2021-09-01"}] * 2),
+    ),
+    Faute(
+        "a quoted field with line breaks: the lines below keep their physical number",
+        export(ligne(1, intituleouqualification='"CAP\nCuisine\nen un an"'), ligne(2, datefincontrat="")),
+        Lu(2, [(5, "datefincontrat", "", ABSENTE)]),
+    ),
+    Faute(
+        "a quoted field with CRLF line breaks in a CRLF file",
+        export(ligne(1, intituleouqualification='"CAP\r\nCuisine"'), ligne(2, datefincontrat=""), fin="\r\n"),
+        Lu(2, [(4, "datefincontrat", "", ABSENTE)]),
+    ),
+    Faute(
+        "a quoted field with the delimiter and a doubled quote in it",
+        export(ligne(1, intituleouqualification='"Cuisine ; dite ""du Lac"""')),
+        Lu(1, contrats=[{"intituleouqualification": 'Cuisine ; dite "du Lac"'}]),
+    ),
+    Faute("unknown columns", export(ligne(1, commentaire="x")), Lu(1, fichier={"colonnes_ignorees": ["commentaire"]})),
+    Faute(
+        "two unknown columns of one name",
+        export(ligne(1, note="x", autre="y")).replace("autre", "note"),
+        Lu(1, fichier={"colonnes_ignorees": ["note", "note"]}),
+    ),
+    Faute(
+        "another tool's header, said in config.toml",
+        export(ligne(1)).replace("datedebutcontrat", "Début du contrat"),
+        Lu(1, contrats=[{"date_debut": "2021-09-01"}]),
+        config='[colonnes]\ndatedebutcontrat = "début du contrat"',
+    ),
+    Faute(
+        "the delimiter said in config.toml",
+        export(ligne(1), ligne(2), sep="|"),
+        Lu(2, fichier={"separateur": "|"}),
+        config='[fichiers]\n"{fichier}" = {{ date_extraction = 2022-12-31, separateur = "|" }}',
+    ),
+    Faute(
+        "an extraction date said in config.toml",
+        DEUX_LIGNES,
+        Lu(2, fichier={"date_extraction": date(2022, 8, 31)}),
+        fichier="f###.csv",
+        config='[fichiers]\n"contrats/{fichier}" = 2022-08-31',
+    ),
+    Faute(
+        "a table in [fichiers] without its date leaves that of the name",
+        DEUX_LIGNES,
+        Lu(2, fichier={"date_extraction": date(2022, 12, 31)}),
+        config='[fichiers]\n"{fichier}" = {{ separateur = ";" }}',
+    ),
+]
+
+DATES = [
+    Faute(
+        "every date shape, mixed in one column",
+        export(
+            ligne(1, dateeffetrupture="2022-01-15"),
+            ligne(2, dateeffetrupture="15/01/2022"),
+            ligne(3, dateeffetrupture="15/01/22"),
+            ligne(4, dateeffetrupture="2022-01-15 00:00:00"),
+            ligne(5, dateeffetrupture="44576"),
+            ligne(6, dateeffetrupture="15/01/2022 00:00"),
+        ),
+        Lu(6, contrats=[{"date_rupture": "2022-01-15"}] * 6),
+    ),
+    Faute(
+        "the date shapes of a file are told",
+        export(
+            ligne(1, dateeffetrupture="15/01/2022"),
+            ligne(2, dateeffetrupture="15/01/22"),
+            ligne(3, dateconclusion="44420"),
+        ),
+        Lu(3, fichier={"formes_dates": {"AAAA-MM-JJ", "JJ/MM/AAAA", "JJ/MM/AA", "nombre de tableur"}}),
+    ),
+    Faute(
+        "shapes that are not known",
+        export(
+            ligne(1, dateeffetrupture="15.01.2022"),
+            ligne(2, dateeffetrupture="2022/01/15"),
+            ligne(3, dateeffetrupture="5/1/2022"),
+            ligne(4, dateeffetrupture="15 janvier 2022"),
+            ligne(5, dateeffetrupture="20220115"),
+            ligne(6, dateeffetrupture="2022-01"),
+        ),
+        Lu(
+            6,
+            anomalies=[
+                (2, "dateeffetrupture", "15.01.2022", ILLISIBLE),
+                (3, "dateeffetrupture", "2022/01/15", ILLISIBLE),
+                (4, "dateeffetrupture", "5/1/2022", ILLISIBLE),
+                (5, "dateeffetrupture", "", ILLISIBLE),
+                (6, "dateeffetrupture", "20220115", ILLISIBLE),
+                (7, "dateeffetrupture", "2022-01", ILLISIBLE),
+            ],
+            contrats=[{"date_rupture": None}] * 6,
+        ),
+    ),
+    Faute(
+        "slashes are day first, always",
+        export(ligne(1, dateeffetrupture="03/04/2022"), ligne(2, dateeffetrupture="01/15/2022")),
+        Lu(
+            2,
+            anomalies=[(3, "dateeffetrupture", "01/15/2022", ILLISIBLE)],
+            contrats=[{"date_rupture": "2022-04-03"}, {"date_rupture": None}],
+        ),
+    ),
+    Faute(
+        "month first, said in config.toml",
+        export(
+            ligne(1, dateeffetrupture="03/04/2022"),
+            ligne(2, dateeffetrupture="01/15/2022"),
+            ligne(3, dateeffetrupture="15/01/2022"),
+            ligne(4, dateeffetrupture="2022-01-15"),
+        ),
+        Lu(
+            4,
+            anomalies=[(4, "dateeffetrupture", "15/01/2022", ILLISIBLE)],
+            contrats=[
+                {"date_rupture": "2022-03-04"},
+                {"date_rupture": "2022-01-15"},
+                {"date_rupture": None},
+                {"date_rupture": "2022-01-15"},
+            ],
+        ),
+        config=MOIS_JOUR,
+    ),
+    Faute(
+        "month first is told",
+        export(ligne(1, dateeffetrupture="01/15/2022")),
+        Lu(1, fichier={"formes_dates": {"AAAA-MM-JJ", "MM/JJ/AAAA"}}),
+        config=MOIS_JOUR,
+    ),
+    Faute(
+        "births with a year of two digits: the latest century that makes the person 14 or more",
+        export(
+            ligne(1, datenaissance="15/03/04"),
+            ligne(2, datenaissance="15/03/95"),
+            ligne(3, datenaissance="01/09/07"),
+            ligne(4, datenaissance="02/09/07"),
+        ),
+        Lu(
+            4,
+            anomalies=[(5, "datenaissance", "", ILLISIBLE)],
+            contrats=[{"age_debut": "17"}, {"age_debut": "26"}, {"age_debut": "14"}, {"age_debut": None}],
+        ),
+    ),
+    Faute(
+        "births as spreadsheet numbers",
+        export(ligne(1, datenaissance="38061")),
+        Lu(1, contrats=[{"age_debut": "17"}]),
+    ),
+    Faute(
+        "births of 1939 and 2016 are unreadable, 1940 and 2015 are not",
+        export(
+            ligne(1, datenaissance="31/12/1939"),
+            ligne(2, datenaissance="2016-01-01"),
+            ligne(3, datenaissance="1940-01-01"),
+            ligne(4, datenaissance="31/12/2015"),
+        ),
+        Lu(
+            4,
+            anomalies=[(2, "datenaissance", "", ILLISIBLE), (3, "datenaissance", "", ILLISIBLE)],
+            contrats=[{"age_debut": None}, {"age_debut": None}, {"age_debut": "81"}, {"age_debut": "5"}],
+        ),
+    ),
+    Faute(
+        "an unreadable birth with a name and no identifier: nobody is there",
+        export(ligne(1), ligne(2, idalternant="", nom="Martin", prenom="Zoé", datenaissance="31/02/2004")),
+        Lu(2, [(3, "idalternant", "", SANS_IDENTITE)]),
+    ),
+    Faute(
+        "years before 2000 and after 2060",
+        export(
+            ligne(1, datedebutcontrat="1999-12-31"),
+            ligne(2, datefincontrat="01/01/2061"),
+            ligne(3, dateconclusion="1999-12-31"),
+            ligne(4, dateconclusion="2000-01-01"),
+            ligne(5, datefincontrat="2060-12-31"),
+            ligne(6, dateconclusion="99999"),
+        ),
+        Lu(
+            6,
+            [(2, "datedebutcontrat", "", ILLISIBLE), (3, "datefincontrat", "01/01/2061", ILLISIBLE)],
+            [(4, "dateconclusion", "", ILLISIBLE), (7, "dateconclusion", "99999", ILLISIBLE)],
+            contrats=[
+                {"dateconclusion": None},
+                {"dateconclusion": "2000-01-01"},
+                {"date_fin_prevue": "2060-12-31"},
+                {"dateconclusion": None},
+            ],
+        ),
+    ),
+    Faute(
+        "31 February, where it may be empty and where it may not",
+        export(ligne(1, dateeffetrupture="31/02/2022"), ligne(2, datedebutcontrat="31/02/2021")),
+        Lu(
+            2,
+            [(3, "datedebutcontrat", "31/02/2021", ILLISIBLE)],
+            [(2, "dateeffetrupture", "31/02/2022", ILLISIBLE)],
+            contrats=[{"date_rupture": None}],
+        ),
+    ),
+    Faute(
+        "29 February of a year that has none",
+        export(ligne(1, dateeffetrupture="2022-02-29"), ligne(2, datefincontrat="2024-02-29")),
+        Lu(2, anomalies=[(2, "dateeffetrupture", "2022-02-29", ILLISIBLE)]),
+    ),
+    Faute(
+        "mistyped years",
+        export(
+            ligne(1, dateeffetrupture="2202-01-15"),
+            ligne(2, datefincontrat="31/08/5025"),
+            ligne(3, datedebutcontrat="0202-09-01"),
+            ligne(4, dateeffetrupture="20220-01-15"),
+            ligne(5, dateeffetrupture="0000-00-00"),
+        ),
+        Lu(
+            5,
+            [(3, "datefincontrat", "31/08/5025", ILLISIBLE), (4, "datedebutcontrat", "0202-09-01", ILLISIBLE)],
+            [
+                (2, "dateeffetrupture", "2202-01-15", ILLISIBLE),
+                (5, "dateeffetrupture", "20220-01-15", ILLISIBLE),
+                (6, "dateeffetrupture", "0000-00-00", ILLISIBLE),
+            ],
+        ),
+    ),
+    Faute(
+        "a rupture before the start is kept: the contract never began",
+        export(ligne(1, dateeffetrupture="2021-08-15")),
+        Lu(1, contrats=[{"jamais_commence": "true", "date_rupture": "2021-08-15"}]),
+    ),
+    Faute(
+        "an end before the start",
+        export(ligne(1), ligne(2, datefincontrat="31/08/2021")),
+        Lu(2, [(3, "datefincontrat", "31/08/2021", FIN_AVANT_DEBUT)]),
+    ),
+    Faute(
+        "a contract of one day",
+        export(ligne(1, datefincontrat="2021-09-01")),
+        Lu(1, contrats=[{"date_fin_prevue": "2021-09-01"}]),
+    ),
+    Faute(
+        "a contract of twenty years",
+        export(ligne(1, datefincontrat="2041-08-31")),
+        Lu(1, contrats=[{"date_fin_prevue": "2041-08-31"}]),
+    ),
+]
+
+VALEURS = [
+    Faute(
+        "amounts with a decimal comma, thousands apart, a euro sign",
+        export(
+            ligne(1, npecannuel="7000,50"),
+            ligne(2, npecannuel="7 000.50 €"),
+            ligne(3, npecannuel="7\u202f000,5"),
+            ligne(4, npecannuel="7\u00a0000,50"),
+            ligne(5, npecannuel="voir OPCO"),
+            ligne(6, npecannuel="-7000"),
+        ),
+        Lu(
+            6,
+            anomalies=[(6, "npecannuel", "", ILLISIBLE), (7, "npecannuel", "'-7000", ILLISIBLE)],
+            contrats=[{"npecannuel": "7000.50"}] * 4 + [{"npecannuel": None}] * 2,
+        ),
+    ),
+    Faute(
+        "a decimal comma in a comma file, in quotes",
+        export(ligne(1, npecannuel='"7000,50"'), sep=","),
+        Lu(1, contrats=[{"npecannuel": "7000.50"}]),
+    ),
+    Faute(
+        "whole numbers with decimals, and none",
+        export(
+            ligne(1, nombredesalaries="12,0"),
+            ligne(2, nombredesalaries="1 200"),
+            ligne(3, nombredesalaries="12,5"),
+            ligne(4, nombredesalaries="environ 12"),
+        ),
+        Lu(
+            4,
+            anomalies=[
+                (4, "nombredesalaries", "12,5", ILLISIBLE),
+                (5, "nombredesalaries", "", ILLISIBLE),
+            ],
+            contrats=[
+                {"nombredesalaries": "12"},
+                {"nombredesalaries": "1200"},
+                {"nombredesalaries": None},
+                {"nombredesalaries": None},
+            ],
+        ),
+    ),
+    Faute(
+        "true in each way",
+        export(*(ligne(rang, rupture_avant_debut=vrai) for rang, vrai in enumerate(("true", "VRAI", "Oui", "1"), 1))),
+        Lu(4, contrats=[{"jamais_commence": "true"}] * 4),
+    ),
+    Faute(
+        "false in each way, and neither",
+        export(
+            *(
+                ligne(rang, rupture_avant_debut=faux)
+                for rang, faux in enumerate(("False", "faux", "non", "0", "", "peut-être"), 1)
+            )
+        ),
+        Lu(
+            6,
+            anomalies=[(7, "rupture_avant_debut", "", ILLISIBLE)],
+            contrats=[{"jamais_commence": "false"}] * 6,
+        ),
+    ),
+    Faute(
+        "statuses without case nor accents, and an unknown one",
+        export(
+            ligne(1, statut="ANNULE"), ligne(2, statut="supprimé"), ligne(3, statut="Corrige"), ligne(4, statut="?")
+        ),
+        Lu(
+            4,
+            anomalies=[(5, "statut", "", ILLISIBLE)],
+            contrats=[{"statut": "Annulé"}, {"statut": "Supprimé"}, {"statut": "Corrigé"}, {"statut": None}],
+        ),
+    ),
+    Faute(
+        "sexes in each way, and an unknown one",
+        export(*(ligne(rang, sexe=sexe) for rang, sexe in enumerate(("H", "m", "1", "F", "2", "X"), 1))),
+        Lu(
+            6,
+            anomalies=[(7, "sexe", "", ILLISIBLE)],
+            contrats=[{"sexe": "H"}] * 3 + [{"sexe": "F"}] * 2 + [{"sexe": None}],
+        ),
+    ),
+    Faute(
+        "trailing, no-break and narrow spaces",
+        export(
+            ligne(1, codediplome=" 50022137\u00a0", uaicfa="\u202f0010001A ", dateeffetrupture="\u00a02022-01-15 "),
+            ligne(2, nocontrat=" 075202109NC###2\u00a0", codediplome="500 22137"),
+        ),
+        Lu(
+            2,
+            contrats=[{"codediplome": "50022137", "uaicfa": "0010001A", "date_rupture": "2022-01-15"}] * 1
+            + [{"codediplome": "50022137"}],
+        ),
+    ),
+    Faute(
+        "NULL, NA, N/A and - for an empty cell",
+        export(
+            ligne(1, dateeffetrupture="NULL", siret="-"),
+            ligne(2, dateeffetrupture="NA", npecannuel="N/A"),
+            ligne(3, codediplome="NULL"),
+            ligne(4, uaicfa="-"),
+            ligne(5, datefincontrat="NA"),
+            ligne(6, idalternant="NULL"),
+        ),
+        Lu(
+            6,
+            [
+                (4, "codediplome", "", ABSENTE),
+                (5, "uaicfa", "", ABSENTE),
+                (6, "datefincontrat", "", ABSENTE),
+                (7, "idalternant", "", SANS_IDENTITE),
+            ],
+            contrats=[{"date_rupture": None, "siret": None}, {"date_rupture": None, "npecannuel": None}],
+        ),
+    ),
+    Faute(
+        "codes in lower case",
+        export(ligne(1, nocontrat="075202109nc###1", uaicfa="0010001a", naf="4332a")),
+        Lu(1, contrats=[{"uaicfa": "0010001A", "naf": "4332A"}]),
+    ),
+    Faute(
+        "a contract number of another shape",
+        export(ligne(1, nocontrat="CT-###")),
+        Lu(1, contrats=[{"cle_de_secours": "false"}]),
+    ),
+    Faute(
+        "no contract number: the fallback key",
+        export(ligne(1, nocontrat=""), ligne(2, nocontrat="NULL")),
+        Lu(2, contrats=[{"nocontrat": None, "cle_de_secours": "true"}] * 2),
+    ),
+    Faute(
+        "neither identifier nor name",
+        export(ligne(1), ligne(2, idalternant="", nom="Martin", prenom="Zoé")),
+        Lu(2, [(3, "idalternant", "", SANS_IDENTITE)]),
+    ),
+    Faute(
+        "a row with two faults is rejected once, for the first",
+        export(ligne(1), ligne(2, codediplome="", datedebutcontrat="31/02/2021", sexe="X")),
+        Lu(2, [(3, "datedebutcontrat", "31/02/2021", ILLISIBLE)]),
+    ),
+    Faute(
+        "a row with two unreadable values has two lines in the anomalies",
+        export(ligne(1, sexe="X", npecannuel="12..5")),
+        Lu(1, anomalies=[(2, "npecannuel", "12..5", ILLISIBLE), (2, "sexe", "", ILLISIBLE)]),
+    ),
+    Faute(
+        "unreadable personal values are not shown",
+        export(ligne(1, datenaissance="mars 2004")),
+        Lu(1, anomalies=[(2, "datenaissance", "", ILLISIBLE)]),
+    ),
+]
+
+TABLEUR = [
+    Faute(
+        "UAI without its zero, proved by its letter",
+        export(ligne(1, uaicfa="771654E"), ligne(2, uaicfa="10001W"), ligne(3, uaicfa="771654e")),
+        Lu(
+            3,
+            anomalies=[
+                (2, "uaicfa", "771654E", RETABLI),
+                (3, "uaicfa", "10001W", RETABLI),
+                (4, "uaicfa", "771654e", RETABLI),
+            ],
+            contrats=[{"uaicfa": "0771654E"}, {"uaicfa": "0010001W"}, {"uaicfa": "0771654E"}],
+        ),
+    ),
+    Faute(
+        "UAI without its zero that its letter does not prove",
+        export(ligne(1, uaicfa="771654A")),
+        Lu(1, anomalies=[(2, "uaicfa", "771654A", TEL_QUEL)], contrats=[{"uaicfa": "771654A"}]),
+    ),
+    Faute(
+        "UAI of eight characters are left alone, whatever their letter",
+        export(ligne(1, uaicfa="0771654A")),
+        Lu(1, contrats=[{"uaicfa": "0771654A"}]),
+    ),
+    Faute(
+        "SIRET without their zeros, proved by Luhn",
+        export(
+            ligne(1, siret="578812300015", siretcfa="5542118600010", siretemployeur="321754200012"),
+            ligne(2, siret="00578812300015"),
+        ),
+        Lu(
+            2,
+            anomalies=[
+                (2, "siret", "578812300015", RETABLI),
+                (2, "siretcfa", "5542118600010", RETABLI),
+                (2, "siretemployeur", "321754200012", RETABLI),
+            ],
+            contrats=[
+                {"siret": "00578812300015", "siretcfa": "05542118600010", "siretemployeur": "00321754200012"},
+                {"siret": "00578812300015"},
+            ],
+        ),
+    ),
+    Faute(
+        "below twelve figures a SIRET may be a SIREN or something else: left alone",
+        export(ligne(1, siret="83214500023", siretcfa="552100554", siretemployeur="5788123")),
+        Lu(1, contrats=[{"siret": "83214500023", "siretcfa": "552100554", "siretemployeur": "5788123"}]),
+    ),
+    Faute(
+        "SIRET without its zero that Luhn does not prove",
+        export(ligne(1, siret="5788123000016")),
+        Lu(1, anomalies=[(2, "siret", "5788123000016", TEL_QUEL)], contrats=[{"siret": "5788123000016"}]),
+    ),
+    Faute(
+        "CFD without its zero, proved by the referential",
+        export(ligne(1, codediplome="1022701")),
+        Lu(1, anomalies=[(2, "codediplome", "1022701", RETABLI)], contrats=[{"codediplome": "01022701"}]),
+    ),
+    Faute(
+        "CFD without its zero that the referential does not know",
+        export(ligne(1, codediplome="1022799")),
+        Lu(1, anomalies=[(2, "codediplome", "1022799", TEL_QUEL)], contrats=[{"codediplome": "1022799"}]),
+    ),
+    Faute(
+        "postal codes without their zero: the department is right, the code not shown",
+        export(ligne(1, adressecodepostal="1000", employeurcodepostal="6200"), ligne(2, adressecodepostal="97410")),
+        Lu(
+            2,
+            anomalies=[(2, "adressecodepostal", "", RETABLI), (2, "employeurcodepostal", "", RETABLI)],
+            contrats=[
+                {"departement_apprenti": "01", "departement_employeur": "06"},
+                {"departement_apprenti": "974"},
+            ],
+        ),
+    ),
+    Faute(
+        "contract numbers without their zeros, proved by their shape",
+        export(
+            ligne(1, nocontrat="75202109NC###1"),
+            ligne(2, nocontrat="1202109NC###2"),
+            ligne(3, nocontrat="2A20210912###3"),
+        ),
+        Lu(
+            3,
+            anomalies=[
+                (2, "nocontrat", "75202109NC###1", RETABLI),
+                (3, "nocontrat", "1202109NC###2", RETABLI),
+                (4, "nocontrat", "2A20210912###3", RETABLI),
+            ],
+            contrats=[
+                {"nocontrat": "001202109NC###2"},
+                {"nocontrat": "02A20210912###3"},
+                {"nocontrat": "075202109NC###1"},
+            ],
+        ),
+    ),
+    Faute(
+        "a contract number too short that has no known department",
+        export(ligne(1, nocontrat="99202109NC###1")),
+        Lu(
+            1,
+            anomalies=[(2, "nocontrat", "99202109NC###1", TEL_QUEL)],
+            contrats=[{"nocontrat": "99202109NC###1", "cle_de_secours": "false"}],
+        ),
+    ),
+    Faute(
+        "a delivery with its zeros and one without are one contract",
+        export(ligne(1), ligne(1, nocontrat="75202109NC###1")),
+        Lu(
+            2,
+            anomalies=[(3, "nocontrat", "75202109NC###1", RETABLI)],
+            doublons=1,
+            contrats=[{"nocontrat": "075202109NC###1"}],
+        ),
+    ),
+    Faute(
+        "1,32E+13 where a value is required",
+        export(ligne(1), ligne(2, codediplome="1,32E+13"), ligne(3, uaicfa="1,32E+13")),
+        Lu(3, [(3, "codediplome", "1,32E+13", DETRUITE), (4, "uaicfa", "1,32E+13", DETRUITE)]),
+    ),
+    Faute(
+        "1,32E+13 where a value may be empty",
+        export(ligne(1, siret="1,32E+13"), ligne(2, siretemployeur="1.32e+13")),
+        Lu(
+            2,
+            anomalies=[(2, "siret", "1,32E+13", DETRUITE), (3, "siretemployeur", "1.32e+13", DETRUITE)],
+            contrats=[{"siret": None}, {"siretemployeur": None}],
+        ),
+    ),
+    Faute(
+        "1,32E+13 for a contract number: two contracts, not one",
+        export(ligne(1, nocontrat="1,32E+13"), ligne(2, nocontrat="1,32E+13")),
+        Lu(
+            2,
+            anomalies=[(2, "nocontrat", "1,32E+13", DETRUITE), (3, "nocontrat", "1,32E+13", DETRUITE)],
+            contrats=[{"nocontrat": None, "cle_de_secours": "true"}] * 2,
+        ),
+    ),
+    Faute(
+        "1,32E+13 for the only identifier: nobody is there",
+        export(ligne(1), ligne(2, idalternant="1,32E+13")),
+        Lu(2, [(3, "idalternant", "", SANS_IDENTITE)]),
+    ),
+    Faute(
+        "letters that only look like a number in powers of ten",
+        export(ligne(1, naf="4332E", intituleouqualification="1,32E+13")),
+        Lu(1, contrats=[{"naf": "4332E", "intituleouqualification": "1,32E+13"}]),
+    ),
+]
+
+LIGNES = [
+    Faute("repeated rows", export(ligne(1), ligne(2), ligne(1), ligne(1)), Lu(4, doublons=2, contrats=[{}, {}])),
+    Faute(
+        "rows equal but for an unknown column are repeated rows",
+        export(ligne(1, note="a"), ligne(1, note="b")),
+        Lu(2, doublons=1, contrats=[{}]),
+    ),
+    Faute("lines whose fields are all empty", export(ligne(1), ";;;;;;", "", "   ", " ; ;\u00a0", ligne(2)), Lu(2)),
+    Faute(
+        "a vertical tab and a line separator in a row with a delimiter too many: they end no line",
+        export(
+            ligne(1, intituleouqualification=""),
+            ";".join(ligne(2, intituleouqualification="CAP\x0bCuisine\u2028en un an").values()) + ";",
+        ),
+        Lu(2),
+    ),
+    Faute(
+        "a short row and a long one",
+        export(ligne(1), "075202109NC###2;50022137;0010001A", "a;b;c;d;e;f;g;h", ligne(4)),
+        Lu(4, [(3, "n_champs", "", CHAMPS), (4, "n_champs", "", CHAMPS)]),
+    ),
+    Faute(
+        "a row shifted by one field, and one that a quote broke: no cell of theirs is kept",
+        export(
+            ligne(1),
+            "Martin;" + ";".join(ligne(2).values()),
+            ";".join(ligne(3, codediplome='"Zoé Martin').values()),
+            ligne(4),
+        ),
+        Lu(4, [(3, "n_champs", "", CHAMPS), (4, "guillemets", "", GUILLEMET)], contrats=[{}, {}]),
+    ),
+    Faute(
+        "empty fields beyond the header do not count",
+        export(ligne(1), ligne(2)).replace("A###2", "A###2;; "),
+        Lu(2),
+    ),
+    Faute(
+        "a header that ends with delimiters",
+        "\n".join(texte + ";;" for texte in DEUX_LIGNES.splitlines()) + "\n",
+        Lu(2),
+    ),
+    Faute(
+        "NUL bytes in the values",
+        export(ligne(1, codediplome="50022\x00137", dateeffetrupture="2022-01-15\x00")).encode(),
+        Lu(1, contrats=[{"codediplome": "50022137", "date_rupture": "2022-01-15"}]),
+    ),
+    Faute("a block of NUL bytes at the end", OCTETS + b"\x00" * 300, Lu(2)),
+    Faute(
+        "a byte order mark in the middle: two exports glued together",
+        export(ligne(1)) + "\ufeff" + export(ligne(2)),
+        Lu(3, [(3, "datedebutcontrat", "", ILLISIBLE)]),
+        encodage="utf-8-sig",
+    ),
+    Faute("a last line without line break, whole", export(ligne(1), ligne(2), dernier_saut=False), Lu(2)),
+    Faute("a truncated last line", export(ligne(1), ligne(2))[:-40], Refus(("la dernière ligne est coupée",), 3)),
+    Faute(
+        "a truncated last line below quoted line breaks",
+        export(ligne(1, intituleouqualification='"CAP\nCuisine"'), "075202109NC###2;500", dernier_saut=False),
+        Refus(("la dernière ligne est coupée",), 4),
+    ),
+    Faute("an empty file", b"", Refus(("fichier vide",))),
+    Faute("a file of blanks", b"\r\n \r\n\x00\r\n", Refus(("fichier vide",))),
+    Faute("a file with its header only", ENTETE + "\n", Lu(0, contrats=[])),
+    Faute("a file with its header only, without line break", ENTETE, Lu(0, contrats=[])),
+]
+
+TOTAUX = [
+    Faute(
+        "a totals line with the right number of rows",
+        export(ligne(1), ligne(2, codediplome=""), "Total;2"),
+        Lu(2, [(3, "codediplome", "", ABSENTE)], fichier={"total_annonce": 2}),
+    ),
+    Faute(
+        "a totals line as wide as the header, blank lines below",
+        export(ligne(1), ligne(2), " TÔTAL général : 2 ;;;;;;", ";;;;;;", ""),
+        Lu(2, fichier={"total_annonce": 2}),
+    ),
+    Faute(
+        "a number of contracts at the end",
+        export(ligne(1), "Nombre de contrats;1;;;;;"),
+        Lu(1, fichier={"total_annonce": 1}),
+    ),
+    Faute("a number of rows at the end", export(ligne(1), "NOMBRE DE LIGNES : 1"), Lu(1, fichier={"total_annonce": 1})),
+    Faute(
+        "a totals line without a number",
+        export(ligne(1), "Total;;;;;;"),
+        Lu(1, fichier={"total_annonce": None}),
+    ),
+    Faute(
+        "a totals line that announces more rows",
+        export(ligne(1), ligne(2), ligne(3), "Total;4"),
+        Refus(("annonce 4 lignes et en contient 3",), 5),
+    ),
+    Faute(
+        "a totals line whose number stands under a date",
+        export(ligne(1), ligne(2), "Total;;;5;;;"),
+        Refus(("annonce 5 lignes et en contient 2",), 4),
+    ),
+    Faute(
+        "a totals line that announces fewer rows",
+        export(ligne(1), ligne(2), "Total 1;;;;;;"),
+        Refus(("annonce 1 ligne et en contient 2",), 4),
+    ),
+    Faute(
+        "a totals line with the right sum of a column",
+        export(
+            ligne(1, npecannuel="7000,50"), ligne(2, npecannuel="?"), ligne(3, npecannuel="500"), "Total;;;;;;;7 500,50"
+        ),
+        Lu(3, anomalies=[(3, "npecannuel", "", ILLISIBLE)], fichier={"total_annonce": None}),
+    ),
+    Faute(
+        "a totals line with both",
+        export(ligne(1, nombredesalaries="3"), ligne(2, nombredesalaries="4"), "Total;2;;;;;;7"),
+        Lu(2, fichier={"total_annonce": 2}),
+    ),
+    Faute(
+        "a totals line with a wrong sum",
+        export(ligne(1, npecannuel="7000"), ligne(2, npecannuel="500"), "Total;;;;;;;7000"),
+        Refus(("npecannuel",), 4),
+    ),
+    Faute(
+        "a contract whose number begins like a total is a contract",
+        export(ligne(1), ligne(2, nocontrat="TOTAL###")),
+        Lu(2, contrats=[{}, {"nocontrat": "TOTAL###"}]),
+    ),
+    Faute(
+        "a totals line that is not the last is a row",
+        export(ligne(1), "Total;1;;;;;", ligne(2)),
+        Lu(3, [(3, "datedebutcontrat", "", ABSENTE)]),
+    ),
+]
+
+GUILLEMETS = [
+    Faute(
+        "a quote that is never closed: its line is rejected, the next ones are read",
+        export(ligne(1), ligne(2, idalternant='"A###2'), ligne(3), ligne(4, datefincontrat="")),
+        Lu(
+            4,
+            [(3, "guillemets", "", GUILLEMET), (5, "datefincontrat", "", ABSENTE)],
+            contrats=[{"nocontrat": "075202109NC###1"}, {"nocontrat": "075202109NC###3"}],
+        ),
+    ),
+    Faute(
+        "a quote that is never closed, then a quoted field below",
+        export(ligne(1), ligne(2, codediplome='"50022137'), ligne(3), ligne(4, uaicfa='"0010001A"')),
+        Lu(4, [(3, "guillemets", "", GUILLEMET)], contrats=[{}, {}, {"nocontrat": "075202109NC###4"}]),
+    ),
+    Faute(
+        "a quote closed in the middle of a field",
+        export(ligne(1), ligne(2, codediplome='"5002"2137'), ligne(3)),
+        Lu(3, [(3, "guillemets", "", GUILLEMET)], contrats=[{}, {"nocontrat": "075202109NC###3"}]),
+    ),
+    Faute(
+        "stray quotes on two lines that follow each other",
+        export(ligne(1), ligne(2, codediplome='"50022137'), ligne(3, codediplome='"5002"2137'), ligne(4)),
+        Lu(4, [(3, "guillemets", "", GUILLEMET), (4, "guillemets", "", GUILLEMET)], contrats=[{}, {}]),
+    ),
+    Faute(
+        "a quote in the middle of an unquoted field is kept as it is",
+        export(ligne(1, intituleouqualification='CAP "Cuisine" 1"'), ligne(2)),
+        Lu(2, contrats=[{"intituleouqualification": 'CAP "Cuisine" 1"'}, {}]),
+    ),
+    Faute(
+        "a quote that is never closed, far from the end of a long file",
+        export(
+            ligne(1, codediplome='"50022137'),
+            *(f"075202109NC###{rang};50022137;0010001A;2021-09-01;2023-08-31;;A{rang}###" for rang in range(200, 700)),
+        ),
+        Lu(501, [(2, "guillemets", "", GUILLEMET)]),
+    ),
+    Faute(
+        "a quote that is never closed on a last line cut short",
+        export(ligne(1), '075202109NC###2;50022137;"0010', dernier_saut=False),
+        Refus(("la dernière ligne est coupée",), 3),
+    ),
+    Faute(
+        "a quote that is never closed on the last line, with its line break",
+        export(ligne(1), ligne(2, idalternant='"A###2')),
+        Lu(2, [(3, "guillemets", "", GUILLEMET)], contrats=[{}]),
+    ),
+]
+
+ENTETES = [
+    Faute(
+        "one declared column twice",
+        export(ligne(1, uai_cfa="0010001A")),
+        Refus(("la colonne « uaicfa » apparaît deux fois",), 1),
+    ),
+    Faute(
+        "a required column missing: the block to paste",
+        export(ligne(1)).replace("uaicfa", "uai_du_cfa"),
+        Refus(("« uaicfa »", '[colonnes]\nuaicfa = "uai_du_cfa"'), 1),
+    ),
+    Faute(
+        "a required column missing below title lines",
+        export(ligne(1), avant="Extraction\n\n").replace("dateeffetrupture", "x"),
+        Refus(("« dateeffetrupture »",), 3),
+    ),
+    Faute(
+        "unknown headers that show a person are not told",
+        export(
+            ligne(
+                1,
+                **{
+                    "martin@exemple.fr": "",
+                    "06 12 34 56 78": "",
+                    "291037512345645": "",
+                    "543210123ZQ": "",
+                    "né le 15/03/2004": "",
+                    "commentaire 2": "",
+                },
+            )
+        ),
+        Lu(1, fichier={"colonnes_ignorees": [*[NON_MONTRE] * 5, "commentaire 2"]}),
+    ),
+    Faute("a page of the web saved as CSV", "<html><body>Session expirée</body></html>\n", Refus(("[colonnes]",))),
+    Faute(
+        "a workbook whose name says CSV", b"PK\x03\x04\x14\x00\x00\x00\x08\x00\x81\x8d", Refus(("f###_2022-12-31.csv",))
+    ),
+    Faute("no header at all", "\n".join(DEUX_LIGNES.splitlines()[1:]) + "\n", Refus(("[colonnes]",))),
+]
+
+FICHIERS = [
+    Faute("a PDF", b"%PDF-1.7", Refus(("ce n'est pas un export lisible",)), fichier="f###.pdf"),
+    Faute("an old workbook", b"\xd0\xcf\x11\xe0", Refus(("ce n'est pas un export lisible",)), fichier="f###.xls"),
+    Faute("a file without extension", DEUX_LIGNES, Refus(("ce n'est pas un export lisible",)), fichier="export"),
+    Faute("an archive", b"PK\x03\x04", Refus(("ce n'est pas un export lisible",)), fichier="f###.zip"),
+    Faute("a folder", None, Refus(("ce n'est pas un export lisible",)), fichier="f###.csv"),
+    Faute(
+        "two dates in a file name",
+        DEUX_LIGNES,
+        Refus(("le nom du fichier porte deux dates", "[fichiers]")),
+        fichier="export_2022-08-31_du_20220901.csv",
+    ),
+    Faute(
+        "two dates in a file name, settled in config.toml",
+        DEUX_LIGNES,
+        Lu(2, fichier={"date_extraction": date(2022, 8, 31)}),
+        fichier="f###_2022-08-31_du_20220901.csv",
+        config='[fichiers]\n"{fichier}" = 2022-08-31',
+    ),
+    Faute(
+        "a date that does not exist in a file name",
+        DEUX_LIGNES,
+        Refus(("la date d'extraction écrite dans le nom du fichier n'existe pas",)),
+        fichier="export_2022-02-31.csv",
+    ),
+    Faute(
+        "one date written twice in a file name",
+        DEUX_LIGNES,
+        Lu(2, fichier={"date_extraction": date(2022, 8, 31)}),
+        fichier="f###_2022-08-31_31-08-2022.csv",
+    ),
+]
+
+PREMIER_JOUR, DERNIER_JOUR = date(2021, 9, 1), date(2023, 8, 31)
+TYPEE = {
+    "nocontrat": "075202109NC###1",
+    "codediplome": 50022137,
+    "uaicfa": "0010001A",
+    "datedebutcontrat": PREMIER_JOUR,
+    "datefincontrat": DERNIER_JOUR,
+    "dateeffetrupture": datetime(2022, 1, 15, 0, 0),
+    "idalternant": "A###",
+}
+XLSX = "f###_2022-12-31.xlsx"
+CLASSEURS = [
+    Faute(
+        "a workbook with typed dates, numbers and truth values",
+        Classeur(
+            {
+                "Export": feuille(
+                    {
+                        **TYPEE,
+                        "npecannuel": 7000.5,
+                        "nombredesalaries": 12,
+                        "rupture_avant_debut": False,
+                        "siret": 77566214100123,
+                    }
+                )
+            }
+        ),
+        Lu(
+            1,
+            contrats=[
+                {
+                    "date_debut": "2021-09-01",
+                    "date_rupture": "2022-01-15",
+                    "codediplome": "50022137",
+                    "npecannuel": "7000.50",
+                    "nombredesalaries": "12",
+                    "jamais_commence": "false",
+                    "siret": "77566214100123",
+                }
+            ],
+        ),
+        fichier=XLSX,
+    ),
+    Faute(
+        "a workbook all in text",
+        Classeur({"Export": feuille(ligne(1, datedebutcontrat="01/09/2021", npecannuel="7000,50"), ligne(2))}),
+        Lu(2, contrats=[{"date_debut": "2021-09-01", "npecannuel": "7000.50"}, {}]),
+        fichier=XLSX,
+    ),
+    Faute(
+        "numbers that lost their zeros in a workbook",
+        Classeur(
+            {"Export": feuille({**TYPEE, "codediplome": 1022701, "siret": 578812300015, "adressecodepostal": 1000})}
+        ),
+        Lu(
+            1,
+            anomalies=[
+                (2, "adressecodepostal", "", RETABLI),
+                (2, "codediplome", "1022701", RETABLI),
+                (2, "siret", "578812300015", RETABLI),
+            ],
+            contrats=[{"codediplome": "01022701", "siret": "00578812300015", "departement_apprenti": "01"}],
+        ),
+        fichier=XLSX,
+    ),
+    Faute(
+        "title lines and blank rows in a workbook: lines are those of the sheet",
+        Classeur(
+            {
+                "Export": feuille(
+                    TYPEE, [], [], {**TYPEE, "datefincontrat": ""}, avant=[["Extraction"], [], ["au 31/12"]]
+                )
+            }
+        ),
+        Lu(2, [(8, "datefincontrat", "", ABSENTE)], fichier={"ligne_entete": 4}),
+        fichier=XLSX,
+    ),
+    Faute(
+        "a second sheet of notes",
+        Classeur({"Notes": [["Lire la feuille", "Export"], ["contact", "x"]], "Export": feuille(TYPEE)}),
+        Lu(1),
+        fichier=XLSX,
+    ),
+    Faute(
+        "two sheets of contracts",
+        Classeur({"2021": feuille(TYPEE), "2022": feuille(TYPEE)}),
+        Refus(("feuille", "2021", "2022", "config.toml")),
+        fichier=XLSX,
+    ),
+    Faute(
+        "two sheets of contracts, one said in config.toml",
+        Classeur({"2021": feuille(TYPEE), "2022": feuille({**TYPEE, "dateeffetrupture": ""})}),
+        Lu(1, contrats=[{"date_rupture": None}]),
+        fichier=XLSX,
+        config='[fichiers]\n"{fichier}" = {{ date_extraction = 2022-12-31, feuille = "2022" }}',
+    ),
+    Faute(
+        "hidden columns are read",
+        Classeur({"Export": feuille(TYPEE)}, cachees=("B:F",)),
+        Lu(1, contrats=[{"codediplome": "50022137", "date_rupture": "2022-01-15"}]),
+        fichier=XLSX,
+    ),
+    Faute(
+        "cells in error",
+        Classeur({"Export": feuille({**TYPEE, "dateeffetrupture": ErreurDeTableur("#REF!")})}),
+        Lu(1, anomalies=[(2, "dateeffetrupture", "#REF!", ILLISIBLE)], contrats=[{"date_rupture": None}]),
+        fichier=XLSX,
+    ),
+    Faute(
+        "impossible dates in a workbook",
+        Classeur(
+            {
+                "Export": feuille(
+                    {**TYPEE, "dateeffetrupture": date(2202, 1, 15)}, {**TYPEE, "datedebutcontrat": date(1999, 9, 1)}
+                )
+            }
+        ),
+        Lu(
+            2,
+            [(3, "datedebutcontrat", "", ILLISIBLE)],
+            [(2, "dateeffetrupture", "2202-01-15", ILLISIBLE)],
+        ),
+        fichier=XLSX,
+    ),
+    Faute(
+        "a totals line in a workbook",
+        Classeur({"Export": feuille(TYPEE, ["Total", 1])}),
+        Lu(1, fichier={"total_annonce": 1}),
+        fichier=XLSX,
+    ),
+    Faute(
+        "a workbook with its header only",
+        Classeur({"Export": [ENTETE.split(";")]}),
+        Lu(0, contrats=[]),
+        fichier=XLSX,
+    ),
+    Faute("a corrupted workbook", b"PK\x03\x04 ceci n'est pas une archive", Refus((".xlsx",)), fichier=XLSX),
+    Faute("a CSV whose name says workbook", OCTETS, Refus((".xlsx",)), fichier=XLSX),
+    Faute(
+        "a workbook with a password",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 504 + "EncryptedPackage".encode("utf-16-le"),
+        Refus((".xlsx",)),
+        fichier=XLSX,
+    ),
+    Faute("an empty workbook", Classeur({"Feuil1": []}), Refus((".xlsx",)), fichier=XLSX),
+    Faute(
+        "a workbook without a required column",
+        Classeur({"Export": [[c for c in rangee if c != "uaicfa"] for rangee in feuille(ligne(1))]}),
+        Refus(("« uaicfa »", "[colonnes]"), 1),
+        fichier=XLSX,
+    ),
+]
+
+SECOND = {
+    "contrat_date_debut_2": "2022-02-01",
+    "contrat_date_fin_2": "2023-08-31",
+    "contrat_date_rupture_2": "",
+    "cause_rupture_contrat_2": "",
+    "siret_employeur_2": "00578812300015",
+}
+ECHANGE = [
+    Faute(
+        "the exchange layout: one row a learner, one contract",
+        export(
+            apprenant(1, contrat_date_rupture="15/01/2022", cause_rupture_contrat="départ volontaire"),
+            apprenant(2, contrat_date_rupture="2022-01-16", cause_rupture_contrat="fâché avec M. Dupont"),
+        ),
+        Lu(
+            2,
+            contrats=[
+                {"date_rupture": "2022-01-15", "motifvalide": "Départ volontaire", "cle_de_secours": "true"},
+                {"date_rupture": "2022-01-16", "motifvalide": "Autre libellé", "datefinformation": "2023-08-31"},
+            ],
+            fichier={"contrats": 2},
+        ),
+    ),
+    Faute(
+        "a learner with two contracts is one row and two contracts of one person",
+        export(
+            apprenant(1, contrat_date_rupture="2022-01-15", **SECOND), apprenant(2, contrat_date_debut="2021-09-02")
+        ),
+        Lu(
+            2,
+            contrats=[
+                {"date_debut": "2021-09-01", "date_rupture": "2022-01-15", "siretemployeur": None},
+                {"date_debut": "2021-09-02", "date_rupture": None},
+                {"date_debut": "2022-02-01", "date_rupture": None, "siretemployeur": "00578812300015"},
+            ],
+            fichier={"contrats": 3},
+        ),
+    ),
+    Faute(
+        "a learner without any contract is kept",
+        export(apprenant(1), apprenant(2, contrat_date_debut="", contrat_date_fin="")),
+        Lu(2, contrats=[{}], fichier={"contrats": 1}),
+    ),
+    Faute(
+        "one learner without a contract, another with two: as many contracts as rows, which are not one each",
+        export(apprenant(1, **SECOND), apprenant(2, contrat_date_debut="", contrat_date_fin="")),
+        Lu(2, contrats=[{}, {}], fichier={"contrats": 2}),
+    ),
+    Faute(
+        "a learner whose first contract is empty and second is not",
+        export(apprenant(1, contrat_date_debut="", contrat_date_fin="", **SECOND)),
+        Lu(1, contrats=[{"date_debut": "2022-02-01"}], fichier={"contrats": 1}),
+    ),
+    Faute(
+        "a learner one of whose contracts is faulty is rejected whole",
+        export(
+            apprenant(1),
+            apprenant(2, **{**SECOND, "contrat_date_fin_2": "31/02/2023"}),
+            apprenant(3, **{**SECOND, "contrat_date_fin_2": ""}),
+            apprenant(4, **{**SECOND, "contrat_date_fin_2": "2022-01-31"}),
+            apprenant(5, contrat_date_fin=""),
+        ),
+        Lu(
+            5,
+            [
+                (3, "contrat_date_fin_2", "31/02/2023", ILLISIBLE),
+                (4, "contrat_date_fin_2", "", ABSENTE),
+                (5, "contrat_date_fin_2", "2022-01-31", FIN_AVANT_DEBUT),
+                (6, "contrat_date_fin", "", ABSENTE),
+            ],
+            contrats=[{}],
+            fichier={"contrats": 1},
+        ),
+    ),
+    Faute(
+        "an unreadable optional value of a second contract",
+        export(apprenant(1, **{**SECOND, "contrat_date_rupture_2": "bientôt"})),
+        Lu(1, anomalies=[(2, "contrat_date_rupture_2", "", ILLISIBLE)], contrats=[{}, {}]),
+    ),
+    Faute(
+        "a learner without a diploma or without a name",
+        export(apprenant(1), apprenant(2, formation_cfd=""), apprenant(3, prenom_apprenant="")),
+        Lu(3, [(3, "formation_cfd", "", ABSENTE), (4, "idalternant", "", SANS_IDENTITE)], contrats=[{}]),
+    ),
+    Faute(
+        "a learner twice",
+        export(apprenant(1, **SECOND), apprenant(1, **SECOND)),
+        Lu(2, doublons=1, contrats=[{}, {}], fichier={"contrats": 4}),
+    ),
+    Faute(
+        "the exchange layout in a workbook",
+        Classeur({"Export": feuille(apprenant(1, **SECOND))}),
+        Lu(1, contrats=[{}, {}], fichier={"contrats": 2}),
+        fichier=XLSX,
+    ),
+    Faute("rows of a usual export are their contracts", DEUX_LIGNES, Lu(2, fichier={"contrats": 2})),
+]
+
+CLE = "075202109NC###1"
+SUIVI = [
+    Faute(
+        "follow-up: its value wins over the export's, whatever its dialect",
+        export(ligne(1, npecannuel="7000", motifexprime="Abandon")),
+        Lu(1, contrats=[{"npecannuel": "8000.50", "motifexprime": "Abandon"}], suivi=Lu(1)),
+        suivi=f"sep=;\r\nNo contrat;NPEC annuel;motif exprimé\r\n{CLE};8 000,50 €;\r\n",
+    ),
+    Faute(
+        "follow-up: an empty key, a wrong number of fields",
+        export(ligne(1)),
+        Lu(
+            1,
+            contrats=[{"npecannuel": "8000.00"}],
+            suivi=Lu(3, [(3, "nocontrat", "", ABSENTE), (4, "n_champs", "", CHAMPS)]),
+        ),
+        suivi=f"nocontrat;npecannuel;situation\n{CLE};8000;\n;8000;x\n{CLE};9000\n",
+    ),
+    Faute(
+        "follow-up: an unreadable value",
+        export(ligne(1, npecannuel="7000")),
+        Lu(1, contrats=[{"npecannuel": "7000.00"}], suivi=Lu(1, anomalies=[(2, "npecannuel", "", ILLISIBLE)])),
+        suivi=f"nocontrat,npecannuel\n{CLE},voir OPCO\n",
+    ),
+    Faute(
+        "follow-up: no such contract",
+        export(ligne(1)),
+        Lu(1, suivi=Lu(1)),
+        suivi="nocontrat,npecannuel\n075202109NC###9,8000\n",
+    ),
+    Faute(
+        "follow-up: two different values, the greatest wins",
+        export(ligne(1)),
+        Lu(1, contrats=[{"npecannuel": "9000.00"}], suivi=Lu(2)),
+        suivi=f"nocontrat,npecannuel\n{CLE},9000\n{CLE},8000\n",
+    ),
+    Faute(
+        "follow-up: a key without its zero",
+        export(ligne(1)),
+        Lu(1, contrats=[{"npecannuel": "9000.00"}], suivi=Lu(1, anomalies=[(2, "nocontrat", CLE[1:], RETABLI)])),
+        suivi=f"nocontrat,npecannuel\n{CLE[1:]},9000\n",
+    ),
+    Faute(
+        "follow-up: a key lost to a spreadsheet",
+        export(ligne(1)),
+        Lu(1, suivi=Lu(2, [(3, "nocontrat", "1,32E+13", DETRUITE)])),
+        suivi=f'nocontrat,npecannuel\n{CLE},9000\n"1,32E+13",8000\n',
+    ),
+    Faute(
+        "follow-up: a stray quote",
+        export(ligne(1)),
+        Lu(1, contrats=[{"npecannuel": "9000.00"}], suivi=Lu(2, [(2, "guillemets", "", GUILLEMET)])),
+        suivi=f'nocontrat;npecannuel\n"{CLE};8000\n{CLE};9000\n',
+    ),
+    Faute(
+        "follow-up: no key column",
+        export(ligne(1)),
+        Refus(("« nocontrat »",)),
+        suivi="numero;npecannuel\n1;8000\n",
+    ),
+]
+
+# One of each shape that only people have.
+COURRIEL, TELEPHONE, NIR = "zoe.martin@exemple.fr", "06 12 34 56 78", "2 91 03 75 123 456 45"
+INE, ANCIEN_INE, NAISSANCE = "543210123ZQ", "5432109123Z", "15/03/1990"
+FORMES = (COURRIEL, TELEPHONE, NIR, INE, ANCIEN_INE, NAISSANCE)
+TEXTES_LIBRES = ("intituleouqualification", "diplomeentree", "situation")
+CODES = (
+    "noavenant", "typecontrat", "rncp", "typediplome", "derniereclasse", "situationavantcontrat", "siret", "siretcfa",
+    "siretemployeur", "naf", "codeidcc", "typeemployeur", "codemotifrupture",
+)  # fmt: skip
+PERSONNES = [
+    Faute(
+        "a name where a code is required: the row is rejected",
+        export(ligne(1), ligne(2, codediplome="Zoé Martin"), ligne(3, uaicfa="MARTIN")),
+        Lu(3, [(3, "codediplome", "", ECARTEE), (4, "uaicfa", "", ECARTEE)], contrats=[{}]),
+    ),
+    Faute(
+        "a shape of a person where a code is required: the row is rejected",
+        export(ligne(1), *(ligne(rang, codediplome=forme) for rang, forme in enumerate(FORMES, 2))),
+        Lu(7, [(rang, "codediplome", "", ECARTEE) for rang in range(3, 9)], contrats=[{}]),
+    ),
+    Faute(
+        "an e-mail for a SIRET is set aside",
+        export(ligne(1, siret=COURRIEL, siretemployeur=COURRIEL), ligne(2, siret="77566214100123")),
+        Lu(
+            2,
+            anomalies=[(2, "siret", "", ECARTEE), (2, "siretemployeur", "", ECARTEE)],
+            contrats=[{"siret": None, "siretemployeur": None}, {"siret": "77566214100123"}],
+        ),
+    ),
+    Faute(
+        "a name in any optional code is set aside",
+        export(ligne(1, **dict.fromkeys(CODES, "Martin")), ligne(2, rncp="RNCP37537", naf="4332A")),
+        Lu(
+            2,
+            anomalies=[(2, colonne, "", ECARTEE) for colonne in CODES],
+            contrats=[dict.fromkeys(("siret", "siretcfa", "naf", "rncp")), {"rncp": "RNCP37537", "naf": "4332A"}],
+        ),
+    ),
+    Faute(
+        "a shape of a person in an optional code is set aside",
+        export(*(ligne(rang, naf=forme, siret=forme) for rang, forme in enumerate(FORMES, 1))),
+        Lu(
+            6,
+            anomalies=[(rang, colonne, "", ECARTEE) for rang in range(2, 8) for colonne in ("naf", "siret")],
+            contrats=[{"naf": None, "siret": None}] * 6,
+        ),
+    ),
+    Faute(
+        "a NIR, an INE or a name for a contract number is set aside: the fallback key",
+        export(
+            ligne(1, nocontrat="291037512345645"),
+            ligne(2, nocontrat=NIR),
+            ligne(3, nocontrat=INE),
+            ligne(4, nocontrat="Martin"),
+        ),
+        Lu(
+            4,
+            anomalies=[(rang, "nocontrat", "", ECARTEE) for rang in range(2, 6)],
+            contrats=[{"nocontrat": None, "cle_de_secours": "true"}] * 4,
+        ),
+    ),
+    Faute(
+        "a contract number of DECA's shape is never set aside",
+        export(
+            *(
+                ligne(rang, nocontrat=numero)
+                for rang, numero in enumerate(("075202109010###", "02A202109NC0###", "971 2021 09 12 0###"), 1)
+            )
+        ),
+        Lu(3, contrats=[{"cle_de_secours": "false"}] * 3),
+    ),
+    Faute(
+        "in a free text a name remains as it is written",
+        export(ligne(1, **dict.fromkeys(TEXTES_LIBRES, "Martin"))),
+        Lu(1, contrats=[dict.fromkeys(TEXTES_LIBRES, "Martin")]),
+    ),
+    Faute(
+        "in a free text a shape of a person is set aside",
+        export(
+            *(ligne(rang, **dict.fromkeys(TEXTES_LIBRES, f"CAP, voir {forme}")) for rang, forme in enumerate(FORMES, 1))
+        ),
+        Lu(
+            6,
+            anomalies=[(rang, colonne, "", ECARTEE) for rang in range(2, 8) for colonne in TEXTES_LIBRES],
+            contrats=[dict.fromkeys(TEXTES_LIBRES)] * 6,
+        ),
+    ),
+    Faute(
+        "declared columns: a name is set aside from codes and kept in texts, a shape of a person from both",
+        export(ligne(1, regime="Martin", lot="Martin", vague="A"), ligne(2, regime=COURRIEL, lot=NIR, vague=TELEPHONE)),
+        Lu(
+            2,
+            anomalies=[
+                *((2, colonne, "", ECARTEE) for colonne in ("lot", "vague")),
+                *((3, colonne, "", ECARTEE) for colonne in ("lot", "regime", "vague")),
+            ],
+            contrats=[
+                {"regime": "Martin", "lot": None, "vague": None},
+                {"regime": None, "lot": None, "vague": None},
+            ],
+        ),
+        config='[colonnes_supplementaires]\nregime = "texte"\nlot = "code"\nvague = "numero"',
+    ),
+    Faute(
+        "blanks that a code loses hide neither a telephone nor a NIR nor an INE",
+        export(
+            *(
+                ligne(rang, naf=forme)
+                for rang, forme in enumerate(
+                    (
+                        TELEPHONE.replace(" ", "\u00a0"),
+                        TELEPHONE.replace(" ", "\u202f"),
+                        TELEPHONE.replace(" ", "  "),
+                        NIR.replace(" ", "\u00a0"),
+                        "543210 123 ZQ",
+                    ),
+                    1,
+                )
+            )
+        ),
+        Lu(
+            5,
+            anomalies=[(rang, "naf", "", ECARTEE) for rang in range(2, 7)],
+            contrats=[{"naf": None}] * 5,
+        ),
+    ),
+    Faute(
+        "no-break spaces hide neither a telephone nor a NIR in a free text nor in a header",
+        export(
+            ligne(
+                1, intituleouqualification=TELEPHONE.replace(" ", "\u00a0"), **{TELEPHONE.replace(" ", "\u00a0"): ""}
+            ),
+            ligne(2, intituleouqualification=NIR.replace(" ", "\u202f")),
+        ),
+        Lu(
+            2,
+            anomalies=[(rang, "intituleouqualification", "", ECARTEE) for rang in (2, 3)],
+            contrats=[{"intituleouqualification": None}] * 2,
+            fichier={"colonnes_ignorees": [NON_MONTRE]},
+        ),
+    ),
+    Faute(
+        "a date with a time is a date",
+        export(ligne(1, naf="1990-03-15T00:00:00", intituleouqualification="né le 1990-03-15T00:00:00")),
+        Lu(
+            1,
+            anomalies=[(2, "intituleouqualification", "", ECARTEE), (2, "naf", "", ECARTEE)],
+            contrats=[{"naf": None, "intituleouqualification": None}],
+        ),
+    ),
+    Faute(
+        "a date that is set aside is not shown, whatever its year: apprentices are born after 2000 too",
+        export(ligne(1, naf="15/03/2004"), ligne(2, codediplome="2004-03-15")),
+        Lu(2, [(3, "codediplome", "", ECARTEE)], [(2, "naf", "", ECARTEE)], contrats=[{"naf": None}]),
+    ),
+    Faute(
+        "the exchange layout: a telephone for a SIRET",
+        export(apprenant(1, siret_employeur=TELEPHONE, etablissement_formateur_siret="Martin")),
+        Lu(
+            1,
+            anomalies=[
+                (2, "etablissement_formateur_siret", "", ECARTEE),
+                (2, "siret_employeur", "", ECARTEE),
+            ],
+            contrats=[{"siret": None, "siretemployeur": None}],
+        ),
+    ),
+    Faute(
+        "the number of a workbook's cell may be a NIR",
+        Classeur({"Export": feuille({**TYPEE, "siret": 291037512345645, "naf": date(1990, 3, 15)})}),
+        Lu(
+            1,
+            anomalies=[(2, "naf", "", ECARTEE), (2, "siret", "", ECARTEE)],
+            contrats=[{"siret": None, "naf": None}],
+        ),
+        fichier=XLSX,
+    ),
+    Faute(
+        "follow-up: a name or a NIR for a key, a shape of a person in a text, a name in a code",
+        export(ligne(1)),
+        Lu(
+            1,
+            contrats=[{"situation": None, "diplomeentree": "Martin"}],
+            suivi=Lu(
+                3,
+                [(3, "nocontrat", "", ECARTEE), (4, "nocontrat", "", ECARTEE)],
+                [(2, "codemotifrupture", "", ECARTEE), (2, "situation", "", ECARTEE)],
+            ),
+        ),
+        suivi="nocontrat;situation;diplomeentree;codemotifrupture\n"
+        f"075202109NC###1;{COURRIEL};Martin;Martin\nMartin;CAP;CAP;1\n{NIR};CAP;CAP;1\n",
+    ),
+]
+
+FAUTES = [
+    *ENCODAGES,
+    *DIALECTES,
+    *DATES,
+    *VALEURS,
+    *TABLEUR,
+    *LIGNES,
+    *TOTAUX,
+    *GUILLEMETS,
+    *ENTETES,
+    *FICHIERS,
+    *CLASSEURS,
+    *ECHANGE,
+    *SUIVI,
+    *PERSONNES,
+]

@@ -1,0 +1,359 @@
+"""The fault corpus, file by file: what each row of `corpus.py` says must come out of `ruptures construire`."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from click.testing import Result
+
+from tests.faults.corpus import FAUTES
+from tests.faults.maker import (
+    DETRUITE,
+    ECARTEE,
+    ILLISIBLE,
+    RETABLI,
+    TEL_QUEL,
+    Faute,
+    Lu,
+    Refus,
+    export,
+    ligne,
+    numbered,
+    write_content,
+)
+from tests.rules.rows import TEMOIN
+from tests.support import REFERENTIELS, models, rows, run, write_project
+
+CONFIG = '[annees]\npremiere = "2019-2020"\n'
+DIPLOMES = {"diplomes.csv": REFERENTIELS["diplomes.csv"] + "01022701,MC Zinguerie,MC,3,Couverture,false\n"}
+LUES = [(numero, faute) for numero, faute in numbered(FAUTES) if isinstance(faute.attendu, Lu)]
+REFUSEES = [(numero, faute) for numero, faute in numbered(FAUTES) if isinstance(faute.attendu, Refus)]
+
+
+def names(fautes: list[tuple[str, Faute]]) -> list[str]:
+    return [faute.nom for _, faute in fautes]
+
+
+def write_fault(donnees: Path, numero: str, faute: Faute) -> Path:
+    """The file of a fault in `contrats/`, and its follow-up; returns the one at fault."""
+    chemin = donnees / "contrats" / faute.fichier.replace("###", numero)
+    chemin.parent.mkdir(parents=True, exist_ok=True)
+    write_content(chemin, faute.contenu, numero, faute.encodage)
+    if faute.suivi is None:
+        return chemin
+    suivi = donnees / "suivi" / f"s{numero}_2022-12-31.csv"
+    suivi.parent.mkdir(exist_ok=True)
+    write_content(suivi, faute.suivi, numero)
+    return suivi
+
+
+def config_of(numero: str, faute: Faute) -> str:
+    return faute.config.format(fichier=faute.fichier.replace("###", numero)) if faute.config else ""
+
+
+def build(dossier: Path, accepter: bool = True) -> Result:
+    """`ruptures construire` on the project of a folder."""
+    options = ["--accepter-rejets"] if accepter else []
+    return run(
+        "construire", "--donnees", dossier / "donnees", "--config", dossier / "config.toml",
+        "--sql", models(), *options, cwd=dossier,
+    )  # fmt: skip
+
+
+# --- Files that are read: all in one run, those with lines in config.toml apart ---------------------------------
+
+
+@dataclass
+class Execution:
+    """A run over many files: its database and its lists, and the files that stopped it before they were removed."""
+
+    con: duckdb.DuckDBPyConnection | None
+    rejets: dict[str, list[tuple[str, ...]]]
+    anomalies: dict[str, list[tuple[str, ...]]]
+    refus: dict[str, str]
+
+
+def execute(dossier: Path, fautes: list[tuple[str, Faute]], config: str) -> Execution:
+    """Build the faults together. One that stops the run is noted and removed, so that it fails alone."""
+    donnees = write_project(
+        dossier, {"temoin_2022-12-31.csv": [TEMOIN]}, config=config or CONFIG, referentiels=DIPLOMES
+    )
+    for numero, faute in fautes:
+        write_fault(donnees, numero, faute)
+    refus: dict[str, str] = {}
+    while (resultat := build(dossier)).exit_code != 0:
+        coupable = re.search(r"(?:contrats|suivi)/([fs]\d{3}[\w-]*\.\w+)", resultat.output, re.IGNORECASE)
+        if resultat.exit_code != 3 or coupable is None:
+            return Execution(None, {}, {}, {"": f"{resultat.output}{resultat.exception!r}"})
+        numero = coupable[1][1:4]
+        refus[numero] = resultat.output
+        for chemin in [*donnees.glob(f"contrats/[fF]{numero}*"), *donnees.glob(f"suivi/s{numero}*")]:
+            chemin.unlink()
+    con = duckdb.connect(str(dossier / "base/ruptures.duckdb"), read_only=True)
+    return Execution(con, read_list(dossier, "rejets"), read_list(dossier, "anomalies"), refus)
+
+
+def read_list(dossier: Path, nom: str) -> dict[str, list[tuple[str, ...]]]:
+    """`rejets.csv` or `anomalies.csv` by file: (line, column, value, reason)."""
+    with (dossier / f"base/{nom}.csv").open(encoding="utf-8", newline="") as flux:
+        entete, *lignes = csv.reader(flux)
+    assert entete == ["fichier", "ligne", "colonne", "valeur", "raison"]
+    par_fichier: dict[str, list[tuple[str, ...]]] = {}
+    for fichier, *reste in lignes:
+        par_fichier.setdefault(fichier, []).append(tuple(reste))
+    return par_fichier
+
+
+@pytest.fixture(scope="module")
+def execution(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Faute], Execution]:
+    """The run a fault was read in."""
+    faites: dict[str, Execution] = {}
+
+    def of(numero: str, faute: Faute) -> Execution:
+        config = config_of(numero, faute)
+        if config not in faites:
+            ensemble = [(n, f) for n, f in LUES if config_of(n, f) == config]
+            faites[config] = execute(tmp_path_factory.mktemp("fautes"), ensemble, config and f"{CONFIG}{config}\n")
+        return faites[config]
+
+    return of
+
+
+def filled(valeur: Any, numero: str) -> Any:
+    """The same with the fault's number."""
+    if isinstance(valeur, str):
+        return valeur.replace("###", numero)
+    if isinstance(valeur, dict):
+        return {cle: filled(v, numero) for cle, v in valeur.items()}
+    return tuple(filled(v, numero) for v in valeur) if isinstance(valeur, tuple) else valeur
+
+
+def check_file(faite: Execution, nom: str, attendu: Lu, numero: str) -> None:
+    """The accounting, the rejects, the anomalies and the contracts of one file are as told."""
+    assert faite.con is not None
+    trouve = {
+        "comptes": rows(
+            faite.con,
+            f"select lignes_lues, lignes_retenues, lignes_rejetees, doublons from brut.fichiers where nom = '{nom}'",
+        ),
+        "rejets": sorted(faite.rejets.get(nom, [])),
+        "anomalies": sorted(faite.anomalies.get(nom, [])),
+    }
+    refusees = len(attendu.rejets)
+    assert trouve == {
+        "comptes": [(attendu.lues, attendu.lues - refusees, refusees, attendu.doublons)],
+        "rejets": sorted(filled((str(n), *reste), numero) for n, *reste in attendu.rejets),
+        "anomalies": sorted(filled((str(n), *reste), numero) for n, *reste in attendu.anomalies),
+    }
+    for colonne, valeur in attendu.fichier.items():
+        ((lue,),) = rows(faite.con, f"select {colonne} from brut.fichiers where nom = '{nom}'")
+        assert (colonne, set(lue) if isinstance(valeur, set) and isinstance(lue, list) else lue) == (colonne, valeur)
+    if attendu.contrats is not None:
+        assert read_contracts(faite.con, nom, attendu.contrats) == [filled(dict(c), numero) for c in attendu.contrats]
+
+
+def read_contracts(con: duckdb.DuckDBPyConnection, nom: str, attendus: Any) -> list[dict[str, str | None]]:
+    """The contracts of a file in their order, each in the columns that are expected of it."""
+    curseur = con.execute(
+        "select distinct contrats.* from core.contrats as contrats join core.lignes as lignes using (id_contrat) "
+        "join brut.contrats as bruts on lignes.id_ligne = bruts.id_ligne "
+        "join brut.fichiers as fichiers on bruts.fichier = fichiers.fichier where fichiers.nom = ? order by id_contrat",
+        [nom],
+    )
+    noms = [description[0] for description in curseur.description or ()]
+    trouves = [dict(zip(noms, valeurs, strict=True)) for valeurs in curseur.fetchall()]
+    colonnes = [list(c) for c in attendus] + [[]] * len(trouves)
+    return [{c: as_text(t[c]) for c in voulues} for t, voulues in zip(trouves, colonnes, strict=False)]
+
+
+def as_text(valeur: object) -> str | None:
+    if valeur is None:
+        return None
+    return str(valeur).lower() if isinstance(valeur, bool) else str(valeur)
+
+
+@pytest.mark.parametrize(("numero", "faute"), LUES, ids=names(LUES))
+def test_is_read(execution: Callable[[str, Faute], Execution], numero: str, faute: Faute) -> None:
+    faite = execution(numero, faute)
+    assert faite.refus.get(numero, faite.refus.get("", "")) == ""
+    attendu = faute.attendu
+    assert isinstance(attendu, Lu)
+    check_file(faite, f"contrats/{faute.fichier.replace('###', numero)}", attendu, numero)
+    if attendu.suivi is not None:
+        check_file(faite, f"suivi/s{numero}_2022-12-31.csv", attendu.suivi, numero)
+
+
+@pytest.fixture
+def ensemble(execution: Callable[[str, Faute], Execution]) -> duckdb.DuckDBPyConnection:
+    """The database of all the files that need no line of config.toml."""
+    con = execution(*LUES[0]).con
+    assert con is not None
+    return con
+
+
+@pytest.mark.parametrize(
+    ("nature", "raison"),
+    [
+        ("valeurs_illisibles", ILLISIBLE),
+        ("valeurs_detruites", DETRUITE),
+        ("valeurs_ecartees", ECARTEE),
+        ("zeros_retablis", RETABLI),
+        ("zeros_non_retablis", TEL_QUEL),
+    ],
+)
+def test_each_nature_of_anomaly_is_counted_apart(ensemble: duckdb.DuckDBPyConnection, nature: str, raison: str) -> None:
+    attendus = Counter(
+        motif
+        for _, faute in LUES
+        if isinstance(faute.attendu, Lu) and not faute.config
+        for lu in (faute.attendu, faute.attendu.suivi)
+        if lu is not None
+        for *_, motif in lu.anomalies
+    )
+    assert rows(ensemble, f"select nombre from core.anomalies where nature = '{nature}'") == [(attendus[raison],)]
+
+
+def test_a_follow_up_for_no_contract_and_one_that_contradicts_itself_are_counted(
+    ensemble: duckdb.DuckDBPyConnection,
+) -> None:
+    assert rows(ensemble, "select nature, nombre from core.anomalies where nature like 'suivi%' order by nature") == [
+        ("suivi_contradictoire", 1),
+        ("suivi_sans_contrat", 1),
+    ]
+
+
+def test_rows_read_are_rows_kept_and_rows_rejected(ensemble: duckdb.DuckDBPyConnection) -> None:
+    assert rows(ensemble, "select nom from brut.fichiers where lignes_lues <> lignes_retenues + lignes_rejetees") == []
+    assert rows(ensemble, "select count(*) > 80 from brut.fichiers") == [(True,)]
+
+
+def test_the_contracts_of_a_usual_export_are_its_kept_rows(ensemble: duckdb.DuckDBPyConnection) -> None:
+    assert rows(
+        ensemble,
+        "select nom from brut.fichiers where role = 'contrats' and contrats is distinct from lignes_retenues "
+        "and fichier not in (select fichier from brut.contrats where nocontrat is null)",
+    ) == []  # fmt: skip
+
+
+# --- Files that stop the run: one run each, and nothing that existed is touched -----------------------------------
+
+
+@pytest.mark.parametrize(("numero", "faute"), REFUSEES, ids=names(REFUSEES))
+def test_stops_the_run(tmp_path: Path, numero: str, faute: Faute) -> None:
+    donnees = write_project(tmp_path, {}, config=CONFIG + config_of(numero, faute), referentiels=DIPLOMES)
+    chemin = write_fault(donnees, numero, faute)
+    anciens = [tmp_path / "base" / nom for nom in ("ruptures.duckdb", "rejets.csv", "anomalies.csv")]
+    (tmp_path / "base").mkdir()
+    for ancien in anciens:
+        ancien.write_text("d'avant", encoding="utf-8")
+    resultat = build(tmp_path)
+    refus = faute.attendu
+    assert isinstance(refus, Refus)
+    assert (resultat.exit_code, resultat.stderr[:9]) == (refus.code, "Erreur : "), resultat.exception
+    for mot in (str(chemin), *refus.mots):
+        assert mot.replace("###", numero) in resultat.stderr
+    if refus.ligne is not None:
+        assert f"{chemin}:{refus.ligne} : " in resultat.stderr
+    assert [ancien.read_text(encoding="utf-8") for ancien in anciens] == ["d'avant"] * 3
+    assert sorted(p.name for p in (tmp_path / "base").iterdir() if p.suffix != ".verrou") == sorted(
+        ancien.name for ancien in anciens
+    )
+
+
+def test_a_file_one_may_not_read_stops_the_run(tmp_path: Path) -> None:
+    chemin = write_project(tmp_path, {"x_2022-12-31.csv": [TEMOIN]}) / "contrats/x_2022-12-31.csv"
+    chemin.chmod(0)
+    if os.access(chemin, os.R_OK):
+        pytest.skip("this user may read everything")
+    resultat = build(tmp_path)
+    assert (resultat.exit_code, resultat.stderr.startswith(f"Erreur : {chemin} : fichier illisible")) == (3, True)
+
+
+def test_exports_without_a_single_row_stop_the_run(tmp_path: Path) -> None:
+    donnees = write_project(tmp_path, {})
+    (donnees / "contrats").mkdir()
+    write_content(donnees / "contrats/x_2022-12-31.csv", export(ligne(1)).splitlines()[0] + "\n", "001")
+    resultat = build(tmp_path)
+    assert (resultat.exit_code, "les exports n'ont aucune ligne" in resultat.stderr) == (3, True)
+
+
+@pytest.mark.parametrize("nom", ["~$export.xlsx", "Thumbs.db", ".DS_Store", ".~lock.export.csv#"])
+def test_what_systems_leave_in_a_folder_is_passed_over(tmp_path: Path, nom: str) -> None:
+    donnees = write_project(tmp_path, {"x_2022-12-31.csv": [TEMOIN]}, {}, CONFIG)
+    (donnees / "contrats" / nom).write_bytes(b"\x00")
+    (donnees / "suivi").mkdir()
+    (donnees / "suivi" / nom).write_bytes(b"\x00")
+    assert build(tmp_path).exit_code == 0
+
+
+def test_a_stranger_in_the_follow_up_folder_stops_the_run(tmp_path: Path) -> None:
+    donnees = write_project(tmp_path, {"x_2022-12-31.csv": [TEMOIN]})
+    (donnees / "suivi").mkdir()
+    (donnees / "suivi/notes.docx").write_bytes(b"x")
+    resultat = build(tmp_path)
+    assert (resultat.exit_code, "suivi/notes.docx : ce n'est pas un export lisible" in resultat.stderr) == (3, True)
+
+
+@pytest.mark.parametrize(("bonnes", "code"), [(98, 3), (99, 0)])
+def test_more_than_one_row_in_a_hundred_rejected_stops_the_run(tmp_path: Path, bonnes: int, code: int) -> None:
+    donnees = write_project(tmp_path, {}, {}, CONFIG)
+    (donnees / "contrats").mkdir()
+    lignes = [ligne(rang) for rang in range(bonnes)]
+    write_content(donnees / "contrats/x_2022-12-31.csv", export(*lignes, ligne(999, uaicfa="")), "001")
+    resultat = build(tmp_path, accepter=False)
+    assert resultat.exit_code == code, resultat.output
+    if code:
+        assert f"1 ligne rejetée sur {bonnes + 1}" in resultat.stderr
+        assert f"contrats/x_2022-12-31.csv:{bonnes + 2}, uaicfa, valeur absente" in resultat.stderr
+        assert "--accepter-rejets" in resultat.stderr
+
+
+# --- Columns nobody foresaw --------------------------------------------------------------------------------------
+
+
+def test_a_declared_additional_column_is_typed_and_carried(tmp_path: Path) -> None:
+    types = {
+        "regime": "texte", "lot": "code", "vague": "numero", "entretien": "date", "absences": "entier",
+        "prime": "decimal", "internat": "booleen",
+    }  # fmt: skip
+    config = CONFIG + "[colonnes_supplementaires]\n" + "".join(f'{c} = "{t}"\n' for c, t in types.items())
+    valeurs = {
+        "Régime": "Demi-pension", "LOT": "ab 1", "vague": "02", "Entretien": "15/01/2022", "absences": "3",
+        "prime": "12,50", "internat": "oui",
+    }  # fmt: skip
+    donnees = write_project(tmp_path, {}, {}, config)
+    (donnees / "contrats").mkdir()
+    texte = export(ligne(1, **valeurs), ligne(2, **{**valeurs, "absences": "beaucoup"}))
+    write_content(donnees / "contrats/x_2022-12-31.csv", texte, "001")
+    resultat = build(tmp_path)
+    assert resultat.exit_code == 0, resultat.output
+    with duckdb.connect(str(tmp_path / "base/ruptures.duckdb"), read_only=True) as con:
+        for table in ("core.contrats", "core.inscriptions"):
+            assert rows(
+                con, f"select distinct regime, lot, vague, entretien::varchar, prime::varchar, internat from {table}"
+            ) == [("Demi-pension", "AB1", "2", "2022-01-15", "12.50", True)]
+            assert rows(con, f"select distinct absences from {table} order by 1") == [(3,), (None,)]
+        assert rows(con, "select colonnes_ignorees from brut.fichiers") == [([],)]
+    assert read_list(tmp_path, "anomalies") == {"contrats/x_2022-12-31.csv": [("3", "absences", "", ILLISIBLE)]}
+
+
+def test_an_additional_column_of_an_unknown_type_is_wrong_usage(tmp_path: Path) -> None:
+    write_project(tmp_path, {"x_2022-12-31.csv": [TEMOIN]}, config='[colonnes_supplementaires]\nregime = "mot"\n')
+    resultat = build(tmp_path)
+    assert (resultat.exit_code, "colonnes_supplementaires.regime" in resultat.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("valeur", ['{ dates = "jour-mois" }', '{ encodage = "utf-99" }', '{ feuilles = "x" }'])
+def test_a_wrong_line_in_fichiers_is_wrong_usage(tmp_path: Path, valeur: str) -> None:
+    write_project(tmp_path, {"x_2022-12-31.csv": [TEMOIN]}, config=f'[fichiers]\n"x_2022-12-31.csv" = {valeur}\n')
+    resultat = build(tmp_path)
+    assert (resultat.exit_code, "fichiers" in resultat.stderr) == (2, True), resultat.output

@@ -1,0 +1,63 @@
+"""The text of the key pages, kept beside: what a change does to a page is seen when it is read again.
+
+`python -m tests.pages.test_pages` writes them anew.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from pipeline.settings import RACINE
+from tests.support import plain, run
+
+ICI = Path(__file__).parent
+REGION, CFA = "rapport_2021-2022.pdf", "cfa/rapport_2021-2022_0951625A.pdf"
+# Name of the kept page → the report, the page (from 1).
+PAGES = {
+    "region_essentiel": (REGION, 2), "region_sommaire": (REGION, 3), "region_definition": (REGION, 4),
+    "region_cfa": (REGION, 6), "region_focus": (REGION, 17), "region_recommandations": (REGION, 20),
+    "cfa_essentiel": (CFA, 2), "cfa_place": (CFA, 3),
+}  # fmt: skip
+CORPS_MAX = 20
+
+
+def read_page(edition: Path, nom: str) -> str:
+    """Its lines as they are laid out, no-break spaces as plain ones."""
+    fichier, numero = PAGES[nom]
+    with pypdfium2.PdfDocument(edition / fichier) as document:
+        texte = document[numero - 1].get_textpage().get_text_bounded()
+    return plain(texte.replace("\r\n", "\n").replace("\ufffe", "-").replace("\x02", "-")).strip() + "\n"
+
+
+@pytest.mark.parametrize("nom", PAGES)
+def test_a_key_page_is_as_it_was_when_last_looked_at(demonstration: Path, nom: str) -> None:
+    assert read_page(demonstration, nom) == (ICI / f"{nom}.txt").read_text(encoding="utf-8"), (
+        "Look at the page; if it is right, write the pages anew: python -m tests.pages.test_pages"
+    )
+
+
+def test_the_body_of_the_report_is_twenty_pages_at_most(demonstration: Path) -> None:
+    with pypdfium2.PdfDocument(demonstration / REGION) as document:
+        pages = [page.get_textpage().get_text_bounded() for page in document]
+    # Named in the contents, then where they begin.
+    *_, annexes = [rang for rang, texte in enumerate(pages) if "Annexe : tableaux détaillés" in plain(texte)]
+    assert CORPS_MAX - 4 <= annexes <= CORPS_MAX
+
+
+def test_every_page_of_the_internal_profile_says_so(demonstration: Path) -> None:
+    for fichier in (REGION, CFA):
+        with pypdfium2.PdfDocument(demonstration / fichier) as document:
+            assert all("Diffusion interne" in plain(p.get_textpage().get_text_bounded()) for p in document)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as dossier:
+        resultat = run("rapport", "--donnees", RACINE / "data/raw/demo", cwd=Path(dossier), cfa=True)
+        assert resultat.exit_code == 0, resultat.output
+        for nom in PAGES:
+            texte = read_page(Path(dossier) / "output/2021-2022", nom)
+            (ICI / f"{nom}.txt").write_text(texte, encoding="utf-8")

@@ -1,0 +1,89 @@
+"""Definitions §8: no rate is printed under 20 apprentices, those under 50 are marked, wherever the report has one."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pikepdf
+
+from tests.pages import second_network
+from tests.support import models, pdf_text, plain, run
+
+
+def publish(dossier: Path, lignes: list[dict[str, str]], *options: str | Path) -> Path:
+    """The report of the second network with these rows."""
+    second_network.write(dossier, lignes)
+    chemins = ("--donnees", dossier / "donnees", "--config", dossier / "config.toml")
+    resultat = run("rapport", *chemins, "--accepter-rejets", *options, cwd=dossier)
+    assert resultat.exit_code == 0, resultat.output
+    return next((dossier / "output").rglob("*.pdf"))
+
+
+def figures(pdf: Path) -> str:
+    """All the texts that a reader meets: those of the pages and what replaces the charts."""
+    with pikepdf.open(pdf) as document:
+        figures = [
+            str(o.Alt) for o in document.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Figure"
+        ]
+    return " ".join([*pdf_text(pdf).split(), *map(plain, figures)])
+
+
+def tiny(combien: int) -> list[dict[str, str]]:
+    """As many apprentices in 2023-2024, one in six broken, one row in ten rejected, and the year before as many."""
+    lignes = [ligne for ligne in second_network.rows() if ligne["datedebutcontrat"] == "2021-09-01"]
+    for annee in (2022, 2023):
+        for rang in range(combien):
+            fin = {"dateeffetrupture": f"{annee}-11-0{1 + rang // 6}"} if rang % 6 == 0 else {}
+            lignes.append(
+                lignes[0]
+                | {
+                    "nocontrat": f"029{annee}09NC{rang:04d}", "idalternant": f"T{annee}{rang}",
+                    "datedebutcontrat": f"{annee}-09-01", "datefincontrat": f"{annee + 1}-08-31",
+                    "datedebutformation": f"{annee}-09-01", "datefinformation": f"{annee + 1}-08-31",
+                }
+                | fin
+            )  # fmt: skip
+    rejetee = lignes[-1] | {"nocontrat": "029202309NC9999", "datefincontrat": "32/13/2024"}
+    return [*lignes, rejetee]
+
+
+def test_a_network_of_less_than_20_has_no_rate_anywhere(tmp_path: Path) -> None:
+    texte = figures(publish(tmp_path, tiny(18)))
+    assert "n.s. moins de 20 apprentis suivis" in texte
+    assert "l'effectif est trop faible pour en tirer un taux" in texte
+    # Neither 3 / 18, nor its interval, nor what a rejected row could make of it.
+    assert not re.search(r"\b(16,67|5,84|39,22|15,79|21,05) %", texte)
+    assert "quoi qu'aient dit ces lignes" not in texte
+    assert "Les effectifs sont trop faibles pour comparer 2023-2024 à 2022-2023." in texte
+
+
+def test_a_network_of_less_than_50_has_its_rates_marked_and_the_mark_explained_on_each_page(tmp_path: Path) -> None:
+    texte = figures(publish(tmp_path, tiny(30)))
+    lignes = re.sub(r"[Rr]éseau (: )?16,67 %", "", texte)  # the line of the network's rate, in charts
+    assert not re.search(r"16,67 %(?!\*)", lignes)
+    assert texte.count("16,67 %*") > 8
+    essentiel = texte[texte.index("L'essentiel") : texte.index("Sommaire")]
+    assert "* : taux fragile, de 20 à 49 apprentis suivis." in essentiel
+    assert "le taux de rupture nette est de 16,67 %*." in essentiel
+
+
+def test_with_a_later_cut_off_page_2_has_both_figures_side_by_side(tmp_path: Path) -> None:
+    lignes = second_network.rows()
+    rompu = next(ligne for ligne in lignes if ligne["dateeffetrupture"] == "2024-01-10")
+    nouveau = {"nocontrat": "029202408NC9998", "datedebutcontrat": "2024-08-20", "datefincontrat": "2025-08-31"}
+    lignes.append(rompu | nouveau | {"dateeffetrupture": ""})
+    texte = figures(publish(tmp_path, lignes, "--arrete-au", "2024-09-10", "--sql", models("par_cfa")))
+    essentiel = texte[texte.index("L'essentiel") : texte.index("Sommaire")]
+    assert "Au 31 juillet 2024, 9 ruptures nettes (12,16 %) ; revu au 10 septembre 2024 : 8 (10,81 %)." in essentiel
+    assert "2023-2024 74 9 12,16 % 8 10,81 %" in essentiel
+    assert "2022-2023 48 6 12,50 %* 6 12,50 %*" in essentiel
+    assert "provisoire" in essentiel
+
+
+def test_without_a_later_cut_off_nothing_is_said_of_a_revision(tmp_path: Path) -> None:
+    texte = figures(publish(tmp_path, second_network.rows(), "--sql", models("par_cfa")))
+    essentiel = texte[texte.index("L'essentiel") : texte.index("Sommaire")]
+    assert "revu" not in essentiel.replace("prévu", "")
+    assert "provisoire" not in essentiel
+    assert "2023-2024 74 9 12,16 % 6,53 %" in essentiel

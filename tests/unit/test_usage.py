@@ -1,0 +1,360 @@
+"""Wrong usage: one French sentence, the right exit code, and nothing that existed is lost."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+from filelock import FileLock
+from typer.testing import CliRunner
+
+from pipeline import cli, formats
+from pipeline.ingest import persons
+from pipeline.report import pdf
+from tests.pages import second_network
+from tests.support import models, pdf_text, run
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with an edition already there."""
+    dossier = tmp_path_factory.mktemp("projet")
+    second_network.write(dossier, second_network.rows())
+    resultat = ask(dossier)
+    assert resultat.exit_code == 0, resultat.output
+    return dossier
+
+
+def ask(dossier: Path, *options: str | Path, verbe: str = "rapport"):
+    """Run a verb on the project; a later option wins over the first."""
+    chemins = ("--donnees", dossier / "donnees", "--config", dossier / "config.toml", "--sql", models("par_cfa"))
+    return run(verbe, *chemins, *options, cwd=dossier)
+
+
+def snapshot(dossier: Path) -> dict[str, str]:
+    """Hash of everything that was produced, the lock and the lists of rejects apart."""
+    produits = [*(dossier / "output").rglob("*"), dossier / "base/ruptures.duckdb"]
+    return {str(p): hashlib.sha256(p.read_bytes()).hexdigest() for p in produits if p.is_file()}
+
+
+def refused(published: Path, code: int, phrase: str, *options: str | Path) -> None:
+    """The command is refused with this code and this sentence alone, and what was produced is as it was."""
+    avant = snapshot(published)
+    resultat = ask(published, *options)
+    assert resultat.exit_code == code
+    assert resultat.stderr == f"Erreur : {phrase}\n"
+    assert "Traceback" not in resultat.output
+    assert snapshot(published) == avant
+
+
+def test_an_unknown_year(published: Path) -> None:
+    refused(
+        published, 2,
+        "l'année 2031-2032 manque dans les exports. Années possibles avec --annee : 2022-2023, 2023-2024, 2024-2025.",
+        "--annee", "2031-2032",
+    )  # fmt: skip
+
+
+def test_a_year_that_is_not_written_as_one(published: Path) -> None:
+    phrase = "« 2022 » n'est pas une année de formation. Écrivez par exemple --annee 2021-2022."
+    refused(published, 2, phrase, "--annee", "2022")
+
+
+def test_an_empty_folder(published: Path, tmp_path: Path) -> None:
+    phrase = (
+        f"{tmp_path / 'contrats'} : aucun export de contrats. Déposez-y au moins un fichier CSV ou .xlsx, "
+        "ou indiquez un autre dossier avec --donnees."
+    )
+    refused(published, 2, phrase, "--donnees", tmp_path)
+
+
+def test_a_folder_that_does_not_exist(published: Path, tmp_path: Path) -> None:
+    phrase = f"{tmp_path / 'absent'} : dossier introuvable. Indiquez un dossier existant avec --donnees."
+    refused(published, 2, phrase, "--donnees", tmp_path / "absent")
+
+
+def test_a_missing_referential(published: Path, tmp_path: Path) -> None:
+    second_network.write(tmp_path, second_network.rows())
+    manquant = tmp_path / "donnees/referentiels/motifs.csv"
+    manquant.unlink()
+    phrase = (
+        f"{manquant} : référentiel manquant. Créez ce fichier, colonnes motif, liste, "
+        "regroupement, sensible, fin_diplome."
+    )
+    refused(published, 2, phrase, "--donnees", tmp_path / "donnees")
+
+
+def test_a_referential_that_says_something_twice(published: Path, tmp_path: Path) -> None:
+    second_network.write(tmp_path, second_network.rows())
+    fichier = tmp_path / "donnees/referentiels/etablissements.csv"
+    with fichier.open("a", encoding="utf-8") as flux:
+        flux.write("0290001a,22222222200009,Annexe de Quimper,CFA,0290001A,Quimper,29000\n")
+    phrase = f"{fichier}:4 : « 0290001a » est déjà à la ligne 2 (colonne uai). Gardez une seule de ces deux lignes."
+    refused(published, 3, phrase, "--donnees", tmp_path / "donnees")
+
+
+@pytest.mark.parametrize(
+    ("fichier", "ligne", "phrase"),
+    [
+        ("npec.csv", "50022139,sept mille,2021-01-01,",
+         "« sept mille » n'est pas une valeur de la colonne npec_annuel. Écrivez un montant, au centime près."),
+        ("npec.csv", "50022139,7000,2021-01-01,9999-12-31",
+         "« 9999-12-31 » n'est pas une valeur de la colonne fin. Écrivez un jour de 2000 à 2060, par exemple "
+         "2022-08-31 ; vide, la période n'a pas de borne."),
+        ("npec.csv", "50022140,7000,01/01/2020,",
+         "« 50022140 2020-01-01 » est déjà à la ligne 2 (colonne code_diplome, debut). Gardez une seule de ces deux "
+         "lignes."),
+        ("motifs.csv", "Diplôme obtenu,valide,,false,peut-être",
+         "« peut-être » n'est pas une valeur de la colonne fin_diplome. Écrivez true ou false, oui ou non."),
+        ("situations.csv", "CAP 3e année,CAP,36,troisième",
+         "« troisième » n'est pas une valeur de la colonne annee_cycle. Écrivez un nombre entier."),
+    ],
+)  # fmt: skip
+def test_a_referential_with_a_value_of_another_kind(
+    published: Path, tmp_path: Path, fichier: str, ligne: str, phrase: str
+) -> None:
+    second_network.write(tmp_path, second_network.rows())
+    chemin = tmp_path / "donnees/referentiels" / fichier
+    if not chemin.exists():
+        chemin.write_text("code_diplome,npec_annuel,debut,fin\n50022140,6500,2020-01-01,\n", encoding="utf-8")
+    with chemin.open("a", encoding="utf-8") as flux:
+        flux.write(f"{ligne}\n")
+    numero = len(chemin.read_text(encoding="utf-8").splitlines())
+    refused(published, 3, f"{chemin}:{numero} : {phrase}", "--donnees", tmp_path / "donnees")
+
+
+def test_a_configuration_that_is_not_toml(published: Path, tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("[reseau]\nnom = Sans guillemets\n", encoding="utf-8")
+    phrase = (
+        f"{config}:2 : ce n'est pas du TOML valable. Corrigez cette ligne : une clé, un signe égal, une valeur "
+        "(les textes entre guillemets)."
+    )
+    refused(published, 2, phrase, "--config", config)
+
+
+def test_a_configuration_with_an_unknown_key(published: Path, tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(second_network.CONFIG.replace('fin = "07-31"', 'fni = "07-31"'), encoding="utf-8")
+    phrase = (
+        f"{config}:8 : clé inconnue « annees.fni » (le plus proche : « fin »). Clés possibles "
+        "ici : fin, fins, premiere."
+    )
+    refused(published, 2, phrase, "--config", config)
+
+
+def test_a_configuration_that_does_not_exist(published: Path, tmp_path: Path) -> None:
+    absente = tmp_path / "absente.toml"
+    phrase = f"{absente} : configuration introuvable. Indiquez un fichier existant avec --config."
+    refused(published, 2, phrase, "--config", absente)
+
+
+def test_a_cut_off_before_the_end_of_the_year(published: Path) -> None:
+    phrase = (
+        "la date d'arrêté 30/07/2024 précède la fin de l'année 2023-2024, le 31/07/2024. "
+        "Donnez une date égale ou postérieure avec --arrete-au."
+    )
+    refused(published, 2, phrase, "--arrete-au", "2024-07-30")
+
+
+def test_the_profile_that_is_not_built_yet(published: Path) -> None:
+    phrase = "le profil externe n'existe pas encore. Utilisez le profil interne."
+    refused(published, 2, phrase, "--profil", "externe")
+
+
+def test_a_file_that_is_no_export(published: Path, tmp_path: Path) -> None:
+    second_network.write(tmp_path, second_network.rows())
+    intrus = tmp_path / "donnees/contrats/note.docx"
+    intrus.write_text("x", encoding="utf-8")
+    phrase = (
+        f"{intrus} : ce n'est pas un export lisible. Retirez-le du dossier ou enregistrez-le en CSV "
+        "(.csv, .txt ou .tsv) ou en classeur .xlsx : un fichier laissé de côté serait des contrats perdus."
+    )
+    refused(published, 3, phrase, "--donnees", tmp_path / "donnees")
+
+
+def test_a_required_column_that_is_missing(published: Path, tmp_path: Path) -> None:
+    lignes = [{cle.replace("codediplome", "code_dipl"): v for cle, v in r.items()} for r in second_network.rows()]
+    second_network.write(tmp_path, lignes)
+    export = tmp_path / "donnees/contrats/registre_2024-09-15.csv"
+    phrase = (
+        f"{export}:1 : colonne requise introuvable : « codediplome » (le plus proche : « code_dipl »). "
+        "Ajoutez-la à l'export, ou dites dans config.toml sous quel en-tête elle s'y trouve :\n"
+        '[colonnes]\ncodediplome = "code_dipl"'
+    )
+    refused(published, 3, phrase, "--donnees", tmp_path / "donnees")
+    config = tmp_path / "config.toml"
+    colonnes = phrase[phrase.index("[colonnes]") :]
+    config.write_text(f"{second_network.CONFIG}\n{colonnes}\n", encoding="utf-8")
+    assert ask(tmp_path, verbe="construire").exit_code == 0
+
+
+def test_a_renamed_column_that_is_not_ours(published: Path, tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(second_network.CONFIG + '\n[colonnes]\ndatedebut = "Début"\n', encoding="utf-8")
+    ligne = config.read_text(encoding="utf-8").splitlines().index('datedebut = "Début"') + 1
+    phrase = (
+        f"{config}:{ligne} : [colonnes] : colonne inconnue « datedebut » "
+        "(le plus proche : « datedebutcontrat »). À gauche du signe égal, le nom de notre colonne ; "
+        "à droite, l'en-tête de vos fichiers."
+    )
+    refused(published, 2, phrase, "--config", config)
+
+
+def test_purger_removes_what_runs_left_and_nothing_else(tmp_path: Path) -> None:
+    second_network.write(tmp_path, second_network.rows())
+    assert ask(tmp_path).exit_code == 0
+    (tmp_path / "output/.2023-2024.nouvelle").mkdir()
+    (tmp_path / "base/.tmp-mort").mkdir()
+    (tmp_path / "base/autre.txt").write_text("gardé", encoding="utf-8")
+    options = ("--base", tmp_path / "base/ruptures.duckdb", "--sortie", tmp_path / "output")
+    resultat = run("purger", *options, cwd=tmp_path)
+    assert resultat.exit_code == 0
+    assert resultat.output.count("Effacé : ") == 5
+    assert [p.name for p in (tmp_path / "base").iterdir()] == ["autre.txt"]
+    assert [p.name for p in (tmp_path / "output").iterdir()] == ["2023-2024"]
+    assert run("purger", *options, cwd=tmp_path).output == "Rien à effacer.\n"
+
+
+def test_too_many_rejected_rows_stop_the_run_unless_accepted(published: Path, tmp_path: Path) -> None:
+    lignes = second_network.rows()
+    lignes[4]["datefincontrat"] = "2024-02-30"
+    second_network.write(tmp_path, lignes)
+    phrase = (
+        f"{tmp_path / 'donnees/contrats'} : 1 ligne rejetée sur 85 ; la première : "
+        "contrats/registre_2024-09-15.csv:6, datefincontrat, valeur illisible. Corrigez les exports "
+        "(liste complète dans "
+        f"{published / 'base/rejets.csv'}), ou acceptez ces pertes avec --accepter-rejets : le rapport les dira."
+    )
+    refused(published, 3, phrase, "--donnees", tmp_path / "donnees")
+    assert "registre_2024-09-15.csv,6,datefincontrat,2024-02-30,valeur illisible" in (
+        published / "base/rejets.csv"
+    ).read_text(encoding="utf-8")
+    accepte = ask(tmp_path, "--accepter-rejets", verbe="construire")
+    assert accepte.exit_code == 0
+
+
+def test_accepted_rejects_bound_the_rate_on_the_screen_and_in_the_report(tmp_path: Path) -> None:
+    lignes = second_network.rows()
+    lignes[4]["datefincontrat"] = "2024-02-30"
+    second_network.write(tmp_path, lignes)
+    resultat = ask(tmp_path, "--accepter-rejets")
+    assert resultat.exit_code == 0
+    with duckdb.connect(str(tmp_path / "base/ruptures.duckdb"), read_only=True) as con:
+        bornes = con.execute(
+            "select taux_plancher, taux_plafond, ruptures_nettes, effectif from core.bornes "
+            "inner join core.ruptures_nettes_par_annee using (annee) where annee = '2023-2024'"
+        ).fetchall()[0]
+    nettes, effectif = bornes[2:]
+    assert bornes[:2] == (nettes / (effectif + 1), (nettes + 1) / (effectif + 1))
+    phrase = (
+        "1 ligne rejetée sur 85 (1,18 %) : quoi qu'elle ait dit, le taux de rupture nette de 2023-2024 est compris "
+        f"entre {formats.pourcentage(bornes[0])} et {formats.pourcentage(bornes[1])}."
+    )
+    phrase = re.sub("[\u00a0\u202f]", " ", phrase)
+    assert f"Attention : {phrase}" in re.sub("[\u00a0\u202f]", " ", resultat.output)
+    assert phrase in " ".join(pdf_text(tmp_path / "output/2023-2024/rapport_2023-2024.pdf").split())
+
+
+def test_dates_that_read_month_first_are_pointed_at(tmp_path: Path) -> None:
+    lignes = second_network.rows()
+    lignes[4]["dateconclusion"] = "03/15/2023"
+    second_network.write(tmp_path, lignes)
+    resultat = ask(tmp_path, verbe="construire")
+    assert resultat.exit_code == 0
+    fichier = "contrats/registre_2024-09-15.csv"
+    assert (
+        f"Attention : {fichier} : 1 date illisible comme 03/15/2022 ; si ce fichier écrit le mois en premier, dites-le "
+        f'dans config.toml : [fichiers] "{fichier}" = {{dates = "mois/jour"}}.'
+    ) in resultat.output
+
+
+@pytest.mark.parametrize("verbe", ["rapport", "construire", "dictionnaire", "exemple", "purger"])
+def test_help_is_in_french(verbe: str) -> None:
+    for aide in (CliRunner().invoke(cli.app, [verbe, "--help"]), CliRunner().invoke(cli.app, ["--help"])):
+        assert aide.exit_code == 0
+        assert not re.search(r"Usage|Show|exit|default|required|Commands|COMMAND\b|<path>|<bool>", aide.output)
+
+
+def test_a_database_in_use(published: Path) -> None:
+    base = published / "base/ruptures.duckdb"
+    phrase = f"{base} : un autre traitement est en cours sur cette base. Attendez sa fin, puis relancez."
+    with FileLock(base.with_suffix(".verrou")):
+        refused(published, 5, phrase)
+
+
+def test_missing_system_libraries_are_told_before_the_work(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent(_: str) -> None:
+        raise OSError("cannot load library")
+
+    monkeypatch.setattr(pdf.importlib, "import_module", absent)
+    phrase = f"les bibliothèques système de WeasyPrint manquent. {formats.BIBLIOTHEQUES}"
+    refused(published, 5, phrase)
+
+
+def test_the_edition_replaced_is_kept_one_generation(published: Path) -> None:
+    premiere = (published / "output/2023-2024/rapport_2023-2024.pdf").read_bytes()
+    assert ask(published).exit_code == 0
+    assert (published / "output/2023-2024.precedente/rapport_2023-2024.pdf").read_bytes() == premiere
+    assert sorted(p.name for p in (published / "output").iterdir()) == ["2023-2024", "2023-2024.precedente"]
+
+
+def test_another_cut_off_is_another_edition_and_says_its_warning(published: Path) -> None:
+    resultat = ask(published, "--arrete-au", "2024-10-31")
+    assert resultat.exit_code == 0
+    assert "Attention : La date d'arrêté, 31/10/2024, est postérieure à la dernière date des exports" in resultat.output
+    assert (published / "output/2023-2024_arrete-2024-10-31/rapport_2023-2024.pdf").is_file()
+
+
+@pytest.mark.parametrize("verbe", ["rapport", "construire"])
+def test_a_bug_of_ours_tells_where_it_is_and_never_what_it_worked_on(
+    published: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], verbe: str
+) -> None:
+    secret = " ".join(("Zyx", "Martin"))
+
+    def stumble(*_: object) -> None:
+        try:
+            raise KeyError(secret)
+        except KeyError as premiere:
+            suivante = ValueError(secret)
+            suivante.add_note(secret)
+            raise suivante from premiere
+
+    avant = snapshot(published)
+    monkeypatch.setattr(persons.Persons, "settle", stumble)
+    options = ["--donnees", "donnees", "--config", "config.toml", "--base", "base/ruptures.duckdb"]
+    options += ["--sortie", "output"] if verbe == "rapport" else []
+    monkeypatch.chdir(published)
+    monkeypatch.setattr(sys, "argv", ["ruptures", verbe, *options])
+    with pytest.raises(SystemExit) as sortie:
+        cli.main()
+    ecran = capsys.readouterr()
+    assert sortie.value.code == 1
+    assert "Zyx" not in ecran.out + ecran.err
+    lignes = [stumble.__code__.co_firstlineno + ecart for ecart in (2, 6)]
+    for lieu in (*(f'File "{__file__}", line {ligne}, in stumble' for ligne in lignes), "loading.py", "cli.py"):
+        assert lieu in ecran.err
+    assert [mot for mot in ("KeyError", "ValueError") if f"\n{mot} : message tu" in ecran.err] == [
+        "KeyError", "ValueError",
+    ]  # fmt: skip
+    assert snapshot(published) == avant
+
+
+@pytest.mark.parametrize(
+    ("mots", "phrase"),
+    [
+        (["rapport", "--anne", "2021-2022"], "option inconnue « --anne » (le plus proche : « --annee »)"),
+        (["raport"], "commande inconnue ou incomplète"),
+        (["exemple"], "il manque l'option « --sortie »"),
+        (["rapport", "--arrete-au", "demain"], "valeur refusée pour l'option « --arrete-au »"),
+    ],
+)
+def test_a_wrong_command_line(mots: list[str], phrase: str) -> None:
+    resultat = subprocess.run([sys.executable, "-m", "pipeline", *mots], capture_output=True, text=True, check=False)
+    assert resultat.returncode == 2
+    assert resultat.stderr == f"Erreur : {phrase}. Les commandes et leurs options : ruptures --help.\n"
