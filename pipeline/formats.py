@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
+# How the values of a column may be written.
+Format = Literal[
+    "texte", "entier", "decimal", "euros", "pourcentage", "taux", "borne", "repere", "date", "mois", "periode"
+]
 LOCALE = "fr_FR"
 FINE = "\u202f"
 VIDE = "–"

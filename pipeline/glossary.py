@@ -1,10 +1,32 @@
-"""`sql/glossaire.toml`: what a name of the database means, said once for every table that has it."""
+"""`sql/glossaire.toml`: what a name of the database means and how it is printed, once for every table that has it."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
+from pydantic import BeforeValidator
+
+from pipeline.formats import Format
 from pipeline.strict import Strict, Texte, read_toml
+
+
+class GlossaryColumn(Strict):
+    """A column: what it is; where it is printed under one name, its head and how its values are written."""
+
+    description: Texte
+    libelle: Texte | None = None
+    format: Format = "texte"
+
+    @property
+    def printed(self) -> dict[str, str]:
+        """What a header need not say of it."""
+        return {"format": self.format, **({"libelle": self.libelle} if self.libelle else {})}
+
+
+def as_column(dite: object) -> object:
+    """A sentence alone is what the column is."""
+    return {"description": dite} if isinstance(dite, str) else dite
 
 
 class Glossary(Strict):
@@ -15,7 +37,7 @@ class Glossary(Strict):
         tables: table of `ref`, which no .sql file makes → what its rows are.
     """
 
-    colonnes: dict[str, Texte]
+    colonnes: dict[str, Annotated[GlossaryColumn, BeforeValidator(as_column)]]
     tables: dict[str, Texte]
 
 

@@ -89,3 +89,51 @@ create or replace macro par_rupture(perte, ruptures_chiffrees) as
     (
         ((200 * perte::decimal(28, 2))::hugeint + ruptures_chiffrees) // nullif(2 * ruptures_chiffrees, 0)
     )::decimal(18, 0) * 0.01;
+
+-- What breakdowns are made of. unnest(mesures(statut)), in a query grouped by the dimensions, gives the counts of
+-- core.inscriptions; unnest(taux(…)) and unnest(parts(…)), around it, the rate of each row and its shares of the year.
+create or replace macro mesures(statut) as
+    {
+        'inscrits_actifs': count(*) filter (where statut = 'actif'),
+        'ruptures_nettes': count(*) filter (where statut = 'rupture_nette'),
+        'effectif': count(*) filter (where statut in ('actif', 'rupture_nette'))
+    };
+
+create or replace macro taux(ruptures, effectif) as
+    {
+        'taux_rupture_nette': part(ruptures, effectif),
+        'taux_bas': wilson_bas(ruptures, effectif),
+        'taux_haut': wilson_haut(ruptures, effectif),
+        'fiabilite': fiabilite(effectif)
+    };
+
+create or replace macro part_de_l_annee(annee, nombre) as
+    part(nombre, sum(nombre) over (partition by annee));
+
+create or replace macro parts(annee, ruptures, effectif) as
+    {
+        'part_ruptures': part_de_l_annee(annee, ruptures),
+        'part_effectif': part_de_l_annee(annee, effectif)
+    };
+
+-- The same for core.couts: an amount is empty where nothing is costed.
+create or replace macro pertes(chiffrage, perte_annee, perte_totale) as
+    {
+        'ruptures_nettes': count(*),
+        'sans_npec': count(*) filter (where chiffrage = 'sans_npec'),
+        'sans_date': count(*) filter (where chiffrage = 'sans_date'),
+        'perte_annee': sum(perte_annee)::decimal(18, 2),
+        'perte_totale': sum(perte_totale)::decimal(18, 2)
+    };
+
+-- A rate or a share of too few means nothing (definitions §8): empty.
+create or replace macro part_lisible(nombre, total) as
+    if(fiabilite(total) = 'non_significatif', null, part(nombre, total));
+
+-- Periods in the order of a contract; empty, so last, for an unknown one.
+create or replace macro rang_de_periode(periode) as
+    list_position(['essai', 'intermediaire', 'post_examen'], periode);
+
+-- The months of a window, those without a rupture too, one a row: unnest(mois_de(debut, fin_annee)).
+create or replace macro mois_de(debut, fin_annee) as
+    [strftime(jour, '%Y-%m') for jour in generate_series(date_trunc('month', debut), fin_annee, interval 1 month)];

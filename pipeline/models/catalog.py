@@ -19,6 +19,7 @@ SCHEMAS = ("staging", "core", "ventilations")
 TABLES_DE_REF = frozenset({"ref.annees", "ref.parametres", *(f"ref.{nom}" for nom in REFERENTIELS)})
 SCHEMA_D_INGESTION = "brut"
 BROUILLON = "brouillon_"
+GLOSSAIRE = "glossaire.toml"
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,11 @@ def load_catalog(dossier: Path, sections: tuple[Section, ...]) -> Catalog:
     Raises:
         UsageError: a wrong file, an unknown parent or section, a cycle.
     """
+    glossaire = read_glossary(dossier / GLOSSAIRE)
     fichiers = {
         modele.table: modele
         for schema in SCHEMAS
-        for modele in (file.parse(chemin, schema) for chemin in list_models(dossier / schema))
+        for modele in (file.parse(chemin, schema, glossaire) for chemin in list_models(dossier / schema))
     }
     ordre = run_order(fichiers)
     for modele in fichiers.values():
@@ -57,7 +59,7 @@ def load_catalog(dossier: Path, sections: tuple[Section, ...]) -> Catalog:
         modeles=tuple(fichiers[nom] for nom in ordre),
         macros=dossier / "macros.sql",
         controles=tuple(sorted((dossier / "controles").glob("*.sql"))),
-        glossaire=read_glossary(dossier / "glossaire.toml"),
+        glossaire=glossaire,
     )
 
 
@@ -101,11 +103,11 @@ def check_parents(modele: SqlFile, fichiers: dict[str, SqlFile]) -> None:
                 ligne=ligne,
                 faire="Lisez une table de staging, de core ou de ref (ruptures lister --tables les montre).",
             )
-    for rang, controle in enumerate(modele.entete.controles):
+    for debut, controle in modele.entete.every_control():
         regle = controle.relation or controle.somme_egale
         table = regle and (regle.table if controle.relation else regle.total)  # type: ignore[union-attr]
         if table and table not in connues:
-            lieu = ("controles", rang, controle.genre, "table" if controle.relation else "total")
+            lieu = (*debut, controle.genre, "table" if controle.relation else "total")
             faire = "Nommez une table de staging, de core ou de ref."
             raise modele.fault(f"table inconnue « {table} »{closest(table, connues)}", *lieu, faire=faire)
 

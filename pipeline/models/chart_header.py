@@ -36,7 +36,7 @@ Effectif: TypeAlias = Annotated[Texte, "effectif"]
 Dimension: TypeAlias = Annotated[Texte, "dimension"]
 Mois: TypeAlias = Annotated[Texte, "mois"]
 Temps: TypeAlias = Annotated[Texte, "temps"]
-Reference = Literal["region"] | None
+Reference = Literal["reseau"] | None
 Tri = Literal["mesure", "lignes"]
 
 
@@ -67,7 +67,7 @@ class ChartSpec(Strict):
 
 
 class BarsSpec(ChartSpec):
-    """x, une à trois mesures, un panneau par mesure ; y, ce que chaque barre décrit ; au choix, reference: region, un
+    """x, une à trois mesures, un panneau par mesure ; y, ce que chaque barre décrit ; au choix, reference: reseau, un
     trait au taux du réseau, et tri: lignes, l'ordre du tableau au lieu de celui de la mesure."""
 
     type: Literal["barres"]
@@ -87,7 +87,7 @@ class StackedBarsSpec(ChartSpec):
 
 class PointsSpec(ChartSpec):
     """x, un taux, avec taux_bas, taux_haut et fiabilite dans le résultat ; y, ce que chaque point décrit ; au choix,
-    reference: region et tri: lignes."""
+    reference: reseau et tri: lignes."""
 
     type: Literal["points"]
     x: Taux

@@ -61,8 +61,8 @@ def model_checks(modele: SqlFile, table: str) -> Iterator[Check]:
     """The checks of one model, on the table that holds its rows."""
     if modele.schema == "ventilations":
         yield from breakdown_checks(modele, table)
-    for rang, controle in enumerate(modele.entete.controles):
-        ligne = modele.lignes("controles", rang)
+    for lieu, controle in modele.entete.every_control():
+        ligne = modele.lignes(*lieu)
         montrees = shown(modele, controle.colonnes) if modele.schema == "ventilations" else frozenset()
         for libelle, sql in to_sql(table, controle):
             yield Check(libelle, modele.chemin, ligne, sql, montrees)
@@ -148,13 +148,14 @@ def to_sql(table: str, controle: DeclaredCheck) -> Iterator[tuple[str, str]]:
         )
     if (somme := controle.somme_egale) is not None:
         total = "coalesce(totaux.total, 0)" if somme.vides else "totaux.total"
+        par = ", ".join(somme.par)
         yield (
-            f"somme_egale : {somme.colonne} par {somme.par}",
-            f"select {somme.par}, sommes.somme, totaux.total, sommes.valeurs_vides "
-            f"from (select {somme.par}, sum({somme.colonne}) as somme, "
-            f"count(*) - count({somme.colonne}) as valeurs_vides from {table} group by {somme.par}) as sommes "
-            f"full outer join (select {somme.par}, {somme.colonne} as total from {somme.total}) as totaux "
-            f"using ({somme.par}) where coalesce(sommes.somme, 0) is distinct from {total}"
+            f"somme_egale : {somme.colonne} par {par}",
+            f"select {par}, sommes.somme, totaux.total, sommes.valeurs_vides "
+            f"from (select {par}, sum({somme.colonne}) as somme, "
+            f"count(*) - count({somme.colonne}) as valeurs_vides from {table} group by {par}) as sommes "
+            f"full outer join (select {par}, {somme.colonne} as total from {somme.total}) as totaux "
+            f"using ({par}) where coalesce(sommes.somme, 0) is distinct from {total}"
             f"{'' if somme.vides else ' or sommes.valeurs_vides > 0'}",
         )
 

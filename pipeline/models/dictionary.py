@@ -128,7 +128,7 @@ def describe_column(
     if entete is not None and nom in entete.descriptions:
         return entete.descriptions[nom]
     if nom in catalogue.glossaire.colonnes:
-        return catalogue.glossaire.colonnes[nom]
+        return catalogue.glossaire.colonnes[nom].description
     if isinstance(entete, BreakdownHeader) and nom in entete.colonnes:
         return f"{entete.colonnes[nom].libelle}."
     if nom in reglages.colonnes_supplementaires:
@@ -194,7 +194,7 @@ def table_lines(table: DescribedTable, modele: SqlFile | None, titres: dict[str,
     if isinstance(entete, BreakdownHeader):
         yield from ("", f"Dans le rapport : « {entete.titre} », chapitre « {titres[entete.section]} ».")
     cles = CLES_DE_REFERENTIEL.get(table.nom.removeprefix("ref."), ()) if entete is None else ()
-    controles = entete.controles if entete is not None else [DeclaredCheck(unique=cle) for cle in cles]
+    controles = [DeclaredCheck(unique=cle) for cle in cles] if entete is None else [c for _, c in entete.every_control()]
     regles = [words(controle) for controle in controles]
     if isinstance(entete, BreakdownHeader) and entete.hors_total:
         regles.append(f"{entete.hors_total}.")
@@ -227,7 +227,7 @@ def words(controle: DeclaredCheck) -> str:
             return f"`{entre.colonne}` : {', '.join(bornes).replace('.', ',')}."
         case EqualSum() as somme:
             vides = ", vide comptant pour 0" if somme.vides else ""
-            return f"La somme de `{somme.colonne}` par `{somme.par}` est celle de `{somme.total}`{vides}."
+            return f"La somme de `{somme.colonne}` par {codes(somme.par)} est celle de `{somme.total}`{vides}."
         case expression:
             return f"Sur chaque ligne : `{expression}`."
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import sqlglot
@@ -16,12 +18,16 @@ from sqlglot.errors import ParseError, TokenError
 from sqlglot.tokenizer_core import Token
 
 from pipeline.errors import UsageError, closest
+from pipeline.glossary import Glossary
 from pipeline.models.chart_header import GRAPHIQUES, chart_types, needs
-from pipeline.models.header import BreakdownHeader, ModelHeader, incoherences
+from pipeline.models.header import BreakdownHeader, ModelHeader, incoherences, with_columns
 from pipeline.strict import KeyPath, explain_fault, first_fault
 
 ENTETE = re.compile(r"\A\s*/\*[ \t]*\n---[ \t]*\n(?P<yaml>.*?\n)---[ \t]*\n\*/", re.DOTALL)
 FORME = "Commencez le fichier par /*, une ligne ---, l'en-tête en YAML, une ligne ---, puis */."
+# The macro of sql/macros.sql that gives rates: what calls it prints them.
+MACRO_DES_TAUX = re.compile(r"\btaux\s*\(")
+A_NOMMER = "À nommer"  # what `nouvelle-ventilation` writes where it does not know
 NOM = re.compile(r"[a-z][a-z0-9_]*")
 LONGUEUR_DU_NOM = 31  # of a sheet of a workbook
 SqlFault = tuple[int, str, str]  # line, what, what to do
@@ -78,8 +84,8 @@ class SqlFile:
         return UsageError(quoi, ou=self.chemin, ligne=self.lignes(*lieu), faire=faire)
 
 
-def parse(chemin: Path, schema: str) -> SqlFile:
-    """Read one model.
+def parse(chemin: Path, schema: str, glossaire: Glossary) -> SqlFile:
+    """Read one model; a breakdown's header need not say what the glossary does.
 
     Raises:
         UsageError: no header, a header that is not what we know, or SQL that cannot be read.
@@ -98,8 +104,15 @@ def parse(chemin: Path, schema: str) -> SqlFile:
                 ligne=numero,
                 faire="Retirez-y /* et */ : DuckDB couperait l'en-tête à cet endroit.",
             )
-    modele = BreakdownHeader if schema == "ventilations" else ModelHeader
-    entete, lignes = parse_header(trouve["yaml"], modele, chemin, debut)
+        if A_NOMMER in ligne:
+            quoi = f"« {A_NOMMER} » reste à remplacer"
+            raise UsageError(quoi, ou=chemin, ligne=numero, faire="Écrivez à sa place le nom à imprimer.")
+    if schema == "ventilations":
+        est_de_taux = MACRO_DES_TAUX.search(texte, trouve.end()) is not None
+        complete = partial(with_columns, est_de_taux=est_de_taux, glossaire=glossaire)
+        entete, lignes = parse_header(trouve["yaml"], BreakdownHeader, chemin, debut, complete)
+    else:
+        entete, lignes = parse_header(trouve["yaml"], ModelHeader, chemin, debut)
     arbre = parse_query(texte, chemin)
     premier = first_token(texte)
     return SqlFile(
@@ -141,8 +154,15 @@ def read_text(chemin: Path) -> str:
         ) from None
 
 
-def parse_header(texte: str, modele: type[ModelHeader], chemin: Path, debut: int) -> tuple[ModelHeader, HeaderLines]:
-    """The header as a model; `debut` is the line of the file where the YAML starts.
+def parse_header(
+    texte: str,
+    modele: type[ModelHeader],
+    chemin: Path,
+    debut: int,
+    complete: Callable[[dict[str, Any]], dict[str, Any]] = lambda contenu: contenu,
+) -> tuple[ModelHeader, HeaderLines]:
+    """The header as a model; `debut` is the line of the file where the YAML starts, `complete` gives its keys what they
+    leave unsaid.
 
     Raises:
         UsageError: not YAML, a key given twice, unknown, missing, or refused.
@@ -168,7 +188,7 @@ def parse_header(texte: str, modele: type[ModelHeader], chemin: Path, debut: int
             faire=f"Clés : {', '.join(modele.model_fields)}.",
         )
     try:
-        entete = modele.model_validate(contenu)
+        entete = modele.model_validate(complete(contenu))
     except ValidationError as erreur:
         raise explain_header(erreur, modele, chemin, lignes) from None
     if isinstance(entete, BreakdownHeader):

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
 from pipeline.errors import closest
-from pipeline.formats import FORMATS, NUMERIQUES
-from pipeline.models.chart_header import FORMATS_DU_ROLE, AnyChart, Noms, Texte, needs
-from pipeline.strict import KeyPath, Strict
+from pipeline.formats import NUMERIQUES, Format
+from pipeline.glossary import Glossary
+from pipeline.models.chart_header import FORMATS_DU_ROLE, AnyChart, Noms, needs
+from pipeline.strict import KeyPath, Strict, Texte
 
-Format = Literal[
-    "texte", "entier", "decimal", "euros", "pourcentage", "taux", "borne", "repere", "date", "mois", "periode"
-]
 Place = Literal["corps", "annexe", "cfa"]
-assert set(FORMATS) == set(Format.__args__)  # type: ignore[attr-defined]
 COLONNES_MAX = 12  # printed side by side on a page
 AJOUTEES = {"evolution": 3, "comparaison": 2}  # columns printed beside those of the header
 # What the result has for them, beside what they name.
@@ -24,6 +21,24 @@ LUES_PAR_COMPARAISON = ("effectif", "taux_rupture_nette", "taux_bas", "taux_haut
 LUES_PAR_EVOLUTION = ("ruptures_nettes", *LUES_PAR_COMPARAISON)
 # Its totals are those that every breakdown is held to.
 TOTAUX = "core.ruptures_nettes_par_annee"
+# What `total` holds a printed column to: the network's totals of each year, or those of each CFA in it.
+TOTAUX_DU_RESEAU = {
+    **dict.fromkeys(("ruptures_nettes", "effectif", "sortis_a_terme", "ruptures_brutes"), TOTAUX),
+    **dict.fromkeys(("sans_npec", "sans_date", "perte_annee", "perte_totale"), "core.couts_par_annee"),
+}
+TOTAUX_DES_CFA = dict.fromkeys(("ruptures_nettes", "effectif", "ruptures_brutes"), "core.cfa_par_annee")
+# What is said of a table of CFA, where its header does not: what it leaves out, a year without rows (rates or not).
+HORS_DES_CFA = "Structures qui ne sont pas des CFA non comprises"
+SANS_LIGNE = {True: "Aucun apprenti suivi cette année-là", False: "Aucune rupture nette cette année-là"}
+# Printed where the header does not say which columns are: what comes after the key, for a breakdown of rates or of
+# ruptures only, in the report of a CFA or elsewhere.
+COMPTES_DE_TAUX = ("effectif", "ruptures_nettes", "taux_rupture_nette")
+IMPRIMEES = {
+    (True, False): (*COMPTES_DE_TAUX, "part_ruptures", "part_effectif"),
+    (True, True): (*COMPTES_DE_TAUX, "repere_reseau"),
+    (False, False): ("ruptures_nettes", "part_ruptures"),
+    (False, True): ("ruptures_nettes", "part_du_cfa", "repere_reseau"),
+}
 HeaderFault = tuple[KeyPath, str, str]  # where in the header, what, what to do
 
 
@@ -39,7 +54,7 @@ class EqualSum(Strict):
     `vides` says that it stands for nothing."""
 
     colonne: Texte
-    par: Texte
+    par: Noms
     total: Texte
     vides: bool = False
 
@@ -99,7 +114,7 @@ class DeclaredCheck(Strict):
             case Relation() | Between() as regle:
                 return (regle.colonne,)
             case EqualSum() as somme:
-                return (somme.colonne, somme.par)
+                return (somme.colonne, *somme.par)
         return ()
 
 
@@ -138,11 +153,19 @@ class ModelHeader(Strict):
     descriptions: dict[str, Texte] = Field(default_factory=dict)
     controles: tuple[DeclaredCheck, ...] = ()
 
+    def every_control(self) -> Iterator[tuple[KeyPath, DeclaredCheck]]:
+        """Its checks, each with the place in the header that asks for it."""
+        for rang, controle in enumerate(self.controles):
+            yield ("controles", rang), controle
+
 
 class BreakdownHeader(ModelHeader):
     """Header of a breakdown: all that its section of the report needs.
 
     Attributes:
+        cle: the columns that tell a row within a year: none is ever empty.
+        colonnes: the columns printed, in order; by default the key, then the measures (see `printed_columns`).
+        total: whose total the rows add up to, column by column: the network's, or each CFA's.
         hors_total: what the table leaves out of the network's total, printed under it.
         sans_ligne: what the report says of a year without rows; without it, such a year is a failed check.
         place: in the body of the report, after it with the detailed tables, or in the report of each CFA only.
@@ -155,7 +178,9 @@ class BreakdownHeader(ModelHeader):
     titre: Texte
     section: Texte
     ordre: int
+    cle: Noms
     colonnes: dict[str, PrintedColumn] = Field(min_length=1)
+    total: Literal["reseau", "cfa"] | None = None
     graphique: AnyChart | None = None
     pivot: Pivot | None = None
     hors_total: Texte | None = None
@@ -166,16 +191,66 @@ class BreakdownHeader(ModelHeader):
     evolution: bool = False
     comparaison: ComparisonSpec | None = None
 
-    @property
-    def cle(self) -> tuple[str, ...]:
-        """The columns that tell a row within a year, as the first check `unique` on annee says; () without one."""
-        uniques = (controle.unique for controle in self.controles if controle.unique is not None)
-        return next((tuple(n for n in noms if n != "annee") for noms in uniques if "annee" in noms), ())
+    def every_control(self) -> Iterator[tuple[KeyPath, DeclaredCheck]]:
+        """What its key and its total say, then the checks that it declares."""
+        yield ("cle",), DeclaredCheck(unique=("annee", *self.cle))
+        yield ("cle",), DeclaredCheck(non_nul=("annee", *self.cle))
+        for colonne, total in self.totals().items():
+            par = ("annee", "uai") if self.total == "cfa" else ("annee",)
+            montant = self.colonnes[colonne].format == "euros"
+            yield ("total",), DeclaredCheck(somme_egale=EqualSum(colonne=colonne, par=par, total=total, vides=montant))
+        yield from super().every_control()
+
+    def totals(self) -> dict[str, str]:
+        """The printed columns that `total` is about, each with the table that has its totals."""
+        tous = {"reseau": TOTAUX_DU_RESEAU, "cfa": TOTAUX_DES_CFA}.get(self.total or "", {})
+        return {nom: table for nom, table in tous.items() if nom in self.colonnes}
 
     @property
     def dimensions(self) -> tuple[str, ...]:
         """The printed columns that are not measures."""
         return tuple(nom for nom, colonne in self.colonnes.items() if colonne.format not in NUMERIQUES)
+
+
+def with_columns(contenu: dict[str, Any], est_de_taux: bool, glossaire: Glossary) -> dict[str, Any]:
+    """The keys of a header with what they leave unsaid: the columns printed (`est_de_taux`: the query computes rates),
+    their labels and formats, what is said of a table of CFA. What is malformed is left as it is, to be refused."""
+    cle, pour_cfa = contenu.get("cle", ()), contenu.get("place") == "cfa"
+    cle = [cle] if isinstance(cle, str) else cle
+    if pour_cfa and "hors_total" not in contenu:
+        contenu = {"total": "cfa", **contenu}
+    if contenu.get("total") == "cfa":
+        contenu = {"hors_total": HORS_DES_CFA, "sans_ligne": SANS_LIGNE[est_de_taux], **contenu}
+    imprimees = contenu.get("colonnes")
+    if imprimees is None and isinstance(cle, list):
+        # The rows of a CFA, in its own report, need not name it; elsewhere its name tells it.
+        dimensions = [nom if nom != "uai" else "structure" for nom in cle if nom != "uai" or not pour_cfa]
+        imprimees = [*dimensions, *IMPRIMEES[est_de_taux, pour_cfa]]
+    return contenu if imprimees is None else contenu | {"colonnes": printed_columns(imprimees, glossaire)}
+
+
+def printed_columns(imprimees: object, glossaire: Glossary) -> object:
+    """Columns as a header says them, in a list (`structure`, `structure: CFA`, `structure: {libelle: CFA}`) or by name,
+    with the glossary's label and format where they say none."""
+    if isinstance(imprimees, list):
+        seules = [une if isinstance(une, dict) and len(une) == 1 else {une: None} for une in imprimees]
+        paires = [paire for une in seules for paire in une.items()]
+        noms = [nom for nom, _ in paires]
+        if not all(isinstance(nom, str) for nom in noms) or len(set(noms)) < len(noms):
+            return imprimees
+        imprimees = dict(paires)
+    if not isinstance(imprimees, dict):
+        return imprimees
+    return {nom: printed_column(nom, dite, glossaire) for nom, dite in imprimees.items()}
+
+
+def printed_column(nom: str, dite: object, glossaire: Glossary) -> object:
+    """One column: what the header says of it wins over the glossary."""
+    dite = {"libelle": dite} if isinstance(dite, str) else dite
+    if dite is not None and not isinstance(dite, dict):
+        return dite
+    connue = glossaire.colonnes.get(nom)
+    return {**({} if connue is None else connue.printed), **(dite or {})}
 
 
 def incoherences(entete: BreakdownHeader) -> Iterator[HeaderFault]:
@@ -199,19 +274,13 @@ def incoherences(entete: BreakdownHeader) -> Iterator[HeaderFault]:
     if entete.minimum is not None:
         remede = "Donnez une colonne au format entier."
         yield from part_faults(entete, ("minimum", "colonne"), entete.minimum.colonne, "effectif", remede)
-    if not entete.hors_total and not accounts_for_total(entete):
-        yield (
-            ("controles",), "rien ne dit si le tableau réunit toutes les ruptures",
-            f"Ajoutez un contrôle « somme_egale: {{colonne: ruptures_nettes, par: annee, total: {TOTAUX}}} », ou "
-            "hors_total avec ce que le tableau laisse de côté.",
-        )  # fmt: skip
+    yield from total_faults(entete)
 
 
 def cfa_faults(entete: BreakdownHeader) -> Iterator[HeaderFault]:
     """What the report of a CFA could not show."""
     if "uai" not in entete.cle:
-        remede = "Ajoutez le contrôle « unique: [annee, uai, …] », uai étant celui du CFA."
-        yield ("place",), "rien ne dit de quel CFA est chaque ligne", remede
+        yield ("place",), "rien ne dit de quel CFA est chaque ligne", "Ajoutez uai, celui du CFA, à cle."
     for cle in AJOUTEES:
         if getattr(entete, cle):
             yield (cle,), f"{cle} ne va pas avec « place: cfa »", "Retirez l'un des deux."
@@ -242,9 +311,6 @@ def inference_faults(entete: BreakdownHeader) -> Iterator[HeaderFault]:
             yield (cle,), f"{cle} ne va pas avec pivot", "Retirez l'un des deux."
     if entete.evolution:
         yield from part_faults(entete, ("evolution",), "taux_rupture_nette", "taux", "Donnez-lui le format taux.")
-        if not entete.cle:
-            quoi = "evolution ne sait pas quelle ligne de l'année d'avant est la même"
-            yield ("evolution",), quoi, "Ajoutez un contrôle « unique: [annee, …] » : ses autres colonnes le disent."
     if (comparaison := entete.comparaison) is not None:
         for cle, nom, role in (
             ("observees", comparaison.observees, "effectif"),
@@ -254,10 +320,18 @@ def inference_faults(entete: BreakdownHeader) -> Iterator[HeaderFault]:
             yield from part_faults(entete, ("comparaison", cle), nom, role, remede)
 
 
-def accounts_for_total(entete: BreakdownHeader) -> bool:
-    """Whether a check holds the table to the totals of each year."""
-    sommes = [c.somme_egale for c in entete.controles if c.somme_egale is not None]
-    return any(somme.total == TOTAUX and somme.par == "annee" for somme in sommes)
+def total_faults(entete: BreakdownHeader) -> Iterator[HeaderFault]:
+    """A table that does not say whether it has all the ruptures, or is held to totals that it does not print."""
+    if entete.total == "cfa" and "uai" not in entete.cle:
+        yield ("total",), "« total: cfa » demande de quel CFA est chaque ligne", "Ajoutez uai à cle."
+    if entete.total is not None and not entete.totals():
+        connues = TOTAUX_DU_RESEAU if entete.total == "reseau" else TOTAUX_DES_CFA
+        quoi = f"« total: {entete.total} » n'a rien à additionner dans colonnes"
+        yield ("total",), quoi, f"Imprimez une de ces colonnes : {', '.join(connues)}."
+    sommes = [c.somme_egale for _, c in entete.every_control() if c.somme_egale is not None]
+    if not entete.hors_total and not any(somme.total == TOTAUX and somme.par == ("annee",) for somme in sommes):
+        remede = "Ajoutez « total: reseau », ou hors_total avec ce que le tableau laisse de côté."
+        yield ("total",), "rien ne dit si le tableau réunit toutes les ruptures", remede
 
 
 def chart_faults(entete: BreakdownHeader) -> Iterator[HeaderFault]:

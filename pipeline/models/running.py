@@ -121,8 +121,8 @@ def check_header(modele: SqlFile, types: dict[str, str]) -> None:
     """Raises UsageError when the header names a column that the result has not, or with a format it cannot have."""
     entete = modele.ventilation
     nommes: list[tuple[tuple[int | str, ...], str]] = [(("colonnes", nom), nom) for nom in entete.colonnes]
-    for rang, controle in enumerate(entete.controles):
-        nommes += [(("controles", rang, controle.genre), nom) for nom in controle.colonnes]
+    for lieu, controle in entete.every_control():
+        nommes += [((*lieu, controle.genre), nom) for nom in controle.colonnes]
     for lieu, nom in nommes:
         if nom not in types:
             quoi = f"le résultat n'a pas de colonne « {nom} »{closest(nom, types)}"

@@ -10,6 +10,7 @@ import duckdb
 
 from pipeline import charts
 from pipeline.errors import MachineError, UsageError, closest
+from pipeline.glossary import read_glossary
 from pipeline.models import catalog, checks, file, running
 from pipeline.models.file import SqlFile
 from pipeline.models.locked import open_locked
@@ -101,7 +102,7 @@ def find_breakdown(nom: str, sql: Path) -> SqlFile:
             ou=chemin.parent,
             faire=f"Créez-la : ruptures nouvelle-ventilation {nom}.",
         )
-    return file.parse(chemin, "ventilations")
+    return file.parse(chemin, "ventilations", read_glossary(sql / catalog.GLOSSAIRE))
 
 
 def largest_cfa(con: duckdb.DuckDBPyConnection, annee: str) -> ResultRow | None:

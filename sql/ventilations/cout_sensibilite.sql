@@ -8,21 +8,15 @@ description: >-
   formation maintenus.
 section: cout
 ordre: 5
-colonnes:
-  hypothese: {libelle: Hypothèse}
-  ruptures_chiffrees: {libelle: Ruptures chiffrées, format: entier}
-  sans_npec: {libelle: Sans montant connu, format: entier}
-  sans_date: {libelle: Sans jour connu, format: entier}
-  perte_annee: {libelle: Perte de l'année, format: euros}
-  perte_annee_par_rupture: {libelle: Par rupture, format: euros}
-  perte_totale: {libelle: Perte jusqu'au terme, format: euros}
-  perte_totale_par_rupture: {libelle: "Par rupture, au terme", format: euros}
+cle: [hypothese]
+colonnes: [
+  hypothese, ruptures_chiffrees, sans_npec, sans_date, perte_annee, perte_annee_par_rupture, perte_totale,
+  perte_totale_par_rupture]
 hors_total: >-
   Chaque ligne est le coût de toutes les ruptures chiffrées de l'année, selon son hypothèse : elles ne s'additionnent
   pas
 controles:
-  - unique: [annee, hypothese]
-  - non_nul: [annee, hypothese, ruptures_chiffrees, sans_npec, sans_date]
+  - non_nul: [ruptures_chiffrees, sans_npec, sans_date]
   - valeurs: {hypothese: [Règle du rapport, Jour de la rupture compris, Six mois de formation maintenus]}
   - expression: >-
       (annee, ruptures_chiffrees + sans_npec + sans_date)
@@ -31,59 +25,31 @@ controles:
   - expression: perte_annee is null or (0 <= perte_annee and perte_annee <= perte_totale)
 ---
 */
-with
-
-couts as (
-    select * from core.couts_par_annee
-),
-
-hypotheses as (
+with hypotheses as (
     select
-        annee,
-        'Règle du rapport' as hypothese,
-        ruptures_chiffrees,
-        sans_npec,
-        sans_date,
-        perte_annee,
-        perte_totale
-    from couts
-    union all
-    select
-        annee,
-        'Jour de la rupture compris' as hypothese,
-        ruptures_chiffrees,
-        sans_npec,
-        sans_date,
-        perte_annee_jour_compris as perte_annee,
-        perte_totale_jour_compris as perte_totale
-    from couts
-    union all
-    select
-        annee,
-        'Six mois de formation maintenus' as hypothese,
-        ruptures_chiffrees,
-        sans_npec,
-        sans_date,
-        perte_annee_maintien as perte_annee,
-        perte_totale_maintien as perte_totale
-    from couts
-),
-
-final as (
-    select
-        annee,
-        hypothese,
-        ruptures_chiffrees,
-        sans_npec,
-        sans_date,
-        perte_annee,
-        perte_totale,
-        par_rupture(perte_annee, ruptures_chiffrees) as perte_annee_par_rupture,
-        par_rupture(perte_totale, ruptures_chiffrees) as perte_totale_par_rupture
-    from hypotheses
+        annee, ruptures_chiffrees, sans_npec, sans_date,
+        unnest([
+            {
+                'hypothese': 'Règle du rapport',
+                'perte_annee': perte_annee, 'perte_totale': perte_totale
+            },
+            {
+                'hypothese': 'Jour de la rupture compris',
+                'perte_annee': perte_annee_jour_compris, 'perte_totale': perte_totale_jour_compris
+            },
+            {
+                'hypothese': 'Six mois de formation maintenus',
+                'perte_annee': perte_annee_maintien, 'perte_totale': perte_totale_maintien
+            }
+        ], recursive := true)
+    from core.couts_par_annee
 )
 
-select * from final
-order by
-    annee,
-    list_position(['Règle du rapport', 'Jour de la rupture compris', 'Six mois de formation maintenus'], hypothese)
+select
+    annee, hypothese, ruptures_chiffrees, sans_npec, sans_date, perte_annee, perte_totale,
+    par_rupture(perte_annee, ruptures_chiffrees) as perte_annee_par_rupture,
+    par_rupture(perte_totale, ruptures_chiffrees) as perte_totale_par_rupture
+from hypotheses
+order by annee, list_position(
+    ['Règle du rapport', 'Jour de la rupture compris', 'Six mois de formation maintenus'], hypothese
+)

@@ -5,45 +5,26 @@ description: Le taux de ce rapport et les autres mesures en usage, sur les même
 section: definitions
 ordre: 10
 place: annexe
-colonnes:
-  indicateur: {libelle: Définition}
-  annee_cohorte: {libelle: Année ou cohorte}
-  numerateur: {libelle: Numérateur, format: entier}
-  denominateur: {libelle: Dénominateur, format: decimal}
-  valeur: {libelle: Valeur, format: decimal}
+cle: [indicateur, annee_cohorte]
+colonnes: [indicateur, annee_cohorte, numerateur, denominateur, valeur]
 hors_total: "Chaque mesure porte sur tout le réseau, avec sa propre population : les lignes ne s'additionnent pas"
 controles:
-  - unique: [annee, indicateur, annee_cohorte]
-  - non_nul: [annee, annee_cohorte, indicateur, valeur]
+  - non_nul: valeur
   - entre: {colonne: valeur, min: 0}
   - expression: indicateur in ('bibb_lq', 'pour_1000_mois') or valeur <= 1
   - expression: (indicateur = 'bibb_lq') = (numerateur is null and denominateur is null)
   - expression: denominateur is null or denominateur > 0
-  - valeurs:
-      indicateur:
-        - taux_rupture_nette
-        - taux_nette_hors_diplome
-        - taux_nette_tous_sortants
-        - taux_brut_annee
-        - dares_brut_3m
-        - dares_brut_6m
-        - dares_brut_9m
-        - dares_net_9m_6m
-        - bibb_lq
-        - pour_1000_mois
+  - valeurs: {indicateur: [taux_rupture_nette, taux_nette_hors_diplome, taux_nette_tous_sortants, taux_brut_annee,
+      dares_brut_3m, dares_brut_6m, dares_brut_9m, dares_net_9m_6m, bibb_lq, pour_1000_mois]}
 ---
 */
-with
-
-totaux as (
+with totaux as (
     select * from core.ruptures_nettes_par_annee
 ),
 
 -- Each motif is looked for in its own list: the company's, the CFA's.
 fins_de_diplome as (
-    select
-        annee,
-        count(*) as ruptures_nettes
+    select annee, count(*) as ruptures_nettes
     from core.inscriptions
     where
         statut = 'rupture_nette'
@@ -55,9 +36,7 @@ fins_de_diplome as (
 ),
 
 apprentis_rompus as (
-    select
-        annee,
-        count(distinct id_apprenti) as apprentis
+    select annee, count(distinct id_apprenti) as apprentis
     from core.ruptures_brutes
     group by annee
 ),
@@ -65,33 +44,31 @@ apprentis_rompus as (
 dans_l_annee as (
     select
         totaux.annee,
-        'taux_rupture_nette' as indicateur,
-        totaux.ruptures_nettes as numerateur,
-        totaux.effectif as denominateur
+        unnest([
+            {
+                'indicateur': 'taux_rupture_nette',
+                'numerateur': totaux.ruptures_nettes,
+                'denominateur': totaux.effectif
+            },
+            {
+                'indicateur': 'taux_nette_hors_diplome',
+                'numerateur': totaux.ruptures_nettes - coalesce(fins_de_diplome.ruptures_nettes, 0),
+                'denominateur': totaux.effectif - coalesce(fins_de_diplome.ruptures_nettes, 0)
+            },
+            {
+                'indicateur': 'taux_nette_tous_sortants',
+                'numerateur': totaux.ruptures_nettes,
+                'denominateur': totaux.effectif + totaux.sortis_a_terme
+            },
+            {
+                'indicateur': 'taux_brut_annee',
+                'numerateur': coalesce(apprentis_rompus.apprentis, 0),
+                'denominateur': totaux.effectif + totaux.sortis_a_terme
+            }
+        ], recursive := true)
     from totaux
-    union all
-    select
-        totaux.annee,
-        'taux_nette_hors_diplome' as indicateur,
-        totaux.ruptures_nettes - coalesce(fins_de_diplome.ruptures_nettes, 0) as numerateur,
-        totaux.effectif - coalesce(fins_de_diplome.ruptures_nettes, 0) as denominateur
-    from totaux
-    left join fins_de_diplome on totaux.annee = fins_de_diplome.annee
-    union all
-    select
-        totaux.annee,
-        'taux_nette_tous_sortants' as indicateur,
-        totaux.ruptures_nettes as numerateur,
-        totaux.effectif + totaux.sortis_a_terme as denominateur
-    from totaux
-    union all
-    select
-        totaux.annee,
-        'taux_brut_annee' as indicateur,
-        coalesce(apprentis_rompus.apprentis, 0) as numerateur,
-        totaux.effectif + totaux.sortis_a_terme as denominateur
-    from totaux
-    left join apprentis_rompus on totaux.annee = apprentis_rompus.annee
+    left join fins_de_diplome using (annee)
+    left join apprentis_rompus using (annee)
 ),
 
 -- Four windows, all of them over; one quotient a year of start, added in a fixed order.
@@ -111,51 +88,27 @@ quotients_de_rupture as (
 
 mesures as (
     select
-        annee,
-        annee as annee_cohorte,
-        indicateur,
-        numerateur,
-        denominateur::double as denominateur,
+        annee, annee as annee_cohorte, indicateur, numerateur, denominateur::double as denominateur,
         part(numerateur, denominateur) as valeur
     from dans_l_annee
     union all
-    select
-        annee,
-        annee_cohorte,
-        indicateur,
-        rompus as numerateur,
-        echus::double as denominateur,
-        part(rompus, echus) as valeur
+    select annee, annee_cohorte, indicateur, rompus, echus::double, part(rompus, echus)
     from core.horizons
     union all
-    select
-        annee,
-        annee as annee_cohorte,
-        'bibb_lq' as indicateur,
-        null as numerateur,
-        null as denominateur,
-        valeur
+    select annee, annee as annee_cohorte, 'bibb_lq', null, null, valeur
     from quotients_de_rupture
     union all
     -- A month is 365.25 / 12 days.
     select
-        durees.annee,
-        durees.annee as annee_cohorte,
-        'pour_1000_mois' as indicateur,
-        totaux.ruptures_brutes as numerateur,
-        durees.jours_sous_contrat / 30.4375 as denominateur,
-        part(1000 * totaux.ruptures_brutes, durees.jours_sous_contrat / 30.4375) as valeur
+        annee, annee as annee_cohorte, 'pour_1000_mois', totaux.ruptures_brutes, durees.jours_sous_contrat / 30.4375,
+        part(1000 * totaux.ruptures_brutes, durees.jours_sous_contrat / 30.4375)
     from core.durees as durees
-    inner join totaux on durees.annee = totaux.annee
-),
-
--- A denominator of 0, or fewer than four windows, gives no value.
-final as (
-    select * from mesures
-    where valeur is not null
+    inner join totaux using (annee)
 )
 
-select * from final
+-- A denominator of 0, or fewer than four windows, gives no value.
+select * from mesures
+where valeur is not null
 order by
     annee,
     list_position(

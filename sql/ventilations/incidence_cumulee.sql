@@ -4,13 +4,10 @@ titre: Contrats rompus au fil des mois
 description: Part des contrats commencés dans l'année rompus avant 3, 6, 9 et 12 mois (puis 18 et 24), suivis ou non.
 section: calendrier
 ordre: 30
+cle: [type_diplome, mois_depuis_debut]
 colonnes:
-  type_diplome: {libelle: Type de diplôme}
-  mois_depuis_debut: {libelle: Mois pleins depuis le début, format: entier}
-  a_risque: {libelle: Contrats suivis, format: entier}
-  ruptures: {libelle: Rompus dans le mois, format: entier}
-  sortis_a_terme: {libelle: Venus à terme dans le mois, format: entier}
-  incidence: {libelle: Part rompue à la fin du mois, format: taux}
+  [type_diplome, mois_depuis_debut: {format: entier}, a_risque, ruptures, sortis_a_terme: Venus à terme dans le mois,
+  incidence]
 descriptions:
   mois_depuis_debut: Nombre de mois pleins depuis le début du contrat, au début du mois que décrit la ligne, à partir de
     0.
@@ -21,8 +18,7 @@ hors_total: "Le tableau suit les contrats commencés dans l'année, et non les r
   pleins connus. Un mois, ou un type de diplôme, de moins de 20 contrats suivis n'est pas donné ; le classeur a tout"
 sans_ligne: "Moins de 20 contrats commencés dans l'année et suivis un mois au moins, quel que soit le type de diplôme"
 controles:
-  - unique: [annee, type_diplome, mois_depuis_debut]
-  - non_nul: [annee, type_diplome, mois_depuis_debut, a_risque, ruptures, sortis_a_terme, incidence]
+  - non_nul: [a_risque, ruptures, sortis_a_terme, incidence]
   - entre: {colonne: incidence, min: 0, max: 1}
   - expression: incidence >= incidence_avant
   - entre: {colonne: a_risque, min: 20}
@@ -30,7 +26,6 @@ controles:
 ---
 */
 with
-
 -- In full months, the last day of the exports included.
 contrats as (
     select
@@ -60,10 +55,7 @@ sorties as (
 ),
 
 calendrier as (
-    select
-        annee,
-        type_diplome,
-        unnest(range(max(mois_depuis_debut) + 1)) as mois_depuis_debut
+    select annee, type_diplome, unnest(range(max(mois_depuis_debut) + 1)) as mois_depuis_debut
     from sorties
     group by annee, type_diplome
 ),
@@ -79,11 +71,7 @@ mois as (
         coalesce(sorties.ruptures, 0) as ruptures,
         coalesce(sorties.sortis_a_terme, 0) as sortis_a_terme
     from calendrier
-    left join sorties
-        on
-            calendrier.annee = sorties.annee
-            and calendrier.type_diplome = sorties.type_diplome
-            and calendrier.mois_depuis_debut = sorties.mois_depuis_debut
+    left join sorties using (annee, type_diplome, mois_depuis_debut)
 ),
 
 -- Putter et al., Stat. Med. 2007: the share still under contract before the month, times the risk of a rupture in it.
@@ -113,22 +101,13 @@ incidences as (
         *,
         least(1, max(somme) over (partition by annee, type_diplome order by mois_depuis_debut)) as incidence
     from sommes
-),
-
-final as (
-    select
-        annee,
-        type_diplome,
-        mois_depuis_debut,
-        a_risque,
-        ruptures,
-        sortis_a_terme,
-        lag(incidence, 1, 0) over (partition by annee, type_diplome order by mois_depuis_debut) as incidence_avant,
-        incidence,
-        fiabilite(a_risque) as fiabilite
-    from incidences
-    qualify a_risque >= 20
 )
 
-select * from final
+select
+    annee, type_diplome, mois_depuis_debut, a_risque, ruptures, sortis_a_terme,
+    lag(incidence, 1, 0) over (partition by annee, type_diplome order by mois_depuis_debut) as incidence_avant,
+    incidence,
+    fiabilite(a_risque) as fiabilite
+from incidences
+qualify fiabilite(a_risque) != 'non_significatif'
 order by annee, type_diplome, mois_depuis_debut

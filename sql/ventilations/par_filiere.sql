@@ -4,61 +4,21 @@ titre: Filières
 description: Apprentis suivis et ruptures nettes par filière du diplôme préparé.
 section: metiers
 ordre: 10
-colonnes:
-  filiere: {libelle: Filière}
-  effectif: {libelle: Apprentis suivis, format: entier}
-  ruptures_nettes: {libelle: Ruptures nettes, format: entier}
-  taux_rupture_nette: {libelle: Taux de rupture nette, format: taux}
-  part_ruptures: {libelle: Part des ruptures, format: pourcentage}
-  part_effectif: {libelle: Part des apprentis, format: pourcentage}
+cle: [filiere]
+total: reseau
 evolution: true
 graphique:
-  type: barres
-  titre: Taux de rupture nette de chaque filière, et part des ruptures du réseau
-  x: [taux_rupture_nette, part_ruptures]
-  y: filiere
-  reference: region
-controles:
-  - unique: [annee, filiere]
-  - non_nul: [annee, filiere]
-  - somme_egale: {colonne: ruptures_nettes, par: annee, total: core.ruptures_nettes_par_annee}
-  - somme_egale: {colonne: effectif, par: annee, total: core.ruptures_nettes_par_annee}
+  {type: barres, titre: "Taux de rupture nette de chaque filière, et part des ruptures du réseau",
+  x: [taux_rupture_nette, part_ruptures], y: filiere, reference: reseau}
 ---
 */
-with
-
-inscriptions as (
-    select * from core.inscriptions
-),
-
-comptes as (
-    select
-        annee,
-        filiere,
-        count(*) filter (where statut = 'actif') as inscrits_actifs,
-        count(*) filter (where statut = 'rupture_nette') as ruptures_nettes,
-        count(*) filter (where statut in ('actif', 'rupture_nette')) as effectif
-    from inscriptions
+with comptes as (
+    select annee, filiere, unnest(mesures(statut))
+    from core.inscriptions
     group by annee, filiere
-),
-
-final as (
-    select
-        comptes.annee,
-        comptes.filiere,
-        comptes.inscrits_actifs,
-        comptes.ruptures_nettes,
-        comptes.effectif,
-        part(comptes.ruptures_nettes, comptes.effectif) as taux_rupture_nette,
-        wilson_bas(comptes.ruptures_nettes, comptes.effectif) as taux_bas,
-        wilson_haut(comptes.ruptures_nettes, comptes.effectif) as taux_haut,
-        fiabilite(comptes.effectif) as fiabilite,
-        part(comptes.ruptures_nettes, totaux.ruptures_nettes) as part_ruptures,
-        part(comptes.effectif, totaux.effectif) as part_effectif
-    from comptes
-    inner join core.ruptures_nettes_par_annee as totaux on comptes.annee = totaux.annee
-    where comptes.effectif > 0
 )
 
-select * from final
+select comptes.*, unnest(taux(ruptures_nettes, effectif)), unnest(parts(annee, ruptures_nettes, effectif))
+from comptes
+where effectif > 0
 order by annee, ruptures_nettes desc, filiere

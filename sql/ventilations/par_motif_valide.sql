@@ -4,46 +4,19 @@ titre: Motif validé par le CFA
 description: Ruptures nettes selon le motif validé par le CFA.
 section: motifs
 ordre: 20
-colonnes:
-  motif_valide: {libelle: Motif validé}
-  ruptures_nettes: {libelle: Ruptures nettes, format: entier}
-  part_ruptures: {libelle: Part des ruptures, format: pourcentage}
 graphique:
-  type: barres
-  titre: Ruptures nettes selon le motif validé par le CFA
-  x: ruptures_nettes
-  y: motif_valide
-controles:
-  - unique: [annee, motif_valide]
-  - non_nul: [annee, motif_valide]
-  - somme_egale: {colonne: ruptures_nettes, par: annee, total: core.ruptures_nettes_par_annee}
+  {type: barres, titre: Ruptures nettes selon le motif validé par le CFA, x: ruptures_nettes, y: motif_valide}
+cle: [motif_valide]
+total: reseau
 ---
 */
-with
-
-ruptures as (
-    select * from core.inscriptions
+with comptes as (
+    select annee, motif_valide, count(*) as ruptures_nettes
+    from core.inscriptions
     where statut = 'rupture_nette'
-),
-
-comptes as (
-    select
-        annee,
-        motif_valide,
-        count(*) as ruptures_nettes
-    from ruptures
     group by annee, motif_valide
-),
-
-final as (
-    select
-        comptes.annee,
-        comptes.motif_valide,
-        comptes.ruptures_nettes,
-        part(comptes.ruptures_nettes, totaux.ruptures_nettes) as part_ruptures
-    from comptes
-    inner join core.ruptures_nettes_par_annee as totaux on comptes.annee = totaux.annee
 )
 
-select * from final
+select *, part_de_l_annee(annee, ruptures_nettes) as part_ruptures
+from comptes
 order by annee, ruptures_nettes desc, motif_valide

@@ -5,77 +5,44 @@ description: Ruptures nettes de chaque type de diplôme selon la période du con
 section: periodes
 ordre: 30
 place: annexe
-colonnes:
-  type_diplome: {libelle: Type de diplôme}
-  periode: {libelle: Période, format: periode}
-  ruptures_nettes: {libelle: Ruptures nettes, format: entier}
-  part_du_groupe: {libelle: Part dans le type, format: pourcentage}
-  part_ruptures: {libelle: Part des ruptures, format: pourcentage}
+cle: [type_diplome, periode]
+colonnes: [type_diplome, periode, ruptures_nettes, part_du_groupe: Part dans le type, part_ruptures]
 pivot: {lignes: type_diplome, colonnes: periode, valeur: ruptures_nettes, part: lignes}
+total: reseau
 controles:
-  - unique: [annee, type_diplome, periode]
-  - non_nul: [annee, type_diplome, periode]
   - entre: {colonne: part_du_groupe, min: 0, max: 1}
   - valeurs: {periode: [essai, intermediaire, post_examen, Non renseigné]}
-  - somme_egale: {colonne: ruptures_nettes, par: annee, total: core.ruptures_nettes_par_annee}
 ---
 */
-with
-
-ruptures as (
-    select * from core.inscriptions
+with comptes as (
+    select annee, type_diplome, periode, count(*) as nombre
+    from core.inscriptions
     where statut = 'rupture_nette'
-),
-
-groupes as (
-    select
-        annee,
-        type_diplome,
-        count(*) as ruptures_du_groupe
-    from ruptures
-    group by annee, type_diplome
-),
-
--- Each goes with every group, those without a rupture too.
-periodes as (
-    select distinct
-        annee,
-        periode
-    from ruptures
-),
-
-comptes as (
-    select
-        annee,
-        type_diplome,
-        periode,
-        count(*) as ruptures_nettes
-    from ruptures
     group by annee, type_diplome, periode
 ),
 
-final as (
-    select
-        groupes.annee,
-        groupes.type_diplome,
-        periodes.periode,
-        coalesce(comptes.ruptures_nettes, 0) as ruptures_nettes,
-        groupes.ruptures_du_groupe,
-        part(coalesce(comptes.ruptures_nettes, 0), groupes.ruptures_du_groupe) as part_du_groupe,
-        part(coalesce(comptes.ruptures_nettes, 0), totaux.ruptures_nettes) as part_ruptures
-    from groupes
-    inner join core.ruptures_nettes_par_annee as totaux on groupes.annee = totaux.annee
-    inner join periodes on groupes.annee = periodes.annee
-    left join comptes
-        on
-            groupes.annee = comptes.annee
-            and groupes.type_diplome = comptes.type_diplome
-            and periodes.periode = comptes.periode
+types as (
+    select distinct annee, type_diplome
+    from comptes
+),
+
+periodes as (
+    select distinct annee, periode
+    from comptes
+),
+
+-- Each period goes with every type, those without a rupture too.
+cases as (
+    select annee, type_diplome, periode, coalesce(nombre, 0) as ruptures_nettes
+    from types
+    inner join periodes using (annee)
+    left join comptes using (annee, type_diplome, periode)
 )
 
-select * from final
-order by
-    annee,
-    ruptures_du_groupe desc,
-    type_diplome,
-    list_position(['essai', 'intermediaire', 'post_examen'], periode) nulls last
+select
+    *,
+    sum(ruptures_nettes) over (partition by annee, type_diplome) as ruptures_du_groupe,
+    part(ruptures_nettes, ruptures_du_groupe) as part_du_groupe,
+    part_de_l_annee(annee, ruptures_nettes) as part_ruptures
+from cases
+order by annee, ruptures_du_groupe desc, type_diplome, rang_de_periode(periode)

@@ -4,61 +4,21 @@ titre: Types de diplôme
 description: Apprentis suivis et ruptures nettes par type de diplôme préparé, toutes structures.
 section: diplomes
 ordre: 10
-colonnes:
-  type_diplome: {libelle: Type de diplôme}
-  effectif: {libelle: Apprentis suivis, format: entier}
-  ruptures_nettes: {libelle: Ruptures nettes, format: entier}
-  taux_rupture_nette: {libelle: Taux de rupture nette, format: taux}
-  part_ruptures: {libelle: Part des ruptures, format: pourcentage}
-  part_effectif: {libelle: Part des apprentis, format: pourcentage}
+cle: [type_diplome]
+total: reseau
 evolution: true
 graphique:
-  type: points
-  titre: Taux de rupture nette par type de diplôme et intervalle à 95 %
-  x: taux_rupture_nette
-  y: type_diplome
-  reference: region
-controles:
-  - unique: [annee, type_diplome]
-  - non_nul: [annee, type_diplome]
-  - somme_egale: {colonne: ruptures_nettes, par: annee, total: core.ruptures_nettes_par_annee}
-  - somme_egale: {colonne: effectif, par: annee, total: core.ruptures_nettes_par_annee}
+  {type: points, titre: Taux de rupture nette par type de diplôme et intervalle à 95 %, x: taux_rupture_nette,
+  y: type_diplome, reference: reseau}
 ---
 */
-with
-
-inscriptions as (
-    select * from core.inscriptions
-),
-
-comptes as (
-    select
-        annee,
-        type_diplome,
-        count(*) filter (where statut = 'actif') as inscrits_actifs,
-        count(*) filter (where statut = 'rupture_nette') as ruptures_nettes,
-        count(*) filter (where statut in ('actif', 'rupture_nette')) as effectif
-    from inscriptions
+with comptes as (
+    select annee, type_diplome, unnest(mesures(statut))
+    from core.inscriptions
     group by annee, type_diplome
-),
-
-final as (
-    select
-        comptes.annee,
-        comptes.type_diplome,
-        comptes.inscrits_actifs,
-        comptes.ruptures_nettes,
-        comptes.effectif,
-        part(comptes.ruptures_nettes, comptes.effectif) as taux_rupture_nette,
-        wilson_bas(comptes.ruptures_nettes, comptes.effectif) as taux_bas,
-        wilson_haut(comptes.ruptures_nettes, comptes.effectif) as taux_haut,
-        fiabilite(comptes.effectif) as fiabilite,
-        part(comptes.ruptures_nettes, totaux.ruptures_nettes) as part_ruptures,
-        part(comptes.effectif, totaux.effectif) as part_effectif
-    from comptes
-    inner join core.ruptures_nettes_par_annee as totaux on comptes.annee = totaux.annee
-    where comptes.effectif > 0
 )
 
-select * from final
+select comptes.*, unnest(taux(ruptures_nettes, effectif)), unnest(parts(annee, ruptures_nettes, effectif))
+from comptes
+where effectif > 0
 order by annee, ruptures_nettes desc, type_diplome
