@@ -23,7 +23,7 @@ from pipeline.console import (
     sortie_texte,
 )  # fmt: skip
 from pipeline.errors import UsageError, explain_bug
-from pipeline.models import checks, dictionary, outline, scaffold
+from pipeline.models import checks, dictionary, file, outline, scaffold
 from pipeline.models.built import BuiltDatabase
 from pipeline.models.catalog import load_catalog
 from pipeline.models.locked import open_locked
@@ -172,15 +172,24 @@ def lister(
 def nouvelle_ventilation(
     nom: Annotated[str, typer.Argument(metavar="NOM", help="Nom de la ventilation, par exemple par_sexe.")],
     par: Annotated[
-        str | None, typer.Option(metavar="COLONNE", help="Colonne de core.inscriptions ; à défaut, NOM sans « par_ ».")
+        list[str] | None,
+        typer.Option(metavar="COLONNE", help="Colonne de core.inscriptions ; se répète. À défaut, NOM sans « par_ »."),
+    ] = None,
+    section: Annotated[
+        str | None, typer.Option(metavar="CLÉ", help="Section de config.toml ; à défaut, la dernière.")
+    ] = None,
+    titre: Annotated[
+        str | None, typer.Option(metavar="TITRE", help="Titre de la section du rapport ; à défaut, ses colonnes.")
     ] = None,
     config: Config = build.BuildRequest.config,
     sql: Sql = build.BuildRequest.sql,
 ) -> None:
     """Écrire le fichier d'une nouvelle ventilation, qui marche déjà et se lit."""
     with explained():
-        chemin = scaffold.write_breakdown(nom, par, sql, load_settings(config))
-    sortie_texte.print(f"→ {chemin}\nModifiez-le, puis regardez-le : ruptures apercu {nom}")
+        chemin = scaffold.write_breakdown(nom, par or (), section, titre, sql, load_settings(config))
+        reste = file.A_NOMMER in chemin.read_text(encoding="utf-8")
+    suite = f"Remplacez-y « {file.A_NOMMER} »" if reste else "Modifiez-le"
+    sortie_texte.print(f"→ {chemin}\n{suite}, puis regardez-le : ruptures apercu {nom}")
 
 
 @app.command(cls=Command)

@@ -26,7 +26,7 @@ class GlossaryColumn(Strict):
 
 def as_column(dite: object) -> object:
     """A sentence alone is what the column is."""
-    return {"description": dite} if isinstance(dite, str) else dite
+    return dite if isinstance(dite, dict) else {"description": dite}
 
 
 class Glossary(Strict):

@@ -13,6 +13,7 @@ import duckdb
 import pytest
 from filelock import FileLock
 
+from pipeline.glossary import Glossary
 from pipeline.models import file
 from pipeline.settings import RACINE
 from tests.support import build_project, models_named_in, run
@@ -23,10 +24,10 @@ def files_parsed_once() -> None:
     """The same file of SQL is parsed once, wherever its copies are: that takes longer than most tests."""
     lire, connus = file.parse, {}
 
-    def parse(chemin: Path, schema: str) -> file.SqlFile:
-        cle = (schema, chemin.name, chemin.read_bytes())
+    def parse(chemin: Path, schema: str, glossaire: Glossary = file.SANS_GLOSSAIRE) -> file.SqlFile:
+        cle = (schema, chemin.name, chemin.read_bytes(), repr(glossaire) if schema == "ventilations" else "")
         if cle not in connus:
-            connus[cle] = lire(chemin, schema)
+            connus[cle] = lire(chemin, schema, glossaire)
         return replace(connus[cle], chemin=chemin)
 
     file.parse = parse

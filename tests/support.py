@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 from pipeline import build
 from pipeline.build import BuildRequest, build_database
 from pipeline.cli import app
+from pipeline.glossary import Glossary, read_glossary
 from pipeline.report.rates import Rate
 from pipeline.settings import RACINE
 
@@ -148,6 +149,12 @@ def build_project(
     with nullcontext() if commentee else mock.patch.object(build, "comment_tables"):
         construction = build_database(demande, lambda _: None)
     return duckdb.connect(str(construction.base), read_only=True)
+
+
+@functools.cache
+def glossary() -> Glossary:
+    """The glossary of the project."""
+    return read_glossary(RACINE / "sql/glossaire.toml")
 
 
 @functools.cache

@@ -18,6 +18,8 @@ from pipeline.models.locked import limited
 from pipeline.models.vetting import order_keys
 
 LIGNES_MONTREES = 5
+# A share is of the network's total (definitions §3), whatever the table leaves out: what it is the share of.
+PARTS = {"part_ruptures": "ruptures_nettes", "part_effectif": "effectif"}
 # Columns that the SQL of a check makes.
 COMPTES = frozenset({"lignes", "somme", "total", "valeurs_vides", "ruptures_nettes"})
 
@@ -89,6 +91,13 @@ def breakdown_checks(modele: SqlFile, table: str) -> Iterator[Check]:
             f"select annee, ruptures_nettes from {TOTAUX} "
             f"where ruptures_nettes > 0 and annee not in (select annee from {table})",
         )
+    for part, compte in PARTS.items():
+        if {part, compte} <= modele.ventilation.colonnes.keys():
+            yield check(
+                f"{part} : une part de l'ensemble du réseau",
+                f"select ici.* from {table} as ici inner join {TOTAUX} as totaux using (annee) "
+                f"where abs(ici.{part} - ici.{compte} / nullif(totaux.{compte}, 0)) > 1e-9",
+            )
     for libelle, conditions in inference_conditions(modele.ventilation):
         yield check(libelle, f"select * from {table} where ({conditions}) is distinct from true")
     cles = ", ".join(order_keys(modele.arbre))

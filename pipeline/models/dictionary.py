@@ -194,7 +194,9 @@ def table_lines(table: DescribedTable, modele: SqlFile | None, titres: dict[str,
     if isinstance(entete, BreakdownHeader):
         yield from ("", f"Dans le rapport : « {entete.titre} », chapitre « {titres[entete.section]} ».")
     cles = CLES_DE_REFERENTIEL.get(table.nom.removeprefix("ref."), ()) if entete is None else ()
-    controles = [DeclaredCheck(unique=cle) for cle in cles] if entete is None else [c for _, c in entete.every_control()]
+    controles = (
+        [DeclaredCheck(unique=cle) for cle in cles] if entete is None else [c for _, c in entete.every_control()]
+    )
     regles = [words(controle) for controle in controles]
     if isinstance(entete, BreakdownHeader) and entete.hors_total:
         regles.append(f"{entete.hors_total}.")

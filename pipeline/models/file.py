@@ -27,6 +27,7 @@ ENTETE = re.compile(r"\A\s*/\*[ \t]*\n---[ \t]*\n(?P<yaml>.*?\n)---[ \t]*\n\*/",
 FORME = "Commencez le fichier par /*, une ligne ---, l'en-tête en YAML, une ligne ---, puis */."
 # The macro of sql/macros.sql that gives rates: what calls it prints them.
 MACRO_DES_TAUX = re.compile(r"\btaux\s*\(")
+SANS_GLOSSAIRE = Glossary(colonnes={}, tables={})
 A_NOMMER = "À nommer"  # what `nouvelle-ventilation` writes where it does not know
 NOM = re.compile(r"[a-z][a-z0-9_]*")
 LONGUEUR_DU_NOM = 31  # of a sheet of a workbook
@@ -84,7 +85,7 @@ class SqlFile:
         return UsageError(quoi, ou=self.chemin, ligne=self.lignes(*lieu), faire=faire)
 
 
-def parse(chemin: Path, schema: str, glossaire: Glossary) -> SqlFile:
+def parse(chemin: Path, schema: str, glossaire: Glossary = SANS_GLOSSAIRE) -> SqlFile:
     """Read one model; a breakdown's header need not say what the glossary does.
 
     Raises:

@@ -233,15 +233,19 @@ def printed_columns(imprimees: object, glossaire: Glossary) -> object:
     """Columns as a header says them, in a list (`structure`, `structure: CFA`, `structure: {libelle: CFA}`) or by name,
     with the glossary's label and format where they say none."""
     if isinstance(imprimees, list):
-        seules = [une if isinstance(une, dict) and len(une) == 1 else {une: None} for une in imprimees]
-        paires = [paire for une in seules for paire in une.items()]
-        noms = [nom for nom, _ in paires]
-        if not all(isinstance(nom, str) for nom in noms) or len(set(noms)) < len(noms):
+        paires = [(une, None) if isinstance(une, str) else named(une) for une in imprimees]
+        noms = [paire and paire[0] for paire in paires]
+        if None in noms or len(set(noms)) < len(noms):
             return imprimees
-        imprimees = dict(paires)
+        imprimees = dict(filter(None, paires))
     if not isinstance(imprimees, dict):
         return imprimees
     return {nom: printed_column(nom, dite, glossaire) for nom, dite in imprimees.items()}
+
+
+def named(une: object) -> tuple[str, object] | None:
+    """The item `structure: CFA` of a list."""
+    return next(iter(une.items())) if isinstance(une, dict) and len(une) == 1 else None
 
 
 def printed_column(nom: str, dite: object, glossaire: Glossary) -> object:

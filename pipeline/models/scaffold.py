@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.errors import UsageError, closest
+from pipeline.formats import minuscule
+from pipeline.glossary import Glossary, read_glossary
 from pipeline.models import file
-from pipeline.models.catalog import BROUILLON
+from pipeline.models.catalog import BROUILLON, GLOSSAIRE
 from pipeline.schemas import IDENTIFIANTS
 from pipeline.settings import Settings
 
@@ -15,27 +19,70 @@ MODELE = "nouvelle_ventilation.sql"
 DIMENSION = "sexe"
 
 
-def write_breakdown(nom: str, par: str | None, sql: Path, reglages: Settings) -> Path:
-    """Write `sql/ventilations/<nom>.sql`, a breakdown by a column of `core.inscriptions`; returns its path.
+def write_breakdown(
+    nom: str, par: Sequence[str], section: str | None, titre: str | None, sql: Path, reglages: Settings
+) -> Path:
+    """Write `sql/ventilations/<nom>.sql`, a breakdown by columns of `core.inscriptions` (that of its name where `par`
+    is empty), in a section (the last one) under a title (what its columns are called); returns its path.
 
     Raises:
-        UsageError: a name that cannot name a table, a file that exists, a column that is not there.
+        UsageError: a name that cannot name a table, a file that exists, a column or a section that is not there.
     """
     chemin = sql / "ventilations" / f"{nom}.sql"
     file.check_name(nom, chemin)
     if chemin.exists():
         raise UsageError("ce fichier existe déjà", ou=chemin, faire="Choisissez un autre nom, ou modifiez-le.")
-    colonne = par or nom.removeprefix(BROUILLON).removeprefix("par_")
-    connues = dimensions(sql, reglages)
-    if colonne not in connues:
-        raise UsageError(
-            f"« {colonne} » n'est pas une colonne de core.inscriptions{closest(colonne, connues)}",
-            faire=f"Nommez-en une avec --par : {', '.join(connues)}.",
-        )
-    texte = re.sub(rf"\b{DIMENSION}\b", colonne, (sql / MODELE).read_text(encoding="utf-8"))
-    texte = re.sub(r"^section: \w+", f"section: {reglages.sections[-1].cle}", texte, flags=re.MULTILINE)
+    colonnes = list(dict.fromkeys(par)) or [nom.removeprefix(BROUILLON).removeprefix("par_")]
+    connues, sections = dimensions(sql, reglages), [une.cle for une in reglages.sections]
+    for colonne in colonnes:
+        if colonne not in connues:
+            raise UsageError(
+                f"« {colonne} » n'est pas une colonne de core.inscriptions{closest(colonne, connues)}",
+                faire=f"Nommez-en une avec --par : {', '.join(connues)}.",
+            )
+    if section is not None and section not in sections:
+        faire = f"Sections de config.toml : {', '.join(sections)}."
+        raise UsageError(f"section inconnue « {section} »{closest(section, sections)}", faire=faire)
+    modele = (sql / MODELE).read_text(encoding="utf-8")
+    texte = fill(modele, colonnes, section or sections[-1], titre, read_glossary(sql / GLOSSAIRE))
     chemin.write_text(texte, encoding="utf-8")
     return chemin
+
+
+def fill(modele: str, colonnes: list[str], section: str, titre: str | None, glossaire: Glossary) -> str:
+    """The model of a file with its one dimension replaced by these; what nobody has named is to be named."""
+    libelles = {nom: label(nom, glossaire) for nom in colonnes}
+    connus = [nom if libelles[nom] != file.A_NOMMER else f"{nom}: {file.A_NOMMER}" for nom in colonnes]
+    (mesures,) = re.findall(rf"^colonnes: \[{DIMENSION}, (.*)\]$", modele, flags=re.MULTILINE)
+    noms, par = ", ".join(colonnes), spoken(list(libelles.values()), " et par ")
+    lignes = {
+        "titre": json.dumps(titre or spoken(list(libelles.values()), " et "), ensure_ascii=False),
+        "description": f"Apprentis suivis et ruptures nettes par {minuscule(par)}.",
+        "section": section,
+        "cle": f"[{noms}]",
+        "colonnes": f"[{', '.join(connus)}, {mesures}]",
+    }
+    for cle, valeur in lignes.items():
+        modele = re.sub(rf"^{cle}: .*?(?= *#|$)", f"{cle}: {valeur}", modele, count=1, flags=re.MULTILINE)
+    if len(colonnes) > 1:
+        # A chart of points names each once: what two columns tell is a crossed table.
+        croise = f"pivot: {{lignes: {colonnes[0]}, colonnes: {colonnes[1]}, valeur: taux_rupture_nette}}\n"
+        modele = re.sub(r"^graphique:\n.*\n", croise if len(colonnes) == 2 else "", modele, flags=re.MULTILINE)
+    dites = "".join(f"        renseigne({nom}::varchar) as {nom},\n" for nom in colonnes)
+    modele = re.sub(r"^        renseigne\(.*\n", dites, modele, flags=re.MULTILINE)
+    modele = modele.replace("group by 1, 2", f"group by {', '.join(map(str, range(1, len(colonnes) + 2)))}")
+    return modele.replace(f"y: {DIMENSION}", f"y: {noms}").replace(f"desc, {DIMENSION}", f"desc, {noms}")
+
+
+def label(nom: str, glossaire: Glossary) -> str:
+    """What a column is called in print; « À nommer », which every reader of the file refuses, where nobody said it."""
+    connue = glossaire.colonnes.get(nom)
+    return (connue and connue.libelle) or file.A_NOMMER
+
+
+def spoken(libelles: list[str], lien: str) -> str:
+    """'Filière', 'Filière et sexe'."""
+    return lien.join([libelles[0], *map(minuscule, libelles[1:])])
 
 
 def dimensions(sql: Path, reglages: Settings) -> list[str]:

@@ -15,9 +15,9 @@ NOM = "par_taille_entreprise"
 GUIDE = (RACINE / "docs/ajouter-une-ventilation.md").read_text(encoding="utf-8")
 MODELE = re.search(r"```sql\n(.*?)```", GUIDE, re.DOTALL)[1]  # type: ignore[index]
 DEBUT = 3  # line where the header's YAML starts
-FINAL = "select * from final\norder by"
-TOTAUX = "core.ruptures_nettes_par_annee"
-TRANCHE = "part(comptes.ruptures_nettes, totaux.ruptures_nettes) as part_ruptures"
+SELECT = "select comptes.*, unnest(taux(ruptures_nettes, effectif)), unnest(parts(annee, ruptures_nettes, effectif))"
+FINAL = f"{SELECT}\nfrom comptes\nwhere effectif > 0"
+MESURES = "        unnest(mesures(statut))\n"
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,11 @@ def body(nom: str, requete: str, phrase: str, ligne: int | None = None, code: in
     return Fault(nom, f"{entete}{requete}\n", ligne and debut + ligne, phrase, code)
 
 
-def query(final: str) -> tuple[str, str]:
-    """Replacement of the last query of the guide's file."""
-    return "select * from final", final
+def query(nom: str, final: str, phrase: str, repere: str | int | None = "", code: int = 2) -> Fault:
+    """The guide's file with its last query named `final`, then this one; `repere` as above, by default its line."""
+    nommee = FINAL.replace("\n", "\n    ")
+    repere = final.split("\n", maxsplit=1)[0] if repere == "" else repere
+    return fault(nom, f")\n\n{FINAL}", f"),\n\nfinal as (\n    {nommee}\n)\n\n{final}", phrase, repere, code)
 
 
 ENTETE = [
@@ -62,8 +64,8 @@ ENTETE = [
     whole("sans_entete", "select 1 as annee order by annee", "l'en-tête manque", 1),
     fault("entete_non_ferme", "---\n*/", "*/", "l'en-tête manque ou n'est pas fermé", 1),
     fault("commentaire_dans_l_entete", "ordre: 30", "ordre: 30 /* provisoire */", "un commentaire s'ouvre ou se ferme"),
-    fault("yaml_crochet", "[annee, taille_entreprise]\n", "[annee, taille_entreprise\n", "l'en-tête n'est pas du YAML",
-          "non_nul"),
+    fault("yaml_crochet", "cle: [taille_entreprise]", "cle: [taille_entreprise", "l'en-tête n'est pas du YAML",
+          "colonnes:"),
     fault("yaml_tabulation", "  type: points", "\ttype: points", "l'en-tête n'est pas du YAML valable"),
     fault("yaml_deux_points", "description: Apprentis suivis et", "description: Apprentis suivis : et",
           "l'en-tête n'est pas du YAML valable"),
@@ -72,13 +74,13 @@ ENTETE = [
     fault("cle_double", "ordre: 30", "ordre: 30\nordre: 40", "la clé « ordre » est donnée deux fois, déjà ligne 6",
           "ordre: 40"),
     fault("cle_double_dans_colonnes", "  effectif:", "  taille_entreprise: {libelle: Taille}\n  effectif:",
-          "la clé « taille_entreprise » est donnée deux fois, déjà ligne 8", "  taille_entreprise: {libelle: Taille}"),
+          "la clé « taille_entreprise » est donnée deux fois, déjà ligne 9", "  taille_entreprise: {libelle: Taille}"),
     fault("cle_inconnue", "titre: Taille", "titer: Taille", "clé inconnue « titer » (le plus proche : « titre »)"),
-    fault("cle_inconnue_dans_une_colonne", "format: taux", "formt: taux",
-          "clé inconnue « colonnes.taux_rupture_nette.formt » (le plus proche : « format »). Clés possibles ici : "
-          "libelle, format", "taux_rupture_nette: {"),
+    fault("cle_inconnue_dans_une_colonne", "format: entier", "formt: entier",
+          "clé inconnue « colonnes.effectif.formt » (le plus proche : « format »). Clés possibles ici : "
+          "libelle, format", "  effectif: {"),
     fault("controle_inconnu", "- entre:", "- entres:",
-          "clé inconnue « controles.2.entres » (le plus proche : « entre »)"),
+          "clé inconnue « controles.0.entres » (le plus proche : « entre »)"),
     fault("cle_absente", "titre: Taille de l'entreprise\n", "", "la clé « titre » manque. Ajoutez-la.", 3),
     fault("ordre_en_lettres", "ordre: 30", "ordre: trente",
           "clé « ordre » : valeur refusée. Il faut un nombre entier."),
@@ -86,9 +88,29 @@ ENTETE = [
           "clé « titre » : valeur refusée. Il faut un texte d'au moins 1 lettre."),
     fault("titre_en_nombre", "titre: Taille de l'entreprise", "titre: 2022",
           "clé « titre » : valeur refusée. Il faut un texte, entre guillemets"),
-    fault("format_inconnu", "format: taux", "format: pourcent",
-          "clé « colonnes.taux_rupture_nette.format » : valeur refusée. Valeurs possibles : 'texte', 'entier'",
-          "taux_rupture_nette: {"),
+    fault("format_inconnu", "format: entier", "format: nombre",
+          "clé « colonnes.effectif.format » : valeur refusée. Valeurs possibles : 'texte', 'entier'", "  effectif: {"),
+    fault("colonnes_en_texte", MODELE[MODELE.index("colonnes:") : MODELE.index("descriptions:")],
+          "colonnes: effectif\n", "clé « colonnes » : valeur refusée. Il faut des clés et leurs valeurs."),
+    fault("colonne_de_liste_sans_nom", MODELE[MODELE.index("colonnes:") : MODELE.index("descriptions:")],
+          "colonnes: [effectif, [taux]]\n", "clé « colonnes » : valeur refusée. Il faut des clés et leurs valeurs."),
+    fault("colonne_deux_fois_dans_la_liste", MODELE[MODELE.index("colonnes:") : MODELE.index("descriptions:")],
+          "colonnes: [effectif, effectif]\n", "clé « colonnes » : valeur refusée."),
+    fault("colonne_sans_libelle", "  taille_entreprise: {libelle: Salariés de l'employeur}\n", "  taille_entreprise:\n",
+          "la clé « colonnes.taille_entreprise.libelle » manque. Ajoutez-la."),
+    fault("a_nommer", "titre: Taille de l'entreprise", "titre: À nommer",
+          "« À nommer » reste à remplacer. Écrivez à sa place le nom à imprimer."),
+    fault("a_nommer_dans_une_colonne", "libelle: Salariés de l'employeur", "libelle: À nommer",
+          "« À nommer » reste à remplacer", "  taille_entreprise: {"),
+    fault("cle_manquante", "cle: [taille_entreprise]\n", "", "la clé « cle » manque. Ajoutez-la.", 3),
+    fault("cle_vide", "cle: [taille_entreprise]", "cle: []", "clé « cle » : valeur refusée. Il faut une liste d'au"),
+    fault("total_inconnu", "total: reseau", "total: region", "clé « total » : valeur refusée. Valeurs possibles : "
+          "'reseau', 'cfa'."),
+    fault("total_de_cfa_sans_uai", "total: reseau", "total: cfa",
+          "« total: cfa » demande de quel CFA est chaque ligne. Ajoutez uai à cle."),
+    fault("total_de_rien", "  effectif: {libelle: Apprentis suivis, format: entier}\n  ruptures_nettes:\n", "",
+          "« total: reseau » n'a rien à additionner dans colonnes. Imprimez une de ces colonnes : ruptures_nettes,",
+          "total:"),
     fault("lignes_max_nul", "ordre: 30", "ordre: 30\nlignes_max: 0",
           "clé « lignes_max » : valeur refusée. Il faut au moins 1.", "lignes_max"),
     fault("section_inconnue", "section: parcours", "section: parcour",
@@ -99,17 +121,16 @@ ENTETE = [
           "aucune colonne ne dit ce que décrit une ligne", "colonnes:"),
     fault("trop_de_colonnes", "  effectif:", "".join(f"  c{n}: {{libelle: C{n}}}\n" for n in range(9)) + "  effectif:",
           "17 colonnes, dont 3 pour evolution, ne tiennent pas dans une page, 12 au plus", "colonnes:"),
-    fault("sans_raccordement", MODELE[MODELE.index("  - somme_egale") : MODELE.index("---\n*/")], "",
-          "rien ne dit si le tableau réunit toutes les ruptures. Ajoutez un contrôle « somme_egale:", "controles:"),
-    fault("raccordement_a_soi_meme", MODELE[MODELE.index("  - somme_egale") : MODELE.index("---\n*/")],
-          f"  - somme_egale: {{colonne: effectif, par: annee, total: ventilations.{NOM}}}\n",
-          "rien ne dit si le tableau réunit toutes les ruptures", "controles:"),
-    fault("deux_controles_par_tiret", "  - non_nul:", "    non_nul:",
-          "clé « controles.0 » : il faut un contrôle par tiret, parmi unique, non_nul", "  - unique"),
-    fault("entre_sans_borne", ", min: 0, max: 1", "", "clé « controles.2.entre » : il faut min, max, ou les deux",
+    fault("sans_raccordement", "total: reseau\n", "",
+          "rien ne dit si le tableau réunit toutes les ruptures. Ajoutez « total: reseau », ou hors_total", 3),
+    fault("raccordement_a_soi_meme", "total: reseau\nevolution: true\n", "",
+          "rien ne dit si le tableau réunit toutes les ruptures", 3),
+    fault("deux_controles_par_tiret", "  - entre:", "  - unique: effectif\n    entre:",
+          "clé « controles.0 » : il faut un contrôle par tiret, parmi unique, non_nul"),
+    fault("entre_sans_borne", ", min: 0, max: 1", "", "clé « controles.0.entre » : il faut min, max, ou les deux",
           "  - entre"),
-    fault("controle_d_une_table_inconnue", f"par: annee, total: {TOTAUX}}}\n---",
-          "par: annee, total: core.ruptures_nettes}\n---",
+    fault("controle_d_une_table_inconnue", "controles:\n",
+          "controles:\n  - somme_egale: {colonne: effectif, par: annee, total: core.ruptures_nettes}\n",
           "table inconnue « core.ruptures_nettes »", "colonne: effectif"),
 ]  # fmt: skip
 
@@ -143,32 +164,29 @@ GRAPHIQUE = [
 ]  # fmt: skip
 
 COMPARER = "comparaison: {observees: ruptures_nettes, attendues: part_ruptures, unites: tailles, compte_tenu: de rien}"
-UNIQUE = "  - unique: [annee, taille_entreprise]\n"
-PART = "  part_ruptures: {libelle: Part des ruptures, format: pourcentage}\n"
-TAUX_ET_SUITE = MODELE[MODELE.index("  taux_rupture_nette: {") : MODELE.index("controles:")]
+TAUX_ET_SUITE = MODELE[MODELE.index("  taux_rupture_nette:") : MODELE.index("controles:")]
 SANS_GRAPHIQUE = MODELE.replace(MODELE[MODELE.index("graphique:") : MODELE.index("controles:")], "")
-SANS_HAUT = SANS_GRAPHIQUE.replace("select * from final", "select * exclude (taux_haut) from final")
+SANS_HAUT = SANS_GRAPHIQUE.replace("unnest(taux(ruptures_nettes, effectif))",
+                                   "part(ruptures_nettes, effectif) as taux_rupture_nette, 0.0 as taux_bas, "
+                                   "fiabilite(effectif) as fiabilite")  # fmt: skip
 SANS_ATTENTE = (
     MODELE.replace("ordre: 30", f"ordre: 30\n{COMPARER.replace('part_ruptures', 'attendues')}")
-    .replace(PART, "  attendues: {libelle: Attendues, format: decimal}\n")
-    .replace("select * from final", "select *, 0.0 as attendues from final")
+    .replace("  part_ruptures:\n", "  attendues:\n")
+    .replace("unnest(taux(", "0.0 as attendues, unnest(taux(")
 )
 INFERENCE = [
     fault("evolution_mal_ecrite", "evolution: true", "evolution: peut-être",
           "clé « evolution » : valeur refusée. Il faut true ou false."),
-    fault("evolution_sans_taux", TAUX_ET_SUITE, f"{PART}evolution: true\n",
+    fault("evolution_sans_taux", TAUX_ET_SUITE, "  part_ruptures:\ntotal: reseau\nevolution: true\n",
           "« taux_rupture_nette » n'est pas dans colonnes", "evolution"),
-    fault("evolution_sans_cle", UNIQUE, "", "evolution ne sait pas quelle ligne de l'année d'avant est la même. "
-          "Ajoutez un contrôle « unique: [annee, …] » : ses autres colonnes le disent.", "evolution"),
-    fault("evolution_d_une_cle_sans_annee", UNIQUE, "  - unique: taille_entreprise\n",
-          "evolution ne sait pas quelle ligne de l'année d'avant est la même", "evolution"),
-    fault("evolution_d_un_tableau_croise", PART, f"{PART}  c: {{libelle: C}}\npivot: {{lignes: taille_entreprise, "
-          "colonnes: c, valeur: effectif}\n", "evolution ne va pas avec pivot. Retirez l'un des deux.", "evolution"),
+    fault("evolution_d_un_tableau_croise", "  part_ruptures:\n", "  part_ruptures:\n  c: {libelle: C}\npivot: {lignes: "
+          "taille_entreprise, colonnes: c, valeur: effectif}\n",
+          "evolution ne va pas avec pivot. Retirez l'un des deux.", "evolution"),
     whole("evolution_sans_intervalle", SANS_HAUT,
           "il manque au résultat « taux_haut », que demande evolution. Ajoutez au résultat « wilson_haut(",
           SANS_HAUT[: SANS_HAUT.index("evolution:")].count("\n") + 1),
-    fault("evolution_hors_de_l_effectif", "        comptes.effectif,\n",
-          "        comptes.effectif // 100 as effectif,\n",
+    fault("evolution_hors_de_l_effectif", "select comptes.*,",
+          "select comptes.* replace (effectif // 100 as effectif),",
           "evolution : des ruptures nettes parmi l'effectif : ", DEBUT, 4),
     fault("comparaison_d_une_part", "ordre: 30", f"ordre: 30\n{COMPARER}",
           "« part_ruptures », au format pourcentage, ne convient pas ici. Donnez une colonne au format decimal.",
@@ -179,16 +197,16 @@ INFERENCE = [
           "« effectifs » n'est pas dans colonnes (le plus proche : « effectif »)", "comparaison"),
     whole("comparaison_sans_attente", SANS_ATTENTE,
           "comparaison : des ruptures observées parmi l'effectif, attendues là où il y en a : ", DEBUT, 4),
-    fault("taux_au_format_des_parts", "rupture nette, format: taux}", "rupture nette, format: pourcentage}",
+    fault("taux_au_format_des_parts", "  taux_rupture_nette:\n", "  taux_rupture_nette: {format: pourcentage}\n",
           "« taux_rupture_nette », au format pourcentage, serait imprimé même sous 20 apprentis. Donnez à un taux le "
-          "format taux, à ses bornes le format borne.", "format: pourcentage}\n  part"),
+          "format taux, à ses bornes le format borne."),
 ]  # fmt: skip
 
 REQUETE = [
     body("sans_requete", "", "le fichier n'a pas de SELECT"),
     body("sql_illisible", "selec * from core.annees", "SQL illisible à « selec »", 1),
     body("sql_coupe", "select annee,\nfrom core.inscriptions where\norder by annee", "SQL illisible à « order »", 3),
-    fault("deux_requetes", *query("select * from final order by annee;\n\nselect * from core.annees"),
+    query("deux_requetes", "select * from final order by annee;\n\nselect * from core.annees",
           "le fichier contient plusieurs requêtes. Gardez un seul SELECT", "select * from core.annees"),
     body("ddl_create", "create table core.a as select 1 as annee", "instruction CREATE refusée", 1),
     body("ddl_drop", "select 1 as annee;\ndrop table core.inscriptions", "instruction DROP refusée", 2),
@@ -222,26 +240,26 @@ REQUETE = [
          "la table « autre.core.annees » est refusée", 1),
     fault("table_inconnue", "from core.inscriptions", "from core.inscription",
           "table inconnue « core.inscription » (le plus proche : « core.inscriptions »)"),
-    fault("referentiel_inconnu", "inner join core.ruptures_nettes_par_annee as totaux",
-          "inner join ref.anees as totaux", "table inconnue « ref.anees » (le plus proche : « ref.annees »)"),
-    fault("table_sans_schema", "from core.inscriptions", "from inscription",
-          "table inconnue « inscription » (le plus proche : « inscriptions »). Nommez une table de la base"),
-    fault("cte_mal_nommee", *query("select * from finale"), "table inconnue « finale » (le plus proche : « final »)"),
+    fault("referentiel_inconnu", "from comptes\n",
+          "from comptes\ninner join ref.anees using (annee)\n",
+          "table inconnue « ref.anees » (le plus proche : « ref.annees »)", "ref.anees"),
+    fault("table_sans_schema", "from comptes", "from compte",
+          "table inconnue « compte » (le plus proche : « comptes »). Nommez une table de la base"),
+    query("cte_mal_nommee", "select * from finale", "table inconnue « finale » (le plus proche : « final »)"),
     fault("en_rond_avec_soi", "from core.inscriptions", f"from ventilations.{NOM}",
           f"les fichiers se lisent en rond : ventilations.{NOM} lit ventilations.{NOM}"),
-    fault("hasard", "        part(comptes.ruptures_nettes, totaux", "        random() as hasard,\n        part(comptes."
-          "ruptures_nettes, totaux", "« random » est refusée. Retirez-la : le résultat changerait"),
+    fault("hasard", "select comptes.*,", "select comptes.*, random() as hasard,",
+          "« random » est refusée. Retirez-la : le résultat changerait"),
     fault("date_du_jour", "else 'Non renseigné'", "else current_date::varchar", "« currentdate » est refusée",
           "when nombredesalaries < 10"),
     fault("sans_ordre", MODELE[MODELE.index("order by\n") :], "",
-          "le résultat n'a pas d'ordre. Finissez par « order by",
-          "select * from final"),
+          "le résultat n'a pas d'ordre. Finissez par « order by", "from comptes"),
     fault("colonne_inconnue", "when nombredesalaries < 10", "when nombre_salaries < 10",
           "colonne inconnue « nombre_salaries ». Les plus proches : nombredesalaries", "when nombre_salaries < 10"),
-    fault("fonction_inconnue", "fiabilite(comptes.effectif)", "fiabilites(comptes.effectif)",
+    fault("fonction_inconnue", "select comptes.*,", "select comptes.*, fiabilites(effectif) as f,",
           "fonction inconnue « fiabilites ». Les plus proches : fiabilite."),
     fault("sans_group_by", "    group by annee, taille_entreprise", "    group by annee",
-          "la colonne « taille_entreprise » n'est ni agrégée ni dans « group by »", "        taille_entreprise,\n"),
+          "la colonne « nombredesalaries » n'est ni agrégée ni dans « group by »", "when nombredesalaries < 10"),
     fault("conversion", "else 'Non renseigné'", "else annee::date::varchar",
           "le calcul échoue sur une valeur (ConversionException)", "else annee::date"),
     fault("jointure_sans_fin", "from core.inscriptions",
@@ -250,66 +268,68 @@ REQUETE = [
 ]  # fmt: skip
 
 RESULTAT = [
-    fault("id_apprenti_rendu", *query("select final.*, core.inscriptions.id_apprenti from final inner join "
-          "core.inscriptions using (annee)"), "le résultat rend l'identifiant « id_apprenti »"),
+    query("id_apprenti_rendu", "select final.*, core.inscriptions.id_apprenti from final inner join "
+          "core.inscriptions using (annee)", "le résultat rend l'identifiant « id_apprenti »"),
     body("tout_rendu", "select *\nfrom core.inscriptions\norder by annee, filiere",
          "le résultat rend l'identifiant « id_apprenti ». Retirez-le", 2),
-    fault("id_apprenti_renomme", TRANCHE, f"{TRANCHE},\n        (select min(id_apprenti) from core.inscriptions) as n",
+    fault("id_apprenti_renomme", "select comptes.*,",
+          "select comptes.*,\n    (select min(id_apprenti) from core.inscriptions) as n,",
           "l'identifiant « id_apprenti » entre dans un calcul ou change de nom", "(select min(id_apprenti)"),
     body("siret_rendu", "select annee, siretemployeur as taille_entreprise\nfrom core.inscriptions, core.contrats\n"
          "order by annee", "l'identifiant « siretemployeur » entre dans un calcul ou change de nom", 1),
     body("ligne_entiere",
          "select i.annee, to_json(i) as taille_entreprise\nfrom core.inscriptions as i\norder by annee",
          "« i » désigne toute une ligne de cette table", 1),
-    fault("sans_annee", *query("select * exclude (annee) from final"),
+    query("sans_annee", "select * exclude (annee) from final",
           "la première colonne du résultat n'est pas annee"),
-    fault("annee_en_date", *query("select make_date(2022, 1, 1) as annee, * exclude (annee) from final"),
+    query("annee_en_date", "select make_date(2022, 1, 1) as annee, * exclude (annee) from final",
           "la première colonne du résultat n'est pas annee"),
-    fault("colonne_sans_nom", *query("select *, count(*) over () from final"),
+    query("colonne_sans_nom", "select *, count(*) over () from final",
           "la colonne « count() OVER () » du résultat n'a pas de nom utilisable"),
-    fault("colonne_double", *query("select *, effectif from final"),
+    query("colonne_double", "select *, effectif from final",
           "deux colonnes du résultat s'appellent « effectif »"),
-    fault("colonne_liste", *query("select *, [effectif] as liste from final"),
+    query("colonne_liste", "select *, [effectif] as liste from final",
           "la colonne « liste », du type BIGINT[], n'entre pas dans un tableau"),
-    fault("colonne_imprimee_absente", *query("select * exclude (part_ruptures) from final"),
-          "le résultat n'a pas de colonne « part_ruptures »", "  part_ruptures: {"),
-    fault("colonne_controlee_absente", "- non_nul: [annee, taille_entreprise]", "- non_nul: [annee, taille]",
+    query("colonne_imprimee_absente", "select * exclude (part_ruptures) from final",
+          "le résultat n'a pas de colonne « part_ruptures »", "  part_ruptures:"),
+    fault("colonne_controlee_absente", "controles:\n", "controles:\n  - non_nul: [annee, taille]\n",
+          "le résultat n'a pas de colonne « taille »", "- non_nul"),
+    fault("cle_absente_du_resultat", "cle: [taille_entreprise]", "cle: [taille]",
           "le résultat n'a pas de colonne « taille »"),
-    fault("taux_sans_fiabilite", *query("select * exclude (fiabilite) from final"),
+    query("taux_sans_fiabilite", "select * exclude (fiabilite) from final",
           "il manque au résultat « fiabilite », que demande un taux. Ajoutez au résultat", "colonnes:"),
-    fault("points_sans_intervalle", *query("select * exclude (taux_bas) from final"),
+    query("points_sans_intervalle", "select * exclude (taux_bas) from final",
           "il manque au résultat « taux_bas », que demande un graphique", "graphique:"),
-    fault("division_par_zero", TRANCHE, "comptes.ruptures_nettes / (comptes.effectif - comptes.effectif)::double as "
-          "part_ruptures", "la colonne « part_ruptures » a une valeur infinie ou indéfinie", FINAL),
-    fault("division_par_zero_non_imprimee", *query("select *, ln(0) as logarithme from final"),
+    query("division_par_zero", "select * replace (ruptures_nettes / (effectif - effectif)::double as part_ruptures) "
+          "from final", "la colonne « part_ruptures » a une valeur infinie ou indéfinie"),
+    query("division_par_zero_non_imprimee", "select *, ln(0) as logarithme from final",
           "la colonne « logarithme » a une valeur infinie ou indéfinie"),
-    fault("nombre_en_texte", "        comptes.effectif,\n", "        comptes.effectif::varchar as effectif,\n",
+    query("nombre_en_texte", "select * replace (effectif::varchar as effectif) from final",
           "la colonne « effectif », du type VARCHAR, ne s'écrit pas au format entier", "  effectif: {"),
 ]  # fmt: skip
 
 CONTROLES = [
-    fault("ne_se_raccorde_pas", "    where comptes.effectif > 0", "    where comptes.effectif > 10",
-          "somme_egale : ruptures_nettes par annee", "  - somme_egale: {colonne: ruptures_nettes", 4),
+    fault("ne_se_raccorde_pas", "where effectif > 0", "where effectif > 10",
+          "somme_egale : ruptures_nettes par annee", "total:", 4),
     fault("compte_deux_fois", "from core.inscriptions", "from core.inscriptions, (values (1), (2)) as deux (fois)",
-          "somme_egale : ruptures_nettes par annee : 2 lignes", "  - somme_egale: {colonne: ruptures_nettes", 4),
-    fault("totaux_vides", "        comptes.ruptures_nettes,\n", "        null::bigint as ruptures_nettes,\n",
-          "somme_egale : ruptures_nettes par annee : 2 lignes", "  - somme_egale: {colonne: ruptures_nettes", 4),
-    fault("annee_qui_manque", *query("select * from final\nwhere annee <> '2023-2024'"),
+          "somme_egale : ruptures_nettes par annee : 2 lignes", "total:", 4),
+    query("totaux_vides", "select * replace (null::bigint as ruptures_nettes) from final",
+          "somme_egale : ruptures_nettes par annee : 2 lignes", "total:", 4),
+    query("part_du_tableau_seul", "select * replace (part_ruptures / 2 as part_ruptures) from final",
+          "part_ruptures : une part de l'ensemble du réseau : ", DEBUT, 4),
+    query("annee_qui_manque", "select * from final\nwhere annee <> '2023-2024'",
           "toutes les années publiées (sinon, dites pourquoi : sans_ligne) : 1 ligne", 3, 4),
-    fault("annee_de_trop", "        comptes.annee,\n        comptes.taille",
-          "        replace(comptes.annee, '2022-2023', "
-          "'2021-2022') as annee,\n        comptes.taille", "des années publiées seulement", 3, 4),
-    fault("annee_vide", "        comptes.annee,\n        comptes.taille",
-          "        nullif(comptes.annee, '2022-2023') as "
-          "annee,\n        comptes.taille", "des années publiées seulement", 3, 4),
-    fault("ligne_en_double", *query("select * from final\nunion all\nselect * from final"),
-          "unique : annee, taille_entreprise", "  - unique", 4),
+    query("annee_de_trop", "select * replace (replace(annee, '2022-2023', '2021-2022') as annee) from final",
+          "des années publiées seulement", 3, 4),
+    query("annee_vide", "select * replace (nullif(annee, '2022-2023') as annee) from final",
+          "des années publiées seulement", 3, 4),
+    query("ligne_en_double", "select * from final\nunion all\nselect * from final",
+          "unique : annee, taille_entreprise", "cle:", 4),
     fault("ex_aequo", MODELE[MODELE.index("order by\n") :], "order by annee\n",
           "un ordre sans ex æquo : annee",
           3, 4),
-    fault("dimension_vide", "else 'Non renseigné'", "else null", "non_nul : taille_entreprise", "  - non_nul", 4),
-    fault("hors_bornes", "part(comptes.ruptures_nettes, comptes.effectif)",
-          "100 * comptes.ruptures_nettes / comptes.effectif",
+    fault("dimension_vide", "else 'Non renseigné'", "else null", "non_nul : taille_entreprise", "cle:", 4),
+    query("hors_bornes", "select * replace (100 * taux_rupture_nette as taux_rupture_nette) from final",
           "entre : taux_rupture_nette", "  - entre", 4),
     fault("hors_liste", "controles:", "controles:\n  - valeurs: {fiabilite: [solide]}", "valeurs : fiabilite",
           "  - valeurs", 4),

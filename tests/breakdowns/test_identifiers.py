@@ -10,6 +10,7 @@ from pipeline.errors import UsageError
 from pipeline.models import file
 from pipeline.models.vetting import vet
 from tests.breakdowns.corpus import MODELE
+from tests.support import glossary
 
 ENTETE = MODELE[: MODELE.index("*/") + 3]
 RENOMME = "entre dans un calcul ou change de nom"
@@ -20,7 +21,7 @@ PLACES = "renomme les colonnes d'une table"
 def vetted(tmp_path: Path, requete: str) -> None:
     chemin = tmp_path / "par_essai.sql"
     chemin.write_text(f"{ENTETE}{requete}\n", encoding="utf-8")
-    vet(file.parse(chemin, "ventilations"))
+    vet(file.parse(chemin, "ventilations", glossary()))
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from tests.pages import second_network
 from tests.support import models_named_in, pdf_text, run
 
 PAR_FILIERE = (RACINE / "sql/ventilations/par_filiere.sql").read_text(encoding="utf-8")
-SOMME = PAR_FILIERE[: PAR_FILIERE.index("  - somme_egale: {colonne: ruptures_nettes")].count("\n") + 1
+SOMME = PAR_FILIERE[: PAR_FILIERE.index("total: reseau")].count("\n") + 1
 
 
 @pytest.fixture
@@ -161,8 +161,10 @@ def test_breakdowns_that_read_each_other_in_a_circle(projet: Path) -> None:
 def test_a_breakdown_may_read_another(projet: Path) -> None:
     texte = (projet / "sql/ventilations/par_filiere.sql").read_text(encoding="utf-8")
     corps = "select\n    *,\n    effectif - ruptures_nettes as restants\nfrom ventilations.par_filiere\n"
-    texte = f"{texte[: texte.index('with')]}{corps}order by annee, ruptures_nettes desc, filiere\n"
-    texte = texte.replace("titre: Filières", "titre: Filières bis\ndescriptions: {restants: Apprentis restés.}")
+    entete = texte[: texte.index("with")].replace("evolution: true\n", "")
+    colonnes = "colonnes: [filiere, effectif, ruptures_nettes, taux_rupture_nette, part_ruptures]\n"
+    entete = entete.replace("titre: Filières", f"{colonnes}titre: Filières bis\ndescriptions: {{restants: Restés.}}")
+    texte = f"{entete}{corps}order by annee, ruptures_nettes desc, filiere\n"
     (projet / "sql/ventilations/avant_par_filiere.sql").write_text(texte, encoding="utf-8")
     assert ask(projet, "construire").exit_code == 0
     with duckdb.connect(str(projet / "base/ruptures.duckdb"), read_only=True) as con:
@@ -188,13 +190,13 @@ def test_verifier_says_of_each_failure_the_column_the_rows_and_a_query(projet: P
     assert resultat.exit_code == 4
     filiere, inscriptions = (projet / f"sql/{nom}.sql" for nom in ("ventilations/par_filiere", "core/inscriptions"))
     entete, *fautes = re.split(rf"^(?={projet}/sql)", resultat.stderr, flags=re.MULTILINE)
-    assert entete == "Erreur : 2 contrôles ne sont pas tenus. Corrigez le fichier ou les données.\n"
+    assert entete == "Erreur : 3 contrôles ne sont pas tenus. Corrigez le fichier ou les données.\n"
     assert fautes[0].startswith(f"{inscriptions}:6 : non_nul : structure : ")
     # No row of a table that is not published is shown: two lines of query only.
     assert len(fautes[0].splitlines()) == 3
-    somme = next(faute for faute in fautes if faute.startswith(f"{filiere}:24 : "))
+    somme = next(faute for faute in fautes if faute.startswith(f"{filiere}:{SOMME} : "))
     assert somme.startswith(
-        f"{filiere}:24 : somme_egale : ruptures_nettes par annee : 1 ligne\n"
+        f"{filiere}:{SOMME} : somme_egale : ruptures_nettes par annee : 1 ligne\n"
         "  annee      somme  total  valeurs_vides\n"
         "  2023-2024  30     9      0\n"
         f"Pour tout voir, dans {base} :\n  select "
@@ -210,7 +212,7 @@ def test_a_database_whose_checks_fail_is_kept_beside_to_be_looked_at(projet: Pat
     avant = base.read_bytes()
     chemin = projet / "sql/ventilations/par_filiere.sql"
     texte = chemin.read_text(encoding="utf-8")
-    chemin.write_text(texte.replace("comptes.effectif > 0", "comptes.effectif > 35"), encoding="utf-8")
+    chemin.write_text(texte.replace("where effectif > 0", "where effectif > 35"), encoding="utf-8")
     resultat = ask(projet, "construire")
     assert resultat.exit_code == 4
     assert f"Pour tout voir, dans {refusee} :" in resultat.stderr
@@ -238,12 +240,13 @@ def test_apercu_shows_a_breakdown_whose_checks_fail_and_says_which(projet: Path)
     assert ask(projet, "construire").exit_code == 0
     chemin = projet / "sql/ventilations/brouillon_filiere.sql"
     texte = (projet / "sql/ventilations/par_filiere.sql").read_text(encoding="utf-8")
-    chemin.write_text(texte.replace("comptes.effectif > 0", "comptes.effectif > 35"), encoding="utf-8")
+    chemin.write_text(texte.replace("where effectif > 0", "where effectif > 35"), encoding="utf-8")
     resultat = ask(projet, "apercu", "brouillon_filiere", "--sortie", projet / "apercu")
     assert resultat.exit_code == 4
     # The rows that are left have no rupture: nothing to draw.
     assert resultat.stdout == f"→ {projet / 'apercu/brouillon_filiere.pdf'}\n"
-    assert resultat.stderr.startswith("Erreur : 3 contrôles ne sont pas tenus. Corrigez le fichier ou les données.\n")
+    # Both sums, and the shares of each.
+    assert resultat.stderr.startswith("Erreur : 4 contrôles ne sont pas tenus. Corrigez le fichier ou les données.\n")
     assert f"{chemin}:{SOMME} : somme_egale : ruptures_nettes par annee : 2 lignes\n  annee " in resultat.stderr
     texte = " ".join(pdf_text(projet / "apercu/brouillon_filiere.pdf").split())
     assert "somme_egale : ruptures_nettes par annee 2 " in texte

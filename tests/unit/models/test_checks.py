@@ -54,15 +54,17 @@ def test_models_that_read_each_other_in_a_circle(demande: BuildRequest) -> None:
 @pytest.mark.parametrize(
     ("declaree", "faute"),
     [
-        ("vides: true", None),
-        ("vides: false", "somme_egale : perte_annee par annee : 2 lignes"),
+        ("", None),
+        (", vides: true", None),
+        (", vides: false", "somme_egale : perte_annee par annee : 2 lignes"),
     ],
 )
 def test_an_empty_value_of_a_sum_is_a_fault_unless_it_stands_for_nothing(
     demande: BuildRequest, declaree: str, faute: str | None
 ) -> None:
-    """Nothing is costed in this network."""
-    edit(demande, "ventilations/par_cout.sql", "vides: true", declaree)
+    """Nothing is costed in this network: the total of amounts is not asked of what is empty."""
+    somme = f"{{somme_egale: {{colonne: perte_annee, par: annee, total: core.couts_par_annee{declaree}}}}}, "
+    edit(demande, "ventilations/par_cout.sql", "controles: [", f"controles: [{somme if declaree else ''}")
     if faute is None:
         build_database(demande, lambda _: None)
     else:
@@ -70,5 +72,6 @@ def test_an_empty_value_of_a_sum_is_a_fault_unless_it_stands_for_nothing(
 
 
 def test_a_cost_that_is_not_the_networks(demande: BuildRequest) -> None:
-    edit(demande, "ventilations/par_cout_filiere.sql", "sum(perte_annee)::decimal(18, 2)", "5::decimal(18, 2)")
+    fichier = "ventilations/par_cout_filiere.sql"
+    edit(demande, fichier, "select *, par", "select * replace (5::decimal(18, 2) as perte_annee), par")
     refused(demande, CheckError, "somme_egale : perte_annee par annee : 2 lignes")

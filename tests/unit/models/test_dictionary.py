@@ -91,6 +91,8 @@ def test_a_breakdown_is_shown_with_its_place_in_the_report_and_its_checks() -> N
         "Dans le rapport : « Taux de rupture nette des CFA », chapitre « Les structures ».\n\n"
         "- Clé : `annee`, `uai`.\n"
         "- Jamais vide : `annee`, `uai`.\n"
+        "- La somme de `ruptures_nettes` par `annee`, `uai` est celle de `core.cfa_par_annee`.\n"
+        "- La somme de `effectif` par `annee`, `uai` est celle de `core.cfa_par_annee`.\n"
         "- Structures qui ne sont pas des CFA non comprises.\n\n"
         "| colonne | type | description |\n|---|---|---|\n"
         "| `annee` | texte | Année de formation"
@@ -183,13 +185,13 @@ class Essai:
         colonnes = "colonnes:\n  annee: {libelle: Année}\n  retard: {libelle: Retard, format: entier}\n"
         self.chemin.write_text(
             f"/*\n---\ntitre: Essai\ndescription: L'essai des « retards ».\nsection: s\nordre: 1\n"
-            f"hors_total: Rien\n{colonnes}{entete}---\n*/\n{requete}\norder by 1\n",
+            f"hors_total: Rien\ncle: annee\n{colonnes}{entete}---\n*/\n{requete}\norder by 1\n",
             encoding="utf-8",
         )
         config = self.dossier / "config.toml"
         config.write_text(f"{RESEAU}[colonnes_supplementaires]\n{supplements}\n{SECTIONS}", encoding="utf-8")
         modele = file.parse(self.chemin, "ventilations")
-        mots = Glossary(colonnes=glossaire, tables={"ref.annees": "Une ligne par année."})
+        mots = Glossary.model_validate({"colonnes": glossaire, "tables": {"ref.annees": "Une ligne par année."}})
         catalogue = Catalog((modele,), self.dossier / "macros.sql", (), mots)
         with duckdb.connect() as con:
             con.execute("create schema ref; create table ref.annees (annee varchar); create schema ventilations")
@@ -227,7 +229,7 @@ def test_a_column_that_nothing_describes_is_refused(essai: Essai) -> None:
     requete, glossaire = "select '' as annee, 1 as retard, 2 as retard_max", {"annee": "L'année."}
     phrase = "la colonne « retard_max » n'est décrite nulle part. Ajoutez-la à descriptions, dans l'en-tête."
     essai.refused(3, phrase, "", requete, glossaire)
-    essai.refused(11, phrase, "descriptions:\n  retard: En jours.\n", requete, glossaire)
+    essai.refused(12, phrase, "descriptions:\n  retard: En jours.\n", requete, glossaire)
 
 
 def test_a_description_of_no_column_is_refused(essai: Essai) -> None:
@@ -236,7 +238,7 @@ def test_a_description_of_no_column_is_refused(essai: Essai) -> None:
         "la colonne « retards » n'est pas dans la table (le plus proche : « retard »). "
         "Retirez-la de descriptions, ou corrigez son nom."
     )
-    essai.refused(13, phrase, descriptions, "select '' as annee, 1 as retard", {"annee": "L'année."})
+    essai.refused(14, phrase, descriptions, "select '' as annee, 1 as retard", {"annee": "L'année."})
 
 
 def test_a_table_that_no_file_makes_is_described_by_the_glossary_alone(essai: Essai) -> None:
@@ -255,9 +257,9 @@ def test_a_table_that_no_file_makes_is_described_by_the_glossary_alone(essai: Es
          "égal, une valeur (les textes entre guillemets)."),
         ("[colonnes]\n[tables]\n[table]", ":3 : clé inconnue « table » (le plus proche : « tables »). Clés possibles "
          "ici : colonnes, tables."),
-        ("[tables]\n[colonnes]\nannee = 2021", ":3 : clé « colonnes.annee » : valeur refusée. Il faut un texte, entre "
+        ("[tables]\n[colonnes]\nannee = 2021", ":3 : clé « colonnes.annee.description » : valeur refusée. Il faut un texte, entre "
          "guillemets s'il ressemble à un nombre, une date ou un oui/non."),
-        ('[tables]\n[colonnes]\nannee = ""', ":3 : clé « colonnes.annee » : valeur refusée. Il faut un texte d'au "
+        ('[tables]\n[colonnes]\nannee = ""', ":3 : clé « colonnes.annee.description » : valeur refusée. Il faut un texte d'au "
          "moins 1 lettre."),
         ("[colonnes]\n", " : la clé « tables » manque. Ajoutez-la."),
     ],
