@@ -51,19 +51,22 @@ def write_breakdown(
 
 def fill(modele: str, colonnes: list[str], section: str, titre: str | None, glossaire: Glossary) -> str:
     """The model of a file with its one dimension replaced by these; what nobody has named is to be named."""
-    libelles = {nom: label(nom, glossaire) for nom in colonnes}
-    connus = [nom if libelles[nom] != file.A_NOMMER else f"{nom}: {file.A_NOMMER}" for nom in colonnes]
+    # The title of a table of one column names it, where the glossary does not.
+    inconnu = titre if titre and len(colonnes) == 1 else file.A_NOMMER
+    connus = {nom: glossaire.colonnes[nom].libelle if nom in glossaire.colonnes else None for nom in colonnes}
+    libelles = [libelle or inconnu for libelle in connus.values()]
+    imprimees = [nom if libelle else f"{nom}: {quoted(inconnu)}" for nom, libelle in connus.items()]
     (mesures,) = re.findall(rf"^colonnes: \[{DIMENSION}, (.*)\]$", modele, flags=re.MULTILINE)
-    noms, par = ", ".join(colonnes), spoken(list(libelles.values()), " et par ")
+    noms = ", ".join(colonnes)
     lignes = {
-        "titre": json.dumps(titre or spoken(list(libelles.values()), " et "), ensure_ascii=False),
-        "description": f"Apprentis suivis et ruptures nettes par {minuscule(par)}.",
+        "titre": quoted(titre or spoken(libelles, " et ")),
+        "description": quoted(f"Apprentis suivis et ruptures nettes par {minuscule(spoken(libelles, ' et par '))}."),
         "section": section,
         "cle": f"[{noms}]",
-        "colonnes": f"[{', '.join(connus)}, {mesures}]",
+        "colonnes": f"[{', '.join([*imprimees, mesures])}]",
     }
     for cle, valeur in lignes.items():
-        modele = re.sub(rf"^{cle}: .*?(?= *#|$)", f"{cle}: {valeur}", modele, count=1, flags=re.MULTILINE)
+        modele = re.sub(rf"^{cle}: .*?(?= *#|$)", lambda _, c=cle, v=valeur: f"{c}: {v}", modele, count=1, flags=re.M)
     if len(colonnes) > 1:
         # A chart of points names each once: what two columns tell is a crossed table.
         croise = f"pivot: {{lignes: {colonnes[0]}, colonnes: {colonnes[1]}, valeur: taux_rupture_nette}}\n"
@@ -74,10 +77,9 @@ def fill(modele: str, colonnes: list[str], section: str, titre: str | None, glos
     return modele.replace(f"y: {DIMENSION}", f"y: {noms}").replace(f"desc, {DIMENSION}", f"desc, {noms}")
 
 
-def label(nom: str, glossaire: Glossary) -> str:
-    """What a column is called in print; « À nommer », which every reader of the file refuses, where nobody said it."""
-    connue = glossaire.colonnes.get(nom)
-    return (connue and connue.libelle) or file.A_NOMMER
+def quoted(texte: str) -> str:
+    """A text as YAML reads it back, whatever is in it."""
+    return json.dumps(texte, ensure_ascii=False)
 
 
 def spoken(libelles: list[str], lien: str) -> str:

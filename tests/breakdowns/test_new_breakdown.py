@@ -101,12 +101,12 @@ def test_its_checks_are_run(copie: Path) -> None:
     siens = [check for check in checks.every_check(catalogue) if check.fichier.stem == NOM]
     assert [check.libelle for check in siens] == [
         "des années publiées seulement", "toutes les années publiées (sinon, dites pourquoi : sans_ligne)",
-        "evolution : des ruptures nettes parmi l'effectif", siens[3].libelle,
-        "unique : annee, taille_entreprise", "non_nul : annee", "non_nul : taille_entreprise",
-        "entre : taux_rupture_nette", "somme_egale : ruptures_nettes par annee", "somme_egale : effectif par annee",
+        "part_ruptures : une part de l'ensemble du réseau", "evolution : des ruptures nettes parmi l'effectif",
+        siens[4].libelle, "unique : annee, taille_entreprise", "non_nul : annee", "non_nul : taille_entreprise",
+        "somme_egale : ruptures_nettes par annee", "somme_egale : effectif par annee", "entre : taux_rupture_nette",
     ]  # fmt: skip
     with locked.open_locked(copie / "data/processed/ruptures.duckdb") as con:
-        assert checks.failures(con, iter(siens), 60) == (10, [])
+        assert checks.failures(con, iter(siens), 60) == (11, [])
 
 
 def test_it_is_a_section_of_the_report_with_its_chart_and_its_entry_in_the_contents(edition: Path) -> None:
@@ -161,10 +161,10 @@ def test_nothing_else_of_the_project_changed(copie: Path) -> None:
 def test_apercu_shows_the_section_its_chart_and_its_checks(copie: Path) -> None:
     apercu = copie / "output/apercu"
     assert execute(copie, "apercu par_taille") == (
-        f"→ {apercu / 'par_taille.pdf'}\n→ {apercu / 'par_taille.png'}\n8 contrôles tenus.\n"
+        f"→ {apercu / 'par_taille.pdf'}\n→ {apercu / 'par_taille.png'}\n10 contrôles tenus.\n"
     )
     texte = " ".join(pdf_text(apercu / "par_taille.pdf").split())
-    assert re.search(r"Ventilation par nombredesalaries : \d+ tailles en 2021-2022", texte)
+    assert re.search(r"Taille : \d+ tailles en 2021-2022", texte)
     assert "unique : annee, nombredesalaries" in texte
     assert (apercu / "par_taille.png").read_bytes().startswith(b"\x89PNG")
     with pypdfium2.PdfDocument(apercu / "par_taille.pdf") as document:
@@ -173,7 +173,7 @@ def test_apercu_shows_the_section_its_chart_and_its_checks(copie: Path) -> None:
 
 def test_a_template_of_the_same_name_replaces_the_section(edition: Path) -> None:
     texte = " ".join(pdf_text(edition / "rapport_2021-2022.pdf").split())
-    assert re.search(r"Ventilation par nombredesalaries : \d+ tailles en 2021-2022 Ventilation par nombre", texte)
+    assert re.search(r"Taille : \d+ tailles en 2021-2022 Taille, 2021-2022", texte)
 
 
 def test_a_column_of_the_network_s_own_is_one_file_too(tmp_path: Path) -> None:
@@ -186,14 +186,22 @@ def test_a_column_of_the_network_s_own_is_one_file_too(tmp_path: Path) -> None:
         flux.write('\n[colonnes_supplementaires]\ninternat = "booleen"\n')
     shutil.copytree(RACINE / "sql", tmp_path / "sql")
     options = ("--config", tmp_path / "config.toml", "--sql", tmp_path / "sql")
-    assert run("nouvelle-ventilation", "par_internat", *options, cwd=tmp_path).exit_code == 0
+    assert "« À nommer »" in run("nouvelle-ventilation", "par_internat", *options, cwd=tmp_path).output
+    for verbe in ("lister", "construire"):
+        donnees = ("--donnees", tmp_path / "donnees") if verbe == "construire" else ()
+        refus = run(verbe, *donnees, *options, cwd=tmp_path)
+        assert refus.exit_code == 2
+        assert "par_internat.sql:4 : « À nommer » reste à remplacer." in refus.stderr
+    (tmp_path / "sql/ventilations/par_internat.sql").unlink()
+    nomme = ("par_internat", "--section", "parcours", "--titre", "Internat : oui ou non")
+    assert run("nouvelle-ventilation", *nomme, *options, cwd=tmp_path).exit_code == 0
     resultat = run("rapport", "--donnees", tmp_path / "donnees", *options, cwd=tmp_path)
     assert resultat.exit_code == 0, resultat.output
     edition = tmp_path / "output/2023-2024"
     frame = pl.read_parquet(edition / "donnees/par_internat.parquet").filter(pl.col("annee") == "2023-2024")
     assert set(frame["internat"]) == {"true", "false", "Non renseigné"}
     assert (frame["effectif"].sum(), frame["ruptures_nettes"].sum()) == (74, 9)
-    assert "Ventilation par internat" in pdf_text(edition / "rapport_2023-2024.pdf")
+    assert "Internat : oui ou non" in pdf_text(edition / "rapport_2023-2024.pdf")
     assert "par_internat" in openpyxl.load_workbook(edition / "classeur_2023-2024.xlsx").sheetnames
     assert (edition / "tables/par_internat.csv").is_file()
 

@@ -257,10 +257,10 @@ def test_a_table_that_no_file_makes_is_described_by_the_glossary_alone(essai: Es
          "égal, une valeur (les textes entre guillemets)."),
         ("[colonnes]\n[tables]\n[table]", ":3 : clé inconnue « table » (le plus proche : « tables »). Clés possibles "
          "ici : colonnes, tables."),
-        ("[tables]\n[colonnes]\nannee = 2021", ":3 : clé « colonnes.annee.description » : valeur refusée. Il faut un texte, entre "
-         "guillemets s'il ressemble à un nombre, une date ou un oui/non."),
-        ('[tables]\n[colonnes]\nannee = ""', ":3 : clé « colonnes.annee.description » : valeur refusée. Il faut un texte d'au "
-         "moins 1 lettre."),
+        ("[tables]\n[colonnes]\nannee = 2021", ":3 : clé « colonnes.annee.description » : valeur refusée. Il faut un "
+         "texte, entre guillemets s'il ressemble à un nombre, une date ou un oui/non."),
+        ('[tables]\n[colonnes]\nannee = ""', ":3 : clé « colonnes.annee.description » : valeur refusée. Il faut un "
+         "texte d'au moins 1 lettre."),
         ("[colonnes]\n", " : la clé « tables » manque. Ajoutez-la."),
     ],
 )  # fmt: skip
