@@ -8,50 +8,33 @@ controles:
   - somme_egale: {colonne: effectif, par: annee, total: core.ruptures_nettes_par_annee}
 ---
 */
-with
-
-inscriptions as (
-    select * from core.inscriptions
-    where statut in ('actif', 'rupture_nette')
-),
-
 -- Apprentices whose year of cycle is unknown are strata like the others.
-cellules as (
-    select
-        annee,
-        uai,
-        structure,
-        type_structure,
-        type_diplome,
-        annee_cycle,
-        count(*) filter (where statut = 'rupture_nette') as ruptures_nettes,
-        count(*) as effectif
-    from inscriptions
+with cellules as (
+    select annee, uai, structure, type_structure, type_diplome, annee_cycle, unnest(mesures(statut))
+    from core.inscriptions
+    where statut in ('actif', 'rupture_nette')
     group by annee, uai, structure, type_structure, type_diplome, annee_cycle
 ),
 
 strates as (
     select
         *,
-        sum(ruptures_nettes) over (partition by annee, type_diplome, annee_cycle) as ruptures_strate,
-        sum(effectif) over (partition by annee, type_diplome, annee_cycle) as effectif_strate
+        sum(ruptures_nettes) over strate as ruptures_strate,
+        sum(effectif) over strate as effectif_strate
     from cellules
-),
-
--- Summed in a given order: the same rows give the same bits.
-final as (
-    select
-        annee,
-        uai,
-        structure,
-        type_structure,
-        sum(ruptures_nettes) as ruptures_nettes,
-        sum(effectif) as effectif,
-        coalesce(sum(effectif) filter (where effectif_strate > effectif), 0) as effectif_comparable,
-        sum(effectif * ruptures_strate / effectif_strate order by type_diplome, annee_cycle) as attendues
-    from strates
-    group by annee, uai, structure, type_structure
+    window strate as (partition by annee, type_diplome, annee_cycle)
 )
 
-select * from final
+-- Summed in a given order: the same rows give the same bits.
+select
+    annee,
+    uai,
+    structure,
+    type_structure,
+    sum(ruptures_nettes) as ruptures_nettes,
+    sum(effectif) as effectif,
+    coalesce(sum(effectif) filter (where effectif_strate > effectif), 0) as effectif_comparable,
+    sum(effectif * ruptures_strate / effectif_strate order by type_diplome, annee_cycle) as attendues
+from strates
+group by annee, uai, structure, type_structure
 order by annee, uai

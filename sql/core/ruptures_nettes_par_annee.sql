@@ -7,37 +7,22 @@ controles:
   - expression: ruptures_nettes between 0 and ruptures_nettes_provisoires
 ---
 */
-with
-
-inscriptions as (
-    select * from core.inscriptions
-),
-
-nettes as (
-    select
-        annee,
-        count(*) filter (where statut = 'actif') as inscrits_actifs,
-        count(*) filter (where statut = 'rupture_nette') as ruptures_nettes,
-        count(*) filter (where statut in ('actif', 'rupture_nette')) as effectif,
-        count(*) filter (where statut = 'sorti_a_terme') as sortis_a_terme
-    from inscriptions
+with nettes as (
+    select annee, unnest(mesures(statut)), count(*) filter (where statut = 'sorti_a_terme') as sortis_a_terme
+    from core.inscriptions
     group by annee
 ),
 
 -- A later cut-off moves net ruptures among the apprentices followed, and nobody in or out of them.
 provisoires as (
-    select
-        annee,
-        count(*) as ruptures_nettes_provisoires
+    select annee, count(*) as ruptures_nettes_provisoires
     from core.statuts
     where statut_provisoire = 'rupture_nette'
     group by annee
 ),
 
 brutes as (
-    select
-        annee,
-        count(*) as ruptures_brutes
+    select annee, count(*) as ruptures_brutes
     from core.ruptures_brutes
     group by annee
 ),
@@ -52,30 +37,16 @@ comptes as (
         coalesce(brutes.ruptures_brutes, 0) as ruptures_brutes,
         coalesce(provisoires.ruptures_nettes_provisoires, 0) as ruptures_nettes_provisoires
     from core.annees as annees
-    left join nettes on annees.annee = nettes.annee
-    left join provisoires on annees.annee = provisoires.annee
-    left join brutes on annees.annee = brutes.annee
-),
-
-final as (
-    select
-        annee,
-        inscrits_actifs,
-        ruptures_nettes,
-        effectif,
-        part(ruptures_nettes, effectif) as taux_rupture_nette,
-        wilson_bas(ruptures_nettes, effectif) as taux_bas,
-        wilson_haut(ruptures_nettes, effectif) as taux_haut,
-        fiabilite(effectif) as fiabilite,
-        sortis_a_terme,
-        ruptures_brutes,
-        ruptures_brutes - ruptures_nettes as resignees,
-        ruptures_nettes_provisoires,
-        part(ruptures_nettes_provisoires, effectif) as taux_provisoire,
-        wilson_bas(ruptures_nettes_provisoires, effectif) as taux_provisoire_bas,
-        wilson_haut(ruptures_nettes_provisoires, effectif) as taux_provisoire_haut
-    from comptes
+    left join nettes using (annee)
+    left join provisoires using (annee)
+    left join brutes using (annee)
 )
 
-select * from final
+select
+    annee, inscrits_actifs, ruptures_nettes, effectif, unnest(taux(ruptures_nettes, effectif)),
+    sortis_a_terme, ruptures_brutes, ruptures_brutes - ruptures_nettes as resignees, ruptures_nettes_provisoires,
+    part(ruptures_nettes_provisoires, effectif) as taux_provisoire,
+    wilson_bas(ruptures_nettes_provisoires, effectif) as taux_provisoire_bas,
+    wilson_haut(ruptures_nettes_provisoires, effectif) as taux_provisoire_haut
+from comptes
 order by annee

@@ -9,88 +9,42 @@ controles:
   - somme_egale: {colonne: ruptures_brutes, par: annee, total: core.ruptures_nettes_par_annee}
 ---
 */
-with
-
-nettes as (
+with nettes as (
     select
-        annee,
-        uai,
-        structure,
-        type_structure,
-        cfa_rattachement,
-        count(*) filter (where statut = 'actif') as inscrits_actifs,
-        count(*) filter (where statut = 'rupture_nette') as ruptures_nettes,
-        count(*) filter (where statut in ('actif', 'rupture_nette')) as effectif,
-        count(*) filter (where statut = 'sorti_a_terme') as sortis_a_terme,
-        0 as ruptures_brutes
+        annee, uai, structure, type_structure, cfa_rattachement, unnest(mesures(statut)),
+        count(*) filter (where statut = 'sorti_a_terme') as sortis_a_terme
     from core.inscriptions
     group by annee, uai, structure, type_structure, cfa_rattachement
 ),
 
 -- Gross ruptures belong to the structure of the broken contract, which may not be the apprentice's last one.
 brutes as (
-    select
-        annee,
-        uai,
-        structure,
-        type_structure,
-        cfa_rattachement,
-        0 as inscrits_actifs,
-        0 as ruptures_nettes,
-        0 as effectif,
-        0 as sortis_a_terme,
-        count(*) as ruptures_brutes
+    select annee, uai, structure, type_structure, cfa_rattachement, count(*) as ruptures_brutes
     from core.ruptures_brutes
     group by annee, uai, structure, type_structure, cfa_rattachement
 ),
 
-toutes as (
-    select * from nettes
-    union all
-    select * from brutes
-),
-
 comptes as (
     select
-        annee,
-        uai,
-        structure,
-        type_structure,
-        cfa_rattachement,
-        sum(inscrits_actifs)::bigint as inscrits_actifs,
-        sum(ruptures_nettes)::bigint as ruptures_nettes,
-        sum(effectif)::bigint as effectif,
-        sum(sortis_a_terme)::bigint as sortis_a_terme,
-        sum(ruptures_brutes)::bigint as ruptures_brutes
-    from toutes
-    group by annee, uai, structure, type_structure, cfa_rattachement
-),
-
-final as (
-    select
-        comptes.annee,
-        comptes.uai,
-        comptes.structure,
-        comptes.type_structure,
-        coalesce(structures.uai_cfa_rattachement, comptes.uai) as uai_cfa_rattachement,
-        comptes.cfa_rattachement,
-        comptes.inscrits_actifs,
-        comptes.ruptures_nettes,
-        comptes.effectif,
-        part(comptes.ruptures_nettes, comptes.effectif) as taux_rupture_nette,
-        wilson_bas(comptes.ruptures_nettes, comptes.effectif) as taux_bas,
-        wilson_haut(comptes.ruptures_nettes, comptes.effectif) as taux_haut,
-        fiabilite(comptes.effectif) as fiabilite,
-        comptes.sortis_a_terme,
-        comptes.ruptures_brutes,
-        comptes.ruptures_brutes - comptes.ruptures_nettes as resignees,
-        coalesce(attendues.attendues, 0) as attendues,
-        coalesce(attendues.effectif_comparable, 0) as effectif_comparable
-    from comptes
-    left join core.structures as structures on comptes.uai = structures.uai
-    left join core.ruptures_attendues as attendues
-        on comptes.annee = attendues.annee and comptes.uai = attendues.uai
+        annee, uai, structure, type_structure, cfa_rattachement,
+        coalesce(nettes.inscrits_actifs, 0) as inscrits_actifs,
+        coalesce(nettes.ruptures_nettes, 0) as ruptures_nettes,
+        coalesce(nettes.effectif, 0) as effectif,
+        coalesce(nettes.sortis_a_terme, 0) as sortis_a_terme,
+        coalesce(brutes.ruptures_brutes, 0) as ruptures_brutes
+    from nettes
+    full outer join brutes using (annee, uai, structure, type_structure, cfa_rattachement)
 )
 
-select * from final
+select
+    comptes.annee, comptes.uai, comptes.structure, comptes.type_structure,
+    coalesce(structures.uai_cfa_rattachement, comptes.uai) as uai_cfa_rattachement,
+    comptes.cfa_rattachement, comptes.inscrits_actifs, comptes.ruptures_nettes, comptes.effectif,
+    unnest(taux(comptes.ruptures_nettes, comptes.effectif)),
+    comptes.sortis_a_terme, comptes.ruptures_brutes, comptes.ruptures_brutes - comptes.ruptures_nettes as resignees,
+    coalesce(attendues.attendues, 0) as attendues,
+    coalesce(attendues.effectif_comparable, 0) as effectif_comparable
+from comptes
+left join core.structures as structures using (uai)
+left join core.ruptures_attendues as attendues using (annee, uai)
 order by annee, type_structure, structure, uai
