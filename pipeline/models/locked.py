@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,25 +62,59 @@ def open_locked(
         con.close()
 
 
+class TimeLimit:
+    """Stops each query of a connection after `duree` seconds. One thread watches them all, and sleeps meanwhile."""
+
+    RAPPEL = 1.0  # seconds to the next interruption, of a query that was between two statements at the first
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, duree: float) -> None:
+        self.con, self.duree = con, duree
+        self.echeance: float | None = None  # of the query that runs
+        self.verrou, self.fini = threading.Lock(), threading.Event()
+
+    def __enter__(self) -> TimeLimit:
+        threading.Thread(target=self.watch, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.fini.set()
+
+    def watch(self) -> None:
+        """Interrupt what is late; a query that starts meanwhile cannot be, before `duree`."""
+        attente = self.duree
+        while not self.fini.wait(attente):
+            with self.verrou:
+                attente = self.duree if self.echeance is None else self.echeance - time.monotonic()
+                if attente <= 0:
+                    self.con.interrupt()
+                    attente = self.RAPPEL
+
+    @contextmanager
+    def query(self) -> Iterator[None]:
+        """What runs inside has `duree` seconds. DuckDB raises InterruptException when they are over."""
+        self.echeance = time.monotonic() + self.duree
+        try:
+            yield
+        finally:
+            with self.verrou:
+                self.echeance = None
+
+
 @contextmanager
-def limited(
-    con: duckdb.DuckDBPyConnection, chemin: Path, duree: int, *, ligne: int | None = None, decalage: int = 0
-) -> Iterator[None]:
-    """What runs inside stops after `duree` seconds; DuckDB's refusals become ours, of the file at `chemin`: at `ligne`
-    or, where the query is the file's, at the line it names, `decalage` lines further.
+def limited(limite: TimeLimit, chemin: Path, *, ligne: int | None = None, decalage: int = 0) -> Iterator[None]:
+    """What runs inside has a limited time; DuckDB's refusals become ours, of the file at `chemin`: at `ligne` or, where
+    the query is the file's, at the line it names, `decalage` lines further.
 
     Raises:
         UsageError: a query that DuckDB refuses, that fails on a value, or that takes too long.
         MachineError: the disk.
     """
-    minuterie = threading.Timer(duree, con.interrupt)
-    minuterie.daemon = True
-    minuterie.start()
     try:
-        yield
+        with limite.query():
+            yield
     except duckdb.InterruptException:
         raise UsageError(
-            f"le calcul dépasse {duree} secondes",
+            f"le calcul dépasse {limite.duree} secondes",
             ou=chemin,
             ligne=ligne,
             faire="Allégez la requête (une jointure sans condition ?), ou relevez duree_max, section [ventilations] de "
@@ -87,8 +122,6 @@ def limited(
         ) from None
     except duckdb.Error as erreur:
         raise explain(erreur, chemin, ligne, decalage) from None
-    finally:
-        minuterie.cancel()
 
 
 def explain(erreur: duckdb.Error, chemin: Path, ligne: int | None = None, decalage: int = 0) -> PipelineError:

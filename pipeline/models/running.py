@@ -13,7 +13,7 @@ from pipeline.errors import UsageError, closest
 from pipeline.models.chart_header import LUES_EN_PLUS
 from pipeline.models.file import NOM, SqlFile, result_line
 from pipeline.models.header import LUES_PAR_COMPARAISON, LUES_PAR_EVOLUTION, BreakdownHeader
-from pipeline.models.locked import limited, open_locked
+from pipeline.models.locked import TimeLimit, limited, open_locked
 from pipeline.schemas import IDENTIFIANTS
 
 ENTIERS = frozenset(
@@ -71,7 +71,7 @@ def run(con: duckdb.DuckDBPyConnection, modele: SqlFile, duree: int) -> pa.Table
     Raises:
         UsageError: see `run_breakdowns`.
     """
-    with limited(con, modele.chemin, duree, decalage=modele.decalage):
+    with TimeLimit(con, duree) as limite, limited(limite, modele.chemin, decalage=modele.decalage):
         colonnes = con.execute(f"describe {modele.corps}").fetchall()
         check_result(modele, [(nom, type_name(genre)) for nom, genre, *_ in colonnes])
         resultat = con.sql(modele.corps).to_arrow_table()

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 
 from pipeline.build import BuildRequest, build_database
 from pipeline.errors import CheckError, PipelineError, UsageError
+from pipeline.models import checks
+from pipeline.models.checks import Check
+from pipeline.models.locked import TimeLimit
 from pipeline.settings import RACINE
 from tests.pages import second_network
 
@@ -75,3 +80,71 @@ def test_a_cost_that_is_not_the_networks(demande: BuildRequest) -> None:
     fichier = "ventilations/par_cout_filiere.sql"
     edit(demande, fichier, "select *, par", "select * replace (5::decimal(18, 2) as perte_annee), par")
     refused(demande, CheckError, "somme_egale : perte_annee par annee : 2 lignes")
+
+
+def declared(*requetes: str) -> list[Check]:
+    """Checks with these queries, one a line of a file."""
+    fichier = Path("essai.sql")
+    return [Check(f"contrôle {n}", fichier, n, sql, frozenset({"n"})) for n, sql in enumerate(requetes, start=1)]
+
+
+TENU, RATE, SANS_FIN = "select 1 as n where false", "select range as n from range(7)", "select 'sans fin' as n"
+
+
+class Connection:
+    """A connection that keeps its queries, and on which one of them never ends."""
+
+    def __init__(self) -> None:
+        self.con, self.requetes = duckdb.connect(), []
+
+    def execute(self, requete: str) -> Any:
+        self.requetes.append(requete)
+        if SANS_FIN in requete:
+            raise duckdb.InterruptException("INTERRUPT Error: Interrupted!")
+        return self.con.execute(requete)
+
+
+def run(con: Connection, *requetes: str) -> tuple[int, list[checks.FailedCheck]]:
+    return checks.failures(con, declared(*requetes), 3600)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("nombre", [1, checks.PAR_REQUETE, checks.PAR_REQUETE + 1])
+def test_checks_that_hold_take_one_query_a_batch(nombre: int) -> None:
+    con = Connection()
+    assert run(con, *[TENU] * nombre) == (nombre, [])
+    assert len(con.requetes) == (1 if nombre <= checks.PAR_REQUETE else 2)
+
+
+def test_only_what_fails_is_looked_at_in_the_order_of_the_checks() -> None:
+    con = Connection()
+    nombre, ratees = run(con, *[TENU] * 60, RATE, TENU, f"{RATE} where range > 2 -- un commentaire", *[TENU] * 40)
+    assert nombre == 103
+    assert [(r.check.ligne, r.nombre, r.colonnes, r.lignes) for r in ratees] == [
+        (61, 7, ("n",), [(0,), (1,), (2,), (3,), (4,)]),
+        (63, 4, ("n",), [(3,), (4,), (5,), (6,)]),
+    ]
+    assert len(con.requetes) == 3 + 2 * 2
+
+
+@pytest.mark.parametrize(
+    ("fautif", "phrase"),
+    [
+        (SANS_FIN, "le calcul dépasse 3600 secondes. Allégez la requête"),
+        ("select absente from range(2)", "colonne inconnue « absente ». "),
+        ("select n from (select 1 as n", "SQL illisible à "),
+        ("select 'abc'::date as n", "le calcul échoue sur une valeur (ConversionException)"),
+    ],
+)
+def test_a_check_that_stops_the_query_of_many_is_named(fautif: str, phrase: str) -> None:
+    with pytest.raises(UsageError) as erreur:
+        run(Connection(), RATE, TENU, fautif, TENU)
+    assert erreur.value.message.startswith(f"essai.sql:3 : {phrase}")
+
+
+def test_a_query_that_never_ends_is_stopped_and_the_next_one_runs() -> None:
+    with duckdb.connect() as con, TimeLimit(con, 0.01) as limite:
+        with pytest.raises(duckdb.InterruptException), limite.query():
+            con.execute("select count(*) from range(1000000) a, range(1000000) b, range(1000000) c").fetchall()
+        limite.duree = 3600
+        with limite.query():
+            assert con.execute(RATE).fetchall() == [(n,) for n in range(7)]
