@@ -2,7 +2,7 @@
 RUPTURES := .venv/bin/ruptures
 DEMO := data/processed/demonstration/ruptures.duckdb
 
-.PHONY: help report test test-long lint bench bench-rapports lock demo dictionnaire
+.PHONY: help report test test-long lint bench bench-rapports bench-demarrage lock demo dictionnaire
 
 help: ## cette liste
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/' | awk -F: '{printf "  make %-16s%s\n", $$1, $$2}'
@@ -27,6 +27,9 @@ bench: .venv/.pret ## temps et mémoire de l'ingestion (TAILLES="100000 5000000"
 
 bench-rapports: .venv/.pret ## temps et mémoire des rapports (TAILLES="10000 900000", RAPPORTS=100 pour moins de rapports de CFA)
 	@.venv/bin/python -m benchmarks.rapports $(if $(TAILLES),--tailles $(TAILLES)) $(if $(RAPPORTS),--rapports $(RAPPORTS))
+
+bench-demarrage: .venv/.pret ## temps de démarrage de la commande
+	@.venv/bin/python -m benchmarks.demarrage
 
 lock: .venv/.pret ## refait requirements.lock depuis pyproject.toml
 	@.venv/bin/python -m pip install --quiet uv

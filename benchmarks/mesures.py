@@ -82,9 +82,12 @@ def peak_memory() -> float | None:
 
 def construire(donnees: Path, base: Path, journal: Journal) -> None:
     """The command `ruptures construire`, start-up of the command line included."""
-    from pipeline import cli  # noqa: PLC0415
+    from pipeline import (  # noqa: PLC0415
+        build,
+        cli,  # noqa: F401 (the command line)
+    )
 
-    cli.build.build_database(cli.build.BuildRequest(donnees=donnees, base=base), journal)
+    build.build_database(build.BuildRequest(donnees=donnees, base=base), journal)
 
 
 def script_nu(donnees: Path, base: Path, journal: Journal) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline import reading, storage
+from pipeline import paths, reading, storage
 from pipeline.errors import MachineError, UsageError
 from pipeline.ingest import referentials, rejects
 from pipeline.ingest.loading import InputFolders, ingest
@@ -19,7 +19,7 @@ from pipeline.models.built import BuiltDatabase
 from pipeline.models.catalog import Catalog, load_catalog
 from pipeline.models.dictionary import comment_tables
 from pipeline.models.locked import explain, open_locked
-from pipeline.settings import RACINE, Settings, load_settings
+from pipeline.settings import Settings, load_settings
 
 # While persons are compared, nothing may go to a temporary file; the models, which know none, may write there.
 MEMOIRE_DE_LECTURE, MEMOIRE_DES_MODELES = "3GB", "2GB"
@@ -34,23 +34,23 @@ class BuildRequest:
     annee: str | None = None
     arrete_au: date | None = None
     donnees: Path | None = None
-    base: Path = RACINE / "data/processed/ruptures.duckdb"
-    config: Path = RACINE / "config.toml"
+    base: Path = paths.BASE
+    config: Path = paths.CONFIG
     accepter_rejets: bool = False
-    sql: Path = RACINE / "sql"
+    sql: Path = paths.SQL
 
 
 def find_data(dossier: Path | None) -> InputFolders:
     """The folder asked for; else `data/raw/`, or its demonstration while `contrats/` is empty."""
-    choisi = dossier or RACINE / "data/raw"
+    choisi = dossier or paths.DONNEES
     if dossier is None and not reading.list_data(choisi / "contrats"):
-        choisi = RACINE / "data/raw/demo"
+        choisi = paths.DONNEES / "demo"
     if not choisi.is_dir():
         raise UsageError("dossier introuvable", ou=choisi, faire="Indiquez un dossier existant avec --donnees.")
     propres = choisi / "referentiels"
     return InputFolders(
         dossier=choisi,
-        referentiels=propres if propres.is_dir() else RACINE / "data/raw/referentiels",
+        referentiels=propres if propres.is_dir() else paths.DONNEES / "referentiels",
         fictives=(choisi / reading.MARQUE_FICTIVE).is_file(),
     )
 
@@ -191,17 +191,3 @@ def run_models(con: duckdb.DuckDBPyConnection, catalogue: Catalog) -> None:
             raise
         except duckdb.Error as erreur:
             raise explain(erreur, modele.chemin, decalage=modele.decalage) from None
-
-
-def check_tables(con: duckdb.DuckDBPyConnection, catalogue: Catalog, base: Path) -> None:
-    """Raises UsageError when a model has no table in a database that was built without it."""
-    tables = "select schema_name || '.' || table_name from duckdb_tables()"
-    vues = "select schema_name || '.' || view_name from duckdb_views()"
-    presentes = {nom for (nom,) in con.execute(f"{tables} union all {vues}").fetchall()}
-    for modele in catalogue.modeles:
-        if modele.table not in presentes:
-            raise UsageError(
-                f"la base {base} n'a pas la table {modele.table}",
-                ou=modele.chemin,
-                faire="Reconstruisez-la : ruptures construire.",
-            )

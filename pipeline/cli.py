@@ -1,39 +1,30 @@
-"""Verbs of the console command; no logic."""
+"""Verbs of the console command: their options, and the rooms they call. No logic.
+
+A verb imports its rooms when it is called: help, completion and faults of usage wait for no library that they do not
+need.
+"""
 
 from __future__ import annotations
 
 import sys
-import threading
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import duckdb
 import typer
 
-from pipeline import build, storage
-from pipeline.console import (
-    Command,
-    Group,
-    UsageOfTyper,
-    explain_usage,
-    explained,
-    sortie_erreurs,
-    sortie_texte,
-)  # fmt: skip
+from pipeline import __version__, paths
+from pipeline.console import Command, Group, UsageOfTyper, explain_usage, explained
 from pipeline.errors import UsageError, explain_bug
-from pipeline.models import checks, dictionary, file, outline, scaffold
-from pipeline.models.built import BuiltDatabase
-from pipeline.models.catalog import load_catalog
-from pipeline.models.locked import open_locked
-from pipeline.settings import RACINE, load_settings
+
+if TYPE_CHECKING:
+    from pipeline.models.built import BuiltDatabase
 
 app = typer.Typer(
     cls=Group,
     help="Le rapport annuel des ruptures de contrats d'apprentissage.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_show_locals=False,
     pretty_exceptions_enable=False,
 )
@@ -70,8 +61,19 @@ Rejets = Annotated[
 ]
 
 
+def show_version(voulue: bool) -> None:
+    if voulue:
+        typer.echo(f"ruptures {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def ruptures() -> None:
+def ruptures(
+    version: Annotated[
+        bool,
+        typer.Option("--version", metavar="", callback=show_version, is_eager=True, help="Montrer la version."),
+    ] = False,
+) -> None:
     """Le rapport annuel des ruptures de contrats d'apprentissage."""
 
 
@@ -81,10 +83,10 @@ def rapport(
     arrete_au: ArreteAu = None,
     profil: Annotated[Profile, typer.Option(help="Profil de publication.")] = Profile.interne,
     donnees: DossierDonnees = None,
-    base: Base = build.BuildRequest.base,
-    sortie: Annotated[Path, typer.Option(metavar="DOSSIER", help="Dossier des éditions.")] = RACINE / "output",
-    config: Config = build.BuildRequest.config,
-    sql: Sql = build.BuildRequest.sql,
+    base: Base = paths.BASE,
+    sortie: Annotated[Path, typer.Option(metavar="DOSSIER", help="Dossier des éditions.")] = paths.SORTIE,
+    config: Config = paths.CONFIG,
+    sql: Sql = paths.SQL,
     accepter_rejets: Rejets = False,
     cfa: Annotated[
         list[str] | None,
@@ -99,9 +101,13 @@ def rapport(
     ] = None,
 ) -> None:
     """Tout faire : lire les exports, construire la base, contrôler, écrire le rapport."""
-    from pipeline import charts  # noqa: PLC0415 (half a second that the other verbs need not wait)
-    from pipeline.edition import cfa_reports, publish  # noqa: PLC0415 (half a second that the other verbs need not wait)
-    from pipeline.report import pdf  # noqa: PLC0415 (half a second that the other verbs need not wait)
+    import threading
+
+    import duckdb
+
+    from pipeline import build, charts, storage
+    from pipeline.edition import cfa_reports, publish
+    from pipeline.report import pdf
 
     with explained() as progress:
         if profil is Profile.externe:
@@ -124,12 +130,14 @@ def construire(
     annee: Annee = None,
     arrete_au: ArreteAu = None,
     donnees: DossierDonnees = None,
-    base: Base = build.BuildRequest.base,
-    config: Config = build.BuildRequest.config,
-    sql: Sql = build.BuildRequest.sql,
+    base: Base = paths.BASE,
+    config: Config = paths.CONFIG,
+    sql: Sql = paths.SQL,
     accepter_rejets: Rejets = False,
 ) -> None:
     """Lire les exports et construire la base seulement."""
+    from pipeline import build
+
     with explained() as progress:
         demande = build.BuildRequest(annee, arrete_au, donnees, base, config, accepter_rejets, sql)
         construction = build.build_database(demande, progress)
@@ -138,34 +146,38 @@ def construire(
 
 
 @app.command(cls=Command)
-def verifier(
-    base: Base = build.BuildRequest.base, config: Config = build.BuildRequest.config, sql: Sql = build.BuildRequest.sql
-) -> None:
+def verifier(base: Base = paths.BASE, config: Config = paths.CONFIG, sql: Sql = paths.SQL) -> None:
     """Refaire tous les contrôles sur une base construite."""
+    from pipeline.models import catalog, checks, locked
+    from pipeline.settings import load_settings
+
     with explained():
         reglages = load_settings(config)
-        catalogue = load_catalog(sql, reglages.sections)
-        with open_locked(base) as con:
-            build.check_tables(con, catalogue, base)
+        catalogue = catalog.load_catalog(sql, reglages.sections)
+        with locked.open_locked(base) as con:
+            checks.check_tables(con, catalogue, base)
             tenus, ratees = checks.failures(con, checks.every_check(catalogue), reglages.ventilations.duree_max)
         checks.refuse(ratees, base)
-        sortie_texte.print(f"{tenus} contrôles tenus.")
+        typer.echo(f"{tenus} contrôles tenus.")
 
 
 @app.command(cls=Command)
 def lister(
-    config: Config = build.BuildRequest.config,
-    sql: Sql = build.BuildRequest.sql,
+    config: Config = paths.CONFIG,
+    sql: Sql = paths.SQL,
     tables: Annotated[bool, typer.Option("--tables", metavar="", help="Montrer aussi les tables à lire.")] = False,
 ) -> None:
     """Montrer le plan du rapport : sections, ventilations et leurs fichiers."""
+    from pipeline.models import catalog, outline
+    from pipeline.settings import load_settings
+
     with explained():
         sections = load_settings(config).sections
-        catalogue = load_catalog(sql, sections)
+        catalogue = catalog.load_catalog(sql, sections)
         for ligne in outline.report_outline(catalogue, sections, sql):
-            sortie_texte.print(ligne)
+            typer.echo(ligne)
         for ligne in outline.tables_outline(catalogue) if tables else ():
-            sortie_texte.print(ligne)
+            typer.echo(ligne)
 
 
 @app.command(cls=Command)
@@ -181,52 +193,60 @@ def nouvelle_ventilation(
     titre: Annotated[
         str | None, typer.Option(metavar="TITRE", help="Titre de la section du rapport ; à défaut, ses colonnes.")
     ] = None,
-    config: Config = build.BuildRequest.config,
-    sql: Sql = build.BuildRequest.sql,
+    config: Config = paths.CONFIG,
+    sql: Sql = paths.SQL,
 ) -> None:
     """Écrire le fichier d'une nouvelle ventilation, qui marche déjà et se lit."""
+    from pipeline.models import file, scaffold
+    from pipeline.settings import load_settings
+
     with explained():
         chemin = scaffold.write_breakdown(nom, par or (), section, titre, sql, load_settings(config))
         reste = file.A_NOMMER in chemin.read_text(encoding="utf-8")
     suite = f"Remplacez-y « {file.A_NOMMER} »" if reste else "Modifiez-le"
-    sortie_texte.print(f"→ {chemin}\n{suite}, puis regardez-le : ruptures apercu {nom}")
+    typer.echo(f"→ {chemin}\n{suite}, puis regardez-le : ruptures apercu {nom}")
 
 
 @app.command(cls=Command)
 def apercu(
     nom: Annotated[str, typer.Argument(metavar="NOM", help="Nom de la ventilation, brouillons compris.")],
-    base: Base = build.BuildRequest.base,
-    sortie: Annotated[Path, typer.Option(metavar="DOSSIER", help="Où écrire l'aperçu.")] = RACINE / "output/apercu",
-    config: Config = build.BuildRequest.config,
-    sql: Sql = build.BuildRequest.sql,
+    base: Base = paths.BASE,
+    sortie: Annotated[Path, typer.Option(metavar="DOSSIER", help="Où écrire l'aperçu.")] = paths.SORTIE / "apercu",
+    config: Config = paths.CONFIG,
+    sql: Sql = paths.SQL,
 ) -> None:
     """Montrer une ventilation seule (table, graphique, contrôles), sur la base déjà construite."""
-    from pipeline.report import preview  # noqa: PLC0415 (as above)
+    from pipeline.models import checks
+    from pipeline.report import preview
+    from pipeline.settings import load_settings
 
     with explained():
         apercu = preview.write_preview(nom, base, sortie, sql, load_settings(config))
         for chemin in apercu.fichiers:
-            sortie_texte.print(f"→ {chemin}")
+            typer.echo(f"→ {chemin}")
         checks.refuse(apercu.ratees, None)
-        sortie_texte.print(f"{apercu.tenus} contrôles tenus.")
+        typer.echo(f"{apercu.tenus} contrôles tenus.")
 
 
 @app.command(cls=Command)
 def dictionnaire(
-    base: Base = build.BuildRequest.base,
+    base: Base = paths.BASE,
     sortie: Annotated[
         Path | None, typer.Option(metavar="FICHIER", help="Fichier Markdown à écrire ; à défaut, l'écran.")
     ] = None,
-    config: Config = build.BuildRequest.config,
-    sql: Sql = build.BuildRequest.sql,
+    config: Config = paths.CONFIG,
+    sql: Sql = paths.SQL,
 ) -> None:
     """Dire ce que sont les tables de la base et chacune de leurs colonnes."""
+    from pipeline.models import catalog, dictionary
+    from pipeline.settings import load_settings
+
     with explained():
         reglages = load_settings(config)
-        texte = dictionary.make_document(base, load_catalog(sql, reglages.sections), reglages)
+        texte = dictionary.make_document(base, catalog.load_catalog(sql, reglages.sections), reglages)
         if sortie is not None:
             dictionary.write_document(texte, sortie)
-    sortie_texte.print(f"→ {sortie}" if sortie else texte, end="\n" if sortie else "", emoji=False)
+    typer.echo(f"→ {sortie}" if sortie else texte, nl=sortie is not None)
 
 
 @app.command(cls=Command)
@@ -238,7 +258,7 @@ def exemple(
     cfa: Annotated[int, typer.Option(min=1, metavar="NOMBRE", help="Nombre de CFA de cet export.")] = 20,
 ) -> None:
     """Écrire un export fictif : celui de la démonstration, ou un export de la taille voulue."""
-    from pipeline import demo  # noqa: PLC0415 (as above)
+    from pipeline import demo
 
     with explained() as progress:
         progress("Export fictif")
@@ -246,41 +266,43 @@ def exemple(
             demo.write_demonstration(sortie)
         else:
             demo.write_synthetic(sortie, contrats, cfa)
-    sortie_texte.print(f"→ {sortie}")
+    typer.echo(f"→ {sortie}")
 
 
 @app.command(cls=Command)
 def purger(
-    base: Base = build.BuildRequest.base,
-    sortie: Annotated[Path, typer.Option(metavar="DOSSIER", help="Dossier des éditions.")] = RACINE / "output",
+    base: Base = paths.BASE,
+    sortie: Annotated[Path, typer.Option(metavar="DOSSIER", help="Dossier des éditions.")] = paths.SORTIE,
 ) -> None:
     """Effacer la base, les rejets, les anomalies et les restes d'un traitement interrompu ; les éditions restent."""
+    from pipeline import storage
+
     with explained():
         effaces = storage.purge(base, sortie)
     for chemin in effaces:
-        sortie_texte.print(f"Effacé : {chemin}")
+        typer.echo(f"Effacé : {chemin}")
     if not effaces:
-        sortie_texte.print("Rien à effacer.")
+        typer.echo("Rien à effacer.")
 
 
 def show_result(construction: BuiltDatabase, produit: Path) -> None:
     """What was made, from what, and what the analyst must know."""
     for avertissement in construction.avertissements:
-        sortie_texte.print(f"Attention : {avertissement}")
-    sortie_texte.print(construction.resume)
-    sortie_texte.print(f"→ {produit}")
+        typer.echo(f"Attention : {avertissement}")
+    typer.echo(construction.resume)
+    typer.echo(f"→ {produit}")
 
 
 def main() -> None:
     """The console command: the command line's own errors in French too."""
     try:
-        sys.exit(app(standalone_mode=False))
+        sys.exit(app(prog_name="ruptures", standalone_mode=False))
     except UsageOfTyper as erreur:
-        sortie_erreurs.print(f"Erreur : {explain_usage(erreur).message}")
+        typer.echo(f"Erreur : {explain_usage(erreur).message}", err=True)
         sys.exit(UsageError.code_sortie)
     except (typer.Abort, KeyboardInterrupt):
-        sortie_erreurs.print("Arrêté. Rien n'a été publié.")
+        typer.echo("Arrêté. Rien n'a été publié.", err=True)
         sys.exit(130)
     except Exception as erreur:  # noqa: BLE001 (a bug of ours: where it is, never what it was working on)
-        sortie_erreurs.print(explain_bug(erreur))
+        typer.echo(explain_bug(erreur), err=True)
         sys.exit(1)

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import math
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import typer
-from rich.console import Console
-from typer import rich_utils
 from typer.core import TyperCommand, TyperGroup
 
 from pipeline.errors import PipelineError, UsageError, closest
 
-# The library's help pages, in French.
-rich_utils.DEFAULT_STRING = "[par défaut : {}]"
-rich_utils.REQUIRED_LONG_STRING = "[obligatoire]"
-rich_utils.COMMANDS_PANEL_TITLE = "Commandes"
+# The options that the library adds, in its own words, to every command or to the first.
+AIDES = {
+    "help": "Montrer cette aide.",
+    "install_completion": "Installer la complétion pour ce terminal : la touche Tab complète commandes et options.",
+    "show_completion": "Montrer le script de complétion de ce terminal, pour l'installer soi-même.",
+}
 
 
 class InFrench:
@@ -28,11 +29,20 @@ class InFrench:
         usage = super().get_usage(ctx)  # type: ignore[misc] (mixed into the library's commands)
         return usage.replace("Usage: ", "Emploi : ", 1).replace("COMMAND [ARGS]...", "COMMANDE …")
 
-    def get_help_option(self, ctx: Any) -> Any:
-        option = super().get_help_option(ctx)  # type: ignore[misc]
-        if option is not None:
-            option.help, option.metavar = "Montrer cette aide.", ""
-        return option
+    def get_params(self, ctx: Any) -> Any:
+        options = super().get_params(ctx)  # type: ignore[misc]
+        for option in options:
+            if option.name in AIDES:
+                option.help, option.metavar = AIDES[option.name], ""
+        return options
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        from typer import rich_utils  # noqa: PLC0415 (as long to import as all the rest: for pages of help only)
+
+        rich_utils.DEFAULT_STRING = "[par défaut : {}]"
+        rich_utils.REQUIRED_LONG_STRING = "[obligatoire]"
+        rich_utils.COMMANDS_PANEL_TITLE = "Commandes"
+        super().format_help(ctx, formatter)  # type: ignore[misc]
 
 
 class Group(InFrench, TyperGroup):
@@ -45,8 +55,13 @@ class Command(InFrench, TyperCommand):
 
 # Typer keeps its usage errors private; this is their common parent.
 UsageOfTyper: type[Exception] = typer.BadParameter.__mro__[1]
-sortie_texte = Console(markup=False, highlight=False, soft_wrap=True)
-sortie_erreurs = Console(stderr=True, markup=False, highlight=False, soft_wrap=True)
+
+
+def spinner() -> Any:
+    """What turns on a terminal while a step runs."""
+    from rich.status import Status  # noqa: PLC0415 (verbs that have no step, or no terminal, do without)
+
+    return Status("")
 
 
 class Progress:
@@ -55,7 +70,7 @@ class Progress:
     def __init__(self) -> None:
         self.debut = time.monotonic()
         self.etape: str | None = None
-        self.statut = sortie_texte.status("") if sortie_texte.is_terminal else None
+        self.statut = spinner() if sys.stdout.isatty() else None
 
     def __call__(self, etape: str) -> None:
         self.close()
@@ -73,14 +88,14 @@ class Progress:
         if self.statut is not None:
             self.statut.update(texte)
         elif fait == 0 or (fait < total and 10 * fait // total > 10 * (fait - 1) // total):
-            sortie_texte.print(texte)
+            typer.echo(texte)
 
     def close(self) -> None:
         """End the current step."""
         if self.statut is not None:
             self.statut.stop()
         if self.etape is not None:
-            sortie_texte.print(f"{self.etape:<24}{time.monotonic() - self.depart:6.1f} s".replace(".", ","))
+            typer.echo(f"{self.etape:<24}{time.monotonic() - self.depart:6.1f} s".replace(".", ","))
         self.etape = None
 
 
@@ -102,7 +117,7 @@ def explained() -> Iterator[Progress]:
     except PipelineError as erreur:
         progress.etape = None
         progress.close()
-        sortie_erreurs.print(f"Erreur : {erreur.message}")
+        typer.echo(f"Erreur : {erreur.message}", err=True)
         raise typer.Exit(erreur.code_sortie) from None
 
 

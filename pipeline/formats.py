@@ -1,6 +1,7 @@
 """Numbers and dates as French readers write them: one source for text, tables and charts.
 
-U+202F (narrow no-break space) between thousands, before % and €, decimal comma (Babel's `fr_FR`).
+U+202F (narrow no-break space) between thousands, before % and €, decimal comma (Babel's `fr_FR`, read when something
+is first written: who only checks the name of a format does without).
 """
 
 from __future__ import annotations
@@ -9,9 +10,6 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
-
-from babel.dates import format_date
-from babel.numbers import format_decimal, format_percent
 
 # How the values of a column may be written.
 Format = Literal[
@@ -62,24 +60,33 @@ BIBLIOTHEQUES = (
 )
 
 
+def number(valeur: float | Decimal, motif: str) -> str:
+    """A number by a pattern of Babel's."""
+    from babel.numbers import format_decimal  # noqa: PLC0415 (see above)
+
+    return format_decimal(valeur, format=motif, locale=LOCALE)
+
+
+def day(jour: date, motif: str) -> str:
+    """A day by a pattern of Babel's."""
+    from babel.dates import format_date  # noqa: PLC0415 (see above)
+
+    return format_date(jour, format=motif, locale=LOCALE)
+
+
 def entier(valeur: float | None) -> str:
     """2984 → '2 984' (narrow no-break space)."""
-    return VIDE if valeur is None else format_decimal(valeur, format="#,##0", locale=LOCALE)
+    return VIDE if valeur is None else number(valeur, pattern(0))
 
 
 def decimal(valeur: float | None, decimales: int = 2) -> str:
     """A number with a fixed number of decimals and a decimal comma."""
-    if valeur is None:
-        return VIDE
-    return format_decimal(valeur, format=pattern(decimales), locale=LOCALE)
+    return VIDE if valeur is None else number(valeur, pattern(decimales))
 
 
 def pourcentage(valeur: float | None, decimales: int = 2) -> str:
     """A fraction of 1 as a percentage: 0.10924 → '10,92 %'."""
-    if valeur is None:
-        return VIDE
-    texte = format_percent(valeur, format=f"{pattern(decimales)}%", locale=LOCALE)
-    return texte.replace("%", f"{FINE}%")
+    return VIDE if valeur is None else number(valeur, f"{pattern(decimales)}%").replace("%", f"{FINE}%")
 
 
 def niveau(fraction: float) -> str:
@@ -94,9 +101,7 @@ def pattern(decimales: int) -> str:
 
 def euros(valeur: float | Decimal | None, decimales: int = 0) -> str:
     """An amount: 1266053 → '1 266 053 €'; with two decimals, to the cent: '1 266 053,00 €'."""
-    if valeur is None:
-        return VIDE
-    return f"{format_decimal(valeur, format=pattern(decimales), locale=LOCALE)}{FINE}€"
+    return VIDE if valeur is None else f"{number(valeur, pattern(decimales))}{FINE}€"
 
 
 def signe(fraction: float) -> str:
@@ -119,13 +124,13 @@ def quotient(valeur: float) -> str:
 
 def date_longue(jour: date) -> str:
     """15 août 2022."""
-    texte = format_date(jour, format="d MMMM y", locale=LOCALE)
+    texte = day(jour, "d MMMM y")
     return texte.replace("1 ", "1er ", 1) if jour.day == 1 else texte
 
 
 def date_courte(jour: date) -> str:
     """15/08/2022."""
-    return format_date(jour, format="dd/MM/y", locale=LOCALE)
+    return day(jour, "dd/MM/y")
 
 
 def date_imprimee(valeur: object) -> str:
@@ -139,7 +144,7 @@ def mois(valeur: object) -> str:
         jour = date.fromisoformat(f"{valeur}-01")
     except ValueError:
         return texte(valeur)
-    return format_date(jour, format="LLLL y", locale=LOCALE)
+    return day(jour, "LLLL y")
 
 
 def mois_court(texte: str) -> str:
@@ -148,7 +153,7 @@ def mois_court(texte: str) -> str:
         jour = date.fromisoformat(f"{texte}-01")
     except ValueError:
         return texte.replace(" ", "\n", 1)
-    return format_date(jour, format="LLL\ny", locale=LOCALE)
+    return day(jour, "LLL\ny")
 
 
 def periode(valeur: object) -> str:

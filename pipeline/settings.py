@@ -12,11 +12,11 @@ from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
 from pipeline.branding import CONTRASTE_MIN, contrast, read_logo
 from pipeline.errors import UsageError, closest
 from pipeline.glossary import read_glossary
+from pipeline.paths import RACINE, SQL
 from pipeline.schemas import CONTRATS, InputColumn
 from pipeline.strict import Strict, find_line, read_toml
 
-RACINE = Path(__file__).resolve().parents[1]
-GLOSSAIRE = RACINE / "sql/glossaire.toml"
+GLOSSAIRE = SQL / "glossaire.toml"
 
 
 def check_annee(nom: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from pipeline import formats
-from pipeline.errors import CheckError
+from pipeline.errors import CheckError, UsageError
 from pipeline.models.catalog import Catalog
 from pipeline.models.file import SqlFile
 from pipeline.models.header import TOTAUX, BreakdownHeader, DeclaredCheck
@@ -211,6 +211,20 @@ def run_alone(con: duckdb.DuckDBPyConnection, check: Check, limite: TimeLimit) -
             return None
         total = con.execute(f"select count(*) from ({check.sql}\n)").fetchall()[0][0]
     return FailedCheck(check, total, colonnes, lignes)
+
+
+def check_tables(con: duckdb.DuckDBPyConnection, catalogue: Catalog, base: Path) -> None:
+    """Raises UsageError when a model has no table in a database that was built without it."""
+    tables = "select schema_name || '.' || table_name from duckdb_tables()"
+    vues = "select schema_name || '.' || view_name from duckdb_views()"
+    presentes = {nom for (nom,) in con.execute(f"{tables} union all {vues}").fetchall()}
+    for modele in catalogue.modeles:
+        if modele.table not in presentes:
+            raise UsageError(
+                f"la base {base} n'a pas la table {modele.table}",
+                ou=modele.chemin,
+                faire="Reconstruisez-la : ruptures construire.",
+            )
 
 
 def describe(ratee: FailedCheck, base: Path | None) -> str:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pipeline.models.catalog import Catalog, list_drafts
 from pipeline.models.file import SqlFile
-from pipeline.settings import RACINE, Section
+from pipeline.paths import RACINE
+from pipeline.settings import Section
 
 PLACES = {"annexe": " (en annexe)", "cfa": " (rapports des CFA)"}
 
