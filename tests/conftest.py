@@ -16,7 +16,10 @@ from filelock import FileLock
 from pipeline.glossary import Glossary
 from pipeline.models import file
 from pipeline.settings import RACINE
+from tests.histories import Chapter, Files, History
 from tests.support import build_project, models_named_in, run
+
+Build = Callable[..., duckdb.DuckDBPyConnection]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -45,9 +48,29 @@ def one_thread() -> None:
 
 
 @pytest.fixture
-def database(tmp_path: Path, request: pytest.FixtureRequest) -> Callable[..., duckdb.DuckDBPyConnection]:
-    """Build a small project, `database({"contrats_2022-09-30.csv": [rows]})`, with the breakdowns the module names."""
+def own_database(tmp_path: Path, request: pytest.FixtureRequest) -> Build:
+    """Build a small project, `own_database({"contrats_2022-09-30.csv": [rows]})`, with the breakdowns the module
+    names."""
     return functools.partial(build_project, tmp_path, sql=models_named_in(request.module.__file__))
+
+
+@pytest.fixture(scope="module")
+def chapter(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Chapter:
+    """The histories that the tests of the module tell."""
+    items = (item for item in request.session.items if item.path == request.path)
+    return Chapter(items, tmp_path_factory.mktemp, models_named_in(request.path))
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, chapter: Chapter, own_database: Build) -> Build:
+    """The database of the rows that are told, as `own_database` builds it, but with those of the other tests of the
+    module, at the price of one (`tests.histories`)."""
+
+    def read(contrats: Files, suivi: Files | None = None, **options: Any) -> duckdb.DuckDBPyConnection:
+        con = chapter.read(request.node.nodeid, History(contrats, suivi or {}, options))
+        return own_database(contrats, suivi, **options) if con is None else con
+
+    return read
 
 
 @pytest.fixture(scope="session")

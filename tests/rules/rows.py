@@ -7,14 +7,11 @@ from typing import Any
 
 import duckdb
 
+from tests.histories import TEMOIN
+
 Base = Callable[..., duckdb.DuckDBPyConnection]
 
 LIVRAISON = "contrats_2022-12-31.csv"
-# The first window that is later than every start below: published years begin in 2019-2020.
-TEMOIN = {
-    "nocontrat": "000TEMOIN", "datedebutcontrat": "2019-07-01", "datefincontrat": "2019-07-31",
-    "codediplome": "50022137", "uaicfa": "0010001A", "idalternant": "TEMOIN",
-}  # fmt: skip
 
 
 def contrat(nocontrat: str = "1", debut: str = "2021-09-01", fin: str = "2023-08-31", **autres: str) -> dict[str, str]:

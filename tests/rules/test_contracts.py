@@ -295,9 +295,9 @@ def test_an_identifier_stands_for_the_triple_of_another_row_of_its_contract(data
     assert apprentices(con) == 1
 
 
-def test_an_identifier_with_two_triples_identifies_the_rows_without_one_only(database: Base) -> None:
+def test_an_identifier_with_two_triples_identifies_the_rows_without_one_only(own_database: Base) -> None:
     autre = {**IDENTITE, "prenom": "Lou", "idalternant": "X"}
-    con = database(
+    con = own_database(
         one_delivery(
             contrat("1", **{**IDENTITE, "idalternant": "X"}), contrat("2", **autre), contrat("3", idalternant="X")
         )

@@ -67,9 +67,9 @@ def test_no_cohort_is_older_than_the_first_complete_year(base: duckdb.DuckDBPyCo
     assert {c for c, _ in measures(base, "2019-2020")} == {"2018-2019", "2019-2020"}
 
 
-def test_the_same_rows_whatever_their_order(base: duckdb.DuckDBPyConnection, database: Base) -> None:
+def test_the_same_rows_whatever_their_order(base: duckdb.DuckDBPyConnection, own_database: Base) -> None:
     livraison = {LIVRAISON: cohort.CONTRATS[::-1]}
-    con = database(livraison, config=cohort.CONFIG, referentiels=cohort.REFERENTIELS)
+    con = own_database(livraison, config=cohort.CONFIG, referentiels=cohort.REFERENTIELS)
     sql = "select * from ventilations.definitions_comparees order by rowid"
     assert con.execute(sql).fetchall() == base.execute(sql).fetchall()
 

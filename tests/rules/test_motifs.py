@@ -22,14 +22,28 @@ def groups(con: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
     return rows(con, "select motif_exprime_groupe, motif_valide_groupe from core.inscriptions order by id_contrat")
 
 
-def wordings(*lignes: str) -> dict[str, str]:
-    """A referential of motifs."""
-    return {"motifs.csv": "motif,liste,regroupement,sensible,fin_diplome\n" + "".join(f"{x}\n" for x in lignes)}
+# Beside « Santé », sensitive, of a group: one without a group, one not sensitive in the group of another that is, one
+# sensitive in one of its two lists.
+REFERENTIELS = {
+    "motifs.csv": (
+        "motif,liste,regroupement,sensible,fin_diplome\n"
+        "Abandon,exprime,,false,false\n"
+        "Santé,exprime,Motifs personnels,true,false\n"
+        "Santé,valide,Motifs personnels,true,false\n"
+        "Départ volontaire,valide,,false,false\n"
+        "Deuil,exprime,,true,false\n"
+        "Grossesse,exprime,Vie,true,false\n"
+        "Déménagement,exprime,Vie,false,false\n"
+        "Logement,exprime,Vie,false,false\n"
+        "Logement,valide,Vie,true,false\n"
+    )
+}
 
 
 def test_a_sensitive_motif_takes_the_name_of_its_group_and_the_others_keep_theirs(database: Base) -> None:
     con = database(
-        one_delivery(broken(1, "Santé", "Départ volontaire"), broken(2, "Abandon"), broken(3, "dit par téléphone"))
+        one_delivery(broken(1, "Santé", "Départ volontaire"), broken(2, "Abandon"), broken(3, "dit par téléphone")),
+        referentiels=REFERENTIELS,
     )
     assert groups(con)[-3:] == [
         ("Motifs personnels", "Départ volontaire"), ("Abandon", "Non renseigné"), ("Autre libellé", "Non renseigné"),
@@ -37,27 +51,25 @@ def test_a_sensitive_motif_takes_the_name_of_its_group_and_the_others_keep_their
 
 
 def test_a_sensitive_motif_without_a_group_is_among_the_sensitive_ones(database: Base) -> None:
-    con = database(one_delivery(broken(1, "Santé")), referentiels=wordings("Santé,exprime,,true,false"))
+    con = database(one_delivery(broken(1, "Deuil")), referentiels=REFERENTIELS)
     assert groups(con)[-1] == ("Motifs sensibles", "Non renseigné")
 
 
 def test_other_motifs_of_a_sensitive_motif_s_group_keep_their_own_name(database: Base) -> None:
-    motifs = wordings("Santé,exprime,Vie,true,false", "Déménagement,exprime,Vie,false,false")
-    con = database(one_delivery(broken(1, "Déménagement"), broken(2, "Santé")), referentiels=motifs)
+    con = database(one_delivery(broken(1, "Déménagement"), broken(2, "Grossesse")), referentiels=REFERENTIELS)
     assert [exprime for exprime, _ in groups(con)[-2:]] == ["Déménagement", "Vie"]
 
 
 def test_a_motif_is_sensitive_in_its_own_list_only(database: Base) -> None:
-    motifs = wordings("Santé,exprime,Vie,false,false", "Santé,valide,Vie,true,false")
-    con = database(one_delivery(broken(1, "Santé", "Santé")), referentiels=motifs)
-    assert groups(con)[-1] == ("Santé", "Vie")
+    con = database(one_delivery(broken(1, "Logement", "Logement")), referentiels=REFERENTIELS)
+    assert groups(con)[-1] == ("Logement", "Vie")
 
 
 @pytest.mark.parametrize("colonne", ["motifexprime", "motifvalide"])
 def test_sensitive_motifs_are_named_in_the_totals_of_the_network_only(database: Base, colonne: str) -> None:
-    motifs = wordings("Santé,exprime,Vie,true,false", "Santé,valide,Vie,true,false")
-    con = database(one_delivery(broken(1, **{colonne: "Santé"})), referentiels=motifs)
-    tables = [nom for (nom,) in rows(con, "select table_name from duckdb_tables() where schema_name = 'ventilations'")]
+    con = database(one_delivery(broken(1, **{colonne: "Santé"})), referentiels=REFERENTIELS)
+    lues = rows(con, "select distinct table_name from duckdb_columns() where schema_name = 'ventilations'")
+    tables = [nom for (nom,) in lues]
     nommees = {nom for nom in tables if "'Santé'" in str(rows(con, f"select * from ventilations.{nom}"))}
     assert nommees == {f"par_motif_{colonne.removeprefix('motif')}", "par_motif_exprime_valide"}
     assert nommees < TOTAUX_DU_RESEAU
@@ -69,7 +81,8 @@ def test_motifs_by_period_have_every_period_of_the_year_and_what_is_not_filled_i
             broken(1, "Abandon"), broken(2, "Abandon"), broken(3, "Abandon", dateeffetrupture="2021-10-10"),
             broken(4, "Santé"), broken(5),
             broken(6, dateeffetrupture="", statut="Rompu", datesignalementrupture="2022-03-10"),
-        )
+        ),
+        referentiels=REFERENTIELS,
     )  # fmt: skip
     assert rows(
         con,
@@ -93,7 +106,9 @@ def test_motifs_by_period_have_every_period_of_the_year_and_what_is_not_filled_i
     ],
 )  # fmt: skip
 def test_motifs_by_full_months_since_the_start(database: Base, rupture: str, tranche: str) -> None:
-    con = database(one_delivery(broken(1, "", "Départ volontaire", dateeffetrupture=rupture)))
+    con = database(
+        one_delivery(broken(1, "", "Départ volontaire", dateeffetrupture=rupture)), referentiels=REFERENTIELS
+    )
     assert rows(
         con,
         "select motif_valide_groupe, duree_avant_rupture, ruptures_nettes "
@@ -102,7 +117,9 @@ def test_motifs_by_full_months_since_the_start(database: Base, rupture: str, tra
 
 
 def test_twelve_full_months_since_the_start(database: Base) -> None:
-    con = database(one_delivery(broken(1, debut="2021-03-10"), broken(2, debut="2021-03-11")))
+    con = database(
+        one_delivery(broken(1, debut="2021-03-10"), broken(2, debut="2021-03-11")), referentiels=REFERENTIELS
+    )
     assert rows(con, "select duree_avant_rupture, ruptures_nettes from ventilations.par_motif_mois_depuis_debut") == [
         ("De 6 à 11 mois", 1), ("12 mois et plus", 1),
     ]  # fmt: skip
@@ -113,7 +130,8 @@ def test_motifs_by_entry_diploma(database: Base) -> None:
         one_delivery(
             broken(1, "Abandon", diplomeentree="13"), broken(2, "Abandon", diplomeentree="33"),
             broken(3, "Abandon", diplomeentree="13"), broken(4, "Santé", diplomeentree="13"), broken(5),
-        )
+        ),
+        referentiels=REFERENTIELS,
     )  # fmt: skip
     assert rows(
         con,

@@ -1,4 +1,7 @@
-"""Definitions §2: the training year. One rule a test."""
+"""Definitions §2: the training year. One rule a test.
+
+Years are those of the exports as a whole: where these decide, a test has a database of its own.
+"""
 
 from __future__ import annotations
 
@@ -50,8 +53,8 @@ def test_the_first_year_is_the_first_whole_one_after_the_earliest_start(database
     con.close()
 
 
-def test_a_start_on_the_first_day_of_a_window_leaves_that_window_incomplete(database: Base) -> None:
-    con = database({LIVRAISON: [contrat(debut="2020-08-16")]})
+def test_a_start_on_the_first_day_of_a_window_leaves_that_window_incomplete(own_database: Base) -> None:
+    con = own_database({LIVRAISON: [contrat(debut="2020-08-16")]})
     assert years(con)[0][0] == "2021-2022"
 
 
@@ -65,28 +68,28 @@ def test_years_after_the_report_are_not_published(database: Base) -> None:
     assert [ligne[0] for ligne in years(con)] == ["2019-2020", "2020-2021"]
 
 
-def test_the_report_is_on_the_latest_year_whose_window_had_ended(database: Base) -> None:
-    con = database({"x_2022-08-14.csv": [TEMOIN, contrat()]})
+def test_the_report_is_on_the_latest_year_whose_window_had_ended(own_database: Base) -> None:
+    con = own_database({"x_2022-08-14.csv": [TEMOIN, contrat()]})
     assert years(con)[-1][0] == "2020-2021"
 
 
-def test_a_window_ending_on_the_extraction_day_has_ended(database: Base) -> None:
-    con = database({"x_2022-08-15.csv": [TEMOIN, contrat()]})
+def test_a_window_ending_on_the_extraction_day_has_ended(own_database: Base) -> None:
+    con = own_database({"x_2022-08-15.csv": [TEMOIN, contrat()]})
     assert years(con)[-1][0] == "2021-2022"
 
 
-def test_without_extraction_dates_events_tell_and_planned_ends_do_not(database: Base) -> None:
-    con = database({"x.csv": [TEMOIN, contrat(fin="2025-08-31", dateeffetrupture="2022-08-16")]})
+def test_without_extraction_dates_events_tell_and_planned_ends_do_not(own_database: Base) -> None:
+    con = own_database({"x.csv": [TEMOIN, contrat(fin="2025-08-31", dateeffetrupture="2022-08-16")]})
     assert years(con)[-1][0] == "2021-2022"
 
 
-def test_in_a_dated_delivery_an_event_after_the_extraction_is_not_observed(database: Base) -> None:
-    con = database({"x_2022-06-30.csv": [TEMOIN, contrat(), contrat("2", debut="2022-09-01", fin="2024-08-31")]})
+def test_in_a_dated_delivery_an_event_after_the_extraction_is_not_observed(own_database: Base) -> None:
+    con = own_database({"x_2022-06-30.csv": [TEMOIN, contrat(), contrat("2", debut="2022-09-01", fin="2024-08-31")]})
     assert years(con)[-1][0] == "2020-2021"
 
 
-def test_a_year_asked_for_before_its_window_ended_is_provisional(database: Base) -> None:
-    con = database({"x_2022-03-31.csv": [TEMOIN, contrat()]}, annee="2021-2022")
+def test_a_year_asked_for_before_its_window_ended_is_provisional(own_database: Base) -> None:
+    con = own_database({"x_2022-03-31.csv": [TEMOIN, contrat()]}, annee="2021-2022")
     assert years(con)[-1] == ("2021-2022", "2021-08-16", "2022-08-15", True, True)
 
 
@@ -110,6 +113,6 @@ def test_the_population_is_who_has_a_started_contract_that_meets_the_window(data
     assert statuses(con) == [("2FINAUPREMIERJOUR", "sorti_a_terme"), ("4DEBUTAUDERNIERJOUR", "actif")]
 
 
-def test_a_delivery_whose_rows_are_all_rejected_still_has_its_date(database: Base) -> None:
-    con = database({"a_2022-06-30.csv": [TEMOIN, contrat()], "b_2022-09-30.csv": [contrat("2", fin="2020-01-01")]})
+def test_a_delivery_whose_rows_are_all_rejected_still_has_its_date(own_database: Base) -> None:
+    con = own_database({"a_2022-06-30.csv": [TEMOIN, contrat()], "b_2022-09-30.csv": [contrat("2", fin="2020-01-01")]})
     assert years(con)[-1][0] == "2021-2022"
