@@ -2,77 +2,116 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from pipeline.errors import InputError
+from tests.faults.maker import export, write_content
 from tests.rules.rows import TEMOIN, Base, anomaly, contract, contrat, one_delivery
-from tests.support import build_project, write_project
+from tests.support import build_project, rows, write_project
 
 ENTETE = [
     "nocontrat", "datedebutcontrat", "datefincontrat", "dateeffetrupture", "codediplome", "uaicfa",
     "nom", "prenom", "datenaissance",
 ]  # fmt: skip
-VALEURS = ["1", "01/09/2021", "31/08/2023", "15/01/2022", "50022137", "0010001A", "Lefèvre", "Zoé", "02/03/2004"]
+# Contracts and persons are those of their file: ### stands for its rank among those that are read together.
+VALEURS = ["N###", "01/09/2021", "31/08/2023", "15/01/2022", "50022137", "0010001A", "Lefèvre###", "Zoé", "02/03/2004"]
 
 
-def export_bytes(
-    sep: str = ";", fin: str = "\r\n", encodage: str = "utf-8", avant: str = "", numero: str = "1"
-) -> bytes:
-    valeurs = [numero, *VALEURS[1:]]
-    texte = avant + fin.join([sep.join(ENTETE), sep.join(valeurs), ""])
-    return texte.encode(encodage)
+def one_row(sep: str = ";", fin: str = "\r\n") -> str:
+    """An export of one row."""
+    return fin.join([sep.join(ENTETE), sep.join(VALEURS), ""])
 
 
-def build_file(dossier: Path, octets: bytes, nom: str = "x_2022-12-31.csv") -> duckdb.DuckDBPyConnection:
-    """The database of a project whose export is these bytes, beside a contract of 2019."""
-    return build_files(dossier, {nom: octets})
-
-
-def build_files(dossier: Path, fichiers: dict[str, bytes]) -> duckdb.DuckDBPyConnection:
-    """The same for several exports, by name."""
-    donnees = write_project(dossier, {"temoin_2022-12-31.csv": [TEMOIN]})
-    for nom, octets in fichiers.items():
-        (donnees / "contrats" / nom).write_bytes(octets)
-    return build_project(dossier, {"temoin_2022-12-31.csv": [TEMOIN]})
-
-
+UNE_LIGNE = one_row()
 ENCODAGES = ("utf-8", "utf-8-sig", "cp1252", "utf-16")
-DIALECTES = [
-    *({"encodage": encodage} for encodage in ENCODAGES),
-    *({"sep": sep, "fin": fin} for sep in (";", ",", "\t", "|") for fin in ("\n", "\r\n", "\r")),
-]
+# What is said → the file: one row, whatever the way it is written.
+DIALECTES = {
+    **dict.fromkeys(ENCODAGES, UNE_LIGNE),
+    **{f"{s!r}, {fin!r}": one_row(s, fin) for s in (";", ",", "\t", "|") for fin in ("\n", "\r\n", "\r")},
+    "sep= above the header": f"sep=;\r\n{UNE_LIGNE}",
+    "titles above the header": f"Extraction DECA\r\nau 31 décembre 2022\r\n{UNE_LIGNE}",
+    "a header with capitals, accents, spaces and underscores": UNE_LIGNE.replace(
+        "datedebutcontrat", "Date_Début Contrat"
+    ),
+}
+# What is said → a row; the column, the value shown and the reason of its rejection.
+REJETEES = {
+    "no start": (contrat("R###", debut=""), "datedebutcontrat,,valeur absente"),
+    "31 February": (contrat("R###", fin="2023-02-30"), "datefincontrat,2023-02-30,valeur illisible"),
+    "a diploma that is NULL": (contrat("R###", codediplome="NULL"), "codediplome,,valeur absente"),
+    "a blank establishment": (contrat("R###", uaicfa=" "), "uaicfa,,valeur absente"),
+    "an end before the start": (
+        contrat("R###", fin="2021-08-31"),
+        "datefincontrat,2021-08-31,fin avant le début du contrat",
+    ),
+    "nobody": (
+        contrat("R###", idalternant="", nom="Durand", prenom="Léa"),
+        'idalternant,,"ni identifiant de l\'apprenti, ni nom, prénom et date de naissance"',
+    ),
+}
+# The row that is there, then one that is not of the form of the header.
+MAL_FORMEES = {
+    "a field before": "x;" + ";".join(VALEURS),
+    "a field after": ";".join(VALEURS) + ";x",
+    "a quote": '"' + ";".join(VALEURS),
+    "cut": "N###;01/09/2021;31/08/2023",
+}
+LARGEURS, SAUT = "rows of several widths", "a line break in a field"
+EXPORTS = {
+    **DIALECTES,
+    **{
+        nom: export(contrat("N###", idalternant="A###", dateeffetrupture=""), row) for nom, (row, _) in REJETEES.items()
+    },
+    **{nom: f"{UNE_LIGNE}{mal_formee}\r\n" for nom, mal_formee in MAL_FORMEES.items()},
+    # Two fields too few; the first row again with empty fields after it; a row without anything.
+    LARGEURS: f"{UNE_LIGNE}M###;01/09/2021;31/08/2023\r\n{';'.join(VALEURS)};;\r\n;;\r\n",
+    SAUT: UNE_LIGNE.replace("Lefèvre###", '"Lef\r\nevre###"')
+    + "M###;01/09/2021;;;50022137;0010001A;A;B;02/03/2004\r\n",
+}
+NUMEROS = {nom: f"{rang:03d}" for rang, nom in enumerate(EXPORTS)}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What came of all these exports, read in one run."""
+
+    con: duckdb.DuckDBPyConnection
+    rejets: list[str]
+
+    def counts(self, nom: str) -> list[tuple[object, ...]]:
+        """Rows of an export: read, kept, rejected, repeated."""
+        colonnes = "lignes_lues, lignes_retenues, lignes_rejetees, doublons"
+        return rows(self.con, f"select {colonnes} from brut.fichiers where nom = '{path(nom)}'")
+
+    def rejects(self, nom: str) -> list[str]:
+        """The lines of `rejets.csv` about an export, after its name."""
+        return [ligne.removeprefix(f"{path(nom)},") for ligne in self.rejets if ligne.startswith(f"{path(nom)},")]
+
+
+def path(nom: str) -> str:
+    """The file of an export, as the run names it."""
+    return f"contrats/x{NUMEROS[nom]}_2022-12-31.csv"
 
 
 @pytest.fixture(scope="module")
-def dialectes(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
-    """One contract an export, each export written in its own way, all read in one run."""
-    exports = {
-        f"x{rang}_2022-12-31.csv": export_bytes(**dialecte, numero=str(rang + 1))
-        for rang, dialecte in enumerate(DIALECTES)
-    }
-    return build_files(tmp_path_factory.mktemp("dialectes"), exports)
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    dossier = tmp_path_factory.mktemp("exports")
+    temoin = {"temoin_2022-12-31.csv": [TEMOIN]}
+    donnees = write_project(dossier, temoin)
+    for nom, texte in EXPORTS.items():
+        write_content(donnees / path(nom), texte, NUMEROS[nom], nom if nom in ENCODAGES else "utf-8")
+    con = build_project(dossier, temoin)
+    return Run(con, (dossier / "base/rejets.csv").read_text(encoding="utf-8").splitlines())
 
 
-@pytest.mark.parametrize("rang", range(len(DIALECTES)), ids=[str(dialecte) for dialecte in DIALECTES])
-def test_an_export_is_read_in_each_encoding_and_with_each_delimiter_and_line_end(
-    dialectes: duckdb.DuckDBPyConnection, rang: int
-) -> None:
-    attendu = ("2021-09-01", "2022-01-15")
-    assert contract(dialectes, "date_debut, date_rupture", str(rang + 1)) == attendu
-
-
-@pytest.mark.parametrize("avant", ["sep=;\r\n", "Extraction DECA\r\nau 31 décembre 2022\r\n"])
-def test_lines_above_the_header_are_passed_over(tmp_path: Path, avant: str) -> None:
-    con = build_file(tmp_path, export_bytes(avant=avant))
-    assert contract(con, "date_rupture") == ("2022-01-15",)
-
-
-def test_a_header_is_matched_without_case_accents_spaces_and_underscores(tmp_path: Path) -> None:
-    octets = export_bytes().replace(b"datedebutcontrat", "Date_Début Contrat".encode())
-    assert contract(build_file(tmp_path, octets), "date_debut") == ("2021-09-01",)
+@pytest.mark.parametrize("nom", DIALECTES)
+def test_an_export_is_read_in_each_encoding_with_each_delimiter_line_end_and_header(run: Run, nom: str) -> None:
+    assert run.counts(nom) == [(1, 1, 0, 0)]
+    assert contract(run.con, "date_debut, date_rupture", f"N{NUMEROS[nom]}") == ("2021-09-01", "2022-01-15")
 
 
 @pytest.mark.parametrize(
@@ -134,89 +173,48 @@ def test_an_unreadable_value_is_left_empty_listed_and_shown_when_it_tells_of_nob
     assert ligne == f"contrats/contrats_2022-12-31.csv,{rang + 3},dateeffetrupture,{montre},valeur illisible"
 
 
-@pytest.mark.parametrize(
-    ("ligne", "colonne", "raison"),
-    [
-        (contrat(debut=""), "datedebutcontrat,", "valeur absente"),
-        (contrat(fin="2023-02-30"), "datefincontrat,2023-02-30", "valeur illisible"),
-        (contrat(codediplome="NULL"), "codediplome,", "valeur absente"),
-        (contrat(uaicfa=" "), "uaicfa,", "valeur absente"),
-        (contrat(fin="2021-08-31"), "datefincontrat,2021-08-31", "fin avant le début du contrat"),
-        (
-            contrat(idalternant="", nom="Durand", prenom="Léa"),
-            "idalternant,",
-            '"ni identifiant de l\'apprenti, ni nom, prénom et date de naissance"',
-        ),
-    ],
-)
-def test_a_row_is_rejected_with_its_file_line_column_value_and_reason(
-    tmp_path: Path, ligne: dict[str, str], colonne: str, raison: str
-) -> None:
-    con = build_project(tmp_path, one_delivery(contrat("2", idalternant="A2"), ligne))
-    assert (tmp_path / "base/rejets.csv").read_text(encoding="utf-8").splitlines()[1:] == [
-        f"contrats/contrats_2022-12-31.csv,4,{colonne},{raison}"
-    ]
-    assert con.execute("select lignes_lues, lignes_retenues, lignes_rejetees from brut.fichiers").fetchall() == [
-        (3, 2, 1)
-    ]
+@pytest.mark.parametrize("nom", REJETEES)
+def test_a_row_is_rejected_with_its_file_line_column_value_and_reason(run: Run, nom: str) -> None:
+    assert run.rejects(nom) == [f"3,{REJETEES[nom][1]}"]
+    assert run.counts(nom) == [(2, 1, 1, 0)]
 
 
-def test_a_row_with_a_wrong_number_of_fields_is_rejected_empty_ones_beyond_the_header_do_not_count(
-    tmp_path: Path,
-) -> None:
-    octets = export_bytes() + b"2;01/09/2021;31/08/2023\r\n" + export_bytes().split(b"\r\n")[1] + b";;\r\n;;\r\n"
-    con = build_file(tmp_path, octets)
-    assert con.execute(
-        "select lignes_lues, lignes_retenues, lignes_rejetees, doublons from brut.fichiers where nom like '%x_%'"
-    ).fetchall() == [(3, 2, 1, 1)]
-    assert (tmp_path / "base/rejets.csv").read_text(encoding="utf-8").splitlines()[1] == (
-        "contrats/x_2022-12-31.csv,3,n_champs,,nombre de champs différent de l'en-tête"
-    )
+def test_a_row_with_a_wrong_number_of_fields_is_rejected_empty_ones_beyond_the_header_do_not_count(run: Run) -> None:
+    assert run.counts(LARGEURS) == [(3, 2, 1, 1)]
+    assert run.rejects(LARGEURS) == ["3,n_champs,,nombre de champs différent de l'en-tête"]
 
 
-def test_the_line_of_a_reject_is_the_physical_one_after_a_quoted_line_break(tmp_path: Path) -> None:
-    octets = (
-        export_bytes().replace("Lefèvre".encode(), b'"Lef\r\nevre"')
-        + b"2;01/09/2021;;;50022137;0010001A;A;B;02/03/2004\r\n"
-    )
-    build_file(tmp_path, octets)
-    assert (
-        (tmp_path / "base/rejets.csv")
-        .read_text(encoding="utf-8")
-        .splitlines()[1]
-        .startswith("contrats/x_2022-12-31.csv,4,datefincontrat,")
-    )
+def test_the_line_of_a_reject_is_the_physical_one_after_a_quoted_line_break(run: Run) -> None:
+    assert run.rejects(SAUT) == ["4,datefincontrat,,valeur absente"]
+
+
+@pytest.mark.parametrize("nom", MAL_FORMEES)
+def test_a_row_whose_form_is_wrong_is_of_no_contract_and_leaves_no_cell(run: Run, nom: str) -> None:
+    """Its cells may not be where they should: it is not even a newer version of the contract whose number it shows."""
+    du_fichier = f"fichier = (select fichier from brut.fichiers where nom = '{path(nom)}')"
+    cellules = "columns(* exclude (id_ligne, fichier, date_extraction, premiere_copie))"
+    assert rows(run.con, f"select {cellules} from brut.contrats_rejetes where {du_fichier}") == [(None,) * 8]
+    assert rows(run.con, f"select valeur from brut.rejets where {du_fichier}") == [(None,)]
+    assert anomaly(run.con, "version_recente_rejetee") == 0
 
 
 @pytest.mark.parametrize(
     ("octets", "phrase"),
     [
         (b"", "fichier vide"),
-        (export_bytes().rstrip(b"\r\n")[:-20], "x_2022-12-31.csv:2 : la dernière ligne est coupée"),
+        (UNE_LIGNE.rstrip().encode()[:-20], "x_2022-12-31.csv:2 : la dernière ligne est coupée"),
         (
-            export_bytes().replace(b"nom;prenom", b"nom;NOM"),
+            UNE_LIGNE.replace("nom;prenom", "nom;NOM").encode(),
             "x_2022-12-31.csv:1 : la colonne « nom » apparaît deux fois",
         ),
-        (export_bytes().replace("Zoé".encode(), b"\x81\xff"), "l'encodage du fichier n'est ni UTF-8"),
+        (UNE_LIGNE.encode().replace("Zoé".encode(), b"\x81\xff"), "l'encodage du fichier n'est ni UTF-8"),
     ],
 )
 def test_a_file_that_cannot_be_read_stops_the_run(tmp_path: Path, octets: bytes, phrase: str) -> None:
+    temoin = {"temoin_2022-12-31.csv": [TEMOIN]}
+    (write_project(tmp_path, temoin) / "contrats/x_2022-12-31.csv").write_bytes(octets)
     with pytest.raises(InputError, match=phrase):
-        build_file(tmp_path, octets)
-
-
-@pytest.mark.parametrize(
-    "rejetee",
-    ["x;" + ";".join(VALEURS), ";".join(VALEURS) + ";x", '"' + ";".join(VALEURS), "1;01/09/2021;31/08/2023"],
-    ids=["a field before", "a field after", "a quote", "cut"],
-)
-def test_a_row_whose_form_is_wrong_is_of_no_contract_and_leaves_no_cell(tmp_path: Path, rejetee: str) -> None:
-    """Its cells may not be where they should: it is not even a newer version of the contract whose number it shows."""
-    con = build_file(tmp_path, export_bytes() + f"{rejetee}\r\n".encode())
-    assert con.execute("select columns(* exclude (id_ligne, fichier, date_extraction, premiere_copie)) "
-                       "from brut.contrats_rejetes").fetchall() == [(None,) * 8]  # fmt: skip
-    assert con.execute("select valeur from brut.rejets").fetchall() == [(None,)]
-    assert anomaly(con, "version_recente_rejetee") == 0
+        build_project(tmp_path, temoin)
 
 
 def test_no_identity_enters_the_database_the_rejects_or_the_anomalies(tmp_path: Path) -> None:
