@@ -1,5 +1,5 @@
 """One size of edition: `python -m benchmarks.editions DONNEES DOSSIER RAPPORTS JOBS` builds the database, writes the
-regional report twice in one process, then reports of CFA in worker processes, and prints one line of JSON.
+network's report twice in one process, then reports of CFA in worker processes, and prints one line of JSON.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ import pypdfium2
 from benchmarks.mesures import cpu_seconds
 from pipeline import build
 from pipeline.edition import cfa_reports
-from pipeline.models.built import BuiltDatabase
-from pipeline.report import cfa, network
+from pipeline.report import network
+from pipeline.report.cfa import CfaMaterial
+from pipeline.report.material import EditionMaterial, read_material
 
 
 @dataclass
@@ -27,7 +28,7 @@ class Mesure:
     """What one size costs: CPU and wall seconds, memory in MiB where the system tells it.
 
     Attributes:
-        a_froid, a_chaud: CPU time of the first and of the second regional report of one process.
+        a_froid, a_chaud: CPU time of the first and of the second network's report of one process.
         memoire_au_debut, memoire_a_la_fin: largest memory of a worker in the first and in the last quarter of the run.
     """
 
@@ -49,15 +50,14 @@ def measure(donnees: Path, dossier: Path, rapports: int, jobs: int) -> Mesure:
         build.BuildRequest(donnees=donnees, base=dossier / "base.duckdb"), lambda _: None
     )
     with duckdb.connect(str(construction.base), read_only=True) as con:
-        a_froid, a_chaud = (time_report(con, construction, dossier / "rapport.pdf") for _ in range(2))
-        atelier = cfa.CfaMaterial.of(con, construction)
-    uais = cfa_reports.choose(atelier, cfa_reports.CfaSelection())
+        materiel = read_material(con, construction)
+    a_froid, a_chaud = (time_report(materiel, dossier / "rapport.pdf") for _ in range(2))
+    des_cfa = CfaMaterial.of(materiel)
+    uais = cfa_reports.choose(des_cfa, cfa_reports.CfaSelection())
     choisis = spread(uais, rapports)
     memoires: list[float | None] = []
     cpu, mur = cpu_seconds(), time.perf_counter()
-    cfa_reports.write_cfa_reports(
-        construction.base, atelier, choisis, jobs, dossier / "cfa", lambda *_: memoires.append(worker_memory())
-    )
+    cfa_reports.write_cfa_reports(des_cfa, choisis, jobs, dossier / "cfa", lambda *_: memoires.append(worker_memory()))
     cpu, mur = cpu_seconds() - cpu, time.perf_counter() - mur
     quart = max(1, len(memoires) // 4)
     return Mesure(
@@ -74,10 +74,10 @@ def measure(donnees: Path, dossier: Path, rapports: int, jobs: int) -> Mesure:
     )
 
 
-def time_report(con: duckdb.DuckDBPyConnection, construction: BuiltDatabase, chemin: Path) -> float:
-    """CPU seconds of the regional report."""
+def time_report(materiel: EditionMaterial, chemin: Path) -> float:
+    """CPU seconds of the network's report, what it is made of being read."""
     debut = time.process_time()
-    network.write_report(con, construction, chemin)
+    network.write_report(materiel, chemin)
     return time.process_time() - debut
 
 

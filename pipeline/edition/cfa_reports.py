@@ -41,19 +41,19 @@ class CfaSelection:
             raise UsageError("--cfa et --sans-cfa se contredisent", faire="Gardez l'un des deux.")
 
 
-def choose(atelier: CfaMaterial, lot: CfaSelection) -> list[str]:
+def choose(materiel: CfaMaterial, lot: CfaSelection) -> list[str]:
     """UAI of the CFA that get a report, in the order of their names.
 
     Raises:
         UsageError: one that is asked for is no CFA with apprentices followed in the year.
     """
-    connus = [uai for uai, _ in cfa.list_cfa(atelier)]
+    connus = list(materiel.cfa)
     if not lot.seuls:
         return connus
     for uai in lot.seuls:
         if header_key(uai) not in map(header_key, connus):
             raise UsageError(
-                f"--cfa : « {uai} » n'est pas l'UAI d'un CFA qui a des apprentis suivis en {atelier.annee['annee']}"
+                f"--cfa : « {uai} » n'est pas l'UAI d'un CFA qui a des apprentis suivis en {materiel.annee}"
                 f"{closest(uai.upper(), connus)}",
                 faire="Corrigez-le ; sans --cfa, chaque CFA a son rapport.",
             )
@@ -71,7 +71,7 @@ def file_name(annee: str, uai: str) -> str:
 
 
 def write_cfa_reports(
-    base: Path, atelier: CfaMaterial, uais: list[str], jobs: int | None, dossier: Path,
+    materiel: CfaMaterial, uais: list[str], jobs: int | None, dossier: Path,
     avance: Callable[[int, int], None],
 ) -> None:  # fmt: skip
     """Write the report of each of these CFA in `dossier`; `avance` is told how many are done, and of how many.
@@ -81,8 +81,8 @@ def write_cfa_reports(
     """
     dossier = dossier.absolute()
     dossier.mkdir()
-    demandes = {uai: dossier / file_name(atelier.annee["annee"], uai) for uai in uais}
-    poste = workers.Poste(base.absolute(), cfa.write_cfa_report, atelier)
+    demandes = {uai: dossier / file_name(materiel.annee, uai) for uai in uais}
+    poste = workers.Poste(cfa.write_cfa_report, materiel)
     avance(0, len(uais))
     refuse(workers.run_tasks(poste, demandes, jobs or processors(), lambda faits: avance(faits, len(uais))), len(uais))
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Callable
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,15 @@ from typing import Any
 import duckdb
 
 from pipeline import __version__
-from pipeline.edition import cfa_reports, files, spreadsheet
+from pipeline.edition import cfa_reports, spreadsheet, tables
 from pipeline.edition.cfa_reports import CfaSelection
 from pipeline.edition.swap import EditionFolder, open_edition, publish
 from pipeline.errors import UsageError
 from pipeline.models.built import BuiltDatabase
-from pipeline.report import cfa, network
+from pipeline.report import network
+from pipeline.report.cfa import CfaMaterial
+from pipeline.report.material import EditionMaterial, read_material
+from pipeline.report.pages import FICTIF
 
 LIBRAIRIES = ("duckdb", "polars", "xlsxwriter", "altair", "vl-convert-python", "weasyprint", "markdown-it-py")
 
@@ -38,51 +42,47 @@ def publish_all(
         MachineError: the output folder cannot be written or replaced; the earlier edition is as it was.
         PipelineError: reports of CFA that failed.
     """
-    annee, fin_annee, date_arrete, derniere_date, effectif = con.execute(
-        "select annee, fin_annee, date_arrete, derniere_date, effectif from core.annees "
-        "inner join core.ruptures_nettes_par_annee using (annee) where est_rapport"
-    ).fetchall()[0]
-    if effectif == 0:
+    materiel = read_material(con, construction)
+    ensemble = materiel.ensemble
+    annee, date_arrete = ensemble["annee"], ensemble["date_arrete"]
+    if ensemble["effectif"] == 0:
         raise UsageError(
             f"aucun apprenti n'est suivi en {annee} dans les exports",
             faire="Demandez une autre année avec --annee, ou complétez les exports.",
         )
-    atelier = None if demande.aucun else cfa.CfaMaterial.of(con, construction)
-    uais = cfa_reports.choose(atelier, demande) if atelier else []
-    suffixe = "" if date_arrete == fin_annee else f"_arrete-{date_arrete.isoformat()}"
+    des_cfa = None if demande.aucun else CfaMaterial.of(materiel)
+    uais = cfa_reports.choose(des_cfa, demande) if des_cfa else []
+    suffixe = "" if date_arrete == ensemble["fin_annee"] else f"_arrete-{date_arrete.isoformat()}"
     with open_edition(sortie, f"{annee}{suffixe}") as edition:
         journal("Rapport")
-        lues = files.read_tables(con, construction.catalogue.ventilations(construction.reglages.sections))
-        files.write_tables(lues, edition.chantier)
+        tables.write_tables(materiel.ventilations, edition.chantier)
         presentation = spreadsheet.WorkbookCover(
             reseau=construction.reglages.reseau.nom,
             annee=annee,
             date_arrete=date_arrete,
-            derniere_date=derniere_date,
-            fictif=network.FICTIF if construction.fictives else "",
+            derniere_date=ensemble["derniere_date"],
+            fictif=FICTIF if construction.fictives else "",
             avertissements=construction.avertissements,
         )
-        spreadsheet.write_workbook(lues, presentation, edition.chantier / f"classeur_{annee}.xlsx")
-        network.write_report(con, construction, edition.chantier / f"rapport_{annee}.pdf")
-        if atelier and uais:
+        spreadsheet.write_workbook(materiel.ventilations, presentation, edition.chantier / f"classeur_{annee}.xlsx")
+        network.write_report(materiel, edition.chantier / f"rapport_{annee}.pdf")
+        if des_cfa and uais:
             journal("Rapports des CFA")
-            cfa_reports.write_cfa_reports(
-                construction.base, atelier, uais, demande.jobs, edition.chantier / "cfa", avance
-            )
-        write_manifest(con, construction, edition)
+            cfa_reports.write_cfa_reports(des_cfa, uais, demande.jobs, edition.chantier / "cfa", avance)
+        write_manifest(materiel, edition)
         return publish(edition)
 
 
-def write_manifest(con: duckdb.DuckDBPyConnection, construction: BuiltDatabase, edition: EditionFolder) -> None:
+def write_manifest(materiel: EditionMaterial, edition: EditionFolder) -> None:
     """`manifeste.json`: what was read, with which settings and versions, and the hash of every other file."""
-    annee, date_arrete = con.execute("select annee, date_arrete from core.annees where est_rapport").fetchall()[0]
+    construction = materiel.construction
     contenu = {
-        "annee": annee,
-        "arrete_au": date_arrete.isoformat(),
+        "annee": materiel.ensemble["annee"],
+        "arrete_au": materiel.ensemble["date_arrete"].isoformat(),
         "profil": "interne",
         "donnees_fictives": construction.fictives,
-        "fichiers": files_read(con, construction),
-        "anomalies": dict(con.execute("select nature, nombre from core.anomalies order by nature").fetchall()),
+        "fichiers": files_read(materiel),
+        "anomalies": {anomalie["nature"]: anomalie["nombre"] for anomalie in materiel.anomalies},
         "versions": {
             "ruptures": __version__,
             "python": platform.python_version(),
@@ -99,19 +99,18 @@ def write_manifest(con: duckdb.DuckDBPyConnection, construction: BuiltDatabase, 
     (edition.chantier / "manifeste.json").write_text(f"{texte}\n", encoding="utf-8")
 
 
-def files_read(con: duckdb.DuckDBPyConnection, construction: BuiltDatabase) -> list[dict[str, Any]]:
+def files_read(materiel: EditionMaterial) -> list[dict[str, Any]]:
     """One entry per input file: the exports and follow-up files with their accounting, then the referentials."""
-    resultat = con.execute("select * exclude (fichier) from brut.fichiers order by fichier")
-    noms = [colonne[0] for colonne in resultat.description or ()]
-    fichiers = [dict(zip(noms, ligne, strict=True)) for ligne in resultat.fetchall()]
-    for fichier in fichiers:
-        extraction = fichier["date_extraction"]
-        fichier["date_extraction"] = extraction.isoformat() if extraction else None
-    fichiers += [
-        {"nom": f"referentiels/{chemin.name}", "role": "referentiel", "sha256": sha256(chemin)}
-        for chemin in construction.referentiels.values()
+    fichiers = [
+        {cle: valeur.isoformat() if isinstance(valeur, date) else valeur for cle, valeur in fichier.items()}
+        for fichier in materiel.fichiers
     ]
-    return fichiers
+    for fichier in fichiers:
+        del fichier["fichier"]
+    return fichiers + [
+        {"nom": f"referentiels/{chemin.name}", "role": "referentiel", "sha256": sha256(chemin)}
+        for chemin in materiel.construction.referentiels.values()
+    ]
 
 
 def sha256(chemin: Path) -> str:

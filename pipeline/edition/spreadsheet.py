@@ -16,10 +16,10 @@ from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline import formats
-from pipeline.edition.files import PublishedTable
 from pipeline.errors import UsageError
 from pipeline.models.catalog import BROUILLON
 from pipeline.models.header import BreakdownHeader
+from pipeline.report.breakdowns import Breakdown
 
 # No breakdown can be named so: a file's name has neither capitals nor these signs, and capitals alone would not do.
 PREMIERE, DERNIERE = "Lisez-moi", "Dictionnaire des colonnes"
@@ -84,7 +84,7 @@ class SheetColumn:
     renvoi: bool = False  # its longest texts go to the next line
 
 
-def write_workbook(tables: Sequence[PublishedTable], presentation: WorkbookCover, chemin: Path) -> None:
+def write_workbook(tables: Sequence[Breakdown], presentation: WorkbookCover, chemin: Path) -> None:
     """The workbook, the same bytes for the same inputs; every text stays a text, whatever it looks like.
 
     Raises:
@@ -107,9 +107,9 @@ def write_workbook(tables: Sequence[PublishedTable], presentation: WorkbookCover
     chemin.write_bytes(octets.getvalue())
 
 
-def check_fits(table: PublishedTable) -> None:
+def check_fits(table: Breakdown) -> None:
     """Raises UsageError when a breakdown has more than a sheet holds."""
-    remede = f"Retirez-en une dimension, ou mettez le fichier de côté en le nommant {BROUILLON}{table.modele.nom}.sql."
+    remede = f"Retirez-en une dimension, ou mettez le fichier de côté en le nommant {BROUILLON}{table.nom}.sql."
     if table.frame.height > LIGNES_MAX:
         lignes, place = formats.entier(table.frame.height), formats.entier(LIGNES_MAX)
         quoi = f"la ventilation a {lignes} lignes, une feuille de classeur n'en a que {place}"
@@ -120,20 +120,20 @@ def check_fits(table: PublishedTable) -> None:
             raise UsageError(quoi, ou=table.modele.chemin, faire="Raccourcissez-le dans le select, avec left().")
 
 
-def write_table(classeur: Workbook, table: PublishedTable, fictif: str) -> None:
+def write_table(classeur: Workbook, table: Breakdown, fictif: str) -> None:
     """The sheet of a breakdown: unrounded values, the leading dimensions kept in sight."""
     colonnes = table_columns(table)
-    feuille = classeur.add_worksheet(table.modele.nom)
-    put(classeur, feuille, table.frame, colonnes, nom=f"t_{table.modele.nom}")
+    feuille = classeur.add_worksheet(table.nom)
+    put(classeur, feuille, table.frame, colonnes, nom=f"t_{table.nom}")
     dimensions = list(takewhile(lambda colonne: colonne.format == GENRES["texte"][0], colonnes))
     while sum(colonne.largeur for colonne in dimensions) > LARGEUR_FIGEE:
         dimensions.pop()
     finish(classeur, feuille, len(dimensions), len(colonnes), fictif)
 
 
-def table_columns(table: PublishedTable) -> list[SheetColumn]:
+def table_columns(table: Breakdown) -> list[SheetColumn]:
     """The columns of a breakdown's sheet."""
-    entete, frame = table.modele.ventilation, table.frame
+    entete, frame = table.entete, table.frame
     colonnes = []
     for nom, tete in heads(entete, frame.columns).items():
         genre, imprimee = kind(frame.schema[nom]), entete.colonnes.get(nom)
@@ -222,15 +222,15 @@ def set_page(feuille: Worksheet, fictif: str) -> None:
     feuille.set_footer("&R&P / &N")
 
 
-def write_introduction(classeur: Workbook, tables: Sequence[PublishedTable], presentation: WorkbookCover) -> None:
+def write_introduction(classeur: Workbook, tables: Sequence[Breakdown], presentation: WorkbookCover) -> None:
     """The first sheet: whose figures, of when, how to read them, where each is."""
     liste = pl.DataFrame(
         [
             (
-                t.modele.nom,
-                t.modele.ventilation.titre,
-                t.modele.ventilation.description,
-                t.modele.ventilation.hors_total,
+                t.nom,
+                t.entete.titre,
+                t.entete.description,
+                t.entete.hors_total,
             )
             for t in tables
         ]
@@ -265,12 +265,12 @@ def write_introduction(classeur: Workbook, tables: Sequence[PublishedTable], pre
     set_page(feuille, presentation.fictif)
 
 
-def write_dictionary(classeur: Workbook, tables: Sequence[PublishedTable], fictif: str) -> None:
+def write_dictionary(classeur: Workbook, tables: Sequence[Breakdown], fictif: str) -> None:
     """The last sheet: every column of every breakdown."""
     lignes = [
-        (table.modele.nom, nom, tete, kind(table.frame.schema[nom]), table.descriptions.get(nom))
+        (table.nom, nom, tete, kind(table.frame.schema[nom]), table.descriptions.get(nom))
         for table in tables
-        for nom, tete in heads(table.modele.ventilation, table.frame.columns).items()
+        for nom, tete in heads(table.entete, table.frame.columns).items()
     ]
     noms = ["Feuille", "Colonne", "Libellé", "Type", "Description"]
     frame = pl.DataFrame(lignes, schema=dict.fromkeys(noms, pl.String), orient="row")

@@ -1,4 +1,4 @@
-"""One task for each of many keys, in worker processes that hold the database open: reports by the thousand.
+"""One task for each of many keys, in worker processes: reports by the thousand.
 
 Each worker is a pool of one process with one task at a time, so that a process that dies names the task that killed it
 and disturbs no other. (`max_tasks_per_child` of a larger pool may stop for ever, python/cpython#115634.)
@@ -16,7 +16,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,14 +23,13 @@ from typing import Any
 import duckdb
 
 from pipeline.errors import MachineError, PipelineError, explain_bug
-from pipeline.models.locked import open_locked
 
 # Tasks of one process, and between two sweeps: WeasyPrint grows by some 2 MB a document, 0.4 once swept.
 PAR_PROCESSUS, PAR_BALAYAGE = 100, 10
 MORTS_DE_SUITE = 10  # processes that die with nothing done in between: the machine is at fault, not their tasks
 REVEIL = 1.0  # seconds; on Windows, waiting without end is deaf to Ctrl-C
 LIBERER = "Fermez d'autres programmes, ou baissez --jobs : la mémoire manque peut-être."
-Tache = Callable[[duckdb.DuckDBPyConnection, Any, str, Path], None]
+Tache = Callable[[Any, str, Path], None]
 
 
 @dataclass(frozen=True)
@@ -40,10 +38,9 @@ class Poste:
 
     Attributes:
         tache: a function of a module; called again with the same key, it makes the same file.
-        commun: its second argument, the same for all keys.
+        commun: its first argument, the same for all keys.
     """
 
-    base: Path
     tache: Tache
     commun: Any
 
@@ -66,17 +63,7 @@ class Etabli:
     poste: Poste
 
     def __init__(self) -> None:
-        self.pile, self.con, self.faites = ExitStack(), None, 0
-
-    def connection(self) -> duckdb.DuckDBPyConnection:
-        """The database, opened at the first task (a failure before would say nothing).
-
-        Raises:
-            MachineError, UsageError: it cannot be opened.
-        """
-        if self.con is None:
-            self.con = self.pile.enter_context(open_locked(self.poste.base, fils=1))
-        return self.con
+        self.faites = 0
 
     def sweep(self) -> None:
         """Free what ended tasks left: a document is full of cycles, and the collector waits for far more of them."""
@@ -109,7 +96,7 @@ def follow_parent() -> None:
 def work(cle: str, chemin: Path) -> Echec | None:
     """Run the task in the process of a worker. Returns why it failed: errors themselves do not travel well."""
     try:
-        ETABLI.poste.tache(ETABLI.connection(), ETABLI.poste.commun, cle, chemin)
+        ETABLI.poste.tache(ETABLI.poste.commun, cle, chemin)
     except PipelineError as erreur:
         return Echec.of(erreur)
     except (MemoryError, duckdb.OutOfMemoryException):

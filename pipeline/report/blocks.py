@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -10,12 +10,12 @@ import duckdb
 from pipeline import charts, formats
 from pipeline.errors import UsageError
 from pipeline.formats import sentence
-from pipeline.models.file import SqlFile
 from pipeline.models.header import BreakdownHeader
-from pipeline.report import pivots, printed, structures
+from pipeline.report import pivots, printed, standing
+from pipeline.report.breakdowns import BreakdownYear, ResultRow
 from pipeline.report.changes import ReportChanges
 from pipeline.report.printed import AddedColumn, PrintedTable
-from pipeline.report.rows import ResultRow, YearRows, read_rows
+from pipeline.report.sums import Grouping, add_up
 
 TOTAL = "Ensemble du tableau"
 NON_SIGNIFICATIF = "n.s. : non significatif, moins de 20 apprentis suivis."
@@ -28,7 +28,7 @@ class Block:
 
     Attributes:
         lignes: the rows of the year; of those printed together, one row, last, with `regroupees` (how many) and what
-            several rows have (see `YearRows.aggregate`). None printed together in a crossed table.
+            several rows have (see `sums.add_up`). None printed together in a crossed table.
         total: all the rows as one; None without rows.
         tableau: the same, as texts; None without rows.
         notes: sentences under the table: what it covers, leaves out, puts together, what its signs mean.
@@ -49,77 +49,110 @@ class Block:
     graphique: charts.Image | None
 
 
-def make_block(
+def show_breakdowns(
     con: duckdb.DuckDBPyConnection,
-    modele: SqlFile,
-    annee: str,
+    annuelles: Sequence[BreakdownYear],
     ensemble: ResultRow,
+    taux_reseau: float | None,
     source: str,
     changements: ReportChanges | None = None,
-    cfa: ResultRow | None = None,
-) -> Block:
-    """The block of a breakdown for one year; `ensemble` is the network's row of `core.ruptures_nettes_par_annee`,
-    `changements` what a breakdown that declares `evolution` prints of the year before, `cfa` the row of
-    `core.structures_par_annee` of the CFA whose rows are shown, all those of the network without it.
+) -> list[Block]:
+    """Breakdowns as a report shows them.
+
+    Args:
+        con: a connection that has the macros.
+        ensemble: the totals that they are held to: the network's row of `core.ruptures_nettes_par_annee` or, where the
+            rows are those of a CFA, its row of `core.structures_par_annee`.
+        taux_reseau: the network's rate (see `pages.network_rate`).
+        source: what is printed under each chart.
+        changements: what the breakdowns that declare `evolution` print of the year before.
 
     Raises:
         UsageError: a crossed table or a chart with two rows for one cell.
     """
-    entete = modele.ventilation
-    resultat = read_rows(con, modele, annee, None if cfa is None else cfa["uai"])
-    reunies = grouped_ranks(entete, resultat.lignes)
-    sommes = resultat.aggregate({"total": range(len(resultat.lignes)), "autres": reunies})
-    lignes = printed_rows(resultat, reunies, sommes.get("autres"))
-    total = {entete.dimensions[0]: TOTAL, **sommes["total"]} if lignes else None
-    notes = [*coverage(resultat, total, cfa or ensemble), grouping_note(resultat, reunies)]
-    comparees = structures.compare(resultat) if lignes else None
+    sommes = add_up(con, [(annuelle, groups(annuelle)) for annuelle in annuelles])
+    return [
+        show(annuelle, siennes, ensemble, taux_reseau, source, changements)
+        for annuelle, siennes in zip(annuelles, sommes, strict=True)
+    ]
+
+
+def groups(annuelle: BreakdownYear) -> dict[Hashable, list[ResultRow]]:
+    """The rows that a block shows as one.
+
+    Raises:
+        UsageError: a crossed table with two rows for one cell.
+    """
+    reunies = [annuelle.lignes[rang] for rang in grouped_ranks(annuelle)]
+    croisees = {} if annuelle.entete.pivot is None else pivots.groups(annuelle)
+    return {Grouping.ENSEMBLE: annuelle.lignes, Grouping.AUTRES: reunies, **croisees}
+
+
+def show(
+    annuelle: BreakdownYear,
+    sommes: Mapping[Hashable, ResultRow],
+    ensemble: ResultRow,
+    taux_reseau: float | None,
+    source: str,
+    changements: ReportChanges | None,
+) -> Block:
+    """One of them, whose `groups` have these sums."""
+    entete, nom = annuelle.entete, annuelle.ventilation.nom
+    reunies = grouped_ranks(annuelle)
+    lignes = printed_rows(annuelle, reunies, sommes.get(Grouping.AUTRES))
+    total = {entete.dimensions[0]: TOTAL, **sommes[Grouping.ENSEMBLE]} if lignes else None
+    notes = [*coverage(annuelle, total, ensemble), grouping_note(annuelle, reunies)]
+    comparees = standing.compare(annuelle) if lignes else None
     tableau = None
     if total is not None and entete.pivot is not None:
-        tableau, imprimees, reste = pivots.cross(resultat)
+        tableau, imprimees, reste = pivots.cross(annuelle, sommes)
         notes += [reste, *signs({entete.colonnes[entete.pivot.valeur].format}, imprimees)]
     elif total is not None:
-        rangs = [rang for rang in range(len(resultat.lignes)) if rang not in reunies]
+        rangs = [rang for rang in range(len(annuelle.lignes)) if rang not in reunies]
         ajouts: list[AddedColumn] = []
         precedents: list[ResultRow] = []
         if comparees is not None:
             ajouts += comparees.columns(rangs)
             notes.append(comparees.note)
         if changements is not None:
-            ajouts += changements.columns(modele.nom, rangs)
-            precedents = changements.reliabilities(modele.nom)
-            notes.append(changements.note(modele.nom))
+            ajouts += changements.columns(nom, rangs)
+            precedents = changements.reliabilities(nom)
+            notes.append(changements.note(nom))
         tableau = printed.list_rows(
-            f"{entete.titre}, {annee}", entete.colonnes, entete.dimensions[0], lignes, total, ajouts
+            f"{entete.titre}, {annuelle.annee}", entete.colonnes, entete.dimensions[0], lignes, total, ajouts
         )
         notes += signs({colonne.format for colonne in entete.colonnes.values()}, [*lignes, *precedents])
     return Block(
-        modele.nom,
+        nom,
         entete,
         lignes,
         total,
         tableau,
         [note for note in notes if note],
         comparees.sentences() if comparees is not None else [],
-        to_look_at(resultat, comparees, changements),
-        sentence(entete.sans_ligne or f"Aucune ligne pour {annee}"),
-        draw_chart(resultat, lignes, region_rate(ensemble), source),
+        to_look_at(annuelle, comparees, changements),
+        sentence(entete.sans_ligne or f"Aucune ligne pour {annuelle.annee}"),
+        draw_chart(annuelle, lignes, taux_reseau, source),
     )
 
 
-def to_look_at(resultat: YearRows, comparees: structures.ComparedRows | None, changements: ReportChanges | None) -> str:
+def to_look_at(
+    annuelle: BreakdownYear, comparees: standing.ComparedRows | None, changements: ReportChanges | None
+) -> str:
     """The rows that differ from all of them, and those whose change is established; names in the order of the file."""
     dits = []
     if comparees is not None and (noms := comparees.names(lambda position: position.retenue)):
-        dits.append(f"à examiner, {structures.listed(noms)}")
-    noms = [formats.texte(ligne[resultat.modele.ventilation.dimensions[0]]) for ligne in resultat.lignes]
-    for sens, rangs in (changements.established(resultat.modele.nom) if changements is not None else {}).items():
-        dits.append(f"en {sens}, {structures.listed([noms[rang] for rang in rangs])}")
+        dits.append(f"à examiner, {standing.listed(noms)}")
+    noms = [formats.texte(ligne[annuelle.entete.dimensions[0]]) for ligne in annuelle.lignes]
+    for sens, rangs in (changements.established(annuelle.ventilation.nom) if changements is not None else {}).items():
+        dits.append(f"en {sens}, {standing.listed([noms[rang] for rang in rangs])}")
     return " ; ".join(dits)
 
 
-def grouped_ranks(entete: BreakdownHeader, lignes: list[ResultRow]) -> list[int]:
+def grouped_ranks(annuelle: BreakdownYear) -> list[int]:
     """Ranks of the rows printed together: those under `minimum`, and after the first `lignes_max` of the others; never
     what is not filled in, nor a row alone."""
+    entete, lignes = annuelle.entete, annuelle.lignes
     minimum, dimension = entete.minimum, entete.dimensions[0]
     assez = [
         rang
@@ -133,32 +166,37 @@ def grouped_ranks(entete: BreakdownHeader, lignes: list[ResultRow]) -> list[int]
     return reunies if len(reunies) > 1 else []
 
 
-def printed_rows(resultat: YearRows, reunies: list[int], autres: ResultRow | None) -> list[ResultRow]:
+def printed_rows(annuelle: BreakdownYear, reunies: list[int], autres: ResultRow | None) -> list[ResultRow]:
     """The rows printed alone, then the others as one."""
     a_part = set(reunies)
-    seules = [ligne for rang, ligne in enumerate(resultat.lignes) if rang not in a_part]
+    seules = [ligne for rang, ligne in enumerate(annuelle.lignes) if rang not in a_part]
     if autres is None:
         return seules
     nom = f"{formats.entier(len(reunies))} {'autres lignes' if seules else 'lignes'}"
-    return [*seules, {resultat.modele.ventilation.dimensions[0]: nom, **autres, "regroupees": len(reunies)}]
+    return [*seules, {annuelle.entete.dimensions[0]: nom, **autres, "regroupees": len(reunies)}]
 
 
-def coverage(resultat: YearRows, total: ResultRow | None, ensemble: ResultRow) -> list[str]:
+def coverage(annuelle: BreakdownYear, total: ResultRow | None, ensemble: ResultRow) -> list[str]:
     """What the table holds of the year's net ruptures, then what it leaves out."""
+    d_un_cfa = annuelle.ventilation.uai is not None
     # What the table of all CFA leaves out of the network, that of one CFA does not.
-    hors_total = (resultat.modele.ventilation.hors_total or "").rstrip(" .") if resultat.uai is None else ""
+    hors_total = "" if d_un_cfa else (annuelle.entete.hors_total or "").rstrip(" .")
     reunies = (total or {"ruptures_nettes": 0}).get("ruptures_nettes")
-    if "ruptures_nettes" not in resultat.noms or reunies is None:
+    if "ruptures_nettes" not in annuelle.colonnes or reunies is None:
         return [sentence(hors_total)]
     toutes = ensemble["ruptures_nettes"]
     if reunies > toutes:
         ensembles = formats.plural(reunies, "rupture nette", "ruptures nettes")
         return [f"Les lignes ont ensemble {ensembles}, et l'année {formats.entier(toutes)}.", sentence(hors_total)]
-    if resultat.uai is not None and reunies != toutes:
+    if annuelle.ventilation.uai is not None and reunies != toutes:
         return []
-    phrases = [held(reunies, toutes, "de l'année" if resultat.uai is None else "du CFA dans l'année")] if total else []
+    phrases = (
+        [held(reunies, toutes, "de l'année" if annuelle.ventilation.uai is None else "du CFA dans l'année")]
+        if total
+        else []
+    )
     if hors_total or (total and reunies < toutes):
-        phrases.append(f"{hors_total or 'Hors du tableau'} : {left_out(resultat, total or {}, ensemble)}.")
+        phrases.append(f"{hors_total or 'Hors du tableau'} : {left_out(annuelle, total or {}, ensemble)}.")
     return phrases
 
 
@@ -174,24 +212,24 @@ def held(reunies: int, toutes: int, de_quoi: str) -> str:
     return f"Le tableau réunit {formats.entier(reunies)} des {formats.entier(toutes)} ruptures nettes {de_quoi}."
 
 
-def left_out(resultat: YearRows, total: ResultRow, ensemble: ResultRow) -> str:
+def left_out(annuelle: BreakdownYear, total: ResultRow, ensemble: ResultRow) -> str:
     """The net ruptures that are in no row and, where the table prints them, the apprentices."""
     absentes = ensemble["ruptures_nettes"] - total.get("ruptures_nettes", 0)
     nettes = formats.plural(absentes, "rupture nette", "ruptures nettes") if absentes else "aucune rupture nette"
     suivis = 0
-    if "effectif" in resultat.modele.ventilation.colonnes:
+    if "effectif" in annuelle.entete.colonnes:
         suivis = ensemble["effectif"] - (total.get("effectif", 0) or 0)
     return nettes + (f" et {formats.plural(suivis, 'apprenti suivi', 'apprentis suivis')}" if suivis > 0 else "")
 
 
-def grouping_note(resultat: YearRows, reunies: list[int]) -> str:
+def grouping_note(annuelle: BreakdownYear, reunies: list[int]) -> str:
     """What the rows printed together have in common."""
     if not reunies:
         return ""
-    entete = resultat.modele.ventilation
-    autres = f"{formats.entier(len(reunies))} {'autres ' if len(reunies) < len(resultat.lignes) else ''}lignes"
+    entete = annuelle.entete
+    autres = f"{formats.entier(len(reunies))} {'autres ' if len(reunies) < len(annuelle.lignes) else ''}lignes"
     if (minimum := entete.minimum) is not None:
-        valeurs = [resultat.lignes[rang][minimum.colonne] for rang in reunies]
+        valeurs = [annuelle.lignes[rang][minimum.colonne] for rang in reunies]
         if all(valeur is not None and valeur < minimum.valeur for valeur in valeurs):
             libelle = entete.colonnes[minimum.colonne].libelle
             return f"Les {autres} {under(libelle, minimum.valeur)} ; le classeur les donne toutes."
@@ -215,23 +253,18 @@ def signs(genres: Collection[str], lignes: list[ResultRow]) -> list[str]:
     ]
 
 
-def region_rate(ensemble: ResultRow) -> float | None:
-    """The network's rate as charts may show it; None where it means nothing (definitions §8)."""
-    return None if ensemble["fiabilite"] == "non_significatif" else ensemble["taux_rupture_nette"]
-
-
 def draw_chart(
-    resultat: YearRows, lignes: list[ResultRow], taux_region: float | None, source: str
+    annuelle: BreakdownYear, lignes: list[ResultRow], taux_reseau: float | None, source: str
 ) -> charts.Image | None:
     """The chart of the printed rows, where it would show anything.
 
     Raises:
         UsageError: two rows for what the chart shows once.
     """
-    entete = resultat.modele.ventilation
+    entete = annuelle.entete
     # The row that stands for several has a name wherever the chart looks for one, and nothing where it has nothing.
     dessinees = [
-        {**dict.fromkeys(resultat.noms), **dict.fromkeys(entete.dimensions, ligne[entete.dimensions[0]]), **ligne}
+        {**dict.fromkeys(annuelle.colonnes), **dict.fromkeys(entete.dimensions, ligne[entete.dimensions[0]]), **ligne}
         if "regroupees" in ligne
         else ligne
         for ligne in lignes
@@ -239,7 +272,7 @@ def draw_chart(
     if entete.graphique is None or not charts.has_marks(entete.graphique, entete.colonnes, dessinees):
         return None
     try:
-        donnees = charts.Donnees(dessinees, resultat.every_year(), taux_region, source)
+        donnees = charts.Donnees(dessinees, annuelle.ventilation.by_year(), taux_reseau, source)
         return charts.draw(entete.graphique, entete.colonnes, donnees)
     except UsageError as erreur:
-        raise resultat.modele.fault(erreur.quoi, "graphique", faire=erreur.faire) from None
+        raise annuelle.ventilation.modele.fault(erreur.quoi, "graphique", faire=erreur.faire) from None

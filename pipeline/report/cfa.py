@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
-from math import isnan
 from pathlib import Path
 from typing import Any
 
-import duckdb
 from markupsafe import Markup
 
 from pipeline import charts
-from pipeline.models.built import BuiltDatabase
 from pipeline.models.chart_header import FunnelSpec
-from pipeline.models.file import SqlFile
 from pipeline.models.header import PrintedColumn
-from pipeline.report import groups, headline, network, pdf, rates, standing, templates
-from pipeline.report.blocks import Block, make_block, region_rate, signs
-from pipeline.report.changes import RowChange, read_changes, to_measure
-from pipeline.report.figures import open_figures
-from pipeline.report.rows import ResultRow, select
-from pipeline.report.texts import open_texts
-from pipeline.settings import Settings
-from pipeline.statistics.comparisons import Position
-from pipeline.statistics.ratios import standardised_ratio
+from pipeline.report import groups, headline, pdf, standing, templates
+from pipeline.report.blocks import Block, show_breakdowns, signs
+from pipeline.report.breakdowns import Breakdown, ResultRow
+from pipeline.report.changes import RowChange
+from pipeline.report.material import EditionMaterial
+from pipeline.report.pages import AU_BAS, draw_evolution, network_rate, page_context
+from pipeline.report.rates import Rate, YearTotals
+from pipeline.report.standing import Standing
+from pipeline.report.sums import open_macros
 
 DESSINES_MAX = 100  # beyond, the funnel shows the CFA alone: thousands of points say less, and take as long as a page
 PLACE = FunnelSpec(
@@ -40,151 +36,139 @@ COLONNES_DE_LA_PLACE = {
 
 
 @dataclass(frozen=True)
-class CfaStanding:
-    """Where a CFA stands: None for what cannot be said of it."""
+class CfaFigures:
+    """What is known of a CFA.
 
-    position: Position | None
-    attendu: standing.ExpectedRuptures
+    Attributes:
+        annuels: its rows of `core.structures_par_annee`, the report's year last.
+        cout: see `material.read_costs`.
+        changement: that of its rate on its own last year; None where no breakdown tells it.
+    """
+
+    annuels: list[ResultRow]
+    cout: ResultRow
+    place: Standing
     changement: RowChange | None
+
+    @property
+    def ligne(self) -> ResultRow:
+        """Its row of the report's year."""
+        return self.annuels[-1]
 
 
 @dataclass(frozen=True)
 class CfaMaterial:
-    """What the reports of all CFA are made of, read once; it can be sent to another process.
+    """What the reports of all CFA are made of; it goes once to each process that writes some.
 
     Attributes:
-        modeles: the breakdowns printed in them, in order.
-        annee: the row of `core.annees` of the report's year.
-        ensemble: the network's row of `core.ruptures_nettes_par_annee` for it.
-        cfa: the rows of `core.structures_par_annee` of the CFA that have apprentices in it, by name.
-        places: where each of them stands, by UAI.
-        source: the sentence that says where the figures are from.
+        page: what their pages have of the network and of the year.
+        ventilations: the breakdowns printed in them, in order, with the rows of every CFA (see `needed`).
+        cfa: those that have apprentices in the year, by UAI, in the order of their names.
         texte: the analysts' own words, the same for all.
     """
 
-    reglages: Settings
-    modeles: tuple[SqlFile, ...]
+    page: dict[str, Any]
+    ventilations: tuple[Breakdown, ...]
     gabarits: tuple[str, ...]
-    annee: ResultRow
-    ensemble: ResultRow
-    cfa: tuple[ResultRow, ...]
-    places: dict[str, CfaStanding]
-    source: str
-    fictif: str
+    macros: str
+    cfa: dict[str, CfaFigures]
     texte: Markup
     avertissements: tuple[str, ...]
 
     @classmethod
-    def of(cls, con: duckdb.DuckDBPyConnection, construction: BuiltDatabase) -> CfaMaterial:
-        """Read from a checked database."""
-        reglages, fictives = construction.reglages, construction.fictives
-        annee = select(con, "select * from core.annees where est_rapport")[0]
-        cfa = select(
-            con,
-            "select * from core.structures_par_annee where annee = ? and type_structure = 'CFA' and effectif > 0 "
-            "order by structure, uai",
-            [annee["annee"]],
-        )
-        ventilations = construction.catalogue.ventilations(reglages.sections)
+    def of(cls, materiel: EditionMaterial) -> CfaMaterial:
+        """The part of an edition's material that they need."""
+        construction = materiel.construction
         return cls(
-            reglages,
-            tuple(modele for modele in ventilations if modele.ventilation.place == "cfa"),
-            tuple(modele.nom for modele in ventilations),
-            annee,
-            select(con, "select * from core.ruptures_nettes_par_annee where annee = ?", [annee["annee"]])[0],
-            tuple(cfa),
-            dict(read_places(con, ventilations, annee["annee"], cfa)),
-            network.source_line(reglages, annee["annee"], fictives=False),
-            network.FICTIF if fictives else "",
-            open_texts(reglages, open_figures(con, reglages.reseau, ventilations)).texte("cfa"),
+            page_context(construction.reglages, materiel.ensemble, construction.fictives),
+            tuple(needed(v, materiel.ensemble["annee"]) for v in materiel.ventilations if v.entete.place == "cfa"),
+            tuple(materiel.gabarits),
+            materiel.macros,
+            dict(gather_figures(materiel)),
+            materiel.textes.texte("cfa"),
             tuple(construction.avertissements),
         )
 
-
-def read_places(
-    con: duckdb.DuckDBPyConnection, ventilations: list[SqlFile], annee: str, cfa: list[ResultRow]
-) -> Iterator[tuple[str, CfaStanding]]:
-    """(UAI, where it stands) of these CFA: compared with each other, and with their own last year by the same tests as
-    in the regional report."""
-    positions = standing.place([to_measure(ligne) for ligne in cfa])
-    rapports = standardised_ratio([c["ruptures_nettes"] for c in cfa], [c["attendues"] for c in cfa])
-    changements = own_changes(con, ventilations, annee)
-    for ligne, position, *rapport in zip(cfa, positions, *rapports, strict=True):
-        bornes = [None if isnan(valeur) else float(valeur) for valeur in rapport]
-        attendu = standing.ExpectedRuptures(
-            ligne["effectif"], ligne["ruptures_nettes"], ligne["effectif_comparable"], ligne["attendues"], *bornes
-        )
-        yield ligne["uai"], CfaStanding(position, attendu, changements.get(ligne["uai"]))
+    @property
+    def annee(self) -> str:
+        """The report's year."""
+        return self.page["annee"]["annee"]
 
 
-def own_changes(con: duckdb.DuckDBPyConnection, ventilations: list[SqlFile], annee: str) -> dict[str, RowChange]:
+def needed(ventilation: Breakdown, annee: str) -> Breakdown:
+    """The rows that are read of a breakdown: the report's year, and the others for a chart over the years only."""
+    graphique = ventilation.entete.graphique
+    return ventilation if graphique is not None and "annee" in graphique.dimensions else ventilation.only(annee)
+
+
+def gather_figures(materiel: EditionMaterial) -> Iterator[tuple[str, CfaFigures]]:
+    """(UAI, what is known of it) of each CFA: compared with each other, and with their own last year by the same tests
+    as in the network's report."""
+    annee = materiel.ensemble["annee"]
+    cfa = [ligne for ligne in materiel.structures if ligne["annee"] == annee and ligne["type_structure"] == "CFA"]
+    annuels: dict[str, list[ResultRow]] = {ligne["uai"]: [] for ligne in cfa}
+    for ligne in materiel.structures:
+        if ligne["uai"] in annuels:
+            annuels[ligne["uai"]].append(ligne)
+    places = standing.hold(
+        [ligne["structure"] for ligne in cfa], [Rate.of(ligne) for ligne in cfa], [ligne["attendues"] for ligne in cfa]
+    )
+    changements = own_changes(materiel)
+    for ligne, place in zip(cfa, places, strict=True):
+        uai = ligne["uai"]
+        yield uai, CfaFigures(annuels[uai], materiel.couts[uai], place, changements.get(uai))
+
+
+def own_changes(materiel: EditionMaterial) -> dict[str, RowChange]:
     """The change of each structure on its own last year, by UAI, as the breakdown of one row a structure has it: tested
-    among all those of the regional report, so that both say the same. Nothing without such a breakdown."""
-    changements = read_changes(con, ventilations, annee)
+    among all those of the network's report, so that both say the same. Nothing without such a breakdown."""
     trouves: dict[str, RowChange] = {}
-    for modele in ventilations:
-        if modele.ventilation.cle == ("uai",) and modele.nom in changements.par_ventilation:
-            uais = select(con, f"select uai from {modele.table} where annee = ? order by rowid", [annee])
-            siens = changements.par_ventilation[modele.nom].lignes
-            trouves |= {ligne["uai"]: changement for ligne, changement in zip(uais, siens, strict=True)}
+    for ventilation in materiel.ventilations:
+        siens = materiel.changements.par_ventilation.get(ventilation.nom)
+        if siens is not None and ventilation.entete.cle == ("uai",):
+            lignes = ventilation.of_year(materiel.ensemble["annee"]).lignes
+            trouves |= {ligne["uai"]: changement for ligne, changement in zip(lignes, siens.lignes, strict=True)}
     return trouves
 
 
-def list_cfa(atelier: CfaMaterial) -> list[tuple[str, str]]:
-    """(UAI, name) of the CFA that have apprentices followed in the year, by name then UAI."""
-    return [(ligne["uai"], ligne["structure"]) for ligne in atelier.cfa]
-
-
-def write_cfa_report(con: duckdb.DuckDBPyConnection, atelier: CfaMaterial, uai: str, chemin: Path) -> None:
+def write_cfa_report(materiel: CfaMaterial, uai: str, chemin: Path) -> None:
     """The report of one CFA.
 
     Raises:
         MachineError: WeasyPrint's system libraries are missing.
         UsageError: a breakdown that cannot be printed as its header says, or a wrong template.
     """
-    pdf.write_pdf(templates.render("cfa.html.jinja", make_context(con, atelier, uai), atelier.gabarits), chemin)
+    pdf.write_pdf(templates.render("cfa.html.jinja", make_context(materiel, uai), materiel.gabarits), chemin)
 
 
-def make_context(con: duckdb.DuckDBPyConnection, atelier: CfaMaterial, uai: str) -> dict[str, Any]:
+def make_context(materiel: CfaMaterial, uai: str) -> dict[str, Any]:
     """Everything the templates read."""
-    annee = atelier.annee["annee"]
-    cfa = next(ligne for ligne in atelier.cfa if ligne["uai"] == uai)
-    place = atelier.places[uai]
-    annuels = select(
-        con, "select * from core.structures_par_annee where uai = ? and effectif > 0 order by annee", [uai]
-    )
-    blocs = [make_block(con, modele, annee, atelier.ensemble, network.AU_BAS, cfa=cfa) for modele in atelier.modeles]
-    donnees = charts.Donnees(annuels, annuels, region_rate(atelier.ensemble), network.AU_BAS)
+    ensemble, cfa = materiel.page["ensemble"], materiel.cfa[uai]
+    taux_reseau = network_rate(ensemble)
+    annuelles = [ventilation.of_cfa(uai).of_year(materiel.annee) for ventilation in materiel.ventilations]
+    blocs = show_breakdowns(open_macros(materiel.macros), annuelles, cfa.ligne, taux_reseau, AU_BAS)
     return {
-        **network.presented(atelier.reglages),
-        "reseau": atelier.reglages.reseau,
-        "fictif": atelier.fictif,
-        "texte_commun": atelier.texte,
-        "annee": atelier.annee,
-        "cfa": cfa,
-        "ensemble": atelier.ensemble,
-        "annuels": annuels,
-        "changement": place.changement,
-        "phrases": cfa_headline(cfa, place, atelier.annee["date_arrete"]),
-        "lecture": standing.cfa_sentences(cfa["structure"], to_measure(cfa), place.position, place.attendu),
+        **materiel.page,
+        "texte_commun": materiel.texte,
+        "cfa": cfa.ligne,
+        "annuels": cfa.annuels,
+        "changement": cfa.changement,
+        "phrases": cfa_headline(cfa, ensemble["date_arrete"]),
+        "lecture": standing.cfa_sentences(cfa.place, cfa.ligne["effectif_comparable"]),
         "pistes": groups.lead_sentences(list(cfa_groups(blocs))),
-        "evolution": charts.draw(network.EVOLUTION, network.COLONNES_DE_L_EVOLUTION, donnees),
-        "place": draw_place(atelier, cfa, place),
-        "cout": read_cost(con, annee, uai),
-        "signes": signs({"taux", "borne"}, annuels),
+        "evolution": draw_evolution(cfa.annuels, taux_reseau),
+        "place": draw_place(materiel, cfa),
+        "cout": cfa.cout,
+        "signes": signs({"taux", "borne"}, cfa.annuels),
         "blocs": blocs,
-        "avertissements": atelier.avertissements,
-        "source": atelier.source,
-        "cree": network.utc(atelier.annee["derniere_date"]),
+        "avertissements": materiel.avertissements,
     }
 
 
-def cfa_headline(cfa: ResultRow, place: CfaStanding, date_arrete: date) -> list[str]:
+def cfa_headline(cfa: CfaFigures, date_arrete: date) -> list[str]:
     """The sentences of page 2, by the same rules as those of the network."""
-    totaux = rates.YearTotals(**{champ.name: cfa[champ.name] for champ in fields(rates.YearTotals)})
-    changement = place.changement
-    avant, evolution = (changement.avant, changement.evolution) if changement else (None, None)
-    return headline.headline(totaux, avant, evolution, date_arrete)
+    avant, evolution = (cfa.changement.avant, cfa.changement.evolution) if cfa.changement else (None, None)
+    return headline.headline(YearTotals.of(cfa.ligne), avant, evolution, date_arrete)
 
 
 def cfa_groups(blocs: list[Block]) -> Iterator[groups.CfaGroup]:
@@ -200,25 +184,12 @@ def cfa_groups(blocs: list[Block]) -> Iterator[groups.CfaGroup]:
                     )  # fmt: skip
 
 
-def draw_place(atelier: CfaMaterial, cfa: ResultRow, place: CfaStanding) -> charts.Image | None:
+def draw_place(materiel: CfaMaterial, cfa: CfaFigures) -> charts.Image | None:
     """The funnel of the CFA, the one of the report named; it alone where they are too many, nothing where it has no
     rate or nothing to be compared with."""
-    if place.position is None:
+    if cfa.place.position is None:
         return None
-    autres = atelier.cfa if len(atelier.cfa) <= DESSINES_MAX else (cfa,)
-    lignes = [ligne | {"designe": True} if ligne["uai"] == cfa["uai"] else ligne for ligne in autres]
-    donnees = charts.Donnees(lignes, [], None, network.AU_BAS, place.position.dispersion.taux)
+    dessines = materiel.cfa.values() if len(materiel.cfa) <= DESSINES_MAX else (cfa,)
+    lignes = [autre.ligne | {"designe": True} if autre is cfa else autre.ligne for autre in dessines]
+    donnees = charts.Donnees(lignes, [], None, AU_BAS, cfa.place.position.dispersion.taux)
     return charts.draw(PLACE, COLONNES_DE_LA_PLACE, donnees)
-
-
-def read_cost(con: duckdb.DuckDBPyConnection, annee: str, uai: str) -> ResultRow:
-    """What the net ruptures of the CFA cost it (definitions §6), in euros; what lacks an amount or a day is apart."""
-    return select(
-        con,
-        "select count(*) filter (where chiffrage = 'chiffre') as chiffrees, "
-        "count(*) filter (where chiffrage = 'sans_npec') as sans_npec, "
-        "count(*) filter (where chiffrage = 'sans_date') as sans_date, "
-        "sum(perte_annee) as perte_annee, sum(perte_totale) as perte_totale "
-        "from core.couts where annee = ? and uai = ?",
-        [annee, uai],
-    )[0]

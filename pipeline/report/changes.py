@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
 
 from pipeline import formats
-from pipeline.models.file import SqlFile
-from pipeline.models.header import TOTAUX
+from pipeline.report.breakdowns import Breakdown, BreakdownYear, ResultRow
 from pipeline.report.printed import AddedColumn
 from pipeline.report.rates import STABLE, Rate, TestedChange, change, examine_changes
-from pipeline.report.rows import ResultRow, YearRows, read_rows, select
+from pipeline.report.sums import Grouping, add_up
 
 RatePair = tuple[Rate, Rate | None]
 NOUVEAU = "nouveau"
@@ -134,23 +133,32 @@ class ReportChanges:
         return [{"fiabilite": c.avant.fiabilite} for c in siennes.lignes if c.avant is not None] if siennes else []
 
 
-def read_changes(
-    con: duckdb.DuckDBPyConnection, modeles: Iterable[SqlFile], annee: str, document: str = "le rapport"
+def find_changes(
+    con: duckdb.DuckDBPyConnection,
+    annuels: Sequence[ResultRow],
+    ventilations: Iterable[Breakdown],
+    document: str = "le rapport",
 ) -> ReportChanges:
-    """The changes of a published year on the one before: the network's, and each row's of the breakdowns that declare
-    `evolution`."""
-    annuels = {ligne["annee"]: to_measure(ligne) for ligne in select(con, f"select * from {TOTAUX}")}
-    precedente = max((autre for autre in annuels if autre < annee), default=None)
-    if precedente is None:
-        return ReportChanges(RowChange(annuels[annee], None, None), document=document)
-    paires: list[RatePair] = [(annuels[annee], annuels[precedente])]
+    """The changes of the report's year on the one before: the network's, and each row's of the breakdowns that declare
+    `evolution`.
+
+    Args:
+        con: a connection that has the macros.
+        annuels: the network's row of `core.ruptures_nettes_par_annee` for each year, the report's last.
+        document: what they are tested for, in a sentence.
+    """
+    apres, *reste = map(Rate.of, reversed(annuels))
+    if not reste:
+        return ReportChanges(RowChange(apres, None, None), document=document)
+    avant = reste[0]
+    comparees = [ventilation for ventilation in ventilations if ventilation.entete.evolution]
+    annees = [(ventilation.of_year(apres.annee), ventilation.of_year(avant.annee)) for ventilation in comparees]
+    paires: list[RatePair] = [(apres, avant)]
     etendues: dict[str, tuple[slice, RatePair | None]] = {}
-    for modele in modeles:
-        if modele.ventilation.evolution:
-            apres, avant = (read_rows(con, modele, a) for a in (annee, precedente))
-            siennes = same_rows(apres, avant)
-            etendues[modele.nom] = slice(len(paires), len(paires) + len(siennes)), totals(apres, avant)
-            paires += siennes
+    for ventilation, deux, ensemble in zip(comparees, annees, totals(con, annees), strict=True):
+        siennes = same_rows(*deux)
+        etendues[ventilation.nom] = slice(len(paires), len(paires) + len(siennes)), ensemble
+        paires += siennes
     evolutions = examine_changes(paires)
     tous = [RowChange(*paire, evolution) for paire, evolution in zip(paires, evolutions, strict=True)]
 
@@ -160,33 +168,31 @@ def read_changes(
 
     return ReportChanges(
         tous[0],
-        precedente,
+        avant.annee,
         {nom: BreakdownChanges(tous[etendue], whole(total)) for nom, (etendue, total) in etendues.items()},
         sum(evolution is not None for evolution in evolutions),
         document,
     )
 
 
-def same_rows(apres: YearRows, avant: YearRows) -> list[RatePair]:
+def same_rows(apres: BreakdownYear, avant: BreakdownYear) -> list[RatePair]:
     """Each row with that of the year before which has the same key."""
 
     def cle(ligne: ResultRow) -> tuple[Any, ...]:
-        return tuple(ligne[nom] for nom in apres.modele.ventilation.cle)
+        return tuple(ligne[nom] for nom in apres.entete.cle)
 
-    connues = {cle(ligne): to_measure(ligne) for ligne in avant.lignes}
-    return [(to_measure(ligne), connues.get(cle(ligne))) for ligne in apres.lignes]
+    connues = {cle(ligne): Rate.of(ligne) for ligne in avant.lignes}
+    return [(Rate.of(ligne), connues.get(cle(ligne))) for ligne in apres.lignes]
 
 
-def totals(apres: YearRows, avant: YearRows) -> RatePair | None:
-    """All the rows of each year as one; None without rows."""
-    sommes = [
-        [{"annee": r.annee, **ligne} for ligne in r.aggregate({"total": range(len(r.lignes))}).values()]
-        for r in (apres, avant)
+def totals(
+    con: duckdb.DuckDBPyConnection, annees: Sequence[tuple[BreakdownYear, BreakdownYear]]
+) -> list[RatePair | None]:
+    """All the rows of each breakdown, given as its two years, as one; None without rows."""
+    toutes = [annuelle for deux in annees for annuelle in deux]
+    sommes = add_up(con, [(annuelle, {Grouping.ENSEMBLE: annuelle.lignes}) for annuelle in toutes])
+    mesures = [
+        Rate.of({"annee": annuelle.annee, **siennes[Grouping.ENSEMBLE]}) if siennes else None
+        for annuelle, siennes in zip(toutes, sommes, strict=True)
     ]
-    mesures = [to_measure(lignes[0]) if lignes else None for lignes in sommes]
-    return None if mesures[0] is None else (mesures[0], mesures[1])
-
-
-def to_measure(ligne: ResultRow) -> Rate:
-    """A row that has a rate as the findings read it."""
-    return Rate(**{champ.name: ligne[champ.name] for champ in fields(Rate)})
+    return [apres and (apres, avant) for apres, avant in zip(mesures[::2], mesures[1::2], strict=True)]

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-import duckdb
-
 from pipeline import formats
 from pipeline.errors import closest
-from pipeline.models.file import SqlFile
-from pipeline.models.header import TOTAUX
-from pipeline.report.rows import read_rows, select
+from pipeline.report.breakdowns import Breakdown, ResultRow
 from pipeline.settings import NetworkSettings
 
 FORME = re.compile(r"(?P<nom>\w+)(?:(?P<lignes>(?:\[[^\[\]]*\])+)\.(?P<colonne>\w+))?")
@@ -40,10 +36,9 @@ class Figures:
         ventilations: the published breakdowns, by name.
     """
 
-    con: duckdb.DuckDBPyConnection
     annee: str
     reseau: Mapping[str, str]
-    ventilations: Mapping[str, SqlFile]
+    ventilations: Mapping[str, Breakdown]
 
     def written(self, expression: str) -> str:
         """A figure as the report prints it.
@@ -74,19 +69,19 @@ class Figures:
         """
         if nom not in self.ventilations:
             raise FigureError(f"ventilation inconnue « {nom} »{closest(nom, self.ventilations)}")
-        modele = self.ventilations[nom]
-        entete, resultat = modele.ventilation, read_rows(self.con, modele, self.annee)
-        if colonne not in resultat.noms:
-            quoi = f"{nom} n'a pas de colonne « {colonne} »{closest(colonne, resultat.noms)}"
-            raise FigureError(quoi, f"Ses colonnes : {', '.join(resultat.noms)}.")
+        annuelle = self.ventilations[nom].of_year(self.annee)
+        entete, colonnes = annuelle.entete, annuelle.colonnes
+        if colonne not in colonnes:
+            quoi = f"{nom} n'a pas de colonne « {colonne} »{closest(colonne, colonnes)}"
+            raise FigureError(quoi, f"Ses colonnes : {', '.join(colonnes)}.")
         if colonne == "valeur":
             # Rates and counts of several populations in one column: no format is right, nor any sign of reliability.
             raise FigureError(f"la colonne « valeur » de {nom} n'a pas la même unité à chaque ligne", "Retirez-la.")
-        genres = {n: entete.colonnes[n].format if n in entete.colonnes else None for n in resultat.noms}
+        genres = {n: entete.colonnes[n].format if n in entete.colonnes else None for n in colonnes}
         dimensions = [*entete.dimensions, *(n for n in entete.cle if n not in entete.dimensions)]
         if len(valeurs) > len(dimensions):
             raise FigureError(f"{nom} a moins de {len(valeurs)} dimensions", f"Ce sont {', '.join(dimensions)}.")
-        lignes = resultat.lignes
+        lignes = annuelle.lignes
         for dimension, valeur in zip(dimensions, valeurs, strict=False):
             connues = {
                 name: ligne[dimension] for ligne in lignes for name in names(genres[dimension], ligne[dimension])
@@ -102,15 +97,15 @@ class Figures:
         return printed(colonne, write(colonne, lignes[0][colonne], lignes[0].get("fiabilite"), genres[colonne]))
 
 
-def open_figures(con: duckdb.DuckDBPyConnection, reseau: NetworkSettings, ventilations: Iterable[SqlFile]) -> Figures:
-    """The figures of the report's year; those of the year before, where there is one, have names in `_precedent`."""
+def open_figures(reseau: NetworkSettings, annuels: Sequence[ResultRow], ventilations: Iterable[Breakdown]) -> Figures:
+    """The figures of the report's year, the last of `annuels` (see `material.read_years`); those of the year before,
+    where there is one, have names in `_precedent`."""
     chiffres = {"reseau": reseau.nom, "territoire": reseau.territoire}
-    annees = select(con, f"select * from core.annees inner join {TOTAUX} using (annee) order by annee desc limit 2")
-    for suffixe, annee in zip(("", PRECEDENT), annees, strict=False):
+    for suffixe, annee in zip(("", PRECEDENT), reversed(annuels), strict=False):
         for nom, valeur in annee.items():
             if nom not in PAS_DES_CHIFFRES:
                 chiffres[f"{nom}{suffixe}"] = write(nom, valeur, annee["fiabilite"])
-    return Figures(con, annees[0]["annee"], chiffres, {modele.nom: modele for modele in ventilations})
+    return Figures(annuels[-1]["annee"], chiffres, {ventilation.nom: ventilation for ventilation in ventilations})
 
 
 def write(nom: str, valeur: object, fiabilite: str | None, genre: str | None = None) -> str:

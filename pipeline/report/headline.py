@@ -35,7 +35,7 @@ def rate_sentence(t: YearTotals, date_arrete: date) -> str:
 
 
 def change_sentence(t: Rate, avant: Rate | None, evolution: TestedChange | None) -> str:
-    """The change of the region on the year before."""
+    """The change of the network on the year before."""
     if avant is None:
         return "Aucune année antérieure complète ne permet de comparaison."
     if evolution is None or avant.taux is None:

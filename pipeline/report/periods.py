@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import duckdb
-
 from pipeline import formats
-from pipeline.models.file import SqlFile
-from pipeline.report.rows import ResultRow, YearRows, read_rows
+from pipeline.report.breakdowns import Breakdown, BreakdownYear, ResultRow
 
 # Each period, in the order of the year: how its page is called, and when its ruptures take place.
 PERIODES = {
@@ -66,27 +63,25 @@ class PeriodFocus:
         return self.croisements[:coupe], self.croisements[coupe:]
 
 
-def read_focus(
-    con: duckdb.DuckDBPyConnection, modeles: Iterable[SqlFile], annee: str, ensemble: ResultRow
-) -> list[PeriodFocus]:
+def focus_on_periods(ventilations: Iterable[Breakdown], annee: str, ensemble: ResultRow) -> list[PeriodFocus]:
     """The periods that have net ruptures, as every breakdown that crosses `periode` with another dimension tells them;
     `ensemble` is the network's row of `core.ruptures_nettes_par_annee`. Nothing where no breakdown does."""
-    croises = [(read_rows(con, modele, annee), dimension) for modele, dimension in crossed(modeles)]
+    croises = [(ventilation.of_year(annee), dimension) for ventilation, dimension in crossed(ventilations)]
     return [focus for periode in PERIODES if (focus := describe(periode, croises, ensemble["ruptures_nettes"]))]
 
 
-def crossed(modeles: Iterable[SqlFile]) -> Iterator[tuple[SqlFile, str]]:
+def crossed(ventilations: Iterable[Breakdown]) -> Iterator[tuple[Breakdown, str]]:
     """The breakdowns whose crossed table has the periods on one side and net ruptures in its cells, and the dimension
     on its other side."""
-    for modele in modeles:
-        pivot = modele.ventilation.pivot
+    for ventilation in ventilations:
+        pivot = ventilation.entete.pivot
         if pivot is not None and pivot.valeur == "ruptures_nettes" and "periode" in (pivot.lignes, pivot.colonnes):
-            yield modele, pivot.colonnes if pivot.lignes == "periode" else pivot.lignes
+            yield ventilation, pivot.colonnes if pivot.lignes == "periode" else pivot.lignes
 
 
-def describe(periode: str, croises: list[tuple[YearRows, str]], toutes: int) -> PeriodFocus | None:
+def describe(periode: str, croises: list[tuple[BreakdownYear, str]], toutes: int) -> PeriodFocus | None:
     """A period; None without a rupture in it."""
-    nombres = [sum(ligne["ruptures_nettes"] for ligne in rows_of(resultat, periode)) for resultat, _ in croises]
+    nombres = [sum(ligne["ruptures_nettes"] for ligne in rows_of(annuelle, periode)) for annuelle, _ in croises]
     if not nombres or not max(nombres):
         return None
     nombre = max(nombres)  # one that leaves structures out has less
@@ -96,8 +91,8 @@ def describe(periode: str, croises: list[tuple[YearRows, str]], toutes: int) -> 
         nombre,
         sentence(periode, nombre, toutes),
         [
-            PeriodCrossing(title(resultat, dimension), traits(resultat, dimension, periode))
-            for resultat, dimension in croises
+            PeriodCrossing(title(annuelle, dimension), traits(annuelle, dimension, periode))
+            for annuelle, dimension in croises
         ],
     )
 
@@ -109,19 +104,19 @@ def sentence(periode: str, nombre: int, toutes: int) -> str:
     return f"{debut} {'a' if nombre < 2 else 'ont'} eu lieu {PERIODES[periode][1]}{part}."
 
 
-def title(resultat: YearRows, dimension: str) -> str:
+def title(annuelle: BreakdownYear, dimension: str) -> str:
     """The name of the other dimension."""
-    return resultat.modele.ventilation.colonnes[dimension].libelle
+    return annuelle.entete.colonnes[dimension].libelle
 
 
-def rows_of(resultat: YearRows, periode: str) -> list[ResultRow]:
-    return [ligne for ligne in resultat.lignes if ligne["periode"] == periode]
+def rows_of(annuelle: BreakdownYear, periode: str) -> list[ResultRow]:
+    return [ligne for ligne in annuelle.lignes if ligne["periode"] == periode]
 
 
-def traits(resultat: YearRows, dimension: str, periode: str) -> list[PeriodValue]:
+def traits(annuelle: BreakdownYear, dimension: str, periode: str) -> list[PeriodValue]:
     """The values of a period, largest first; what is not filled in always apart, the smallest together."""
-    siennes, genre = rows_of(resultat, periode), resultat.modele.ventilation.colonnes[dimension].format
-    dedans, annee = totals(siennes, dimension), totals(resultat.lignes, dimension)
+    siennes, genre = rows_of(annuelle, periode), annuelle.entete.colonnes[dimension].format
+    dedans, annee = totals(siennes, dimension), totals(annuelle.lignes, dimension)
     ordre = [nom for nom in sorted(dedans, key=lambda nom: -dedans[nom]) if dedans[nom]]
     seuls = [nom for nom in ordre if nom != formats.NON_RENSEIGNE]
     # One value left over has a line of its own.

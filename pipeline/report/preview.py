@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from pipeline import charts
 from pipeline.errors import MachineError, UsageError, closest
@@ -14,10 +15,12 @@ from pipeline.glossary import read_glossary
 from pipeline.models import catalog, checks, file, running
 from pipeline.models.file import SqlFile
 from pipeline.models.locked import open_locked
-from pipeline.report import network, pdf, templates
-from pipeline.report.blocks import make_block
-from pipeline.report.changes import read_changes
-from pipeline.report.rows import ResultRow, select
+from pipeline.report import pdf, templates
+from pipeline.report.blocks import show_breakdowns
+from pipeline.report.breakdowns import Breakdown, ResultRow, select
+from pipeline.report.changes import find_changes
+from pipeline.report.material import read_benchmarks, read_years
+from pipeline.report.pages import FICTIF, network_rate, page_context
 from pipeline.settings import Settings
 
 
@@ -50,26 +53,28 @@ def write_preview(nom: str, base: Path, sortie: Path, sql: Path, reglages: Setti
         con.execute(f"create temp table {essai.nom} as select * from resultat")
         controles = list(checks.model_checks(modele, essai.table))
         nombre, ratees = checks.failures(con, iter(controles), reglages.ventilations.duree_max)
-        annee, ensemble = read_year(con)
-        source = network.source_line(reglages, annee["annee"], annee["donnees_fictives"])
-        reperes = network.read_benchmarks(con)
+        annuels = read_years(con)
+        ((fictives,),) = con.execute("select donnees_fictives from ref.parametres").fetchall()
+        ensemble, reperes = annuels[-1], read_benchmarks(con)
+        page = page_context(reglages, ensemble, fictives)
         if ratees:
             # What is compared holds only where the checks do.
-            essai = replace(essai, entete=entete.model_copy(update={"evolution": False, "comparaison": None}))
-        changements = read_changes(con, [essai], annee["annee"], "cet aperçu")
-        cfa = largest_cfa(con, annee["annee"]) if entete.place == "cfa" else None
-        bloc = make_block(con, essai, annee["annee"], ensemble, source, changements, cfa)
+            modele = replace(modele, entete=entete.model_copy(update={"evolution": False, "comparaison": None}))
+        ventilation = Breakdown(modele, pl.DataFrame(resultat))
+        changements = find_changes(con, annuels, [ventilation], "cet aperçu")
+        cfa = largest_cfa(con, ensemble["annee"]) if entete.place == "cfa" else None
+        if cfa is not None:
+            ventilation = ventilation.of_cfa(cfa["uai"])
+        annuelle = ventilation.of_year(ensemble["annee"])
+        source = f"{page['source']} {FICTIF}." if fictives else page["source"]
+        [bloc] = show_breakdowns(con, [annuelle], cfa or ensemble, network_rate(ensemble), source, changements)
     contexte = {
+        **page,
         "bloc": bloc,
-        "annee": annee,
-        "reseau": reglages.reseau,
-        **network.presented(reglages),
         "reperes": reperes,
-        "fictif": network.FICTIF if annee["donnees_fictives"] else "",
         "fichier": modele.chemin.name,
         "cfa": cfa,
         "controles": [(c.libelle, next((r.nombre for r in ratees if r.check is c), 0)) for c in controles],
-        "cree": network.utc(annee["derniere_date"]),
     }
     noms = [chemin.stem for chemin in (*catalog.list_models(sql / "ventilations"), *catalog.list_drafts(sql))]
     html = templates.render("apercu.html.jinja", contexte, noms)
@@ -115,9 +120,3 @@ def largest_cfa(con: duckdb.DuckDBPyConnection, annee: str) -> ResultRow | None:
         [annee],
     )
     return cfa[0] if cfa else None
-
-
-def read_year(con: duckdb.DuckDBPyConnection) -> tuple[ResultRow, ResultRow]:
-    """The report's year, with what is known of the data, and the network's totals for it."""
-    annee = select(con, "select * from core.annees cross join ref.parametres where est_rapport")[0]
-    return annee, select(con, f"select * from {checks.TOTAUX} where annee = ?", [annee["annee"]])[0]

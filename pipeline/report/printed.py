@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipeline import formats
 from pipeline.charts import fonts
 from pipeline.models.header import PrintedColumn
-from pipeline.report.rows import ResultRow
+from pipeline.report.breakdowns import ResultRow
 
 GRAISSE = "SemiBold"  # of the heads, the widest of a table
 LARGEUR_MM = 174.0  # of the column of text (rapport.css)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Self
 
 from pipeline.formats import entier, written
 from pipeline.statistics.comparisons import benjamini_hochberg, change_p_values
@@ -23,6 +24,11 @@ class Rate:
     taux_bas: float | None
     taux_haut: float | None
     fiabilite: str
+
+    @classmethod
+    def of(cls, ligne: Mapping[str, Any]) -> Self:
+        """From a row that has such columns, among others."""
+        return cls(**{champ.name: ligne[champ.name] for champ in fields(cls)})
 
     @property
     def taux(self) -> Estimate | None:

@@ -19,7 +19,7 @@ from pipeline.errors import UsageError, closest
 from pipeline.models.catalog import BROUILLON
 from pipeline.models.header import BreakdownHeader
 from pipeline.report import printed
-from pipeline.report.rows import ResultRow
+from pipeline.report.breakdowns import ResultRow
 from pipeline.settings import RACINE
 
 GABARITS = RACINE / "report_templates"

@@ -7,20 +7,17 @@ import time
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from pipeline.errors import UsageError
 
 SECRET = " ".join(("Zyx", "Martin"))
 
 
-def write(con: duckdb.DuckDBPyConnection, commun: Any, cle: str, chemin: Path) -> None:
+def write(commun: Any, cle: str, chemin: Path) -> None:
     """What the task was given, and its process."""
-    (valeur,) = con.execute("select valeur from temoin").fetchall()[0]
-    chemin.write_text(f"{valeur} {commun} {cle} {os.getpid()}", encoding="utf-8")
+    chemin.write_text(f"{commun} {cle} {os.getpid()}", encoding="utf-8")
 
 
-def stumble(con: duckdb.DuckDBPyConnection, commun: Any, cle: str, chemin: Path) -> None:
+def stumble(commun: Any, cle: str, chemin: Path) -> None:
     """A key named after a failure fails so; the others are written."""
     match cle.split("-", maxsplit=1)[0]:
         case "gabarit":
@@ -35,24 +32,24 @@ def stumble(con: duckdb.DuckDBPyConnection, commun: Any, cle: str, chemin: Path)
             raise SystemExit(SECRET)
         case "mort":
             os._exit(9)
-    write(con, commun, cle, chemin)
+    write(commun, cle, chemin)
 
 
-def die_once(con: duckdb.DuckDBPyConnection, commun: Any, cle: str, chemin: Path) -> None:
+def die_once(commun: Any, cle: str, chemin: Path) -> None:
     """The process of the first key dies the first time."""
     if cle == "1" and not chemin.exists():
         chemin.touch()
         os._exit(9)
-    write(con, commun, cle, chemin)
+    write(commun, cle, chemin)
 
 
-def sleep_after_the_first(con: duckdb.DuckDBPyConnection, commun: Any, cle: str, chemin: Path) -> None:
+def sleep_after_the_first(commun: Any, cle: str, chemin: Path) -> None:
     """All but the first key take far too long."""
     if cle != "1":
         time.sleep(600)
 
 
-def fail_in_vannes(con: duckdb.DuckDBPyConnection, commun: Any, cle: str, chemin: Path) -> None:
+def fail_in_vannes(commun: Any, cle: str, chemin: Path) -> None:
     """One CFA of the second network has no report."""
     if cle == "0560001B":
         raise KeyError(SECRET)

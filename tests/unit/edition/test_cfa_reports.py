@@ -17,8 +17,9 @@ from pipeline import console
 from pipeline.build import BuildRequest, build_database
 from pipeline.edition import cfa_reports, workers
 from pipeline.edition.workers import Echec
-from pipeline.errors import MachineError, PipelineError
+from pipeline.errors import MachineError, PipelineError, UsageError
 from pipeline.report import cfa
+from pipeline.report.material import read_material
 from tests.pages import second_network
 from tests.support import models, pdf_text, plain, run
 from tests.unit.edition import tasks
@@ -29,15 +30,13 @@ VANNES = "0560001B"
 
 @pytest.fixture
 def launch(tmp_path: Path) -> Lancer:
-    """`launch(task, keys, …)`: run it on a small database, each key writing the file of its name."""
-    with duckdb.connect(str(tmp_path / "base.duckdb")) as con:
-        con.execute("create table temoin as select 42 as valeur")
+    """`launch(task, keys, …)`: run it, each key writing the file of its name."""
 
     def go(
         tache: workers.Tache, cles: list[str], jobs: int = 2, par_processus: int = 100,
         avance: Callable[[int], None] = lambda _: None,
     ) -> dict[str, Echec]:  # fmt: skip
-        poste = workers.Poste(tmp_path / "base.duckdb", tache, "commun")
+        poste = workers.Poste(tache, "commun")
         return workers.run_tasks(poste, {cle: tmp_path / cle for cle in cles}, jobs, avance, par_processus)
 
     return go
@@ -52,10 +51,10 @@ def process(dossier: Path, cle: str) -> str:
     return (dossier / cle).read_text(encoding="utf-8").rsplit(" ", 1)[1]
 
 
-def test_each_task_reads_the_database_and_progress_is_told(launch: Lancer, tmp_path: Path) -> None:
+def test_each_task_has_what_is_common_and_progress_is_told(launch: Lancer, tmp_path: Path) -> None:
     faits: list[int] = []
     assert launch(tasks.write, ["1", "2", "3", "4"], avance=faits.append) == {}
-    assert [written(tmp_path, cle) for cle in "1234"] == [f"42 commun {cle}" for cle in "1234"]
+    assert [written(tmp_path, cle) for cle in "1234"] == [f"commun {cle}" for cle in "1234"]
     assert faits == [1, 2, 3, 4]
 
 
@@ -74,7 +73,7 @@ def test_failures_are_told_without_data_while_the_others_finish(launch: Lancer, 
     assert echecs["gabarit"].message == "cfa.html.jinja:3 : gabarit illisible. Corrigez-le."
     assert "tasks.py" in echecs["defaut"].message and "KeyError : message tu" in echecs["defaut"].message
     assert not any("Zyx" in echec.message for echec in echecs.values())
-    assert [written(tmp_path, cle) for cle in "12"] == ["42 commun 1", "42 commun 2"]
+    assert [written(tmp_path, cle) for cle in "12"] == ["commun 1", "commun 2"]
 
 
 def test_a_process_that_dies_names_its_task_and_the_others_finish(launch: Lancer, tmp_path: Path) -> None:
@@ -82,12 +81,12 @@ def test_a_process_that_dies_names_its_task_and_the_others_finish(launch: Lancer
     assert mort[0] == "mort"
     assert mort[1].code == MachineError.code_sortie
     assert mort[1].message.startswith("le processus qui l'écrivait s'est arrêté, deux fois. ")
-    assert [written(tmp_path, cle) for cle in "123"] == [f"42 commun {cle}" for cle in "123"]
+    assert [written(tmp_path, cle) for cle in "123"] == [f"commun {cle}" for cle in "123"]
 
 
 def test_a_task_whose_process_died_once_is_done_again(launch: Lancer, tmp_path: Path) -> None:
     assert launch(tasks.die_once, ["1", "2"]) == {}
-    assert written(tmp_path, "1") == "42 commun 1"
+    assert written(tmp_path, "1") == "commun 1"
 
 
 def test_processes_that_die_whatever_they_are_given_stop_the_run(
@@ -98,16 +97,13 @@ def test_processes_that_die_whatever_they_are_given_stop_the_run(
         launch(tasks.stumble, ["mort-1", "mort-2", "mort-3"], jobs=1)
 
 
-def test_a_database_that_cannot_be_opened_is_said_once_for_all(launch: Lancer, tmp_path: Path) -> None:
-    (tmp_path / "base.duckdb").write_bytes(b"x" * 5000)
-    echecs = launch(tasks.write, ["1", "2"])
-    assert {echec.code for echec in echecs.values()} == {MachineError.code_sortie}
-    with pytest.raises(MachineError) as refus:
+def test_a_failure_of_several_is_said_once(launch: Lancer) -> None:
+    echecs = launch(tasks.stumble, ["gabarit-1", "gabarit-2"])
+    with pytest.raises(UsageError) as refus:
         cfa_reports.refuse(echecs, 2)
     assert plain(refus.value.message) == (
         "2 rapports de CFA ont échoué sur 2, rien n'est publié. Corrigez, puis relancez :\n"
-        f"1, 2 : {tmp_path / 'base.duckdb'} : la base ne s'ouvre pas. Attendez la fin du traitement en cours, ou "
-        "reconstruisez-la : ruptures construire."
+        "gabarit-1, gabarit-2 : cfa.html.jinja:3 : gabarit illisible. Corrigez-le."
     )
 
 
@@ -194,11 +190,11 @@ def test_the_same_bytes_whatever_the_number_of_processes_and_the_order(tmp_path:
     )
     construction = build_database(demande, lambda _: None)
     with duckdb.connect(str(construction.base), read_only=True) as con:
-        atelier = cfa.CfaMaterial.of(con, construction)
-    uais = cfa_reports.choose(atelier, cfa_reports.CfaSelection())
+        des_cfa = cfa.CfaMaterial.of(read_material(con, construction))
+    uais = cfa_reports.choose(des_cfa, cfa_reports.CfaSelection())
     for jobs, ordre in ((1, uais), (2, uais[::-1])):
         dossier = tmp_path / str(jobs)
-        cfa_reports.write_cfa_reports(construction.base, atelier, ordre, jobs, dossier, lambda *_: None)
+        cfa_reports.write_cfa_reports(des_cfa, ordre, jobs, dossier, lambda *_: None)
         assert len(list(dossier.iterdir())) == len(uais) == 2
     for chemin in (tmp_path / "1").iterdir():
         assert chemin.read_bytes() == (tmp_path / "2" / chemin.name).read_bytes()

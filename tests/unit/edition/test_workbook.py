@@ -19,10 +19,11 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline import formats
-from pipeline.edition import files, spreadsheet
+from pipeline.edition import spreadsheet, tables
 from pipeline.errors import UsageError
 from pipeline.models import file
 from pipeline.models.catalog import load_catalog
+from pipeline.report.breakdowns import read_breakdowns
 from pipeline.settings import RACINE, load_settings
 from tests.pages import second_network
 from tests.support import run
@@ -217,11 +218,11 @@ def published(tmp_path: Path) -> Publication:
         chemin.write_text(ENTETE.format(colonnes=lignes), encoding="utf-8")
         with duckdb.connect() as con:
             con.execute(f"create schema ventilations; create table ventilations.{nom} as {sql}; {commentaires}")
-            lues = files.read_tables(con, [file.parse(chemin, "ventilations")])
+            lues = read_breakdowns(con, [file.parse(chemin, "ventilations")])
         presentation = spreadsheet.WorkbookCover("Réseau", "2021-2022", date(2022, 8, 15), date(2022, 9, 30), "", ["!"])
         for essai in ("un", "deux"):
             (tmp_path / essai).mkdir()
-            files.write_tables(lues, tmp_path / essai)
+            tables.write_tables(lues, tmp_path / essai)
             spreadsheet.write_workbook(lues, presentation, tmp_path / essai / "classeur.xlsx")
         for produit in (p for p in (tmp_path / "un").rglob("*") if p.is_file()):
             assert produit.read_bytes() == (tmp_path / "deux" / produit.relative_to(tmp_path / "un")).read_bytes()

@@ -14,7 +14,9 @@ from pipeline import formats
 from pipeline.errors import UsageError
 from pipeline.models import file
 from pipeline.report import blocks, pivots, templates
-from pipeline.report.blocks import Block
+from pipeline.report.blocks import Block, show_breakdowns
+from pipeline.report.breakdowns import read_breakdowns
+from pipeline.report.pages import network_rate
 from pipeline.report.printed import LARGEUR_MM, needs
 from pipeline.settings import RACINE
 from tests.pages import second_network
@@ -70,7 +72,10 @@ def essai(tmp_path: Path, base: duckdb.DuckDBPyConnection) -> Essai:
         chemin = tmp_path / "essai.sql"
         entete = f"titre: Essai\ndescription: Un essai.\nsection: essais\nordre: 1\n{hors_total}\n{cles}"
         chemin.write_text(f"/*\n---\n{entete}\ncolonnes:{colonnes}\n---\n*/\nselect 1 order by 1\n", encoding="utf-8")
-        return blocks.make_block(base, file.parse(chemin, "ventilations"), ANNEE, ensemble, "Source : essai.")
+        (ventilation,) = read_breakdowns(base, [file.parse(chemin, "ventilations")])
+        annuelle, taux = ventilation.of_year(ANNEE), network_rate(ensemble)
+        (bloc,) = show_breakdowns(base, [annuelle], ensemble, taux, "Source : essai.")
+        return bloc
 
     return make
 

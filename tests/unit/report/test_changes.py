@@ -14,11 +14,12 @@ import pytest
 
 from pipeline.models import file
 from pipeline.report import blocks
-from pipeline.report.blocks import Block
-from pipeline.report.changes import ReportChanges, read_changes
+from pipeline.report.blocks import Block, show_breakdowns
+from pipeline.report.breakdowns import Breakdown, ResultRow, read_breakdowns, select
+from pipeline.report.changes import ReportChanges, find_changes
 from pipeline.report.headline import headline
-from pipeline.report.network import to_totals
-from pipeline.report.rows import select
+from pipeline.report.pages import network_rate
+from pipeline.report.rates import YearTotals
 from pipeline.settings import RACINE
 from tests.support import pdf_text, plain
 
@@ -74,12 +75,22 @@ class Reseau:
             "core.ruptures_nettes_par_annee)"
         )
 
+    def years(self, annee: str = ANNEE) -> list[ResultRow]:
+        """The network's totals until a year."""
+        sql = "select * from core.ruptures_nettes_par_annee where annee <= ? order by annee"
+        return select(self.con, sql, [annee])
+
+    def breakdowns(self) -> list[Breakdown]:
+        return read_breakdowns(self.con, self.modeles)
+
     def changes(self, annee: str = ANNEE) -> ReportChanges:
-        return read_changes(self.con, self.modeles, annee)
+        return find_changes(self.con, self.years(annee), self.breakdowns())
 
     def block(self, rang: int = 0, annee: str = ANNEE) -> Block:
-        ensemble = select(self.con, "select * from core.ruptures_nettes_par_annee where annee = ?", [annee])[0]
-        return blocks.make_block(self.con, self.modeles[rang], annee, ensemble, "Essai.", self.changes(annee))
+        ensemble, annuelle = self.years(annee)[-1], self.breakdowns()[rang].of_year(annee)
+        taux = network_rate(ensemble)
+        (bloc,) = show_breakdowns(self.con, [annuelle], ensemble, taux, "Essai.", self.changes(annee))
+        return bloc
 
 
 @pytest.fixture
@@ -251,9 +262,7 @@ def test_the_network_is_one_of_the_changes_tested_and_its_sentence_obeys_the_sam
     reseau.total(a20202021=avant, a20212022=apres)
 
     def sentence() -> str:
-        totaux = [
-            to_totals(t) for t in select(reseau.con, "select * from core.ruptures_nettes_par_annee order by annee")
-        ]
+        totaux = [YearTotals.of(ligne) for ligne in reseau.years()]
         return plain(headline(totaux[1], totaux[0], reseau.changes().reseau.evolution, date(2022, 8, 15))[1])
 
     assert "il est en hausse (+5,60 points" in sentence()

@@ -1,4 +1,4 @@
-"""The sentences on the region and its parts, whole, for constructed situations."""
+"""The sentences on the network and its parts, whole, for constructed situations."""
 
 from __future__ import annotations
 

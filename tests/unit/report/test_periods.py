@@ -5,11 +5,12 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import polars as pl
 import pytest
 
 from pipeline.models.header import Pivot, PrintedColumn
+from pipeline.report.breakdowns import Breakdown, BreakdownYear
 from pipeline.report.periods import PeriodFocus, PeriodValue, crossed, describe
-from pipeline.report.rows import YearRows
 from tests.support import plain
 
 COLONNES = {
@@ -18,12 +19,13 @@ COLONNES = {
 }
 
 
-def breakdown(comptes: dict[tuple[str, str], int], valeur: str = "ruptures_nettes") -> Any:
+def breakdown(comptes: dict[tuple[str, str], int], valeur: str = "ruptures_nettes") -> BreakdownYear:
     """(period, filière) → net ruptures, as a breakdown gives them."""
-    lignes = [{"periode": p, "filiere": f, "ruptures_nettes": n} for (p, f), n in comptes.items()]
+    lignes = [{"annee": "2021-2022", "periode": p, "filiere": f, "ruptures_nettes": n} for (p, f), n in comptes.items()]
     pivot = Pivot(lignes="filiere", colonnes="periode", valeur=valeur)
     modele: Any = SimpleNamespace(ventilation=SimpleNamespace(colonnes=COLONNES, pivot=pivot))
-    return YearRows(None, modele, "2021-2022", ("periode", "filiere", "ruptures_nettes"), lignes)  # type: ignore[arg-type]
+    types = {"annee": pl.String, "periode": pl.String, "filiere": pl.String, "ruptures_nettes": pl.Int64}
+    return Breakdown(modele, pl.DataFrame(lignes, types)).of_year("2021-2022")
 
 
 def focus(comptes: dict[tuple[str, str], int], periode: str = "essai") -> PeriodFocus | None:
@@ -76,5 +78,5 @@ def test_a_period_without_a_rupture_has_no_page() -> None:
 @pytest.mark.parametrize(("valeur", "dimensions"), [("ruptures_nettes", ["filiere"]), ("part_ruptures", [])])
 def test_only_tables_of_net_ruptures_crossed_with_the_periods_are_read(valeur: str, dimensions: list[str]) -> None:
     sans: Any = SimpleNamespace(ventilation=SimpleNamespace(pivot=None))
-    modeles = [breakdown({}, valeur).modele, sans]
-    assert [dimension for _, dimension in crossed(modeles)] == dimensions
+    ventilations = [breakdown({}, valeur).ventilation, Breakdown(sans, pl.DataFrame())]
+    assert [dimension for _, dimension in crossed(ventilations)] == dimensions

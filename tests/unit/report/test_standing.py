@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
-from math import isnan
 
 import polars as pl
 import pytest
 
-from pipeline.report.standing import ExpectedRuptures, cfa_sentences, place
-from pipeline.statistics.ratios import standardised_ratio
+from pipeline.report.standing import Standing, cfa_sentences, hold, mix_sentences, place_sentences
+from pipeline.statistics.intervals import Estimate
 from tests.oracle.standardisation import standardise
 from tests.support import measure, plain
 
@@ -36,20 +34,24 @@ SEPT_DISPERSES = (
 )
 
 
-def readings(cfa: dict[str, tuple[int, int]], **attendus: ExpectedRuptures) -> dict[str, list[str]]:
-    """The sentences of each CFA, given as (ruptures nettes, effectif)."""
-    mesures = {nom: measure(*comptes) for nom, comptes in cfa.items()}
-    positions = place(list(mesures.values()))
-    return {
-        nom: [plain(phrase) for phrase in cfa_sentences(nom, mesure, position, attendus.get(nom))]
-        for (nom, mesure), position in zip(mesures.items(), positions, strict=True)
-    }
+def stand(cfa: dict[str, tuple[int, int]], **attendues: float) -> dict[str, Standing]:
+    """Where each CFA stands, given as (ruptures nettes, effectif); as many ruptures are expected as it has, unless
+    said."""
+    mesures = [measure(*comptes) for comptes in cfa.values()]
+    places = hold(list(cfa), mesures, [attendues.get(nom, float(nettes)) for nom, (nettes, _) in cfa.items()])
+    return {place.nom: place for place in places}
 
 
-def expected(nettes: int, effectif: int, attendues: float, comparable: int | None = None) -> ExpectedRuptures:
-    """What a CFA had and was to have, among `comparable` apprentices that others have the like of."""
-    rapport = [None if isnan(valeur) else float(valeur) for [valeur] in standardised_ratio([nettes], [attendues])]
-    return ExpectedRuptures(effectif, nettes, effectif if comparable is None else comparable, attendues, *rapport)
+def readings(cfa: dict[str, tuple[int, int]]) -> dict[str, list[str]]:
+    """The sentences of each CFA, what its mix of apprentices makes of it apart."""
+    return {nom: [plain(phrase) for phrase in place_sentences(place)] for nom, place in stand(cfa).items()}
+
+
+def whole(cfa: dict[str, tuple[int, int]], nom: str, attendues: float, comparable: int | None = None) -> list[str]:
+    """All the sentences of a CFA that was to have so many ruptures, among `comparable` apprentices that others have the
+    like of; all of them unless said."""
+    place = stand(cfa, **{nom: attendues})[nom]
+    return [plain(phrase) for phrase in cfa_sentences(place, cfa[nom][1] if comparable is None else comparable)]
 
 
 # Where a CFA stands
@@ -120,7 +122,8 @@ def test_a_tiny_cfa_is_not_compared_and_the_others_are_without_it() -> None:
 
 
 def test_nothing_to_compare_with() -> None:
-    assert readings({"Mont": (0, 30), "Lac": (0, 1)}, Mont=expected(0, 30, 1.0)) == {
+    seuls = {"Mont": (0, 30), "Lac": (0, 1)}
+    assert {nom: whole(seuls, nom, 1.0) for nom in seuls} == {
         "Mont": [
             "Mont : aucune rupture nette sur 30 apprentis suivis, un effectif fragile, soit un taux de 0,00 % "
             "(intervalle à 95 % de 0,00 à 11,35 %).",
@@ -137,7 +140,7 @@ def test_nothing_to_compare_with() -> None:
 
 
 def test_a_difference_that_the_mix_makes_doubtful() -> None:
-    assert readings(SEPT, Ermont=expected(71, 436, 58.34))["Ermont"] == [
+    assert whole(SEPT, "Ermont", 58.34) == [
         TAUX_D_ERMONT,
         ERMONT_A_EXAMINER,
         SEPT_DISPERSES,
@@ -178,26 +181,30 @@ def test_a_difference_that_the_mix_makes_doubtful() -> None:
     ],
 )  # fmt: skip
 def test_what_was_expected_of_such_apprentices(nettes: int, attendues: float, phrase: str) -> None:
-    lues = readings(SEPT, Nangis=expected(nettes, 375, attendues))["Nangis"]
-    assert lues[2:] == [f"Compte tenu de ses diplômes et années de cycle, {phrase}"]
+    nangis, position = stand({"Nangis": (nettes, 375)}, Nangis=attendues)["Nangis"], stand(SEPT)["Nangis"].position
+    assert position is not None
+    lues = [plain(lue) for lue in mix_sentences(nangis, position, 375)]
+    assert lues == [f"Compte tenu de ses diplômes et années de cycle, {phrase}"]
 
 
 def test_apprentices_that_no_other_cfa_has_the_like_of() -> None:
-    assert readings(SEPT, Nangis=expected(56, 375, 52.0, comparable=375 - 40))["Nangis"][3] == (
+    assert whole(SEPT, "Nangis", 52.0, comparable=375 - 40)[3] == (
         "Pour 40 de ses 375 apprentis suivis, aucun autre CFA n'en a du même diplôme et de la même année de cycle : "
         "l'attendu y est l'observé."
     )
-    assert readings(SEPT, Nangis=expected(56, 375, 56.0, comparable=0))["Nangis"][2:] == [
+    assert whole(SEPT, "Nangis", 56.0, comparable=0)[2:] == [
         "Aucun autre CFA n'a d'apprentis des mêmes diplômes et années de cycle : rien ne permet de dire combien de "
         "ruptures étaient attendues."
     ]
 
 
-def test_what_is_read_is_a_row_of_the_standardised_table() -> None:
+def test_the_ratio_is_that_of_the_standardised_table() -> None:
     cellules = pl.DataFrame({"cfa": ["Lac", "Mont"], "strate": 1, "effectif": [60, 40], "ruptures_nettes": [9, 1]})
-    [ligne, _] = standardise(cellules, ["cfa"], ["strate"]).rows(named=True)
-    attendu = ExpectedRuptures(**{champ.name: ligne[champ.name] for champ in fields(ExpectedRuptures)})
-    assert (attendu.ruptures_attendues, attendu.rapport) == pytest.approx((6, 1.5))
+    [lac, mont] = standardise(cellules, ["cfa"], ["strate"]).rows(named=True)
+    places = stand({"Lac": (9, 60), "Mont": (1, 40)}, Lac=lac["ruptures_attendues"], Mont=mont["ruptures_attendues"])
+    assert (lac["ruptures_attendues"], lac["rapport"]) == pytest.approx((6, 1.5))
+    for ligne, place in zip((lac, mont), places.values(), strict=True):
+        assert place.rapport == Estimate(ligne["rapport"], ligne["rapport_bas"], ligne["rapport_haut"])
 
 
 def test_no_cfa_is_ranked_or_judged() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -12,8 +11,11 @@ import pytest
 
 from pipeline.errors import UsageError
 from pipeline.models.catalog import load_catalog
-from pipeline.report import network, templates, texts
+from pipeline.report import templates, texts
+from pipeline.report.breakdowns import ResultRow, read_breakdowns
 from pipeline.report.figures import Figures, open_figures
+from pipeline.report.material import read_years
+from pipeline.report.pages import page_context
 from pipeline.settings import RACINE, PresentationSettings, Settings, load_settings
 from tests.support import REFERENTIELS, build_project, models, plain
 
@@ -47,11 +49,20 @@ def projet(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def chiffres(projet: Path) -> Iterator[Figures]:
-    reglages = load_settings(projet / "config.toml")
+def ensemble(projet: Path) -> ResultRow:
+    """The report's year, the only one."""
     with duckdb.connect(str(projet / "base/ruptures.duckdb"), read_only=True) as con:
-        catalogue = load_catalog(models(*VENTILATIONS), reglages.sections)
-        yield open_figures(con, reglages.reseau, catalogue.ventilations(reglages.sections))
+        (seule,) = read_years(con)
+    return seule
+
+
+@pytest.fixture(scope="module")
+def chiffres(projet: Path, ensemble: ResultRow) -> Figures:
+    reglages = load_settings(projet / "config.toml")
+    catalogue = load_catalog(models(*VENTILATIONS), reglages.sections)
+    with duckdb.connect(str(projet / "base/ruptures.duckdb"), read_only=True) as con:
+        ventilations = read_breakdowns(con, catalogue.ventilations(reglages.sections))
+    return open_figures(reglages.reseau, [ensemble], ventilations)
 
 
 @pytest.fixture
@@ -244,7 +255,7 @@ class FauxGraphique:
     svg = alternative = ""
 
 
-def context(projet: Path, reglages: Settings, chiffres: Figures) -> dict:
+def context(ensemble: ResultRow, reglages: Settings, chiffres: Figures) -> dict:
     """What the page reads, without its chapters of figures."""
     listes = (
         "avertissements",
@@ -259,19 +270,17 @@ def context(projet: Path, reglages: Settings, chiffres: Figures) -> dict:
         "annexes",
     )
     return {
-        **dict.fromkeys(listes, ()), **network.presented(reglages),
-        "texte": texts.open_texts(reglages, chiffres).texte, "reseau": reglages.reseau,
-        "annee": network.select(chiffres.con, "select * from core.annees where est_rapport")[0],
-        "ensemble": network.select(chiffres.con, "select * from core.ruptures_nettes_par_annee")[-1],
+        **dict.fromkeys(listes, ()), **page_context(reglages, ensemble, False),
+        "texte": texts.open_texts(reglages, chiffres).texte,
         "evolution": FauxGraphique, "aucune_evolution": 0, "textes_en_annexe": {},
-        "plus_grande_periode": None, "ecart": None, "precedent": None, "fictif": "", "cree": "", "source": "",
+        "plus_grande_periode": None, "ecart": None, "precedent": None,
         "premiere_annee": "", "periodes": reglages.periodes, "bornes": {"contrats_rejetes": 0},
     }  # fmt: skip
 
 
-def test_the_texts_have_their_place_in_the_report(projet: Path, chiffres: Figures) -> None:
+def test_the_texts_have_their_place_in_the_report(projet: Path, ensemble: ResultRow, chiffres: Figures) -> None:
     reglages = load_settings(projet / "config.toml")
-    page = templates.render("rapport.html.jinja", context(projet, reglages, chiffres), VENTILATIONS)
+    page = templates.render("rapport.html.jinja", context(ensemble, reglages, chiffres), VENTILATIONS)
     ordre = [
         'href="#introduction"', 'href="#definition"', 'href="#conclusion"', 'id="introduction"', 'id="definition"',
         'class="encadre"', 'id="conclusion"', "<h2>Synthèse</h2>", "<h3>Dans l'entreprise</h3>",
@@ -281,20 +290,22 @@ def test_the_texts_have_their_place_in_the_report(projet: Path, chiffres: Figure
 
 
 def test_a_network_that_empties_its_texts_prints_no_heading_for_them(
-    projet: Path, tmp_path: Path, chiffres: Figures
+    projet: Path, tmp_path: Path, ensemble: ResultRow, chiffres: Figures
 ) -> None:
     write(tmp_path / "textes", introduction="", stagiaire="\n", synthese="", recommandations="")
     reglages = configured(projet, tmp_path, 'textes = "textes"')
-    page = templates.render("rapport.html.jinja", context(projet, reglages, chiffres), VENTILATIONS)
+    page = templates.render("rapport.html.jinja", context(ensemble, reglages, chiffres), VENTILATIONS)
     for absent in ("Introduction", 'class="encadre"', "Synthèse", "Recommandations", 'class="texte"'):
         assert absent not in page
 
 
-def test_a_network_has_its_colour_its_logo_and_its_contact(projet: Path, tmp_path: Path, chiffres: Figures) -> None:
+def test_a_network_has_its_colour_its_logo_and_its_contact(
+    projet: Path, tmp_path: Path, ensemble: ResultRow, chiffres: Figures
+) -> None:
     (tmp_path / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
     presentation = 'couleur = "#0B5D3B"\nlogo = "logo.svg"\ncontact = "R&D <nous@exemple.fr>"'
     reglages = configured(projet, tmp_path, presentation)
-    page = templates.render("rapport.html.jinja", context(projet, reglages, chiffres), VENTILATIONS)
+    page = templates.render("rapport.html.jinja", context(ensemble, reglages, chiffres), VENTILATIONS)
     assert "color: #0b5d3b" in page and "#2b6396" not in page
     assert 'src="data:image/svg+xml;base64,PHN2Zy' in page
     assert "Contact : R&amp;D &lt;nous@exemple.fr&gt;" in page

@@ -10,9 +10,10 @@ import duckdb
 import pytest
 
 from pipeline.models import file
-from pipeline.report import blocks, structures
-from pipeline.report.blocks import Block
-from pipeline.report.rows import select
+from pipeline.report import standing
+from pipeline.report.blocks import Block, show_breakdowns
+from pipeline.report.breakdowns import read_breakdowns, select
+from pipeline.report.pages import network_rate
 from pipeline.settings import RACINE
 from pipeline.statistics.comparisons import compare_structures
 from tests.oracle.standardisation import standardise
@@ -57,7 +58,10 @@ def essai(tmp_path: Path) -> Essai:
         chemin = tmp_path / "essai.sql"
         chemin.write_text(f"/*\n---{ENTETE}{cles}---\n*/\nselect 1 order by 1\n", encoding="utf-8")
         ensemble = {"ruptures_nettes": 0, "effectif": 0, "taux_rupture_nette": toutes, "fiabilite": "solide"}
-        return blocks.make_block(con, file.parse(chemin, "ventilations"), "2021-2022", ensemble, "Essai.")
+        (ventilation,) = read_breakdowns(con, [file.parse(chemin, "ventilations")])
+        annuelle = ventilation.of_year("2021-2022")
+        (bloc,) = show_breakdowns(con, [annuelle], ensemble, network_rate(ensemble), "Essai.")
+        return bloc
 
     return make
 
@@ -263,6 +267,6 @@ def test_the_report_says_it_in_plain_words(demonstration: Path) -> None:
 
 def test_of_many_names_the_first_are_written_and_the_others_counted() -> None:
     noms = [f"CFA {rang}" for rang in range(1, 15)]
-    assert structures.listed(noms[:2]) == "CFA 1 et CFA 2"
-    assert structures.listed(noms[:12]).endswith("CFA 11 et CFA 12")
-    assert structures.listed(noms) == f"{', '.join(noms[:12])} et 2 autres"
+    assert standing.listed(noms[:2]) == "CFA 1 et CFA 2"
+    assert standing.listed(noms[:12]).endswith("CFA 11 et CFA 12")
+    assert standing.listed(noms) == f"{', '.join(noms[:12])} et 2 autres"

@@ -1,0 +1,107 @@
+"""What an edition is made of, read once from its checked database: afterwards nothing reads it again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from pipeline.models.built import BuiltDatabase
+from pipeline.models.header import TOTAUX
+from pipeline.report.breakdowns import Breakdown, ResultRow, read_breakdowns, select
+from pipeline.report.changes import ReportChanges, find_changes
+from pipeline.report.figures import open_figures
+from pipeline.report.texts import Texts, open_texts
+
+
+@dataclass(frozen=True)
+class EditionMaterial:
+    """What the tables, the workbook and the reports of an edition are made of.
+
+    Attributes:
+        macros: the text of `macros.sql`.
+        annuels: see `read_years`.
+        ventilations: every breakdown, in the order of the report.
+        structures: the rows of `core.structures_par_annee` of those that have apprentices followed, the earliest year
+            first, then by name.
+        couts: see `read_costs`.
+        fichiers, anomalies, bornes, reperes: the rows of these tables; `bornes`, that of the report's year.
+        changements: those that the network's report tests together.
+    """
+
+    construction: BuiltDatabase
+    macros: str
+    annuels: list[ResultRow]
+    ventilations: list[Breakdown]
+    structures: list[ResultRow]
+    couts: dict[str, ResultRow]
+    fichiers: list[ResultRow]
+    anomalies: list[ResultRow]
+    bornes: ResultRow
+    reperes: list[ResultRow]
+    changements: ReportChanges
+    textes: Texts
+
+    @property
+    def ensemble(self) -> ResultRow:
+        """The report's year and the network's totals for it."""
+        return self.annuels[-1]
+
+    @property
+    def gabarits(self) -> list[str]:
+        """The names that a template of a breakdown may have."""
+        return [ventilation.nom for ventilation in self.ventilations]
+
+
+def read_material(con: duckdb.DuckDBPyConnection, construction: BuiltDatabase) -> EditionMaterial:
+    """Read it.
+
+    Raises:
+        UsageError: a text of the analysts that has no place.
+    """
+    reglages, annuels = construction.reglages, read_years(con)
+    ventilations = read_breakdowns(con, construction.catalogue.ventilations(reglages.sections))
+    annee = annuels[-1]["annee"]
+    return EditionMaterial(
+        construction=construction,
+        macros=construction.catalogue.macros.read_text(encoding="utf-8"),
+        annuels=annuels,
+        ventilations=ventilations,
+        structures=select(
+            con, "select * from core.structures_par_annee where effectif > 0 order by annee, structure, uai"
+        ),
+        couts=read_costs(con, annee),
+        fichiers=select(con, "select * from brut.fichiers order by fichier"),
+        anomalies=select(con, "select * from core.anomalies order by nature"),
+        bornes=select(con, "select * from core.bornes where annee = ?", [annee])[0],
+        reperes=read_benchmarks(con),
+        changements=find_changes(con, annuels, ventilations),
+        textes=open_texts(reglages, open_figures(reglages.reseau, annuels, ventilations)),
+    )
+
+
+def read_years(con: duckdb.DuckDBPyConnection) -> list[ResultRow]:
+    """The rows of `core.annees`, each with those of the network's totals; the last is the report's year: those after it
+    are not published."""
+    return select(con, f"select * from core.annees inner join {TOTAUX} using (annee) order by annee")
+
+
+def read_benchmarks(con: duckdb.DuckDBPyConnection) -> list[ResultRow]:
+    """Published national figures, each with the indicator of the same definition."""
+    ordre = "indicateur, cohorte, perimetre <> 'Ensemble', perimetre"
+    return select(con, f"select * from ref.reperes_nationaux order by {ordre}")
+
+
+def read_costs(con: duckdb.DuckDBPyConnection, annee: str) -> dict[str, ResultRow]:
+    """What the net ruptures of each structure cost it in the year (definitions §6), by UAI, in euros; how many lack an
+    amount or a day is apart."""
+    lignes = select(
+        con,
+        "select uai, count(*) filter (where chiffrage = 'chiffre') as chiffrees, "
+        "count(*) filter (where chiffrage = 'sans_npec') as sans_npec, "
+        "count(*) filter (where chiffrage = 'sans_date') as sans_date, "
+        "sum(perte_annee) as perte_annee, sum(perte_totale) as perte_totale "
+        "from core.structures_par_annee left join core.couts using (annee, uai) where annee = ? group by uai",
+        [annee],
+    )
+    return {ligne["uai"]: ligne for ligne in lignes}

@@ -1,0 +1,50 @@
+"""What the pages of every report have in common: whose they are and of when, their source, the chart of the years."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline import branding, charts
+from pipeline.models.chart_header import PointsSpec
+from pipeline.models.header import PrintedColumn
+from pipeline.report.breakdowns import ResultRow
+from pipeline.settings import Settings
+
+FICTIF = "Données fictives de démonstration"
+AU_BAS = ""  # the source is at the foot of each page, not under each chart
+# The chart of page 2: the rate of the network, or of a CFA, over the published years.
+EVOLUTION = PointsSpec(
+    type="points", titre="Taux de rupture nette du réseau et intervalle à 95 %", x="taux_rupture_nette", y="annee",
+    tri="lignes",
+)  # fmt: skip
+COLONNES_DE_L_EVOLUTION = {
+    "annee": PrintedColumn(libelle="Année"),
+    "taux_rupture_nette": PrintedColumn(libelle="Taux de rupture nette", format="taux"),
+}
+
+
+def page_context(reglages: Settings, ensemble: ResultRow, fictives: bool) -> dict[str, Any]:
+    """What the base of the templates reads; `ensemble` is the report's year (see `material.read_years`)."""
+    presentation = reglages.presentation
+    return {
+        "reseau": reglages.reseau,
+        "couleur": presentation.couleur,
+        "contact": presentation.contact,
+        "logo": None if presentation.logo is None else branding.read_logo(reglages.beside(presentation.logo)),
+        "annee": ensemble,
+        "ensemble": ensemble,
+        "fictif": FICTIF if fictives else "",
+        "source": f"Source : {reglages.reseau.source}, {ensemble['annee']}.",
+        # The only date of the PDF, as a W3C date-time: the same inputs give the same bytes.
+        "cree": f"{ensemble['derniere_date'].isoformat()}T00:00:00Z",
+    }
+
+
+def network_rate(ensemble: ResultRow) -> float | None:
+    """The network's rate as charts may show it; None where it means nothing (definitions §8)."""
+    return None if ensemble["fiabilite"] == "non_significatif" else ensemble["taux_rupture_nette"]
+
+
+def draw_evolution(annuels: list[ResultRow], taux_reseau: float | None) -> charts.Image:
+    """The rates of the published years, the earliest first."""
+    return charts.draw(EVOLUTION, COLONNES_DE_L_EVOLUTION, charts.Donnees(annuels, annuels, taux_reseau, AU_BAS))
