@@ -42,6 +42,7 @@ section: structures
 ordre: 10
 colonnes:
 {colonnes}
+cle: annee
 hors_total: Rien
 ---
 */

@@ -70,7 +70,7 @@ def essai(tmp_path: Path, base: duckdb.DuckDBPyConnection) -> Essai:
         avant, annee = (f"select '{a}' as annee, * from ({requete})" for a in ("2020-2021", ANNEE))
         base.execute(f"create or replace table ventilations.essai as ({avant} limit 1) union all {annee}")
         chemin = tmp_path / "essai.sql"
-        entete = f"titre: Essai\ndescription: Un essai.\nsection: essais\nordre: 1\n{hors_total}\n{cles}"
+        entete = f"titre: Essai\ndescription: Un essai.\nsection: essais\nordre: 1\ncle: annee\n{hors_total}\n{cles}"
         chemin.write_text(f"/*\n---\n{entete}\ncolonnes:{colonnes}\n---\n*/\nselect 1 order by 1\n", encoding="utf-8")
         (ventilation,) = read_breakdowns(base, [file.parse(chemin, "ventilations")])
         annuelle, taux = ventilation.of_year(ANNEE), network_rate(ensemble)
@@ -347,7 +347,7 @@ def test_two_rows_for_one_cell_are_refused(essai: Essai, tmp_path: Path) -> None
     with pytest.raises(UsageError) as refus:
         essai(TAUX_CROISE, [BOIS, METAL, ("Bois", "Nord", 3, 1)])
     assert refus.value.message == (
-        f"{tmp_path / 'essai.sql'}:8 : deux lignes de 2021-2022 vont dans la même case du tableau croisé. "
+        f"{tmp_path / 'essai.sql'}:9 : deux lignes de 2021-2022 vont dans la même case du tableau croisé. "
         "Réunissez-les dans la requête (group by annee, filiere, lieu), ou donnez à lignes et colonnes ce qui les "
         "distingue ; deux établissements du même nom sont à distinguer dans le référentiel."
     )

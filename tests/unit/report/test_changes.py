@@ -21,7 +21,7 @@ from pipeline.report.headline import headline
 from pipeline.report.pages import network_rate
 from pipeline.report.rates import YearTotals
 from pipeline.settings import RACINE
-from tests.support import pdf_text, plain
+from tests.support import glossary, pdf_text, plain
 
 AVANT, ANNEE = "2020-2021", "2021-2022"
 STABLE = "stable au regard des effectifs"
@@ -58,8 +58,8 @@ class Reseau:
             f"select *, {TAUX} from (select * rename (k as ruptures_nettes, n as effectif) from ventilations.{nom})"
         )
         chemin = self.dossier / f"{nom}.sql"
-        controles = f"controles: [{{unique: [annee, {unique}]}}]\nhors_total: Rien\n"
-        entete = f"titre: Essai\ndescription: Essai.\nsection: essais\nordre: 1\n{controles}{cles}\ncolonnes:{COLONNES}"
+        cle = f"cle: {unique}\nhors_total: Rien\n"
+        entete = f"titre: Essai\ndescription: Essai.\nsection: essais\nordre: 1\n{cle}{cles}\ncolonnes:{COLONNES}"
         chemin.write_text(f"/*\n---\n{entete}---\n*/\nselect 1 order by 1\n", encoding="utf-8")
         self.modeles.append(file.parse(chemin, "ventilations"))
 
@@ -286,7 +286,7 @@ def test_every_row_of_the_breakdowns_that_ask_for_it_is_counted_once_with_the_ne
     texte = " ".join(pdf_text(demonstration / "rapport_2021-2022.pdf").split())
     testees = 1
     for chemin in sorted((RACINE / "sql/ventilations").glob("*.sql")):
-        modele = file.parse(chemin, "ventilations")
+        modele = file.parse(chemin, "ventilations", glossary())
         if modele.ventilation.evolution:
             assert texte.count("Taux 2020-2021 Écart (points) Évolution") >= 1
             lignes: dict[str, dict[tuple[Any, ...], bool]] = {AVANT: {}, ANNEE: {}}

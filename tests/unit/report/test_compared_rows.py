@@ -24,6 +24,7 @@ titre: Essai
 description: Essai.
 section: essais
 ordre: 1
+cle: annee
 hors_total: Rien
 comparaison: {observees: k, attendues: attendues, unites: CFA, compte_tenu: des diplômes}
 colonnes:
