@@ -19,7 +19,9 @@ LOCALE = "fr_FR"
 FINE = "\u202f"
 VIDE = "–"
 NON_SIGNIFICATIF = "n.s."
-EFFECTIF_MIN = 20  # under it rates and shares mean nothing (definitions §8); in SQL, the macro fiabilite says so
+# Apprentices under whom a rate or a share means nothing, and under whom a rate is fragile (definitions §7): what the
+# macro fiabilite says, as a test holds.
+EFFECTIF_MIN, EFFECTIF_SOLIDE = 20, 50
 NON_RENSEIGNE = "Non renseigné"  # as the macro renseigne (sql/macros.sql) writes it
 PERIODES = {
     "essai": "Période d'essai (convention du rapport)",

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from pipeline.errors import closest
-from pipeline.formats import NUMERIQUES, Format
+from pipeline.formats import EFFECTIF_MIN, NUMERIQUES, Format
 from pipeline.glossary import Glossary
 from pipeline.models.chart_header import FORMATS_DU_ROLE, AnyChart, Noms, needs
 from pipeline.strict import KeyPath, Strict, Texte
@@ -297,7 +297,7 @@ def columns_faults(entete: BreakdownHeader) -> Iterator[HeaderFault]:
         if libelles.count(colonne.libelle) > 1:
             yield ("colonnes", nom), f"deux colonnes ont le libellé « {colonne.libelle} »", "Donnez à chacune le sien."
         if nom.startswith("taux_") and colonne.format in NUMERIQUES - {"taux", "borne"}:
-            quoi = f"« {nom} », au format {colonne.format}, serait imprimé même sous 20 apprentis"
+            quoi = f"« {nom} », au format {colonne.format}, serait imprimé même sous {EFFECTIF_MIN} apprentis"
             yield ("colonnes", nom), quoi, "Donnez à un taux le format taux, à ses bornes le format borne."
     ajoutees = sum(nombre for cle, nombre in AJOUTEES.items() if getattr(entete, cle))
     if (nombre := len(entete.colonnes) + ajoutees) > COLONNES_MAX:

@@ -18,8 +18,8 @@ from pipeline.report.printed import AddedColumn, PrintedTable
 from pipeline.report.sums import Grouping, add_up
 
 TOTAL = "Ensemble du tableau"
-NON_SIGNIFICATIF = "n.s. : non significatif, moins de 20 apprentis suivis."
-FRAGILE = "* : taux fragile, de 20 à 49 apprentis suivis."
+NON_SIGNIFICATIF = f"n.s. : non significatif, moins de {formats.EFFECTIF_MIN} apprentis suivis."
+FRAGILE = f"* : taux fragile, de {formats.EFFECTIF_MIN} à {formats.EFFECTIF_SOLIDE - 1} apprentis suivis."
 
 
 @dataclass(frozen=True)

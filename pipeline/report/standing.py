@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import isnan
 
 from pipeline import formats
-from pipeline.formats import FINE, decimal, entier, niveau, plural, pourcentage, quotient
+from pipeline.formats import EFFECTIF_MIN, FINE, decimal, entier, niveau, plural, pourcentage, quotient
 from pipeline.models.header import ComparisonSpec
 from pipeline.report.breakdowns import BreakdownYear
 from pipeline.report.printed import AddedColumn
@@ -130,7 +130,7 @@ class ComparedRows:
     def scope(self, ensemble: Dispersion) -> str:
         """How many are compared, with what."""
         muettes = sum(c.mesure.taux is None for c in self.lignes)
-        reste = f" ; {entier(muettes)} de moins de 20 apprentis suivis n'y {'est' if muettes == 1 else 'sont'} pas"
+        reste = f" ; {entier(muettes)} de moins de {EFFECTIF_MIN} apprentis suivis n'y {'est' if muettes == 1 else 'sont'} pas"
         return (
             f"La comparaison porte sur {entier(ensemble.structures)} {self.demande.unites}, autour de leur taux "
             f"d'ensemble, {pourcentage(ensemble.taux)}{reste if muettes else ''}."

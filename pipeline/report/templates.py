@@ -57,6 +57,7 @@ def environment(dossier: Path) -> jinja2.Environment:
     env.filters["points"] = formats.points
     env.filters["date_longue"] = formats.date_longue
     env.filters["date_courte"] = formats.date_courte
+    env.globals["effectif_min"], env.globals["effectif_solide"] = formats.EFFECTIF_MIN, formats.EFFECTIF_SOLIDE
     env.globals["cellule"] = written_cell
     env.globals["ecrit"] = formats.written
     env.globals["anomalies_en_clair"] = formats.ANOMALIES

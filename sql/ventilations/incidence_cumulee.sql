@@ -21,7 +21,7 @@ controles:
   - non_nul: [a_risque, ruptures, sortis_a_terme, incidence]
   - entre: {colonne: incidence, min: 0, max: 1}
   - expression: incidence >= incidence_avant
-  - entre: {colonne: a_risque, min: 20}
+  - expression: fiabilite(a_risque) != 'non_significatif'
   - expression: ruptures + sortis_a_terme <= a_risque
 ---
 */
