@@ -111,7 +111,8 @@ def breakdown_checks(modele: SqlFile, table: str) -> Iterator[Check]:
 
 def inference_conditions(entete: BreakdownHeader) -> Iterator[tuple[str, str]]:
     """What holds of every row whose rate is compared, with the year before or with other rows: what it says, SQL."""
-    ordre = f"(effectif < {formats.EFFECTIF_MIN} or (taux_bas <= taux_rupture_nette and taux_rupture_nette <= taux_haut))"
+    bornes = "taux_bas <= taux_rupture_nette and taux_rupture_nette <= taux_haut"
+    ordre = f"(effectif < {formats.EFFECTIF_MIN} or ({bornes}))"
     if entete.evolution:
         yield "evolution : des ruptures nettes parmi l'effectif", f"ruptures_nettes between 0 and effectif and {ordre}"
     if (comparaison := entete.comparaison) is not None:

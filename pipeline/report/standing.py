@@ -130,7 +130,8 @@ class ComparedRows:
     def scope(self, ensemble: Dispersion) -> str:
         """How many are compared, with what."""
         muettes = sum(c.mesure.taux is None for c in self.lignes)
-        reste = f" ; {entier(muettes)} de moins de {EFFECTIF_MIN} apprentis suivis n'y {'est' if muettes == 1 else 'sont'} pas"
+        verbe = "est" if muettes == 1 else "sont"
+        reste = f" ; {entier(muettes)} de moins de {EFFECTIF_MIN} apprentis suivis n'y {verbe} pas"
         return (
             f"La comparaison porte sur {entier(ensemble.structures)} {self.demande.unites}, autour de leur taux "
             f"d'ensemble, {pourcentage(ensemble.taux)}{reste if muettes else ''}."
