@@ -172,6 +172,7 @@ TYPES_DUCKDB = {
 TYPES_POLARS = {
     "date": pl.Date, "naissance": pl.Date, "entier": pl.Int64, "decimal": pl.Decimal(12, 2), "booleen": pl.Boolean,
 }  # fmt: skip
+TYPES_ARROW = {genre: pl.Series(dtype=type_).to_arrow().type for genre, type_ in TYPES_POLARS.items()}
 
 
 @dataclass(frozen=True)

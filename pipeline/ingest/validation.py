@@ -220,8 +220,10 @@ class NthContract:
         """The same for the database: where texts repeat, each is there once, and DuckDB writes it faster."""
         if c.type == "naissance":
             return self.naissances.to_arrow()
-        champ = self.part.champs[self.positions[c.nom]] if c.nom in self.positions else None
-        if champ is None or champ.places is None or c.type in ("entier", "decimal", "booleen"):
+        if c.nom not in self.positions:
+            return pa.nulls(self.hauteur, cleaning.TYPES_ARROW.get(c.type, pa.large_string()))
+        champ = self.part.champs[self.positions[c.nom]]
+        if champ.places is None or c.type in ("entier", "decimal", "booleen"):
             return self.typed(c.nom).to_arrow()
         valeurs, places = self.cleaned(c.nom).types, self.take(champ.places)
         if valeurs.null_count():
@@ -333,6 +335,8 @@ class NthContract:
     def where(self, masque: pl.Series, colonne: str, raison: str, rejet: bool, montrer: bool = False) -> pl.DataFrame:
         """One line for each row of the mask, with its value if it may be shown."""
         places = masque.fill_null(False).arg_true()
+        if places.is_empty():
+            return pl.DataFrame(schema=SCHEMA_DES_FAUTES)
         if montrer:
             valeurs = privacy.shown(self.spread(colonne, self.cleaned(colonne).nets).gather(places))
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import os
 import re
 from collections import Counter
@@ -60,6 +61,21 @@ def config_of(numero: str, faute: Faute) -> str:
     return faute.config.format(fichier=faute.fichier.replace("###", numero)) if faute.config else ""
 
 
+def config_of_all(fautes: list[tuple[str, Faute]]) -> str:
+    """The lines of config.toml of several faults, each table once."""
+    tables: dict[str, list[str]] = {}
+    for numero, faute in fautes:
+        if faute.config:
+            table, *lignes = config_of(numero, faute).splitlines()
+            tables.setdefault(table, []).extend(lignes)
+    return CONFIG + "".join("\n".join([table, *lignes, ""]) for table, lignes in tables.items())
+
+
+def is_of_its_file_only(faute: Faute) -> bool:
+    """Whether what a fault needs of config.toml says nothing of other files."""
+    return not faute.config or faute.config.startswith("[fichiers]")
+
+
 def build(dossier: Path, accepter: bool = True) -> Result:
     """`ruptures construire` on the project of a folder."""
     options = ["--accepter-rejets"] if accepter else []
@@ -69,7 +85,7 @@ def build(dossier: Path, accepter: bool = True) -> Result:
     )  # fmt: skip
 
 
-# --- Files that are read: all in one run, those with lines in config.toml apart ---------------------------------
+# --- Files that are read: in one run, those whose lines of config.toml are about every file in another ------------
 
 
 @dataclass
@@ -82,11 +98,10 @@ class Execution:
     refus: dict[str, str]
 
 
-def execute(dossier: Path, fautes: list[tuple[str, Faute]], config: str) -> Execution:
+def execute(dossier: Path, fautes: list[tuple[str, Faute]]) -> Execution:
     """Build the faults together. One that stops the run is noted and removed, so that it fails alone."""
-    donnees = write_project(
-        dossier, {"temoin_2022-12-31.csv": [TEMOIN]}, config=config or CONFIG, referentiels=DIPLOMES
-    )
+    config = config_of_all(fautes)
+    donnees = write_project(dossier, {"temoin_2022-12-31.csv": [TEMOIN]}, config=config, referentiels=DIPLOMES)
     for numero, faute in fautes:
         write_fault(donnees, numero, faute)
     refus: dict[str, str] = {}
@@ -114,18 +129,15 @@ def read_list(dossier: Path, nom: str) -> dict[str, list[tuple[str, ...]]]:
 
 
 @pytest.fixture(scope="module")
-def execution(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Faute], Execution]:
+def execution(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Faute], Execution]:
     """The run a fault was read in."""
-    faites: dict[str, Execution] = {}
 
-    def of(numero: str, faute: Faute) -> Execution:
-        config = config_of(numero, faute)
-        if config not in faites:
-            ensemble = [(n, f) for n, f in LUES if config_of(n, f) == config]
-            faites[config] = execute(tmp_path_factory.mktemp("fautes"), ensemble, config and f"{CONFIG}{config}\n")
-        return faites[config]
+    @functools.cache
+    def of(a_part: bool) -> Execution:
+        ensemble = [(numero, faute) for numero, faute in LUES if is_of_its_file_only(faute) is not a_part]
+        return execute(tmp_path_factory.mktemp("fautes"), ensemble)
 
-    return of
+    return lambda faute: of(not is_of_its_file_only(faute))
 
 
 def filled(valeur: Any, numero: str) -> Any:
@@ -182,8 +194,8 @@ def as_text(valeur: object) -> str | None:
 
 
 @pytest.mark.parametrize(("numero", "faute"), LUES, ids=names(LUES))
-def test_is_read(execution: Callable[[str, Faute], Execution], numero: str, faute: Faute) -> None:
-    faite = execution(numero, faute)
+def test_is_read(execution: Callable[[Faute], Execution], numero: str, faute: Faute) -> None:
+    faite = execution(faute)
     assert faite.refus.get(numero, faite.refus.get("", "")) == ""
     attendu = faute.attendu
     assert isinstance(attendu, Lu)
@@ -193,9 +205,9 @@ def test_is_read(execution: Callable[[str, Faute], Execution], numero: str, faut
 
 
 @pytest.fixture
-def ensemble(execution: Callable[[str, Faute], Execution]) -> duckdb.DuckDBPyConnection:
-    """The database of all the files that need no line of config.toml."""
-    con = execution(*LUES[0]).con
+def ensemble(execution: Callable[[Faute], Execution]) -> duckdb.DuckDBPyConnection:
+    """The database of all the files that are read together."""
+    con = execution(LUES[0][1]).con
     assert con is not None
     return con
 
@@ -214,7 +226,7 @@ def test_each_nature_of_anomaly_is_counted_apart(ensemble: duckdb.DuckDBPyConnec
     attendus = Counter(
         motif
         for _, faute in LUES
-        if isinstance(faute.attendu, Lu) and not faute.config
+        if isinstance(faute.attendu, Lu) and is_of_its_file_only(faute)
         for lu in (faute.attendu, faute.attendu.suivi)
         if lu is not None
         for *_, motif in lu.anomalies
@@ -286,13 +298,14 @@ def test_exports_without_a_single_row_stop_the_run(tmp_path: Path) -> None:
     assert (resultat.exit_code, "les exports n'ont aucune ligne" in resultat.stderr) == (3, True)
 
 
-@pytest.mark.parametrize("nom", ["~$export.xlsx", "Thumbs.db", ".DS_Store", ".~lock.export.csv#"])
-def test_what_systems_leave_in_a_folder_is_passed_over(tmp_path: Path, nom: str) -> None:
+def test_what_systems_leave_in_a_folder_is_passed_over(tmp_path: Path) -> None:
     donnees = write_project(tmp_path, {"x_2022-12-31.csv": [TEMOIN]}, {}, CONFIG)
-    (donnees / "contrats" / nom).write_bytes(b"\x00")
     (donnees / "suivi").mkdir()
-    (donnees / "suivi" / nom).write_bytes(b"\x00")
-    assert build(tmp_path).exit_code == 0
+    for nom in ("~$export.xlsx", "Thumbs.db", ".DS_Store", ".~lock.export.csv#"):
+        (donnees / "contrats" / nom).write_bytes(b"\x00")
+        (donnees / "suivi" / nom).write_bytes(b"\x00")
+    resultat = build(tmp_path)
+    assert resultat.exit_code == 0, resultat.output
 
 
 def test_a_stranger_in_the_follow_up_folder_stops_the_run(tmp_path: Path) -> None:
