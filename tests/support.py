@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import functools
 import re
@@ -9,8 +10,10 @@ import shutil
 import tempfile
 from contextlib import nullcontext
 from datetime import date
+from html.parser import HTMLParser
 from pathlib import Path
 from unittest import mock
+from xml.etree import ElementTree
 
 import duckdb
 import pypdfium2
@@ -21,6 +24,7 @@ from pipeline import build
 from pipeline.build import BuildRequest, build_database
 from pipeline.cli import app
 from pipeline.glossary import Glossary, read_glossary
+from pipeline.report import pdf
 from pipeline.report.rates import Rate
 from pipeline.settings import RACINE
 
@@ -182,9 +186,10 @@ def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[object, ...]]:
     return con.execute(sql).fetchall()
 
 
-def run(*mots: str | Path, cwd: Path, cfa: bool = False) -> Result:
+def run(*mots: str | Path, cwd: Path, cfa: bool = False, laid_out: bool = True) -> Result:
     """Run a verb of the console command, every output under `cwd` unless said otherwise, without reports of CFA unless
-    they are wanted."""
+    they are wanted. Not `laid_out`, the report of the network is kept as the page that WeasyPrint would have laid out,
+    more than half of the time of an edition, under the name of the PDF; `page_text` reads it."""
     verbe, *options = map(str, mots)
     options += ["--sans-cfa"] if verbe == "rapport" and not cfa else []
     chemins = {} if verbe in SANS_BASE else {"--base": "base/ruptures.duckdb"}
@@ -192,11 +197,59 @@ def run(*mots: str | Path, cwd: Path, cfa: bool = False) -> Result:
     for option, chemin in chemins.items():
         if option not in options:
             options += [option, str(cwd / chemin)]
-    return CliRunner().invoke(app, [verbe, *options])
+    with nullcontext() if laid_out else mock.patch.object(pdf, "write_pdf", write_page):
+        return CliRunner().invoke(app, [verbe, *options])
+
+
+def write_page(html: str, chemin: Path) -> None:
+    """In place of the PDF, its page."""
+    chemin.write_text(html, encoding="utf-8")
+
+
+class PageWords(HTMLParser):
+    """What a reader meets on a page: its words, those of its charts and what replaces these."""
+
+    A_LA_SUITE = frozenset({"a", "abbr", "b", "em", "i", "small", "span", "strong", "sub", "sup"})
+    SVG = "data:image/svg+xml;base64,"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mots: list[str] = []
+        self.hors_page = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.hors_page += tag in ("head", "style")
+        self.mots += [] if tag in self.A_LA_SUITE else [" "]
+        attributs = {nom: valeur or "" for nom, valeur in attrs}
+        if tag == "img":
+            self.mots.append(attributs.get("alt", ""))
+            if attributs["src"].startswith(self.SVG):
+                dessin = ElementTree.fromstring(base64.b64decode(attributs["src"].removeprefix(self.SVG)))
+                self.mots += [f" {texte}" for texte in dessin.itertext()]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.hors_page -= tag in ("head", "style")
+        self.mots += [] if tag in self.A_LA_SUITE else [" "]
+
+    def handle_data(self, data: str) -> None:
+        self.mots += [] if self.hors_page else [data]
+
+
+def page_text(chemin: Path) -> str:
+    """The words of a report that was not laid out, in their order, no-break spaces and line ends as plain spaces."""
+    lecteur = PageWords()
+    lecteur.feed(chemin.read_text(encoding="utf-8"))
+    return " ".join(plain("".join(lecteur.mots)).split())
 
 
 def pdf_text(chemin: Path) -> str:
     """The text of a PDF, page after page, no-break spaces as plain ones."""
+    return read_pdf(chemin, chemin.stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=4)
+def read_pdf(chemin: Path, _ecrit: int) -> str:
+    """The text of a PDF as it was written at a time: one report is read by many tests."""
     with pypdfium2.PdfDocument(chemin) as document:
         pages = [page.get_textpage().get_text_bounded() for page in document]
     return plain("\n".join(pages).replace("\r\n", "\n").replace("\ufffe", "-").replace("\x02", "-"))

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from tests.pages import second_network
-from tests.support import models, pdf_text, run
+from tests.support import models, page_text, run
 
 
 def publish(dossier: Path, lignes: list[dict[str, str]], *options: str | Path) -> Path:
+    """An edition whose report is not laid out."""
     second_network.write(dossier, lignes)
     chemins = ("--donnees", dossier / "donnees", "--config", dossier / "config.toml")
-    resultat = run("rapport", *chemins, *options, cwd=dossier)
+    resultat = run("rapport", *chemins, *options, cwd=dossier, laid_out=False)
     assert resultat.exit_code == 0, resultat.output
     return dossier / "output" / "2023-2024"
 
@@ -91,17 +92,17 @@ def test_definitions_side_by_side(edition: Path) -> None:
     ]
 
 
-def test_the_pdf_is_this_network_s(edition: Path) -> None:
-    texte = " ".join(pdf_text(edition / "rapport_2023-2024.pdf").split())
+def test_the_report_is_this_network_s(edition: Path) -> None:
+    texte = page_text(edition / "rapport_2023-2024.pdf")
     assert "Les Ateliers d'Armorique" in texte
     assert "sur 74 apprentis suivis, 9 ont rompu leur contrat sans avoir d'autre contrat au 31 juillet 2024" in texte
     assert "Le taux était de 12,50 %* en 2022-2023 : il est stable au regard des effectifs" in texte
     assert "Contrats rompus avant 3 mois (Dares) 2023-2024 2 32 6,25 %*" in texte
-    assert "6 ruptures nettes sur 9 ont eu lieu en période intermédiaire, page " in texte
+    assert "6 ruptures nettes sur 9 ont eu lieu en période intermédiaire" in texte
 
 
 def test_nothing_of_the_first_network_or_of_its_year_end_appears(edition: Path) -> None:
-    texte = pdf_text(edition / "rapport_2023-2024.pdf")
+    texte = page_text(edition / "rapport_2023-2024.pdf")
     for chemin in [*edition.glob("tables/*.csv"), edition / "manifeste.json"]:
         texte += chemin.read_text(encoding="utf-8")
     for mot in ("BTP", "Île-de-France", "UFA", "15 août", "15/08", "-08-15", "Ermont", "fictives de démonstration"):
@@ -125,34 +126,19 @@ def test_the_manifest_says_what_was_read_and_made(edition: Path) -> None:
 
 def test_a_year_that_is_not_over_is_published_as_provisional(edition: Path) -> None:
     projet = edition.parents[1]
-    resultat = run(
-        "rapport",
-        "--donnees",
-        projet / "donnees",
-        "--config",
-        projet / "config.toml",
-        "--annee",
-        "2024-2025",
-        "--sql",
-        models("par_cfa"),
-        cwd=projet,
-    )
+    chemins = ("--donnees", projet / "donnees", "--config", projet / "config.toml", "--sql", models("par_cfa"))
+    resultat = run("rapport", *chemins, "--annee", "2024-2025", cwd=projet, laid_out=False)
     assert resultat.exit_code == 0, resultat.output
     phrase = "L'année 2024-2025 n'est pas finie dans les exports (dernière date : 15/09/2024) : "
     phrase += "ses chiffres sont provisoires."
     assert f"Attention : {phrase}" in resultat.output
-    assert phrase in " ".join(pdf_text(projet / "output/2024-2025/rapport_2024-2025.pdf").split())
+    assert phrase in page_text(projet / "output/2024-2025/rapport_2024-2025.pdf")
 
 
-def test_the_same_inputs_give_the_same_bytes_and_one_changed_row_another_pdf(edition: Path, tmp_path: Path) -> None:
-    again = publish(tmp_path / "meme", second_network.rows())
-    for chemin in sorted(edition.rglob("*")):
-        if chemin.is_file():
-            assert chemin.read_bytes() == (again / chemin.relative_to(edition)).read_bytes(), chemin.name
+def test_one_changed_row_is_another_report(edition: Path, tmp_path: Path) -> None:
     lignes = second_network.rows()
     assert lignes[-6]["dateeffetrupture"] == "2024-07-31"
     lignes[-6]["dateeffetrupture"] = ""
-    changed = publish(tmp_path / "autre", lignes, "--sql", models("par_cfa"))
-    texte = " ".join(pdf_text(changed / "rapport_2023-2024.pdf").split())
-    assert "sur 74 apprentis suivis, 8 ont rompu leur contrat" in texte
-    assert (changed / "rapport_2023-2024.pdf").read_bytes() != (edition / "rapport_2023-2024.pdf").read_bytes()
+    changed = publish(tmp_path, lignes, "--sql", models("par_cfa"))
+    assert "sur 74 apprentis suivis, 8 ont rompu leur contrat" in page_text(changed / "rapport_2023-2024.pdf")
+    assert table(changed, "par_cfa") != table(edition, "par_cfa")

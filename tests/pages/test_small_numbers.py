@@ -5,28 +5,17 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pikepdf
-
 from tests.pages import second_network
-from tests.support import models, pdf_text, plain, run
+from tests.support import models, page_text, run
 
 
-def publish(dossier: Path, lignes: list[dict[str, str]], *options: str | Path) -> Path:
-    """The report of the second network with these rows."""
+def report(dossier: Path, lignes: list[dict[str, str]], *options: str | Path) -> str:
+    """The words of the report of the second network with these rows."""
     second_network.write(dossier, lignes)
     chemins = ("--donnees", dossier / "donnees", "--config", dossier / "config.toml")
-    resultat = run("rapport", *chemins, "--accepter-rejets", *options, cwd=dossier)
+    resultat = run("rapport", *chemins, "--accepter-rejets", *options, cwd=dossier, laid_out=False)
     assert resultat.exit_code == 0, resultat.output
-    return next((dossier / "output").rglob("*.pdf"))
-
-
-def figures(pdf: Path) -> str:
-    """All the texts that a reader meets: those of the pages and what replaces the charts."""
-    with pikepdf.open(pdf) as document:
-        figures = [
-            str(o.Alt) for o in document.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Figure"
-        ]
-    return " ".join([*pdf_text(pdf).split(), *map(plain, figures)])
+    return page_text(next((dossier / "output").rglob("*.pdf")))
 
 
 def tiny(combien: int) -> list[dict[str, str]]:
@@ -49,7 +38,7 @@ def tiny(combien: int) -> list[dict[str, str]]:
 
 
 def test_a_network_of_less_than_20_has_no_rate_anywhere(tmp_path: Path) -> None:
-    texte = figures(publish(tmp_path, tiny(18)))
+    texte = report(tmp_path, tiny(18))
     assert "n.s. moins de 20 apprentis suivis" in texte
     assert "l'effectif est trop faible pour en tirer un taux" in texte
     # Neither 3 / 18, nor its interval, nor what a rejected row could make of it.
@@ -59,7 +48,7 @@ def test_a_network_of_less_than_20_has_no_rate_anywhere(tmp_path: Path) -> None:
 
 
 def test_a_network_of_less_than_50_has_its_rates_marked_and_the_mark_explained_on_each_page(tmp_path: Path) -> None:
-    texte = figures(publish(tmp_path, tiny(30)))
+    texte = report(tmp_path, tiny(30))
     lignes = re.sub(r"[Rr]éseau (: )?16,67 %", "", texte)  # the line of the network's rate, in charts
     assert not re.search(r"16,67 %(?!\*)", lignes)
     assert texte.count("16,67 %*") > 8
@@ -73,7 +62,7 @@ def test_with_a_later_cut_off_page_2_has_both_figures_side_by_side(tmp_path: Pat
     rompu = next(ligne for ligne in lignes if ligne["dateeffetrupture"] == "2024-01-10")
     nouveau = {"nocontrat": "029202408NC9998", "datedebutcontrat": "2024-08-20", "datefincontrat": "2025-08-31"}
     lignes.append(rompu | nouveau | {"dateeffetrupture": ""})
-    texte = figures(publish(tmp_path, lignes, "--arrete-au", "2024-09-10", "--sql", models("par_cfa")))
+    texte = report(tmp_path, lignes, "--arrete-au", "2024-09-10", "--sql", models("par_cfa"))
     essentiel = texte[texte.index("L'essentiel") : texte.index("Sommaire")]
     assert "Au 31 juillet 2024, 9 ruptures nettes (12,16 %) ; revu au 10 septembre 2024 : 8 (10,81 %)." in essentiel
     assert "2023-2024 74 9 12,16 % 8 10,81 %" in essentiel
@@ -82,7 +71,7 @@ def test_with_a_later_cut_off_page_2_has_both_figures_side_by_side(tmp_path: Pat
 
 
 def test_without_a_later_cut_off_nothing_is_said_of_a_revision(tmp_path: Path) -> None:
-    texte = figures(publish(tmp_path, second_network.rows(), "--sql", models("par_cfa")))
+    texte = report(tmp_path, second_network.rows(), "--sql", models("par_cfa"))
     essentiel = texte[texte.index("L'essentiel") : texte.index("Sommaire")]
     assert "revu" not in essentiel.replace("prévu", "")
     assert "provisoire" not in essentiel
