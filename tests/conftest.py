@@ -17,7 +17,7 @@ from pipeline.glossary import Glossary
 from pipeline.models import file
 from pipeline.settings import RACINE
 from tests.histories import Chapter, Files, History
-from tests.support import build_project, models_named_in, run
+from tests.support import build_project, models_named_in, run, shipped
 
 Build = Callable[..., duckdb.DuckDBPyConnection]
 
@@ -27,6 +27,7 @@ def files_parsed_once() -> None:
     """The same file of SQL is parsed once, wherever its copies are: that takes longer than most tests."""
     lire, connus = file.parse, {}
 
+    @functools.wraps(lire)
     def parse(chemin: Path, schema: str, glossaire: Glossary = file.SANS_GLOSSAIRE) -> file.SqlFile:
         cle = (schema, chemin.name, chemin.read_bytes(), repr(glossaire) if schema == "ventilations" else "")
         if cle not in connus:
@@ -75,14 +76,15 @@ def database(request: pytest.FixtureRequest, chapter: Chapter, own_database: Bui
 
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the edition made from the demonstration data, as `make report` makes it, CFA included; one for all
-    the processes that run the tests."""
+    """The folder of the edition made from the demonstration data, as `make report` makes it of the breakdowns that are
+    shipped, CFA included; one for all the processes that run the tests."""
     racine = tmp_path_factory.getbasetemp()
     dossier = (racine.parent if "PYTEST_XDIST_WORKER" in os.environ else racine) / "demonstration"
     with FileLock(f"{dossier}.verrou"):
         if not dossier.exists():
             chantier = dossier.with_name("demonstration.chantier")
-            resultat = run("rapport", "--donnees", RACINE / "data/raw/demo", cwd=chantier, cfa=True)
+            options = ("--donnees", RACINE / "data/raw/demo", "--sql", shipped())
+            resultat = run("rapport", *options, cwd=chantier, cfa=True)
             assert resultat.exit_code == 0, resultat.output
             chantier.rename(dossier)
     return dossier / "output" / "2021-2022"

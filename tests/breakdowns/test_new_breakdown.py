@@ -148,6 +148,14 @@ def test_it_is_in_the_outline(copie: Path) -> None:
     assert re.search(rf"^    30  {TITRE} +sql/ventilations/{NOM}\.sql$", plan, re.MULTILINE)
 
 
+@pytest.mark.long
+def test_the_tests_of_the_project_still_pass_with_it(copie: Path) -> None:
+    """No key page, no count and no limit is of what a data team adds."""
+    commande = [sys.executable, "-m", "pytest", "-q", "-n", "2", "tests/breakdowns", "tests/pages", "tests/unit/models"]
+    resultat = subprocess.run(commande, cwd=copie, capture_output=True, text=True, check=False)
+    assert resultat.returncode == 0, resultat.stdout[-3000:]
+
+
 def test_nothing_else_of_the_project_changed(copie: Path) -> None:
     """No other edit: what differs from the project is the two files dropped and what the commands wrote."""
     produits = {"output", "processed", "dictionnaire.md", f"{NOM}.sql", "__pycache__"}

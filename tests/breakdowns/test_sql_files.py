@@ -16,6 +16,7 @@ from pipeline.models.catalog import Catalog, load_catalog
 from pipeline.models.locked import open_locked
 from pipeline.models.vetting import vet
 from pipeline.settings import RACINE, load_settings
+from tests.support import run, shipped
 
 FICHIERS = sorted((RACINE / "sql").rglob("*.sql"))
 
@@ -27,10 +28,15 @@ def catalogue() -> Catalog:
 
 @pytest.fixture(scope="module")
 def base(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the demonstration's database, which may be written to."""
-    copie = tmp_path_factory.mktemp("base") / "ruptures.duckdb"
-    shutil.copy(demonstration.parents[1] / "base/ruptures.duckdb", copie)
-    return copie
+    """A database of the demonstration with every breakdown that is there, which may be written to."""
+    dossier = tmp_path_factory.mktemp("base")
+    if shipped() == RACINE / "sql":
+        (dossier / "base").mkdir()
+        shutil.copy(demonstration.parents[1] / "base/ruptures.duckdb", dossier / "base/ruptures.duckdb")
+    else:
+        resultat = run("construire", "--donnees", RACINE / "data/raw/demo", cwd=dossier)
+        assert resultat.exit_code == 0, resultat.output
+    return dossier / "base/ruptures.duckdb"
 
 
 @pytest.mark.long  # and `make lint`

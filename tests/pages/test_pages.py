@@ -15,22 +15,25 @@ from pipeline.settings import RACINE
 from tests.support import plain, run
 
 ICI = Path(__file__).parent
-REGION, CFA = "rapport_2021-2022.pdf", "cfa/rapport_2021-2022_0951625A.pdf"
-# Name of the kept page → the report, the page (from 1).
+RESEAU, CFA = "rapport_2021-2022.pdf", "cfa/rapport_2021-2022_0951625A.pdf"
+# Name of the kept page → the report, a heading that is on it, by which it is found wherever it goes.
 PAGES = {
-    "region_essentiel": (REGION, 2), "region_sommaire": (REGION, 3), "region_definition": (REGION, 4),
-    "region_cfa": (REGION, 6), "region_focus": (REGION, 17), "region_recommandations": (REGION, 20),
-    "cfa_essentiel": (CFA, 2), "cfa_place": (CFA, 3),
+    "reseau_essentiel": (RESEAU, "L'essentiel de 2021-2022"), "reseau_sommaire": (RESEAU, "Sommaire"),
+    "reseau_definition": (RESEAU, "Introduction"), "reseau_cfa": (RESEAU, "Taux de rupture nette des CFA"),
+    "reseau_periode": (RESEAU, "Les ruptures de juin à août"),
+    "reseau_recommandations": (RESEAU, "Synthèse et recommandations"),
+    "cfa_essentiel": (CFA, "L'essentiel de 2021-2022"), "cfa_place": (CFA, "Le CFA parmi les autres"),
 }  # fmt: skip
 CORPS_MAX = 20
 
 
 def read_page(edition: Path, nom: str) -> str:
     """Its lines as they are laid out, no-break spaces as plain ones."""
-    fichier, numero = PAGES[nom]
+    fichier, titre = PAGES[nom]
     with pypdfium2.PdfDocument(edition / fichier) as document:
-        texte = document[numero - 1].get_textpage().get_text_bounded()
-    return plain(texte.replace("\r\n", "\n").replace("\ufffe", "-").replace("\x02", "-")).strip() + "\n"
+        textes = [plain(page.get_textpage().get_text_bounded().replace("\r\n", "\n")) for page in document]
+    texte = next(texte for texte in textes if titre in texte.split("\n"))
+    return texte.replace("\ufffe", "-").replace("\x02", "-").strip() + "\n"
 
 
 @pytest.mark.parametrize("nom", PAGES)
@@ -41,7 +44,7 @@ def test_a_key_page_is_as_it_was_when_last_looked_at(demonstration: Path, nom: s
 
 
 def test_the_body_of_the_report_is_twenty_pages_at_most(demonstration: Path) -> None:
-    with pypdfium2.PdfDocument(demonstration / REGION) as document:
+    with pypdfium2.PdfDocument(demonstration / RESEAU) as document:
         pages = [page.get_textpage().get_text_bounded() for page in document]
     # Named in the contents, then where they begin.
     *_, annexes = [rang for rang, texte in enumerate(pages) if "Annexe : tableaux détaillés" in plain(texte)]
@@ -49,7 +52,7 @@ def test_the_body_of_the_report_is_twenty_pages_at_most(demonstration: Path) -> 
 
 
 def test_every_page_of_the_internal_profile_says_so(demonstration: Path) -> None:
-    for fichier in (REGION, CFA):
+    for fichier in (RESEAU, CFA):
         with pypdfium2.PdfDocument(demonstration / fichier) as document:
             assert all("Diffusion interne" in plain(p.get_textpage().get_text_bounded()) for p in document)
 

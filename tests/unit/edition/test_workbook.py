@@ -26,7 +26,7 @@ from pipeline.models.catalog import load_catalog
 from pipeline.report.breakdowns import read_breakdowns
 from pipeline.settings import RACINE, load_settings
 from tests.pages import second_network
-from tests.support import run
+from tests.support import run, shipped
 
 FICTIF = "Données fictives de démonstration"
 FORMATS = {
@@ -53,7 +53,7 @@ order by all
 
 def breakdowns() -> list[file.SqlFile]:
     sections = load_settings(RACINE / "config.toml").sections
-    return load_catalog(RACINE / "sql", sections).ventilations(sections)
+    return load_catalog(shipped(), sections).ventilations(sections)
 
 
 @pytest.fixture(scope="module")

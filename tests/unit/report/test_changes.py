@@ -21,7 +21,7 @@ from pipeline.report.headline import headline
 from pipeline.report.pages import network_rate
 from pipeline.report.rates import YearTotals
 from pipeline.settings import RACINE
-from tests.support import glossary, pdf_text, plain
+from tests.support import glossary, pdf_text, plain, shipped
 
 AVANT, ANNEE = "2020-2021", "2021-2022"
 STABLE = "stable au regard des effectifs"
@@ -285,7 +285,7 @@ def test_the_total_has_a_verdict_only_where_it_is_the_network_s(reseau: Reseau) 
 def test_every_row_of_the_breakdowns_that_ask_for_it_is_counted_once_with_the_network(demonstration: Path) -> None:
     texte = " ".join(pdf_text(demonstration / "rapport_2021-2022.pdf").split())
     testees = 1
-    for chemin in sorted((RACINE / "sql/ventilations").glob("*.sql")):
+    for chemin in sorted((shipped() / "ventilations").glob("*.sql")):
         modele = file.parse(chemin, "ventilations", glossary())
         if modele.ventilation.evolution:
             assert texte.count("Taux 2020-2021 Écart (points) Évolution") >= 1
