@@ -197,7 +197,8 @@ def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[object, ...]]:
 def run(*mots: str | Path, cwd: Path, cfa: bool = False, laid_out: bool = True) -> Result:
     """Run a verb of the console command, every output under `cwd` unless said otherwise, without reports of CFA unless
     they are wanted. Not `laid_out`, the report of the network is kept as the page that WeasyPrint would have laid out,
-    more than half of the time of an edition, under the name of the PDF; `page_text` reads it."""
+    more than half of the time of an edition, under the name of the PDF; `page_text` reads it. Those of CFA, which other
+    processes write, are laid out always."""
     verbe, *options = map(str, mots)
     options += ["--sans-cfa"] if verbe == "rapport" and not cfa else []
     chemins = {} if verbe in SANS_BASE else {"--base": "base/ruptures.duckdb"}

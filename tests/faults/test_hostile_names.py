@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 
 from tests.pages import second_network
-from tests.support import pdf_text, run, write_csv
+from tests.support import models, pdf_text, run, write_csv
 
 SECRET = "CONTENU-DU-FICHIER-SECRET"
 # What each would do if it were read as more than a text.
@@ -20,6 +20,11 @@ CSS = "url(file://{secret}); }} body {{ display: none"
 JINJA = "{{% include '{secret}' %}}{{{{ 7 * 7 }}}}"
 VEGA = "datum.x; fetch('https://x.test')"
 MARKDOWN = "![x](file://{secret}) [y](https://x.test)"
+# Every way a name is printed: charts of each type, tables, crossed tables, in the two kinds of report.
+VENTILATIONS = (
+    "cfa_compares", "par_cfa", "par_structure", "par_diplome", "par_filiere", "par_diplome_entree", "par_periode_cfa",
+    "par_cfa_filiere", "par_cfa_diplome", "par_cfa_diplome_entree",
+)  # fmt: skip
 
 
 class ReachedError(AssertionError):
@@ -65,8 +70,8 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, li
 
         monkeypatch.setattr(socket.socket, "connect", reached)
         monkeypatch.setattr(socket, "create_connection", reached)
-        chemins = ("--donnees", dossier / "donnees", "--config", config)
-        resultat = run("rapport", *chemins, cwd=dossier, cfa=True)
+        chemins = ("--donnees", dossier / "donnees", "--config", config, "--sql", models(*VENTILATIONS))
+        resultat = run("rapport", *chemins, "--jobs", "1", cwd=dossier, cfa=True)
         assert resultat.exit_code == 0, resultat.output
     yield dossier / "output/2023-2024", noms
 

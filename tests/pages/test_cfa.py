@@ -89,7 +89,7 @@ def test_a_small_cfa_has_no_rate_no_share_and_no_place(tmp_path: Path) -> None:
     en_cours = [ligne for ligne in vannes if ligne["datedebutcontrat"] == "2022-09-01"][:10]
     second_network.write(tmp_path, [*autres, *anciens, *en_cours, *rompus])
     chemins = ("--donnees", tmp_path / "donnees", "--config", tmp_path / "config.toml", "--cfa", "0560001B")
-    resultat = run("rapport", *chemins, cwd=tmp_path, cfa=True)
+    resultat = run("rapport", *chemins, cwd=tmp_path, cfa=True, laid_out=False)
     assert resultat.exit_code == 0, resultat.output
     texte = " ".join(pdf_text(tmp_path / "output/2023-2024/cfa/rapport_2023-2024_0560001B.pdf").split())
     assert "Taux de rupture nette n.s. moins de 20 apprentis suivis" in texte
