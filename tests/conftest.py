@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 from filelock import FileLock
+from hypothesis import HealthCheck, settings
 
 from pipeline.glossary import Glossary
 from pipeline.models import file
@@ -20,6 +21,10 @@ from tests.histories import Chapter, Files, History
 from tests.support import build_project, models_named_in, run, shipped
 
 Build = Callable[..., duckdb.DuckDBPyConnection]
+
+# No clock decides: a property that a busy machine is slow to check is checked.
+settings.register_profile("sans horloge", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("sans horloge")
 
 
 @pytest.fixture(scope="session", autouse=True)

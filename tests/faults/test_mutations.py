@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -114,12 +115,12 @@ def mutated(draw: Callable[..., Any], octets: bytes) -> bytes:
     return octets
 
 
-SPOILT = settings(
-    max_examples=100,
-    derandomize=True,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+def examples(nombre: int, **autres: Any) -> settings:
+    """As many spoilt files."""
+    return settings(max_examples=nombre, suppress_health_check=list(HealthCheck), **autres)
+
+
+LONG = examples(1000)
 
 
 @pytest.mark.parametrize("forme", FILES)
@@ -128,16 +129,32 @@ def test_an_intact_file_is_read_whole(atelier: Atelier, forme: str) -> None:
         assert accounts(con)[1] == 4
 
 
-@SPOILT
-@given(st.sampled_from(sorted(FILES)).flatmap(lambda forme: mutated(FILES[forme])))
+spoilt_files = st.sampled_from(sorted(FILES)).flatmap(lambda forme: mutated(FILES[forme]))
+
+
+@examples(60, derandomize=True)
+@given(spoilt_files)
 def test_a_spoilt_file_is_refused_or_accounted_for(atelier: Atelier, octets: bytes) -> None:
+    refused_or_accounted_for(atelier, octets, ".csv")
+
+
+@pytest.mark.long
+@LONG
+@given(spoilt_files)
+def test_many_spoilt_files_are_refused_or_accounted_for(atelier: Atelier, octets: bytes) -> None:
+    refused_or_accounted_for(atelier, octets, ".csv")
+
+
+def refused_or_accounted_for(atelier: Atelier, octets: bytes, suffixe: str) -> None:
+    """The run stops at the file, which it names, or every row of it is kept or rejected."""
     try:
-        with atelier.ingested(octets) as con:
+        with atelier.ingested(octets, suffixe) as con:
             accounts(con)
     except InputError as refus:
-        assert "x_2022-12-31.csv" in refus.message
+        assert f"x_2022-12-31{suffixe}" in refus.message
 
 
+@functools.cache
 def workbook() -> bytes:
     """The same rows in a workbook."""
     with tempfile.TemporaryDirectory() as dossier:
@@ -146,15 +163,17 @@ def workbook() -> bytes:
         return chemin.read_bytes()
 
 
-@settings(SPOILT, max_examples=30)
+@examples(15, derandomize=True)
 @given(st.data())
 def test_a_spoilt_workbook_is_refused_or_accounted_for(atelier: Atelier, data: st.DataObject) -> None:
-    octets = data.draw(mutated(workbook()))
-    try:
-        with atelier.ingested(octets, ".xlsx") as con:
-            accounts(con)
-    except InputError as refus:
-        assert "x_2022-12-31.xlsx" in refus.message
+    refused_or_accounted_for(atelier, data.draw(mutated(workbook())), ".xlsx")
+
+
+@pytest.mark.long
+@LONG
+@given(st.data())
+def test_many_spoilt_workbooks_are_refused_or_accounted_for(atelier: Atelier, data: st.DataObject) -> None:
+    refused_or_accounted_for(atelier, data.draw(mutated(workbook())), ".xlsx")
 
 
 def accident(sans: bytes) -> st.SearchStrategy[tuple[int, bytes, bytes]]:
@@ -185,13 +204,20 @@ def others_are_kept(atelier: Atelier, rang: int, octets: bytes) -> None:
     assert {f"075202109NC001{autre}" for autre in range(1, 5) if autre != rang} <= kept
 
 
-@settings(SPOILT, max_examples=40)
+@examples(25, derandomize=True)
 @given(accident(sans=b'"\x00'))
 def test_an_accident_in_one_row_leaves_the_others(atelier: Atelier, accident: tuple[int, bytes, bytes]) -> None:
     others_are_kept(atelier, *accident[:2])
 
 
-@settings(SPOILT, max_examples=40)
+@examples(25, derandomize=True)
 @given(accident(sans=b""))
 def test_a_quote_or_a_nul_in_one_row_leaves_the_others(atelier: Atelier, accident: tuple[int, bytes, bytes]) -> None:
+    others_are_kept(atelier, *accident[:2])
+
+
+@pytest.mark.long
+@LONG
+@given(accident(sans=b""))
+def test_many_accidents_in_one_row_leave_the_others(atelier: Atelier, accident: tuple[int, bytes, bytes]) -> None:
     others_are_kept(atelier, *accident[:2])
