@@ -22,7 +22,6 @@ from pipeline.models.built import BuiltDatabase
 from pipeline.report import network
 from pipeline.report.cfa import CfaMaterial
 from pipeline.report.material import EditionMaterial, read_material
-from pipeline.report.pages import FICTIF
 
 LIBRAIRIES = ("duckdb", "polars", "xlsxwriter", "altair", "vl-convert-python", "weasyprint", "markdown-it-py")
 
@@ -61,7 +60,7 @@ def publish_all(
             annee=annee,
             date_arrete=date_arrete,
             derniere_date=ensemble["derniere_date"],
-            fictif=FICTIF if construction.fictives else "",
+            fictif=materiel.page["fictif"],
             avertissements=construction.avertissements,
         )
         spreadsheet.write_workbook(materiel.ventilations, presentation, edition.chantier / f"classeur_{annee}.xlsx")

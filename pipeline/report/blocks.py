@@ -84,7 +84,8 @@ def groups(annuelle: BreakdownYear) -> dict[Hashable, list[ResultRow]]:
         UsageError: a crossed table with two rows for one cell.
     """
     reunies = [annuelle.lignes[rang] for rang in grouped_ranks(annuelle)]
-    croisees = {} if annuelle.entete.pivot is None else pivots.groups(annuelle)
+    pivot = annuelle.entete.pivot
+    croisees = {} if pivot is None else pivots.groups(annuelle, pivot)
     return {Grouping.ENSEMBLE: annuelle.lignes, Grouping.AUTRES: reunies, **croisees}
 
 
@@ -105,7 +106,7 @@ def show(
     comparees = standing.compare(annuelle) if lignes else None
     tableau = None
     if total is not None and entete.pivot is not None:
-        tableau, imprimees, reste = pivots.cross(annuelle, sommes)
+        tableau, imprimees, reste = pivots.cross(annuelle, entete.pivot, sommes)
         notes += [reste, *signs({entete.colonnes[entete.pivot.valeur].format}, imprimees)]
     elif total is not None:
         rangs = [rang for rang in range(len(annuelle.lignes)) if rang not in reunies]

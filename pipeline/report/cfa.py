@@ -18,7 +18,7 @@ from pipeline.report.blocks import Block, show_breakdowns, signs
 from pipeline.report.breakdowns import Breakdown, ResultRow
 from pipeline.report.changes import RowChange
 from pipeline.report.material import EditionMaterial
-from pipeline.report.pages import AU_BAS, draw_evolution, network_rate, page_context
+from pipeline.report.pages import AU_BAS, draw_evolution, network_rate
 from pipeline.report.rates import Rate, YearTotals
 from pipeline.report.standing import Standing
 from pipeline.report.sums import open_macros
@@ -40,13 +40,11 @@ class CfaFigures:
     """What is known of a CFA.
 
     Attributes:
-        annuels: its rows of `core.structures_par_annee`, the report's year last.
-        cout: see `material.read_costs`.
+        annuels: its rows (see `material.read_structures`), the report's year last.
         changement: that of its rate on its own last year; None where no breakdown tells it.
     """
 
     annuels: list[ResultRow]
-    cout: ResultRow
     place: Standing
     changement: RowChange | None
 
@@ -73,20 +71,17 @@ class CfaMaterial:
     macros: str
     cfa: dict[str, CfaFigures]
     texte: Markup
-    avertissements: tuple[str, ...]
 
     @classmethod
     def of(cls, materiel: EditionMaterial) -> CfaMaterial:
         """The part of an edition's material that they need."""
-        construction = materiel.construction
         return cls(
-            page_context(construction.reglages, materiel.ensemble, construction.fictives),
+            materiel.page,
             tuple(needed(v, materiel.ensemble["annee"]) for v in materiel.ventilations if v.entete.place == "cfa"),
             tuple(materiel.gabarits),
             materiel.macros,
             dict(gather_figures(materiel)),
             materiel.textes.texte("cfa"),
-            tuple(construction.avertissements),
         )
 
     @property
@@ -116,7 +111,7 @@ def gather_figures(materiel: EditionMaterial) -> Iterator[tuple[str, CfaFigures]
     changements = own_changes(materiel)
     for ligne, place in zip(cfa, places, strict=True):
         uai = ligne["uai"]
-        yield uai, CfaFigures(annuels[uai], materiel.couts[uai], place, changements.get(uai))
+        yield uai, CfaFigures(annuels[uai], place, changements.get(uai))
 
 
 def own_changes(materiel: EditionMaterial) -> dict[str, RowChange]:
@@ -158,10 +153,8 @@ def make_context(materiel: CfaMaterial, uai: str) -> dict[str, Any]:
         "pistes": groups.lead_sentences(list(cfa_groups(blocs))),
         "evolution": draw_evolution(cfa.annuels, taux_reseau),
         "place": draw_place(materiel, cfa),
-        "cout": cfa.cout,
         "signes": signs({"taux", "borne"}, cfa.annuels),
         "blocs": blocs,
-        "avertissements": materiel.avertissements,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 
@@ -11,6 +12,7 @@ from pipeline.models.header import TOTAUX
 from pipeline.report.breakdowns import Breakdown, ResultRow, read_breakdowns, select
 from pipeline.report.changes import ReportChanges, find_changes
 from pipeline.report.figures import open_figures
+from pipeline.report.pages import page_context
 from pipeline.report.texts import Texts, open_texts
 
 
@@ -19,22 +21,21 @@ class EditionMaterial:
     """What the tables, the workbook and the reports of an edition are made of.
 
     Attributes:
+        page: what every page has of the network and of the report's year.
         macros: the text of `macros.sql`.
         annuels: see `read_years`.
         ventilations: every breakdown, in the order of the report.
-        structures: the rows of `core.structures_par_annee` of those that have apprentices followed, the earliest year
-            first, then by name.
-        couts: see `read_costs`.
+        structures: see `read_structures`.
         fichiers, anomalies, bornes, reperes: the rows of these tables; `bornes`, that of the report's year.
         changements: those that the network's report tests together.
     """
 
     construction: BuiltDatabase
+    page: dict[str, Any]
     macros: str
     annuels: list[ResultRow]
     ventilations: list[Breakdown]
     structures: list[ResultRow]
-    couts: dict[str, ResultRow]
     fichiers: list[ResultRow]
     anomalies: list[ResultRow]
     bornes: ResultRow
@@ -57,23 +58,20 @@ def read_material(con: duckdb.DuckDBPyConnection, construction: BuiltDatabase) -
     """Read it.
 
     Raises:
-        UsageError: a text of the analysts that has no place.
+        UsageError: a text of the analysts that has no place, or a logo that cannot be read.
     """
     reglages, annuels = construction.reglages, read_years(con)
     ventilations = read_breakdowns(con, construction.catalogue.ventilations(reglages.sections))
-    annee = annuels[-1]["annee"]
     return EditionMaterial(
         construction=construction,
+        page=page_context(reglages, annuels[-1], construction.fictives, construction.avertissements),
         macros=construction.catalogue.macros.read_text(encoding="utf-8"),
         annuels=annuels,
         ventilations=ventilations,
-        structures=select(
-            con, "select * from core.structures_par_annee where effectif > 0 order by annee, structure, uai"
-        ),
-        couts=read_costs(con, annee),
+        structures=read_structures(con),
         fichiers=select(con, "select * from brut.fichiers order by fichier"),
         anomalies=select(con, "select * from core.anomalies order by nature"),
-        bornes=select(con, "select * from core.bornes where annee = ?", [annee])[0],
+        bornes=select(con, "select * from core.bornes where annee = ?", [annuels[-1]["annee"]])[0],
         reperes=read_benchmarks(con),
         changements=find_changes(con, annuels, ventilations),
         textes=open_texts(reglages, open_figures(reglages.reseau, annuels, ventilations)),
@@ -92,16 +90,15 @@ def read_benchmarks(con: duckdb.DuckDBPyConnection) -> list[ResultRow]:
     return select(con, f"select * from ref.reperes_nationaux order by {ordre}")
 
 
-def read_costs(con: duckdb.DuckDBPyConnection, annee: str) -> dict[str, ResultRow]:
-    """What the net ruptures of each structure cost it in the year (definitions §6), by UAI, in euros; how many lack an
-    amount or a day is apart."""
-    lignes = select(
+def read_structures(con: duckdb.DuckDBPyConnection) -> list[ResultRow]:
+    """The rows of `core.structures_par_annee` that have apprentices followed, the earliest year first, then by name;
+    each with what its net ruptures cost it (definitions §6), in euros, and how many lack an amount or a day."""
+    return select(
         con,
-        "select uai, count(*) filter (where chiffrage = 'chiffre') as chiffrees, "
+        "select * from core.structures_par_annee left join (select annee, uai, "
+        "count(*) filter (where chiffrage = 'chiffre') as chiffrees, "
         "count(*) filter (where chiffrage = 'sans_npec') as sans_npec, "
         "count(*) filter (where chiffrage = 'sans_date') as sans_date, "
         "sum(perte_annee) as perte_annee, sum(perte_totale) as perte_totale "
-        "from core.structures_par_annee left join core.couts using (annee, uai) where annee = ? group by uai",
-        [annee],
+        "from core.couts group by annee, uai) using (annee, uai) where effectif > 0 order by annee, structure, uai",
     )
-    return {ligne["uai"]: ligne for ligne in lignes}

@@ -9,7 +9,7 @@ from pipeline.report import headline, pdf, periods, templates
 from pipeline.report.blocks import show_breakdowns, signs
 from pipeline.report.breakdowns import ResultRow
 from pipeline.report.material import EditionMaterial
-from pipeline.report.pages import AU_BAS, draw_evolution, network_rate, page_context
+from pipeline.report.pages import AU_BAS, draw_evolution, network_rate
 from pipeline.report.rates import Rate, YearTotals
 from pipeline.report.sums import open_macros
 
@@ -26,8 +26,8 @@ def write_report(materiel: EditionMaterial, chemin: Path) -> None:
 
 def make_context(materiel: EditionMaterial) -> dict[str, Any]:
     """Everything the templates read."""
-    construction, ensemble, changements = materiel.construction, materiel.ensemble, materiel.changements
-    reglages, taux_reseau = construction.reglages, network_rate(ensemble)
+    reglages, ensemble, changements = materiel.construction.reglages, materiel.ensemble, materiel.changements
+    taux_reseau = network_rate(ensemble)
     totaux = [YearTotals.of(ligne) for ligne in materiel.annuels]
     courant, avant = totaux[-1], totaux[-2] if len(totaux) > 1 else None
     imprimees = [v.of_year(ensemble["annee"]) for v in materiel.ventilations if v.entete.place != "cfa"]
@@ -37,7 +37,7 @@ def make_context(materiel: EditionMaterial) -> dict[str, Any]:
     evolution_du_reseau = changements.reseau.evolution
     periodes = periods.focus_on_periods(materiel.ventilations, ensemble["annee"], ensemble)
     return {
-        **page_context(reglages, ensemble, construction.fictives),
+        **materiel.page,
         "texte": materiel.textes.texte,
         "annuels": materiel.annuels,
         "evolution": draw_evolution(materiel.annuels, taux_reseau),
@@ -65,7 +65,6 @@ def make_context(materiel: EditionMaterial) -> dict[str, Any]:
         "fichiers": materiel.fichiers,
         "bornes": materiel.bornes,
         "anomalies": [anomalie for anomalie in materiel.anomalies if anomalie["nombre"] > 0],
-        "avertissements": construction.avertissements,
         "reperes": materiel.reperes,
     }
 

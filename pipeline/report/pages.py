@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pipeline import branding, charts
@@ -23,8 +24,10 @@ COLONNES_DE_L_EVOLUTION = {
 }
 
 
-def page_context(reglages: Settings, ensemble: ResultRow, fictives: bool) -> dict[str, Any]:
-    """What the base of the templates reads; `ensemble` is the report's year (see `material.read_years`)."""
+def page_context(
+    reglages: Settings, ensemble: ResultRow, fictives: bool, avertissements: Sequence[str] = ()
+) -> dict[str, Any]:
+    """What every page has of the network and of the report's year, `ensemble` (see `material.read_years`)."""
     presentation = reglages.presentation
     return {
         "reseau": reglages.reseau,
@@ -33,6 +36,7 @@ def page_context(reglages: Settings, ensemble: ResultRow, fictives: bool) -> dic
         "logo": None if presentation.logo is None else branding.read_logo(reglages.beside(presentation.logo)),
         "annee": ensemble,
         "ensemble": ensemble,
+        "avertissements": avertissements,
         "fictif": FICTIF if fictives else "",
         "source": f"Source : {reglages.reseau.source}, {ensemble['annee']}.",
         # The only date of the PDF, as a W3C date-time: the same inputs give the same bytes.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
 from itertools import product
 from typing import Any, TypeAlias
 
@@ -17,83 +16,64 @@ from pipeline.report.sums import Grouping
 COLONNES_MAX = 9
 LIGNES_MAX = 40  # rows that have their own line; the workbook has all
 PARTS_ABSENTES = f"Pas de part dans une ligne de moins de {formats.EFFECTIF_MIN}."
-
-
 PivotCell: TypeAlias = tuple[Any, Any]  # a value of each dimension, or a Grouping
 
 
-@dataclass(frozen=True)
-class PivotLayout:
-    """Where the rows of a breakdown stand in its crossed table.
-
-    Attributes:
-        cases: the row of each cell.
-        rangees, gardees: the values that have a line, a column, of their own, in the order of the file.
-        dernieres, restantes: those that have none.
-    """
-
-    pivot: Pivot
-    cases: dict[PivotCell, ResultRow]
-    rangees: list[Any]
-    gardees: list[Any]
-    dernieres: list[Any]
-    restantes: list[Any]
-
-
-def lay_out(annuelle: BreakdownYear) -> PivotLayout:
-    """The crossed table that the header declares.
+def groups(annuelle: BreakdownYear, pivot: Pivot) -> dict[PivotCell, list[ResultRow]]:
+    """The rows of each cell and of each margin, those of the further lines and columns in one.
 
     Raises:
         UsageError: two rows for one cell.
     """
-    pivot = annuelle.entete.pivot
-    assert pivot is not None
-    cases = cells(annuelle, pivot)
-    lignes, colonnes = (list(dict.fromkeys(case[cote] for case in cases)) for cote in (0, 1))
-    rangees, gardees = kept(lignes, LIGNES_MAX), kept(colonnes, COLONNES_MAX)
-    return PivotLayout(
-        pivot,
-        cases,
-        rangees,
-        gardees,
-        [valeur for valeur in lignes if valeur not in rangees],
-        [valeur for valeur in colonnes if valeur not in gardees],
-    )
-
-
-def groups(annuelle: BreakdownYear) -> dict[PivotCell, list[ResultRow]]:
-    """The rows of each margin and of each cell of the further lines and columns.
-
-    Raises:
-        UsageError: two rows for one cell.
-    """
-    plan = lay_out(annuelle)
+    if len({cell(pivot, ligne) for ligne in annuelle.lignes}) < len(annuelle.lignes):
+        raise annuelle.ventilation.modele.fault(
+            f"deux lignes de {annuelle.annee} vont dans la même case du tableau croisé",
+            "pivot",
+            faire=f"Réunissez-les dans la requête (group by annee, {pivot.lignes}, {pivot.colonnes}), ou donnez à "
+            "lignes et colonnes ce qui les distingue ; deux établissements du même nom sont à distinguer dans le "
+            "référentiel.",
+        )
     groupes: dict[PivotCell, list[ResultRow]] = defaultdict(list)
-    loin, plus_loin = set(plan.dernieres), set(plan.restantes)
-    for (ligne, colonne), rangee in plan.cases.items():
-        ici = [Grouping.ENSEMBLE, Grouping.AUTRES] if ligne in loin else [Grouping.ENSEMBLE]
-        la = [Grouping.ENSEMBLE, Grouping.AUTRES] if colonne in plus_loin else [Grouping.ENSEMBLE]
-        for case in product([ligne, *ici], [colonne, *la]):
-            if case != (ligne, colonne):
-                groupes[case].append(rangee)
+    (rangees, _), (gardees, _) = sides(annuelle, pivot)
+    for ligne in annuelle.lignes:
+        ici, la = cell(pivot, ligne)
+        rangee, gardee = ici if ici in rangees else Grouping.AUTRES, la if la in gardees else Grouping.AUTRES
+        for case in product((rangee, Grouping.ENSEMBLE), (gardee, Grouping.ENSEMBLE)):
+            groupes[case].append(ligne)
     return groupes
 
 
-def cross(annuelle: BreakdownYear, sommes: Mapping[Hashable, ResultRow]) -> tuple[PrintedTable, list[ResultRow], str]:
+def cell(pivot: Pivot, ligne: ResultRow) -> PivotCell:
+    return ligne[pivot.lignes], ligne[pivot.colonnes]
+
+
+def sides(annuelle: BreakdownYear, pivot: Pivot) -> list[tuple[list[Any], int]]:
+    """The values that have a line of their own, then those that have a column, as the file first names them; how many
+    have none."""
+    cotes = []
+    for nom, combien in ((pivot.lignes, LIGNES_MAX), (pivot.colonnes, COLONNES_MAX)):
+        valeurs = list(dict.fromkeys(ligne[nom] for ligne in annuelle.lignes))
+        propres = kept(valeurs, combien)
+        cotes.append((propres, len(valeurs) - len(propres)))
+    return cotes
+
+
+def cross(
+    annuelle: BreakdownYear, pivot: Pivot, sommes: Mapping[Hashable, ResultRow]
+) -> tuple[PrintedTable, list[ResultRow], str]:
     """The crossed table, the rows that its cells were written from, and what it leaves to the workbook, in sentences
     or ''; `sommes` are those of its `groups`.
 
-    Rows and columns come in the order in which the file first names them; what has no row is a dash. What adds up
-    (see `sums.add_up`) has margins, and its further columns are one; with `part`, a cell has its share of a row of
-    `formats.EFFECTIF_MIN` or more.
+    What has no row is a dash. What adds up (see `sums.add_up`) has margins, and its further columns are one; with
+    `part`, a cell has its share of a row of `formats.EFFECTIF_MIN` or more.
     """
-    entete, plan = annuelle.entete, lay_out(annuelle)
-    pivot, rangees, gardees = plan.pivot, plan.rangees, plan.gardees
+    entete = annuelle.entete
+    (rangees, dernieres), (gardees, restantes) = sides(annuelle, pivot)
     est_cumulee = pivot.valeur in sommes[Grouping.ENSEMBLE, Grouping.ENSEMBLE]
     if est_cumulee:
-        rangees = [*rangees, *([Grouping.AUTRES] if plan.dernieres else []), Grouping.ENSEMBLE]
-        gardees = [*gardees, *([Grouping.AUTRES] if plan.restantes else []), Grouping.ENSEMBLE]
-    lues: dict[Hashable, ResultRow] = {**sommes, **plan.cases}
+        rangees += [Grouping.AUTRES, Grouping.ENSEMBLE] if dernieres else [Grouping.ENSEMBLE]
+        gardees += [Grouping.AUTRES, Grouping.ENSEMBLE] if restantes else [Grouping.ENSEMBLE]
+    lues: dict[Hashable, ResultRow] = {**sommes, **{cell(pivot, ligne): ligne for ligne in annuelle.lignes}}
     entieres = whole_rows(pivot, rangees, lues)
 
     def label(nom: str, cle: Any) -> str:
@@ -122,30 +102,11 @@ def cross(annuelle: BreakdownYear, sommes: Mapping[Hashable, ResultRow]) -> tupl
     )
     imprimees = [lues[case] for case in product(rangees, gardees) if case in lues]
     phrases = [
-        note(len(plan.dernieres), "ligne", entete.colonnes[pivot.lignes].libelle, est_cumulee),
-        note(len(plan.restantes), "colonne", entete.colonnes[pivot.colonnes].libelle, est_cumulee),
+        note(dernieres, "ligne", entete.colonnes[pivot.lignes].libelle, est_cumulee),
+        note(restantes, "colonne", entete.colonnes[pivot.colonnes].libelle, est_cumulee),
         PARTS_ABSENTES if pivot.part and len(entieres) < len(rangees) else "",
     ]
     return tableau, imprimees, " ".join(filter(None, phrases))
-
-
-def cells(annuelle: BreakdownYear, pivot: Pivot) -> dict[PivotCell, ResultRow]:
-    """The row of each cell.
-
-    Raises:
-        UsageError: two rows for one cell.
-    """
-    cases: dict[PivotCell, ResultRow] = {}
-    for ligne in annuelle.lignes:
-        if cases.setdefault((ligne[pivot.lignes], ligne[pivot.colonnes]), ligne) is not ligne:
-            raise annuelle.ventilation.modele.fault(
-                f"deux lignes de {annuelle.annee} vont dans la même case du tableau croisé",
-                "pivot",
-                faire=f"Réunissez-les dans la requête (group by annee, {pivot.lignes}, {pivot.colonnes}), ou donnez à "
-                "lignes et colonnes ce qui les distingue ; deux établissements du même nom sont à distinguer dans le "
-                "référentiel.",
-            )
-    return cases
 
 
 def kept(valeurs: list[Any], combien: int) -> list[Any]:

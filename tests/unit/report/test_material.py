@@ -55,9 +55,8 @@ def lue(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
 
 def test_each_breakdown_and_each_total_is_read_by_one_query(lue: SimpleNamespace) -> None:
     assert {nom: lue.tables[f"ventilations.{nom}"] for nom in VENTILATIONS} == dict.fromkeys(VENTILATIONS, 1)
-    assert lue.tables["core.annees"] == lue.tables["core.ruptures_nettes_par_annee"] == lue.tables["core.couts"] == 1
-    assert lue.tables["core.structures_par_annee"] == 2  # with their costs, once more
-    assert sum(lue.tables.values()) == len(VENTILATIONS) + 9
+    assert set(lue.tables.values()) == {1}
+    assert {"core.annees", "core.ruptures_nettes_par_annee", "core.structures_par_annee", "core.couts"} <= {*lue.tables}
 
 
 def test_the_reports_read_nothing_more(lue: SimpleNamespace) -> None:
