@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import duckdb
+import polars as pl
 import pytest
 
 from pipeline.build import BuildRequest, build_database
@@ -78,3 +79,12 @@ def test_the_years_before_go_to_the_processes_for_a_chart_over_the_years_only(lu
     entete = filiere.entete.model_copy(update={"graphique": courbe})
     au_fil_des_ans = replace(filiere, modele=replace(filiere.modele, entete=entete))
     assert cfa.needed(au_fil_des_ans, "2023-2024") is au_fil_des_ans
+
+
+def test_a_chart_over_the_years_has_them_in_order_and_the_rows_of_each_in_that_of_the_file(
+    lue: SimpleNamespace,
+) -> None:
+    filiere = next(v for v in lue.materiel.ventilations if v.nom == "par_cfa_filiere")
+    lignes = [*filiere.of_year("2023-2024").lignes, *filiere.of_year("2022-2023").lignes]
+    melee = replace(filiere, frame=pl.DataFrame(lignes, filiere.frame.schema))
+    assert melee.by_year() == [*filiere.of_year("2022-2023").lignes, *filiere.of_year("2023-2024").lignes]
