@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.edition import workers
-from pipeline.edition.workers import Echec
+from pipeline.edition.workers import TaskFailure
 from pipeline.errors import CheckError, InputError, MachineError, PipelineError, UsageError, closest
 from pipeline.formats import entier, plural
 from pipeline.report import cfa
@@ -82,9 +82,11 @@ def write_cfa_reports(
     dossier = dossier.absolute()
     dossier.mkdir()
     demandes = {uai: dossier / file_name(materiel.annee, uai) for uai in uais}
-    poste = workers.Poste(cfa.write_cfa_report, materiel)
+    mission = workers.Assignment(cfa.write_cfa_report, materiel)
     avance(0, len(uais))
-    refuse(workers.run_tasks(poste, demandes, jobs or processors(), lambda faits: avance(faits, len(uais))), len(uais))
+    refuse(
+        workers.run_tasks(mission, demandes, jobs or processors(), lambda faits: avance(faits, len(uais))), len(uais)
+    )
 
 
 def processors() -> int:
@@ -94,7 +96,7 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def refuse(echecs: Mapping[str, Echec], total: int) -> None:
+def refuse(echecs: Mapping[str, TaskFailure], total: int) -> None:
     """Raises PipelineError when there are failures: those with one cause together; a bug is worse than anything."""
     if not echecs:
         return

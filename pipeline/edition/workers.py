@@ -1,26 +1,27 @@
 """One task for each of many keys, in worker processes: reports by the thousand.
 
 Each worker is a pool of one process with one task at a time, so that a process that dies names the task that killed it
-and disturbs no other. (`max_tasks_per_child` of a larger pool may stop for ever, python/cpython#115634.)
+and disturbs no other; in a pool of several, a task whose process dies as it takes it may be waited for for ever.
 """
 
 from __future__ import annotations
 
 import atexit
+import functools
 import gc
 import multiprocessing
 import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Mapping
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
+from pebble import ProcessExpired, ProcessPool
 
 from pipeline.errors import MachineError, PipelineError, explain_bug
 
@@ -29,11 +30,11 @@ PAR_PROCESSUS, PAR_BALAYAGE = 100, 10
 MORTS_DE_SUITE = 10  # processes that die with nothing done in between: the machine is at fault, not their tasks
 REVEIL = 1.0  # seconds; on Windows, waiting without end is deaf to Ctrl-C
 LIBERER = "Fermez d'autres programmes, ou baissez --jobs : la mémoire manque peut-être."
-Tache = Callable[[Any, str, Path], None]
+Task = Callable[[Any, str, Path], None]
 
 
 @dataclass(frozen=True)
-class Poste:
+class Assignment:
     """What a worker is given once; it goes from one process to another.
 
     Attributes:
@@ -41,29 +42,27 @@ class Poste:
         commun: its first argument, the same for all keys.
     """
 
-    tache: Tache
+    tache: Task
     commun: Any
 
 
 @dataclass(frozen=True)
-class Echec:
+class TaskFailure:
     """Why a task failed, in sentences that cite no data, and the exit code of such a failure."""
 
     code: int
     message: str
 
     @classmethod
-    def of(cls, erreur: PipelineError) -> Echec:
+    def of(cls, erreur: PipelineError) -> TaskFailure:
         return cls(erreur.code_sortie, erreur.message)
 
 
-class Etabli:
+class Worker:
     """What a worker process holds for its life."""
 
-    poste: Poste
-
-    def __init__(self) -> None:
-        self.faites = 0
+    def __init__(self, mission: Assignment) -> None:
+        self.mission, self.faites = mission, 0
 
     def sweep(self) -> None:
         """Free what ended tasks left: a document is full of cycles, and the collector waits for far more of them."""
@@ -72,17 +71,14 @@ class Etabli:
             gc.collect()
 
 
-ETABLI = Etabli()
-
-
-def take_post(poste: Poste) -> None:
-    """Prepare the process of a worker."""
-    # Ctrl-C reaches every process of a terminal; the command answers for all.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def begin(mission: Assignment) -> None:
+    """Prepare the process of a worker, which does not hear Ctrl-C: the command answers for all."""
+    global WORKER  # noqa: PLW0603 (what is given to a process once has no other place)
+    WORKER = Worker(mission)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # at once, not after what a library is doing
     threading.Thread(target=follow_parent, daemon=True).start()
     # At once: libraries taken apart while that thread waits would say so on the screen.
     atexit.register(os._exit, 0)
-    ETABLI.poste = poste
 
 
 def follow_parent() -> None:
@@ -93,117 +89,85 @@ def follow_parent() -> None:
         os._exit(1)
 
 
-def work(cle: str, chemin: Path) -> Echec | None:
+def work(cle: str, chemin: Path) -> TaskFailure | None:
     """Run the task in the process of a worker. Returns why it failed: errors themselves do not travel well."""
     try:
-        ETABLI.poste.tache(ETABLI.poste.commun, cle, chemin)
+        WORKER.mission.tache(WORKER.mission.commun, cle, chemin)
     except PipelineError as erreur:
-        return Echec.of(erreur)
+        return TaskFailure.of(erreur)
     except (MemoryError, duckdb.OutOfMemoryException):
-        return Echec.of(MachineError("la mémoire ne suffit pas", faire=LIBERER))
+        return TaskFailure.of(MachineError("la mémoire ne suffit pas", faire=LIBERER))
     except (OSError, duckdb.IOException):
         faire = "Vérifiez la place et les droits du disque."
-        return Echec.of(MachineError("le rapport ne peut pas être écrit", faire=faire))
+        return TaskFailure.of(MachineError("le rapport ne peut pas être écrit", faire=faire))
     except BaseException as erreur:  # noqa: BLE001 (a bug of ours, told without what it worked on)
-        return Echec(PipelineError.code_sortie, explain_bug(erreur))
+        return TaskFailure(PipelineError.code_sortie, explain_bug(erreur))
     finally:
-        ETABLI.sweep()
+        WORKER.sweep()
     return None
 
 
-class Ouvrier:
-    """A worker: one process at a time, replaced after `par_processus` tasks or its death."""
-
-    def __init__(self, poste: Poste, par_processus: int) -> None:
-        self.poste, self.par_processus = poste, par_processus
-        self.reste, self.processus = 0, None
-
-    def submit(self, cle: str, chemin: Path) -> Future[Echec | None]:
-        """Start the task."""
-        if self.reste == 0:
-            self.close()
-        if self.processus is None:
-            self.processus, self.reste = self.hire(), self.par_processus
-        self.reste -= 1
-        try:
-            return self.processus.submit(work, cle, chemin)
-        except BrokenProcessPool:  # died while it had nothing to do
-            self.reste = 0
-            return self.submit(cle, chemin)
-
-    def hire(self) -> ProcessPoolExecutor:
-        contexte = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(1, mp_context=contexte, initializer=take_post, initargs=(self.poste,))
-
-    def close(self) -> None:
-        """End the process, once it has done its task."""
-        if self.processus is not None:
-            self.processus.shutdown(cancel_futures=True)
-        self.processus = None
-
-
 def run_tasks(
-    poste: Poste, demandes: Mapping[str, Path], jobs: int, avance: Callable[[int], None],
+    mission: Assignment, demandes: Mapping[str, Path], jobs: int, avance: Callable[[int], None],
     par_processus: int = PAR_PROCESSUS,
-) -> dict[str, Echec]:  # fmt: skip
+) -> dict[str, TaskFailure]:  # fmt: skip
     """Run the task for each key, `jobs` at a time; `avance` is told how many are done. Returns the failures, in the
     order of `demandes`. A task whose process died is run again at the end, alone, and failed if that one dies too.
 
     Raises:
         MachineError: processes die whatever they are given.
     """
-    avant = set(multiprocessing.active_children())
-    ouvriers = [Ouvrier(poste, par_processus) for _ in range(min(jobs, len(demandes)))]
-    faits: dict[str, Echec | None] = {}
+    faits: dict[str, TaskFailure | None] = {}
 
-    def note(cle: str, echec: Echec | None) -> None:
+    def note(cle: str, echec: TaskFailure | None) -> None:
         faits[cle] = echec
         avance(len(faits))
 
-    try:
-        tuees = run_round(ouvriers, demandes.items(), note)
-        mort = MachineError("le processus qui l'écrivait s'est arrêté, deux fois", faire=LIBERER)
-        for cle, _ in run_round(ouvriers[:1], tuees, note):
-            note(cle, Echec.of(mort))
-    except BaseException:
-        for processus in set(multiprocessing.active_children()) - avant:
-            processus.terminate()
-        raise
-    finally:
-        for ouvrier in ouvriers:
-            ouvrier.close()
+    contexte: Any = multiprocessing.get_context("spawn")
+    hire = functools.partial(ProcessPool, 1, par_processus, initializer=begin, initargs=[mission], context=contexte)
+    mortes = run_round(hire, demandes, jobs, note)
+    mort = MachineError("le processus qui l'écrivait s'est arrêté, deux fois", faire=LIBERER)
+    for cle in run_round(hire, {cle: demandes[cle] for cle in mortes}, 1, note):
+        note(cle, TaskFailure.of(mort))
     return {cle: echec for cle in demandes if (echec := faits[cle]) is not None}
 
 
 def run_round(
-    ouvriers: list[Ouvrier], demandes: Iterable[tuple[str, Path]], note: Callable[[str, Echec | None], None]
-) -> list[tuple[str, Path]]:
-    """Run the task for each key, telling `note` what came of it. Returns those whose process died.
+    hire: Callable[[], ProcessPool], demandes: Mapping[str, Path], jobs: int,
+    note: Callable[[str, TaskFailure | None], None],
+) -> list[str]:  # fmt: skip
+    """Run the task for each key, telling `note` what came of it. Returns the keys of those whose process died.
 
     Raises:
         MachineError: processes die whatever they are given.
     """
-    attente, libres = deque(demandes), list(ouvriers)
-    en_cours: dict[Future[Echec | None], tuple[Ouvrier, tuple[str, Path]]] = {}
-    tuees, de_suite = [], 0
-    while attente or en_cours:
-        while attente and libres:
-            demande, ouvrier = attente.popleft(), libres.pop()
-            en_cours[ouvrier.submit(*demande)] = ouvrier, demande
-        for futur in wait(en_cours, timeout=REVEIL, return_when=FIRST_COMPLETED).done:
-            ouvrier, demande = en_cours.pop(futur)
-            libres.append(ouvrier)
-            try:
-                note(demande[0], futur.result())
-                de_suite = 0
-            except BrokenProcessPool:
-                ouvrier.close()
-                tuees.append(demande)
-                de_suite += 1
+    pools = [hire() for _ in range(min(jobs, len(demandes)))]
+    attente, libres, mortes, de_suite = deque(demandes), list(pools), [], 0
+    en_cours: dict[Future[TaskFailure | None], tuple[str, ProcessPool]] = {}
+    try:
+        while attente or en_cours:
+            while attente and libres:
+                pool = libres.pop()
+                if not pool.active:  # its process died before a task was known to be its own
+                    pools.append(pool := hire())
+                cle = attente.popleft()
+                en_cours[pool.schedule(work, (cle, demandes[cle]))] = cle, pool
+            for futur in wait(en_cours, REVEIL, FIRST_COMPLETED).done:
+                cle, pool = en_cours.pop(futur)
+                libres.append(pool)
+                try:
+                    note(cle, futur.result())
+                    de_suite = 0
+                except (ProcessExpired, BrokenExecutor):
+                    mortes.append(cle)
+                    de_suite += 1
                 if de_suite == MORTS_DE_SUITE:
-                    derniers = ", ".join(chemin.name for _, chemin in tuees[-MORTS_DE_SUITE:])
-                    raise MachineError(
-                        f"{de_suite} processus de suite se sont arrêtés sans rien écrire ({derniers})",
-                        faire=LIBERER,
-                    ) from None
-    return tuees
+                    derniers = ", ".join(demandes[cle].name for cle in mortes[-MORTS_DE_SUITE:])
+                    quoi = f"{de_suite} processus de suite se sont arrêtés sans rien écrire ({derniers})"
+                    raise MachineError(quoi, faire=LIBERER)
+    finally:
+        for pool in pools:
+            pool.stop()
+        for pool in pools:
+            pool.join()
+    return mortes

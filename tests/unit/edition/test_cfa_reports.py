@@ -16,7 +16,7 @@ from filelock import FileLock
 from pipeline import console
 from pipeline.build import BuildRequest, build_database
 from pipeline.edition import cfa_reports, workers
-from pipeline.edition.workers import Echec
+from pipeline.edition.workers import TaskFailure
 from pipeline.errors import MachineError, PipelineError, UsageError
 from pipeline.report import cfa
 from pipeline.report.material import read_material
@@ -24,7 +24,7 @@ from tests.pages import second_network
 from tests.support import models, pdf_text, plain, run
 from tests.unit.edition import tasks
 
-Lancer = Callable[..., dict[str, Echec]]
+Lancer = Callable[..., dict[str, TaskFailure]]
 VANNES = "0560001B"
 
 
@@ -33,11 +33,11 @@ def launch(tmp_path: Path) -> Lancer:
     """`launch(task, keys, …)`: run it, each key writing the file of its name."""
 
     def go(
-        tache: workers.Tache, cles: list[str], jobs: int = 2, par_processus: int = 100,
+        tache: workers.Task, cles: list[str], jobs: int = 2, par_processus: int = 100,
         avance: Callable[[int], None] = lambda _: None,
-    ) -> dict[str, Echec]:  # fmt: skip
-        poste = workers.Poste(tache, "commun")
-        return workers.run_tasks(poste, {cle: tmp_path / cle for cle in cles}, jobs, avance, par_processus)
+    ) -> dict[str, TaskFailure]:  # fmt: skip
+        mission = workers.Assignment(tache, "commun")
+        return workers.run_tasks(mission, {cle: tmp_path / cle for cle in cles}, jobs, avance, par_processus)
 
     return go
 
@@ -89,6 +89,15 @@ def test_a_task_whose_process_died_once_is_done_again(launch: Lancer, tmp_path: 
     assert written(tmp_path, "1") == "commun 1"
 
 
+def test_a_process_that_dies_with_nothing_to_do_takes_no_task_with_it(launch: Lancer, tmp_path: Path) -> None:
+    def kill(fait: int) -> None:
+        for processus in multiprocessing.active_children() if fait < 3 else ():
+            processus.kill()
+
+    assert launch(tasks.write, ["1", "2", "3"], jobs=1, avance=kill) == {}
+    assert [written(tmp_path, cle) for cle in "123"] == [f"commun {cle}" for cle in "123"]
+
+
 def test_processes_that_die_whatever_they_are_given_stop_the_run(
     launch: Lancer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -123,7 +132,7 @@ def test_an_interrupted_run_ends_its_processes_at_once(launch: Lancer) -> None:
 )
 def test_the_exit_code_is_that_of_the_worst_failure(codes: tuple[int, ...], worst: int) -> None:
     with pytest.raises(PipelineError) as refus:
-        cfa_reports.refuse({str(code): Echec(code, f"Faute {code}.") for code in codes}, 3000)
+        cfa_reports.refuse({str(code): TaskFailure(code, f"Faute {code}.") for code in codes}, 3000)
     assert refus.value.code_sortie == worst
     assert all(f"\n{code} : Faute {code}." in refus.value.message for code in codes)
     assert f"{len(codes)} rapports de CFA ont échoué sur 3 000" in plain(refus.value.message)
@@ -131,7 +140,7 @@ def test_the_exit_code_is_that_of_the_worst_failure(codes: tuple[int, ...], wors
 
 def test_many_cfa_with_one_failure_are_not_all_named() -> None:
     with pytest.raises(PipelineError) as refus:
-        cfa_reports.refuse({f"{rang:04d}": Echec(5, "Disque plein.") for rang in range(2000)}, 3000)
+        cfa_reports.refuse({f"{rang:04d}": TaskFailure(5, "Disque plein.") for rang in range(2000)}, 3000)
     assert plain(refus.value.message).endswith("0048, 0049 et 1 950 de plus : Disque plein.")
 
 
