@@ -15,6 +15,7 @@ from pipeline.models.catalog import Catalog
 from pipeline.models.file import SqlFile
 from pipeline.models.header import TOTAUX, BreakdownHeader, DeclaredCheck
 from pipeline.models.locked import TimeLimit, limited
+from pipeline.models.quoting import literal
 from pipeline.models.vetting import order_keys
 
 LIGNES_MONTREES = 5
@@ -135,7 +136,7 @@ def to_sql(table: str, controle: DeclaredCheck) -> Iterator[tuple[str, str]]:
     for colonne in controle.non_nul or ():
         yield f"non_nul : {colonne}", f"select * from {table} where {colonne} is null"
     for colonne, valeurs in (controle.valeurs or {}).items():
-        liste = ", ".join(quoted(valeur) for valeur in valeurs)
+        liste = ", ".join(literal(valeur) for valeur in valeurs)
         yield (
             f"valeurs : {colonne}",
             f"select * from {table} where {colonne} is not null and {colonne} not in ({liste})",
@@ -169,11 +170,6 @@ def to_sql(table: str, controle: DeclaredCheck) -> Iterator[tuple[str, str]]:
             f"using ({par}) where coalesce(sommes.somme, 0) is distinct from {total}"
             f"{'' if somme.vides else ' or sommes.valeurs_vides > 0'}",
         )
-
-
-def quoted(texte: str) -> str:
-    """A text as SQL writes it."""
-    return "'" + texte.replace("'", "''") + "'"
 
 
 def failures(con: duckdb.DuckDBPyConnection, checks: Iterable[Check], duree: int) -> tuple[int, list[FailedCheck]]:

@@ -14,6 +14,7 @@ from pipeline.models.catalog import TABLES_DE_REF, Catalog
 from pipeline.models.file import SqlFile
 from pipeline.models.header import Between, BreakdownHeader, DeclaredCheck, EqualSum, Relation
 from pipeline.models.locked import open_locked
+from pipeline.models.quoting import identifier, literal
 from pipeline.schemas import CLES_DE_REFERENTIEL
 from pipeline.settings import Section, Settings
 
@@ -88,14 +89,14 @@ def comment_tables(con: duckdb.DuckDBPyConnection, catalogue: Catalog, reglages:
     modeles = {modele.table: modele for modele in catalogue.modeles}
     instructions = []
     for table in list_tables(con):
-        nom = ".".join(map(quoted, table.nom.split(".")))
+        nom = ".".join(map(identifier, table.nom.split(".")))
         modele = modeles.get(table.nom)
         if modele is not None:
             check_descriptions(modele, table)
         instructions.append(f"comment on {table.genre} {nom} is {literal(describe_table(table, modele, catalogue))}")
         for colonne in table.colonnes:
             phrase = describe_column(table, colonne.nom, modele, catalogue, reglages)
-            instructions.append(f"comment on column {nom}.{quoted(colonne.nom)} is {literal(phrase)}")
+            instructions.append(f"comment on column {nom}.{identifier(colonne.nom)} is {literal(phrase)}")
     con.begin()
     con.execute(";\n".join(instructions))
     con.commit()
@@ -137,16 +138,6 @@ def describe_column(
     if modele is None:
         raise UsageError(f"{table.nom} : {quoi}", faire="Ajoutez-la à [colonnes], dans sql/glossaire.toml.")
     raise modele.fault(quoi, "descriptions", faire="Ajoutez-la à descriptions, dans l'en-tête.")
-
-
-def quoted(nom: str) -> str:
-    """A name as SQL."""
-    return '"' + nom.replace('"', '""') + '"'
-
-
-def literal(texte: str) -> str:
-    """A text as SQL."""
-    return "'" + texte.replace("'", "''") + "'"
 
 
 def make_document(base: Path, catalogue: Catalog, reglages: Settings) -> str:
