@@ -55,7 +55,7 @@ if ! .venv/bin/python -c 'from weasyprint.text.ffi import harfbuzz_subset as h; 
     installer $BIBLIOTHEQUES || true
     .venv/bin/python -c 'import weasyprint' >/dev/null 2>&1 || {
         arreter "les bibliothèques système de WeasyPrint manquent. $(
-            .venv/bin/python -c 'from pipeline.formats import BIBLIOTHEQUES; print(BIBLIOTHEQUES)'
+            .venv/bin/python -c 'from pipeline.report.pdf import BIBLIOTHEQUES; print(BIBLIOTHEQUES)'
         )"
     }
 fi

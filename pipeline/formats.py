@@ -28,38 +28,7 @@ PERIODES = {
     "post_examen": "Juin à août (convention du rapport)",
     "intermediaire": "Période intermédiaire",
 }
-# What each counted anomaly is, as the data-quality annex says it.
-ANOMALIES = {
-    "age_inhabituel": "contrats d'un apprenti de moins de 15 ans ou de plus de 35 ans au début",
-    "cle_de_secours": "contrats sans numéro, reconnus par l'apprenti, la date de début et l'employeur",
-    "contrats_chevauchants": "contrats qui ont un jour en commun avec un autre contrat du même apprenti",
-    "diplome_hors_referentiel": "contrats dont le diplôme n'est pas au référentiel",
-    "doublons": "lignes identiques à une autre, toutes livraisons confondues",
-    "duree_superieure_a_quatre_ans": "contrats prévus pour plus de quatre ans",
-    "identite_incertaine": "identifiants d'apprenti portés par deux personnes",
-    "jamais_commence": "contrats jamais commencés, dans aucun compte",
-    "rupture_apres_la_fin": "ruptures datées après le terme, comprises dans celles du terme ou après",
-    "numero_inhabituel": "contrats dont le numéro n'a pas la forme habituelle, gardé tel quel",
-    "rupture_au_terme": "ruptures datées du terme ou après, qui n'en sont pas",
-    "rupture_avant_le_debut": "ruptures datées avant le début, comprises dans les contrats jamais commencés",
-    "rupture_sans_date": "contrats dits rompus sans aucune date, comptés comme non rompus",
-    "structure_hors_referentiel": "contrats dont l'établissement n'est pas au référentiel",
-    "suivi_contradictoire": "valeurs de suivi contradictoires, tranchées par la plus récente",
-    "suivi_sans_contrat": "lignes de suivi sans contrat",
-    "valeurs_illisibles": "valeurs facultatives illisibles, laissées vides",
-    "valeurs_detruites": "codes détruits par un tableur (1,32E+13), laissés vides",
-    "valeurs_ecartees": "valeurs qui pouvaient désigner une personne, laissées vides",
-    "zeros_retablis": "codes dont le zéro initial, perdu, a été rétabli",
-    "zeros_non_retablis": "codes trop courts d'un zéro peut-être perdu, gardés tels quels",
-    "version_recente_rejetee": "états de contrat dont la dernière livraison a été rejetée",
-    "versions_contradictoires": "états de contrat livrés différemment le même jour",
-}
 SEPARATEURS = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "barre verticale"}
-BIBLIOTHEQUES = (
-    "Installez-les : Debian ou Ubuntu, « apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 » ; "
-    "Fedora, « dnf install pango » ; macOS, « brew install pango » ; Windows, MSYS2 puis "
-    "« pacman -S mingw-w64-x86_64-pango »."
-)
 
 
 def number(valeur: float | Decimal, motif: str) -> str:

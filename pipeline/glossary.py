@@ -35,10 +35,12 @@ class Glossary(Strict):
     Attributes:
         colonnes: name of a column → what it is, wherever it is.
         tables: table of `ref`, which no .sql file makes → what its rows are.
+        anomalies: nature of an anomaly (`core.anomalies`) → what is counted, as the report says it.
     """
 
     colonnes: dict[str, Annotated[GlossaryColumn, BeforeValidator(as_column)]]
     tables: dict[str, Texte]
+    anomalies: dict[str, Texte]
 
 
 def read_glossary(chemin: Path) -> Glossary:

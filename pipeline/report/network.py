@@ -65,6 +65,7 @@ def make_context(materiel: EditionMaterial) -> dict[str, Any]:
         "fichiers": materiel.fichiers,
         "bornes": materiel.bornes,
         "anomalies": [anomalie for anomalie in materiel.anomalies if anomalie["nombre"] > 0],
+        "anomalies_en_clair": materiel.construction.catalogue.glossaire.anomalies,
         "reperes": materiel.reperes,
     }
 

@@ -13,12 +13,17 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline import formats
 from pipeline.errors import MachineError
 from pipeline.report.templates import GABARITS
 
 if TYPE_CHECKING:
     from weasyprint.text.fonts import FontConfiguration
+
+BIBLIOTHEQUES = (
+    "Installez-les : Debian ou Ubuntu, « apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 » ; "
+    "Fedora, « dnf install pango » ; macOS, « brew install pango » ; Windows, MSYS2 puis "
+    "« pacman -S mingw-w64-x86_64-pango »."
+)
 
 
 def check_machine() -> None:
@@ -28,7 +33,7 @@ def check_machine() -> None:
         with contextlib.redirect_stdout(io.StringIO()):
             importlib.import_module("pipeline.report.fetching")
     except OSError:
-        raise MachineError("les bibliothèques système de WeasyPrint manquent", faire=formats.BIBLIOTHEQUES) from None
+        raise MachineError("les bibliothèques système de WeasyPrint manquent", faire=BIBLIOTHEQUES) from None
 
 
 @functools.cache

@@ -60,7 +60,6 @@ def environment(dossier: Path) -> jinja2.Environment:
     env.globals["effectif_min"], env.globals["effectif_solide"] = formats.EFFECTIF_MIN, formats.EFFECTIF_SOLIDE
     env.globals["cellule"] = written_cell
     env.globals["ecrit"] = formats.written
-    env.globals["anomalies_en_clair"] = formats.ANOMALIES
     env.globals["separateurs"] = formats.SEPARATEURS
     env.globals["pluriel"] = formats.plural
     env.globals["image"] = image_uri

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.formats import ANOMALIES
+from pipeline.glossary import read_glossary
+from pipeline.settings import GLOSSAIRE
 from tests.rules.rows import Base, anomaly, contract, contrat, one_delivery
 
 IDENTITE = {"idalternant": "", "nom": "Durand", "prenom": "Léa", "datenaissance": "2004-03-02"}
@@ -425,7 +426,7 @@ def test_a_contract_planned_for_more_than_four_years_is_counted(database: Base) 
 
 def test_every_nature_of_anomaly_has_its_words_in_the_report(database: Base) -> None:
     natures = database(one_delivery(contrat())).execute("select nature from core.anomalies").fetchall()
-    assert {nature for (nature,) in natures} == set(ANOMALIES)
+    assert {nature for (nature,) in natures} == set(read_glossary(GLOSSAIRE).anomalies)
 
 
 @pytest.mark.parametrize("ordre", [1, -1])

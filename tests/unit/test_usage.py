@@ -292,7 +292,7 @@ def test_missing_system_libraries_are_told_before_the_work(published: Path, monk
         raise OSError("cannot load library")
 
     monkeypatch.setattr(pdf.importlib, "import_module", absent)
-    phrase = f"les bibliothèques système de WeasyPrint manquent. {formats.BIBLIOTHEQUES}"
+    phrase = f"les bibliothèques système de WeasyPrint manquent. {pdf.BIBLIOTHEQUES}"
     refused(published, 5, phrase)
 
 

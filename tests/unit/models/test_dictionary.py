@@ -202,7 +202,8 @@ class Essai:
         config = self.dossier / "config.toml"
         config.write_text(f"{RESEAU}[colonnes_supplementaires]\n{supplements}\n{SECTIONS}", encoding="utf-8")
         modele = file.parse(self.chemin, "ventilations")
-        mots = Glossary.model_validate({"colonnes": glossaire, "tables": {"ref.annees": "Une ligne par année."}})
+        contenu = {"colonnes": glossaire, "tables": {"ref.annees": "Une ligne par année."}, "anomalies": {}}
+        mots = Glossary.model_validate(contenu)
         catalogue = Catalog((modele,), self.dossier / "macros.sql", (), mots)
         with duckdb.connect() as con:
             con.execute("create schema ref; create table ref.annees (annee varchar); create schema ventilations")
@@ -267,11 +268,11 @@ def test_a_table_that_no_file_makes_is_described_by_the_glossary_alone(essai: Es
         ("[colonnes]\nannee = L'année\n", ":2 : ce n'est pas du TOML valable. Corrigez cette ligne : une clé, un signe "
          "égal, une valeur (les textes entre guillemets)."),
         ("[colonnes]\n[tables]\n[table]", ":3 : clé inconnue « table » (le plus proche : « tables »). Clés possibles "
-         "ici : colonnes, tables."),
+         "ici : colonnes, tables, anomalies."),
         ("[tables]\n[colonnes]\nannee = 2021", ":3 : clé « colonnes.annee.description » : valeur refusée. Il faut un "
          "texte, entre guillemets s'il ressemble à un nombre, une date ou un oui/non."),
-        ('[tables]\n[colonnes]\nannee = ""', ":3 : clé « colonnes.annee.description » : valeur refusée. Il faut un "
-         "texte d'au moins 1 lettre."),
+        ('[tables]\n[colonnes]\nannee = ""', ":3 : clé « colonnes.annee.description » : valeur refusée. Il faut un texte d'au "
+         "moins 1 lettre."),
         ("[colonnes]\n", " : la clé « tables » manque. Ajoutez-la."),
     ],
 )  # fmt: skip
