@@ -1,8 +1,8 @@
 """The demonstration data: invented contracts whose 2021-2022 report reproduces the published tables.
 
-Same bytes at every run: one seeded generator, no clock. `fiches` says what each apprentice is to be,
-`contrats` and `incidents` give them contracts, `livraisons` writes these as rows; here the
-rows get the dirt of real files and become files. `masse` makes exports of any size.
+Same bytes at every run: one seeded generator, no clock. `records` says what each apprentice is to be,
+`contracts` and `incidents` give them contracts, `deliveries` writes these as rows; here the rows get the dirt of real
+files and become files. `bulk` makes exports of any size.
 """
 
 from __future__ import annotations

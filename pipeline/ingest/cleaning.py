@@ -1,4 +1,4 @@
-"""Text of a file → typed values: one function per type of `schemas.Colonne`.
+"""Text of a file → typed values: one function per `schemas.InputType`.
 
 Each function takes trimmed texts and gives typed values; a text that cannot be read becomes null. They work on the
 distinct texts of a column, which are few, and the rows take theirs from them.

@@ -1,6 +1,6 @@
 """Records → typed tables in DuckDB (schema `brut`), rejects, anomalies and the accounting of rows.
 
-What identifies a person goes to temporary tables, of which `identites` makes integers. Rules on contracts are in
+What identifies a person goes to temporary tables, of which `persons` makes integers. Rules on contracts are in
 `sql/core`, not here.
 """
 
@@ -75,7 +75,7 @@ def ingest(
 
 
 def prepare(con: duckdb.DuckDBPyConnection, reglages: Settings) -> None:
-    """Create the empty tables of the two databases."""
+    """Create the empty tables that files are read into."""
     con.execute("create schema brut")
     gardees = tuple(c for c in CONTRATS if not c.personnelle)
     con.execute(

@@ -200,7 +200,7 @@ def change_p_values(apres: tuple[Nombres, Nombres], avant: tuple[Nombres, Nombre
     """Two-sided p-values of the changes from `avant` to `apres`, each (ruptures, effectifs) of the same length.
 
     Newcombe's interval inverted: p = 2Φ(-z) for the z whose interval has zero at one end, so that p < 0.05 exactly
-    where the 95 % interval of `inference.newcombe` excludes zero. Raises as `compare_structures`.
+    where the 95 % interval of `intervals.newcombe` excludes zero. Raises as `compare_structures`.
     """
     import numpy as np  # noqa: PLC0415
     from scipy.special import ndtr  # noqa: PLC0415
