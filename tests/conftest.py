@@ -7,29 +7,39 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import pytest
 from filelock import FileLock
-from hypothesis import HealthCheck, settings
+from xdist import is_xdist_controller
 
-from pipeline.glossary import Glossary
-from pipeline.models import file
-from pipeline.settings import RACINE
-from tests.histories import Chapter, Files, History
-from tests.support import build_project, models_named_in, run, shipped
+if TYPE_CHECKING:
+    import duckdb
 
-Build = Callable[..., duckdb.DuckDBPyConnection]
+    from pipeline.glossary import Glossary
+    from pipeline.models import file
+    from tests.histories import Chapter, Files
 
-# No clock decides: a property that a busy machine is slow to check is checked.
-settings.register_profile("sans horloge", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("sans horloge")
+    Build = Callable[..., duckdb.DuckDBPyConnection]
+
+# What takes long to import is imported in the processes that run tests, not in the one that shares them out.
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """No clock decides: a property that a busy machine is slow to check is checked."""
+    if not is_xdist_controller(session):
+        from hypothesis import HealthCheck, settings
+
+        lent = [HealthCheck.too_slow]
+        settings.register_profile("sans horloge", deadline=None, max_examples=50, suppress_health_check=lent)
+        settings.load_profile("sans horloge")
 
 
 @pytest.fixture(scope="session", autouse=True)
 def files_parsed_once() -> None:
     """The same file of SQL is parsed once, wherever its copies are: that takes longer than most tests."""
+    from pipeline.models import file
+
     lire, connus = file.parse, {}
 
     @functools.wraps(lire)
@@ -45,6 +55,8 @@ def files_parsed_once() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def one_thread() -> None:
     """Small databases gain nothing from several threads, and the processes that run the tests share the machine."""
+    import duckdb
+
     ouvrir = duckdb.connect
 
     def connect(*args: Any, config: dict[str, Any] | None = None, **kwargs: Any) -> duckdb.DuckDBPyConnection:
@@ -57,12 +69,17 @@ def one_thread() -> None:
 def own_database(tmp_path: Path, request: pytest.FixtureRequest) -> Build:
     """Build a small project, `own_database({"contrats_2022-09-30.csv": [rows]})`, with the breakdowns the module
     names."""
-    return functools.partial(build_project, tmp_path, sql=models_named_in(request.module.__file__))
+    from tests.support import build_project, models_named_in
+
+    return functools.partial(build_project, tmp_path, sql=models_named_in(request.path))
 
 
 @pytest.fixture(scope="module")
 def chapter(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Chapter:
     """The histories that the tests of the module tell."""
+    from tests.histories import Chapter
+    from tests.support import models_named_in
+
     items = (item for item in request.session.items if item.path == request.path)
     return Chapter(items, tmp_path_factory.mktemp, models_named_in(request.path))
 
@@ -71,6 +88,7 @@ def chapter(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 def database(request: pytest.FixtureRequest, chapter: Chapter, own_database: Build) -> Build:
     """The database of the rows that are told, as `own_database` builds it, but with those of the other tests of the
     module, at the price of one (`tests.histories`)."""
+    from tests.histories import History
 
     def read(contrats: Files, suivi: Files | None = None, **options: Any) -> duckdb.DuckDBPyConnection:
         con = chapter.read(request.node.nodeid, History(contrats, suivi or {}, options))
@@ -79,17 +97,25 @@ def database(request: pytest.FixtureRequest, chapter: Chapter, own_database: Bui
     return read
 
 
+# Of the seven CFA of the demonstration: those of the highest and of the lowest rate, that of the fewest apprentices.
+CFA = ("0951625A", "0921379Z", "0931815T")
+
+
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the edition made from the demonstration data, as `make report` makes it of the breakdowns that are
-    shipped, CFA included; one for all the processes that run the tests."""
+    shipped, with the reports of some CFA; one for all the processes that run the tests."""
+    from pipeline.settings import RACINE
+    from tests.support import run, shipped
+
     racine = tmp_path_factory.getbasetemp()
     dossier = (racine.parent if "PYTEST_XDIST_WORKER" in os.environ else racine) / "demonstration"
     with FileLock(f"{dossier}.verrou"):
         if not dossier.exists():
             chantier = dossier.with_name("demonstration.chantier")
-            options = ("--donnees", RACINE / "data/raw/demo", "--sql", shipped())
-            resultat = run("rapport", *options, cwd=chantier, cfa=True)
+            # One worker process is as quick as two, which the other tests need.
+            options = ("--sql", shipped(), "--jobs", "1", *(mot for uai in CFA for mot in ("--cfa", uai)))
+            resultat = run("rapport", "--donnees", RACINE / "data/raw/demo", *options, cwd=chantier, cfa=True)
             assert resultat.exit_code == 0, resultat.output
             chantier.rename(dossier)
     return dossier / "output" / "2021-2022"

@@ -17,8 +17,7 @@ from xml.etree import ElementTree
 
 import duckdb
 import pypdfium2
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from pipeline import build
 from pipeline.build import BuildRequest, build_database

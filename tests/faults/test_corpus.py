@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from click.testing import Result
+from typer.testing import Result
 
 from tests.faults.corpus import FAUTES
 from tests.faults.maker import (

@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 
 from pipeline.report.groups import CfaGroup, lead_sentences
+from pipeline.settings import RACINE
 from tests.pages import second_network
 from tests.support import pdf_text, plain, run
 
@@ -55,8 +56,20 @@ def test_too_few_apprentices_here_or_in_the_network_are_not_compared(groupe: Cfa
 
 
 def test_each_cfa_has_a_report_of_six_or_seven_pages(demonstration: Path) -> None:
-    chemins = sorted((demonstration / "cfa").iterdir())
-    assert len(chemins) == 7
+    six_or_seven_pages(demonstration / "cfa", 3)
+
+
+@pytest.mark.long
+def test_each_of_the_seven_cfa_has_one_when_none_is_asked_for(tmp_path: Path) -> None:
+    resultat = run("rapport", "--donnees", RACINE / "data/raw/demo", cwd=tmp_path, cfa=True, laid_out=False)
+    assert resultat.exit_code == 0, resultat.output
+    six_or_seven_pages(tmp_path / "output/2021-2022/cfa", 7)
+
+
+def six_or_seven_pages(dossier: Path, nombre: int) -> None:
+    """As many reports of CFA, of a length that is read."""
+    chemins = sorted(dossier.iterdir())
+    assert len(chemins) == nombre
     for chemin in chemins:
         with pypdfium2.PdfDocument(chemin) as document:
             assert 6 <= len(document) <= 7

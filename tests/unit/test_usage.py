@@ -10,9 +10,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from click.testing import Result
 from filelock import FileLock
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from pipeline import cli, formats
 from pipeline.ingest import persons

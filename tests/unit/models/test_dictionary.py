@@ -271,8 +271,8 @@ def test_a_table_that_no_file_makes_is_described_by_the_glossary_alone(essai: Es
          "ici : colonnes, tables, anomalies."),
         ("[tables]\n[colonnes]\nannee = 2021", ":3 : clé « colonnes.annee.description » : valeur refusée. Il faut un "
          "texte, entre guillemets s'il ressemble à un nombre, une date ou un oui/non."),
-        ('[tables]\n[colonnes]\nannee = ""', ":3 : clé « colonnes.annee.description » : valeur refusée. Il faut un texte d'au "
-         "moins 1 lettre."),
+        ('[tables]\n[colonnes]\nannee = ""', ":3 : clé « colonnes.annee.description » : valeur refusée. Il faut un "
+         "texte d'au moins 1 lettre."),
         ("[colonnes]\n", " : la clé « tables » manque. Ajoutez-la."),
     ],
 )  # fmt: skip
