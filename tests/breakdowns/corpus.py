@@ -35,9 +35,10 @@ def fault(nom: str, avant: str, apres: str, phrase: str, repere: str | int | Non
     """The guide's file with `avant` replaced; `repere` is a text of the line named, or that line."""
     assert MODELE.count(avant) >= 1, f"{nom} : « {avant} » n'est pas dans le guide"
     texte = MODELE.replace(avant, apres, 1)
-    if isinstance(repere, str):
-        repere = texte[: texte.index(repere or apres.split("\n", maxsplit=1)[0])].count("\n") + 1
-    return Fault(nom, texte, repere, phrase, code)
+    if not isinstance(repere, str):
+        return Fault(nom, texte, repere, phrase, code)
+    ligne = texte[: texte.index(repere or apres.split("\n", maxsplit=1)[0])].count("\n") + 1
+    return Fault(nom, texte, ligne, phrase, code)
 
 
 def whole(nom: str, texte: str, phrase: str, ligne: int | None, code: int = 2) -> Fault:

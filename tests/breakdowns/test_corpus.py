@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from typer.testing import Result
 
 from pipeline.settings import RACINE
 from tests.breakdowns.corpus import CORPUS, MODELE, NOM, Fault

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from click.testing import Result
+from typer.testing import Result
 
 from pipeline.settings import RACINE
 from tests.pages import second_network

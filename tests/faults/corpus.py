@@ -1332,7 +1332,7 @@ PERSONNES = [
         Lu(
             6,
             anomalies=[(rang, colonne, "", ECARTEE) for rang in range(2, 8) for colonne in TEXTES_LIBRES],
-            contrats=[dict.fromkeys(TEXTES_LIBRES)] * 6,
+            contrats=[dict.fromkeys(map(str, TEXTES_LIBRES))] * 6,
         ),
     ),
     Faute(

@@ -174,8 +174,8 @@ def cout(annee: Annee, contrat: Contrat, parametres: Parametres) -> dict[str, An
     }
     for hypothese, payes in DERNIERS_JOURS.items():
         for nom, fin in (("perte_annee", min(contrat.fin, annee.fin)), ("perte_totale", contrat.fin)):
-            chiffree = npec is not None and not contrat.jour_inconnu
-            ligne[nom + hypothese] = perte(contrat, npec, payes(contrat), fin) if chiffree else None
+            chiffree = npec if not contrat.jour_inconnu else None
+            ligne[nom + hypothese] = None if chiffree is None else perte(contrat, chiffree, payes(contrat), fin)
     return ligne
 
 

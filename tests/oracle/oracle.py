@@ -775,7 +775,7 @@ def statut(contrats: list[Contrat], annee: Annee) -> tuple[str, Contrat] | None:
 def inscription(id_apprenti: int, decision: str, contrat: Contrat, annee: Annee, parametres: Parametres) -> dict:
     """§3: one row per year and apprentice; all attributes are those of the reference contract."""
     rompue = decision == "rupture_nette"
-    jour = contrat.rupture if rompue else annee.fin
+    jour = contrat.rupture if rompue and contrat.rupture is not None else annee.fin
     cycle = annee_cycle(contrat, jour)
     return {
         "annee": annee.nom,

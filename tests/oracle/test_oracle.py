@@ -350,6 +350,7 @@ def test_a_million_apprentices_agree(graine):
     histoire = reglage.raconter(histoires(graine, 100_000))
     gc.freeze()
     try:
-        verifier(histoire, reglage, calculer(*histoire, reglage.parametres()))
+        contrats, suivi = histoire
+        verifier(histoire, reglage, calculer(contrats, suivi, reglage.parametres()))
     finally:
         gc.unfreeze()

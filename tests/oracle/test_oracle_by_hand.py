@@ -3,6 +3,7 @@
 import random
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ def livraison(*lignes: dict[str, str], jour: str = "2022-08-31", nom: str = "") 
 
 def resultat(*livraisons: Livraison, **parametres) -> Resultat:
     """The oracle for the year 2021-2022 alone."""
-    options = {"premiere": ANNEE, "annee": ANNEE} | parametres
+    options: dict[str, Any] = {"premiere": ANNEE, "annee": ANNEE, **parametres}
     return calculer(list(livraisons), parametres=Parametres(**options))
 
 

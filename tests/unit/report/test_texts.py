@@ -126,7 +126,7 @@ def test_a_figure_that_there_is_not_is_told_with_its_line(ecrit, chiffre: str, q
     with pytest.raises(UsageError) as refus:
         ecrit(f"Une ligne.\n\nEt {{{{ {chiffre} }}}}.")
     assert refus.value.quoi.startswith(quoi)
-    assert (refus.value.ou.name, refus.value.ligne) == ("introduction.md", 3)
+    assert (Path(str(refus.value.ou)).name, refus.value.ligne) == ("introduction.md", 3)
 
 
 @pytest.mark.parametrize("source", ["{{ effectif", "{{ effectif\n}}", "effectif }}", "{% if effectif %}"])
