@@ -16,7 +16,7 @@ from pipeline.ingest import referentials, rejects
 from pipeline.ingest.loading import InputFolders, ingest
 from pipeline.models import checks, running, years
 from pipeline.models.built import BuiltDatabase
-from pipeline.models.catalog import Catalog, load_catalog
+from pipeline.models.catalog import SCHEMAS, Catalog, load_catalog
 from pipeline.models.dictionary import comment_tables
 from pipeline.models.locked import explain, open_locked
 from pipeline.settings import Settings, load_settings
@@ -93,68 +93,83 @@ def fill(
     neuve: Path, demande: BuildRequest, donnees: InputFolders, reglages: Settings, catalogue: Catalog, journal: Log
 ) -> BuiltDatabase:
     """Everything between an empty database and a checked one."""
-    duree = reglages.ventilations.duree_max
     with tempfile.TemporaryDirectory(dir=neuve.parent, prefix=".tmp-") as dossier:
         temporaire = Path(dossier)
-        construction = fill_core(neuve, temporaire, demande, donnees, reglages, catalogue, journal)
+        with duckdb.connect(str(neuve), config={"temp_directory": "", "memory_limit": MEMOIRE_DE_LECTURE}) as con:
+            con.execute("set enable_progress_bar = false")
+            journal("Lecture des exports")
+            lus = read_files(con, demande, donnees, reglages, neuve.parent)
+            con.execute(f"set memory_limit = '{MEMOIRE_DES_MODELES}'")
+            con.execute("set temp_directory = ?", [str(temporaire)])
+            journal("Calcul des modèles")
+            make_core(con, demande, donnees, reglages, catalogue)
+            avertissements, resume = tell(con, demande, reglages)
+            con.execute("checkpoint")
         journal("Ventilations")
         ventilations = [modele for modele in catalogue.modeles if modele.schema == "ventilations"]
-        running.run_breakdowns(neuve, ventilations, duree, temporaire)
+        running.run_breakdowns(neuve, ventilations, reglages.ventilations.duree_max, temporaire)
         with duckdb.connect(str(neuve)) as con:
             comment_tables(con, catalogue, reglages)
         journal("Contrôles")
-        with open_locked(neuve, temporaire) as con:
-            _, ratees = checks.failures(con, checks.every_check(catalogue), duree)
+        check_database(neuve, temporaire, demande, reglages, catalogue)
+    return BuiltDatabase(demande.base, reglages, catalogue, donnees.fictives, lus, avertissements, resume)
+
+
+def read_files(
+    con: duckdb.DuckDBPyConnection, demande: BuildRequest, donnees: InputFolders, reglages: Settings, listes: Path
+) -> dict[str, Path]:
+    """The referentials into `ref`, the exports into `brut`, what is wrong with them into `listes`, unless it is too
+    much. Returns the referentials read."""
+    con.begin()
+    con.execute("create schema ref")
+    lus = referentials.load_referentials(con, donnees.referentiels)
+    ingest(con, donnees, reglages, referentials.read_wordings(con))
+    rejects.write_rejects(con, listes)
+    rejects.refuse_too_many(
+        con, donnees.dossier / "contrats", demande.base.parent / "rejets.csv", reglages.ingestion.part_rejets_max,
+        demande.accepter_rejets,
+    )  # fmt: skip
+    con.commit()
+    return lus
+
+
+def make_core(
+    con: duckdb.DuckDBPyConnection, demande: BuildRequest, donnees: InputFolders, reglages: Settings, catalogue: Catalog
+) -> None:
+    """What the SQL needs to know of the settings, the macros, then the project's own models."""
+    con.begin()
+    write_parameters(con, demande, reglages, donnees.fictives)
+    con.execute(catalogue.macros.read_text(encoding="utf-8"))
+    for schema in SCHEMAS:
+        con.execute(f"create schema {schema}")
+    run_models(con, catalogue)
+    con.commit()
+
+
+def tell(con: duckdb.DuckDBPyConnection, demande: BuildRequest, reglages: Settings) -> tuple[list[str], str]:
+    """What the analyst must know of the year and of the rejects, and what was read, in sentences."""
+    part_max = reglages.ingestion.part_rejets_max
+    avertissements = [
+        *years.check_report_year(con, demande.annee, demande.arrete_au),
+        *rejects.bounds(con, part_max),
+        *rejects.month_first(con),
+    ]
+    annee, lignes = years.describe_report_year(con, demande.annee), rejects.summary(con, demande.base.parent)
+    return avertissements, f"{annee}\n{lignes}"
+
+
+def check_database(
+    neuve: Path, temporaire: Path, demande: BuildRequest, reglages: Settings, catalogue: Catalog
+) -> None:
+    """Raises CheckError when a check returns rows; the database is then kept beside, so that they can be looked at, and
+    the earlier one stays in use."""
+    refusee = storage.refused_path(demande.base)
+    with open_locked(neuve, temporaire) as con:
+        _, ratees = checks.failures(con, checks.every_check(catalogue), reglages.ventilations.duree_max)
     if ratees:
-        # Kept beside, so that the rows can be looked at; the earlier database stays in use.
-        refusee = storage.refused_path(demande.base)
         neuve.replace(refusee)
         checks.refuse(ratees, refusee, ", rien n'est publié")
-    storage.refused_path(demande.base).unlink(missing_ok=True)
-    return construction
-
-
-def fill_core(
-    neuve: Path, temporaire: Path, demande: BuildRequest, donnees: InputFolders, reglages: Settings, catalogue: Catalog,
-    journal: Log,
-) -> BuiltDatabase:  # fmt: skip
-    """The exports and the project's own models: all that breakdowns read."""
-    con = duckdb.connect(str(neuve), config={"temp_directory": "", "memory_limit": MEMOIRE_DE_LECTURE})
-    try:
-        con.execute("set enable_progress_bar = false")
-        con.begin()
-        for schema in ("ref", "staging", "core", "ventilations"):
-            con.execute(f"create schema {schema}")
-        lus = referentials.load_referentials(con, donnees.referentiels)
-        journal("Lecture des exports")
-        ingest(con, donnees, reglages, referentials.read_wordings(con))
-        rejects.write_rejects(con, neuve.parent)
-        rejects.refuse_too_many(
-            con,
-            donnees.dossier / "contrats",
-            demande.base.parent / "rejets.csv",
-            reglages.ingestion.part_rejets_max,
-            demande.accepter_rejets,
-        )
-        con.commit()
-        con.execute(f"set memory_limit = '{MEMOIRE_DES_MODELES}'")
-        con.execute("set temp_directory = ?", [str(temporaire)])
-        con.begin()
-        write_parameters(con, demande, reglages, donnees.fictives)
-        con.execute(catalogue.macros.read_text(encoding="utf-8"))
-        journal("Calcul des modèles")
-        run_models(con, catalogue)
-        con.commit()
-        avertissements = [
-            *years.check_report_year(con, demande.annee, demande.arrete_au),
-            *rejects.bounds(con, reglages.ingestion.part_rejets_max),
-            *rejects.month_first(con),
-        ]
-        resume = f"{years.describe_report_year(con, demande.annee)}\n{rejects.summary(con, demande.base.parent)}"
-        con.execute("checkpoint")
-    finally:
-        con.close()
-    return BuiltDatabase(demande.base, reglages, catalogue, donnees.fictives, lus, avertissements, resume)
+    refusee.unlink(missing_ok=True)
 
 
 def write_parameters(con: duckdb.DuckDBPyConnection, demande: BuildRequest, reglages: Settings, fictives: bool) -> None:
@@ -176,7 +191,7 @@ def write_parameters(con: duckdb.DuckDBPyConnection, demande: BuildRequest, regl
 
 
 def run_models(con: duckdb.DuckDBPyConnection, catalogue: Catalog) -> None:
-    """Each model of the project in order: staging as views, core as tables.
+    """Each model of the project, in order.
 
     Raises:
         UsageError: a model that DuckDB refuses.
@@ -184,9 +199,8 @@ def run_models(con: duckdb.DuckDBPyConnection, catalogue: Catalog) -> None:
     for modele in catalogue.modeles:
         if modele.schema == "ventilations":
             continue
-        genre = "view" if modele.schema == "staging" else "table"
         try:
-            con.execute(f"create {genre} {modele.table} as {modele.corps}")
+            con.execute(f"create table {modele.table} as {modele.corps}")
         except (duckdb.IOException, duckdb.OutOfMemoryException):
             raise
         except duckdb.Error as erreur:

@@ -34,12 +34,14 @@ class Glossary(Strict):
 
     Attributes:
         colonnes: name of a column → what it is, wherever it is.
-        tables: table of `ref`, which no .sql file makes → what its rows are.
+        tables: table of `brut` or `ref`, which no .sql file makes → what its rows are.
+        brut: name of a column → what it is in the tables of `brut`, where it is something else or nothing elsewhere.
         anomalies: nature of an anomaly (`core.anomalies`) → what is counted, as the report says it.
     """
 
     colonnes: dict[str, Annotated[GlossaryColumn, BeforeValidator(as_column)]]
     tables: dict[str, Texte]
+    brut: dict[str, Texte]
     anomalies: dict[str, Texte]
 
 

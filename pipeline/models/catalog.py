@@ -14,10 +14,16 @@ from pipeline.models.vetting import vet
 from pipeline.schemas import REFERENTIELS
 from pipeline.settings import Section
 
-SCHEMAS = ("staging", "core", "ventilations")
+SCHEMAS = ("core", "ventilations")
 # What `ingest` and `build` write before any model runs.
 TABLES_DE_REF = frozenset({"ref.annees", "ref.parametres", *(f"ref.{nom}" for nom in REFERENTIELS)})
-SCHEMA_D_INGESTION = "brut"
+TABLES_DE_BRUT = frozenset(
+    f"brut.{nom}"
+    for nom in (
+        "anomalies", "contrats", "contrats_rejetes", "doublons", "fichiers", "identites", "identites_incertaines",
+        "rejets", "suivi", "supplements",
+    )
+)  # fmt: skip
 BROUILLON = "brouillon_"
 GLOSSAIRE = "glossaire.toml"
 
@@ -96,19 +102,19 @@ def check_parents(modele: SqlFile, fichiers: dict[str, SqlFile]) -> None:
     """Raises UsageError when the model, or one of its checks, reads a table that nothing makes."""
     connues = {*fichiers, *TABLES_DE_REF}
     for parent, ligne in modele.parents.items():
-        if parent not in connues and parent.split(".")[0] != SCHEMA_D_INGESTION:
+        if parent not in connues | TABLES_DE_BRUT:
             raise UsageError(
                 f"table inconnue « {parent} »{closest(parent, connues)}",
                 ou=modele.chemin,
                 ligne=ligne,
-                faire="Lisez une table de staging, de core ou de ref (ruptures lister --tables les montre).",
+                faire="Lisez une table de core ou de ref (ruptures lister --tables les montre).",
             )
     for debut, controle in modele.entete.every_control():
         regle = controle.relation or controle.somme_egale
         table = regle and (regle.table if controle.relation else regle.total)  # type: ignore[union-attr]
         if table and table not in connues:
             lieu = (*debut, controle.genre, "table" if controle.relation else "total")
-            faire = "Nommez une table de staging, de core ou de ref."
+            faire = "Nommez une table de core ou de ref."
             raise modele.fault(f"table inconnue « {table} »{closest(table, connues)}", *lieu, faire=faire)
 
 

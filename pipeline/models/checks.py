@@ -212,9 +212,8 @@ def run_alone(con: duckdb.DuckDBPyConnection, check: Check, limite: TimeLimit) -
 
 def check_tables(con: duckdb.DuckDBPyConnection, catalogue: Catalog, base: Path) -> None:
     """Raises UsageError when a model has no table in a database that was built without it."""
-    tables = "select schema_name || '.' || table_name from duckdb_tables()"
-    vues = "select schema_name || '.' || view_name from duckdb_views()"
-    presentes = {nom for (nom,) in con.execute(f"{tables} union all {vues}").fetchall()}
+    tables = con.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
+    presentes = {nom for (nom,) in tables}
     for modele in catalogue.modeles:
         if modele.table not in presentes:
             raise UsageError(

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.errors import MachineError, UsageError, closest
-from pipeline.models.catalog import TABLES_DE_REF, Catalog
+from pipeline.models.catalog import TABLES_DE_BRUT, TABLES_DE_REF, Catalog
 from pipeline.models.file import SqlFile
 from pipeline.models.header import Between, BreakdownHeader, DeclaredCheck, EqualSum, Relation
 from pipeline.models.locked import open_locked
@@ -20,14 +20,14 @@ from pipeline.settings import Section, Settings
 
 SUPPLEMENT = "Colonne supplémentaire déclarée dans config.toml."
 CHAPITRES = {
-    "staging": "Les fichiers lus, une ligne pour une ligne, sans les personnes.",
+    "brut": "Les fichiers lus, une ligne pour une ligne, sans les personnes ; aucune ventilation ne les lit.",
     "core": "Les contrats, les statuts et les années : toutes les règles de gestion.",
     "ref": "Les réglages et les référentiels.",
     "ventilations": "Les tableaux du rapport et du classeur.",
 }
 TYPES = {
     "VARCHAR": "texte", "BOOLEAN": "booléen", "DATE": "date", "TIMESTAMP": "date et heure", "DOUBLE": "décimal",
-    "FLOAT": "décimal", "DECIMAL": "décimal",
+    "FLOAT": "décimal", "DECIMAL": "décimal", "VARCHAR[]": "liste de textes",
 }  # fmt: skip
 PREAMBULE = """\
 # Dictionnaire des données
@@ -52,21 +52,19 @@ class DescribedColumn:
 
 @dataclass(frozen=True)
 class DescribedTable:
-    """A table or a view: `schema.nom`, `table` or `view`, its comment, its columns in order."""
+    """A table: `schema.nom`, its comment, its columns in order."""
 
     nom: str
-    genre: str
     commentaire: str | None
     colonnes: tuple[DescribedColumn, ...]
 
 
 def list_tables(con: duckdb.DuckDBPyConnection) -> list[DescribedTable]:
-    """Every table and view that the dictionary describes, by name."""
+    """Every table that the dictionary describes, by name."""
     commentaires = {
-        (schema, nom): (genre, commentaire)
-        for schema, nom, genre, commentaire in con.execute(
-            "select schema_name, table_name, 'table', comment from duckdb_tables() "
-            "union all select schema_name, view_name, 'view', comment from duckdb_views() where not internal"
+        (schema, nom): commentaire
+        for schema, nom, commentaire in con.execute(
+            "select schema_name, table_name, comment from duckdb_tables()"
         ).fetchall()
     }
     lues = con.execute(
@@ -77,11 +75,11 @@ def list_tables(con: duckdb.DuckDBPyConnection) -> list[DescribedTable]:
     colonnes: dict[tuple[str, str], list[DescribedColumn]] = {}
     for schema, table, *colonne in lues:
         colonnes.setdefault((schema, table), []).append(DescribedColumn(*colonne))
-    return [DescribedTable(".".join(nom), *commentaires[nom], tuple(liste)) for nom, liste in colonnes.items()]
+    return [DescribedTable(".".join(nom), commentaires[nom], tuple(liste)) for nom, liste in colonnes.items()]
 
 
 def comment_tables(con: duckdb.DuckDBPyConnection, catalogue: Catalog, reglages: Settings) -> None:
-    """Write what each table and column is as comments of the database, those of views included.
+    """Write what each table and column is as comments of the database.
 
     Raises:
         UsageError: a column that nothing describes, or a header that describes a column which is not there.
@@ -93,7 +91,7 @@ def comment_tables(con: duckdb.DuckDBPyConnection, catalogue: Catalog, reglages:
         modele = modeles.get(table.nom)
         if modele is not None:
             check_descriptions(modele, table)
-        instructions.append(f"comment on {table.genre} {nom} is {literal(describe_table(table, modele, catalogue))}")
+        instructions.append(f"comment on table {nom} is {literal(describe_table(table, modele, catalogue))}")
         for colonne in table.colonnes:
             phrase = describe_column(table, colonne.nom, modele, catalogue, reglages)
             instructions.append(f"comment on column {nom}.{identifier(colonne.nom)} is {literal(phrase)}")
@@ -123,11 +121,13 @@ def describe_table(table: DescribedTable, modele: SqlFile | None, catalogue: Cat
 def describe_column(
     table: DescribedTable, nom: str, modele: SqlFile | None, catalogue: Catalog, reglages: Settings
 ) -> str:
-    """The sentence of a column: its header's, else the glossary's, else the label it is printed with, else that of the
-    columns of `config.toml`. Raises UsageError where there is none."""
+    """The sentence of a column: its header's or, in `brut`, what it is there, else the glossary's, else the label it is
+    printed with, else that of the columns of `config.toml`. Raises UsageError where there is none."""
     entete = modele.entete if modele is not None else None
     if entete is not None and nom in entete.descriptions:
         return entete.descriptions[nom]
+    if table.nom in TABLES_DE_BRUT and nom in catalogue.glossaire.brut:
+        return catalogue.glossaire.brut[nom]
     if nom in catalogue.glossaire.colonnes:
         return catalogue.glossaire.colonnes[nom].description
     if isinstance(entete, BreakdownHeader) and nom in entete.colonnes:
@@ -149,7 +149,7 @@ def make_document(base: Path, catalogue: Catalog, reglages: Settings) -> str:
     """
     with open_locked(base) as con:
         tables = list_tables(con)
-    attendues = {*TABLES_DE_REF, *(modele.table for modele in catalogue.modeles)}
+    attendues = {*TABLES_DE_BRUT, *TABLES_DE_REF, *(modele.table for modele in catalogue.modeles)}
     if {table.nom for table in tables} != attendues or not all(table.commentaire for table in tables):
         quoi = "cette base n'est pas celle que font les fichiers de sql/"
         raise UsageError(quoi, ou=base, faire="Refaites-la : ruptures construire.")

@@ -27,7 +27,7 @@ ENTETE = re.compile(r"\A\s*/\*[ \t]*\n---[ \t]*\n(?P<yaml>.*?\n)---[ \t]*\n\*/",
 FORME = "Commencez le fichier par /*, une ligne ---, l'en-tête en YAML, une ligne ---, puis */."
 # The macro of sql/macros.sql that gives rates: what calls it prints them.
 MACRO_DES_TAUX = re.compile(r"\btaux\s*\(")
-SANS_GLOSSAIRE = Glossary(colonnes={}, tables={}, anomalies={})
+SANS_GLOSSAIRE = Glossary(colonnes={}, tables={}, brut={}, anomalies={})
 A_NOMMER = "À nommer"  # what `nouvelle-ventilation` writes where it does not know
 NOM = re.compile(r"[a-z][a-z0-9_]*")
 LONGUEUR_DU_NOM = 31  # of a sheet of a workbook

@@ -146,7 +146,7 @@ class ComparisonSpec(Strict):
 
 
 class ModelHeader(Strict):
-    """Header of a model of `staging/` or `core/`: its grain in one sentence, its checks, and what its columns are
+    """Header of a model of `core/`: its grain in one sentence, its checks, and what its columns are
     where the glossary does not say it."""
 
     description: Texte

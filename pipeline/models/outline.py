@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.models.catalog import Catalog, list_drafts
-from pipeline.models.file import SqlFile
 from pipeline.paths import RACINE
 from pipeline.settings import Section
 
@@ -33,11 +32,12 @@ def report_outline(catalogue: Catalog, sections: tuple[Section, ...], sql: Path)
 
 def tables_outline(catalogue: Catalog) -> Iterator[str]:
     """Each table that a breakdown may read, with its grain; their columns are in docs/dictionnaire.md."""
-    for schema in ("core", "staging"):
+    de_core = {m.table: m.entete.description for m in catalogue.modeles if m.schema == "core"}
+    for schema, phrases in (("core", de_core), ("ref", catalogue.glossaire.tables)):
         yield f"Tables de {schema}"
-        modeles: list[SqlFile] = sorted((m for m in catalogue.modeles if m.schema == schema), key=lambda m: m.nom)
-        largeur = max(len(modele.table) for modele in modeles)
-        yield from (f"  {modele.table:<{largeur}}  {modele.entete.description}" for modele in modeles)
+        siennes = sorted(nom for nom in phrases if nom.startswith(f"{schema}."))
+        largeur = max(map(len, siennes))
+        yield from (f"  {nom:<{largeur}}  {phrases[nom]}" for nom in siennes)
 
 
 def shown(chemin: Path) -> Path:

@@ -13,7 +13,7 @@ from pipeline.errors import UsageError, closest
 from pipeline.models.file import SqlFault, SqlFile, line_of, result_line
 from pipeline.models.identifiers import identifier_faults
 
-SCHEMAS_LUS = frozenset({"staging", "core", "ref", "ventilations"})
+SCHEMAS_LUS = frozenset({"core", "ref", "ventilations"})
 FONCTIONS_TABLES = frozenset({"unnest", "generate_series", "range", "values"})
 HORS_DE_LA_BASE = (
     "read_", "duckdb_", "pragma_", "pg_", "parquet_", "sniff_", "glob", "query", "current_setting", "getvariable",
@@ -49,7 +49,7 @@ def table_faults(arbre: exp.Query, texte: str) -> Iterator[SqlFault]:
             if nom not in FONCTIONS_TABLES:
                 yield ligne, f"« {nom} » est refusée", outside(nom)
         elif table.catalog or (table.db and table.db not in SCHEMAS_LUS):
-            faire = "Une ventilation lit les tables de core, ref, staging et ventilations."
+            faire = "Une ventilation lit les tables de core, ref et ventilations."
             yield ligne, f"la table « {table.sql('duckdb', comments=False)} » est refusée", faire
         elif not table.db and table.name not in communes:
             fichier = any(signe in table.name for signe in "./\\:*")

@@ -14,7 +14,7 @@ parametres as (
 -- In a dated delivery, what lies after the extraction is announced, not observed; without a date, events tell it.
 extractions as (
     select max(date_extraction) as derniere_date
-    from staging.fichiers
+    from brut.fichiers
     where role = 'contrats'
 ),
 
@@ -23,7 +23,7 @@ evenements as (
         max(
             greatest(dateconclusion, datedebutcontrat, dateeffetavenant, dateeffetrupture, datesignalementrupture)
         ) as derniere_date
-    from staging.contrats
+    from brut.contrats
     where date_extraction is null
 ),
 

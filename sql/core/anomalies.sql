@@ -155,7 +155,7 @@ final as (
     select
         'suivi_sans_contrat' as nature,
         count(*) as nombre
-    from staging.suivi as suivi
+    from brut.suivi as suivi
     anti join core.contrats as contrats on suivi.nocontrat = contrats.nocontrat
 )
 

@@ -19,7 +19,7 @@ etats as not materialized (
         identites.personne_triplet,
         identites.personne_alternant,
         contrats.* exclude (
-            id_ligne, date_extraction, dateeffetavenant, age_debut,
+            id_ligne, fichier, ligne, date_extraction, dateeffetavenant, age_debut,
             codediplome, intituleouqualification, rncp, typediplome, uaicfa, siret, siretcfa
         ),
         if(identites.personne_triplet is not null, { 'age': contrats.age_debut }, null) as identite,
@@ -31,8 +31,8 @@ etats as not materialized (
         } as diplome,
         { 'uaicfa': contrats.uaicfa, 'siret': contrats.siret, 'siretcfa': contrats.siretcfa } as etablissement
     from core.etats as etats
-    inner join staging.identites as identites on etats.id_ligne = identites.id_ligne
-    inner join staging.contrats as contrats on etats.id_ligne = contrats.id_ligne
+    inner join brut.identites as identites on etats.id_ligne = identites.id_ligne
+    inner join brut.contrats as contrats on etats.id_ligne = contrats.id_ligne
 ),
 
 plusieurs as (

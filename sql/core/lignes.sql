@@ -23,8 +23,8 @@ lignes as (
         identites.rang_contenu
         + if(contrats.dateeffetrupture is not null or contrats.statut = 'Rompu', 2147483648, 0) as rang_version,
         apprenti(identites.personne_triplet, identites.personne_alternant) as personne
-    from staging.contrats as contrats
-    inner join staging.identites as identites on contrats.id_ligne = identites.id_ligne
+    from brut.contrats as contrats
+    inner join brut.identites as identites on contrats.id_ligne = identites.id_ligne
 ),
 
 -- The three parts of the rows without number; the smallest content among their rows ranks them (ADR 0001, reading 5).

@@ -12,7 +12,7 @@ rejets as (
         *,
         avenant(typecontrat) as est_avenant,
         apprenti(personne_triplet, personne_alternant) as personne
-    from staging.contrats_rejetes
+    from brut.contrats_rejetes
 ),
 
 -- The kept rows that one of them may go with: looked for only when there are rejects.
@@ -22,7 +22,7 @@ lignes as (
         contrats.nocontrat,
         contrats.siretemployeur
     from core.lignes as lignes
-    inner join staging.contrats as contrats on lignes.id_ligne = contrats.id_ligne
+    inner join brut.contrats as contrats on lignes.id_ligne = contrats.id_ligne
     where exists (from rejets)
 ),
 

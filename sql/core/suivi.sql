@@ -11,7 +11,7 @@ suivi as (
     select
         *,
         livraison(date_extraction) as livraison
-    from staging.suivi
+    from brut.suivi
 ),
 
 -- Two different values: the latest extraction date, then the greatest.

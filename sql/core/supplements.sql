@@ -10,7 +10,7 @@ with
 -- The columns are the analyst's, whatever their number: with none, there is no such row.
 remplies as (
     select *
-    from staging.supplements as supplements
+    from brut.supplements as supplements
     where concat('', *columns(supplements.* exclude (id_ligne))) != ''
 ),
 

@@ -54,10 +54,8 @@ def test_every_file_runs_as_it_stands_on_the_built_database(base: Path, chemin: 
             assert lignes == []
         elif chemin.parent.name == "ventilations":
             assert lignes == con.execute(f"select * from ventilations.{chemin.stem} order by rowid").fetchall()
-        elif chemin.parent.name in {"core", "staging"}:
-            assert (
-                len(lignes) == con.execute(f"select count(*) from {chemin.parent.name}.{chemin.stem}").fetchall()[0][0]
-            )
+        elif chemin.parent.name == "core":
+            assert len(lignes) == con.execute(f"select count(*) from core.{chemin.stem}").fetchall()[0][0]
 
 
 def test_published_breakdowns_do_no_more_than_a_new_file_may(base: Path, catalogue: Catalog) -> None:

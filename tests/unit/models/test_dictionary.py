@@ -14,7 +14,7 @@ import pytest
 from pipeline.errors import MachineError, UsageError
 from pipeline.glossary import Glossary, read_glossary
 from pipeline.models import dictionary, file
-from pipeline.models.catalog import TABLES_DE_REF, Catalog, load_catalog
+from pipeline.models.catalog import TABLES_DE_BRUT, TABLES_DE_REF, Catalog, load_catalog
 from pipeline.models.header import DeclaredCheck
 from pipeline.schemas import CONTRATS
 from pipeline.settings import GLOSSAIRE, RACINE, load_settings
@@ -57,23 +57,25 @@ def test_the_document_is_what_the_demonstration_database_says(base: Path) -> Non
 
 
 def test_every_table_and_column_is_described_in_the_database(tables: list[dictionary.DescribedTable]) -> None:
-    assert {table.nom.split(".")[0] for table in tables} == {"staging", "core", "ref", "ventilations"}
+    assert {table.nom.split(".")[0] for table in tables} == {"brut", "core", "ref", "ventilations"}
     phrases = {table.nom: table.commentaire for table in tables}
     phrases |= {f"{table.nom}.{c.nom}": c.commentaire for table in tables for c in table.colonnes}
     assert [nom for nom, phrase in phrases.items() if not re.fullmatch(r"[«\w].*\.", phrase or "")] == []
 
 
-def test_views_keep_the_comments_of_their_columns(tables: list[dictionary.DescribedTable]) -> None:
-    vues = {table.nom: table for table in tables if table.genre == "view"}
-    assert vues.keys() == {table.nom for table in tables if table.nom.startswith("staging.")}
-    statut = next(c for c in vues["staging.contrats"].colonnes if c.nom == "statut")
-    assert (statut.commentaire or "").startswith("Statut du contrat dans DECA")
+def test_a_column_of_brut_is_what_it_is_there(tables: list[dictionary.DescribedTable]) -> None:
+    phrases = {table.nom: {c.nom: c.commentaire or "" for c in table.colonnes} for table in tables}
+    assert phrases["brut.contrats"]["statut"].startswith("Statut du contrat dans DECA : Corrigé")
+    assert phrases["core.statuts"]["statut"].startswith("Statut de l'apprenti dans l'année")
+    assert phrases["brut.fichiers"]["nom"].startswith("Dossier et nom du fichier")
+    assert phrases["ref.etablissements"]["nom"] == "Nom de l'établissement."
 
 
 def test_no_entry_of_the_glossary_is_stale(tables: list[dictionary.DescribedTable]) -> None:
     glossaire = read_glossary(GLOSSAIRE)
     assert glossaire.colonnes.keys() - {c.nom for table in tables for c in table.colonnes} == set()
-    assert glossaire.tables.keys() == TABLES_DE_REF
+    assert glossaire.brut.keys() - {c.nom for t in tables if t.nom.startswith("brut.") for c in t.colonnes} == set()
+    assert glossaire.tables.keys() == TABLES_DE_BRUT | TABLES_DE_REF
 
 
 def test_every_column_of_an_export_that_reaches_the_database_is_in_the_glossary() -> None:
@@ -85,9 +87,8 @@ def test_every_column_of_an_export_that_reaches_the_database_is_in_the_glossary(
         assert (colonne.nom in glossaire) == (not colonne.personnelle or colonne.nom == "nom"), colonne.nom
 
 
-def test_nothing_personal_and_nothing_of_brut_is_in_the_document() -> None:
+def test_nothing_personal_is_in_the_document() -> None:
     lignes = DOCUMENT.read_text(encoding="utf-8").splitlines()
-    assert not [titre for titre in lignes if titre.startswith(("## brut", "### brut."))]
     colonnes = {ligne.split("`")[1] for ligne in lignes if ligne.startswith("| `")}
     assert {c.nom for c in CONTRATS if c.personnelle} & colonnes == {"nom"}
 
@@ -111,7 +112,7 @@ def test_a_breakdown_is_shown_with_its_place_in_the_report_and_its_checks() -> N
 
 def test_every_type_is_in_french() -> None:
     types = re.findall(r"^\| `\w+` \| (.*?) \|", DOCUMENT.read_text(encoding="utf-8"), re.M)
-    assert set(types) == {"texte", "entier", "décimal", "date", "booléen"}
+    assert set(types) == {"texte", "entier", "décimal", "date", "booléen", "liste de textes"}
 
 
 def test_every_kind_of_check_has_its_words() -> None:
@@ -202,7 +203,7 @@ class Essai:
         config = self.dossier / "config.toml"
         config.write_text(f"{RESEAU}[colonnes_supplementaires]\n{supplements}\n{SECTIONS}", encoding="utf-8")
         modele = file.parse(self.chemin, "ventilations")
-        contenu = {"colonnes": glossaire, "tables": {"ref.annees": "Une ligne par année."}, "anomalies": {}}
+        contenu = {"colonnes": glossaire, "tables": {"ref.annees": "Une ligne par année."}, "brut": {}, "anomalies": {}}
         mots = Glossary.model_validate(contenu)
         catalogue = Catalog((modele,), self.dossier / "macros.sql", (), mots)
         with duckdb.connect() as con:
@@ -268,7 +269,7 @@ def test_a_table_that_no_file_makes_is_described_by_the_glossary_alone(essai: Es
         ("[colonnes]\nannee = L'année\n", ":2 : ce n'est pas du TOML valable. Corrigez cette ligne : une clé, un signe "
          "égal, une valeur (les textes entre guillemets)."),
         ("[colonnes]\n[tables]\n[table]", ":3 : clé inconnue « table » (le plus proche : « tables »). Clés possibles "
-         "ici : colonnes, tables, anomalies."),
+         "ici : colonnes, tables, brut, anomalies."),
         ("[tables]\n[colonnes]\nannee = 2021", ":3 : clé « colonnes.annee.description » : valeur refusée. Il faut un "
          "texte, entre guillemets s'il ressemble à un nombre, une date ou un oui/non."),
         ('[tables]\n[colonnes]\nannee = ""', ":3 : clé « colonnes.annee.description » : valeur refusée. Il faut un "
