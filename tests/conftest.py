@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,6 +95,17 @@ def database(request: pytest.FixtureRequest, chapter: Chapter, own_database: Bui
         return own_database(contrats, suivi, **options) if con is None else con
 
     return read
+
+
+@pytest.fixture(scope="module")
+def core_once() -> Iterator[None]:
+    """In this module, exports are read and the project's own models run once for the same inputs (`CoreMemo`)."""
+    from pipeline import build
+    from tests.support import core_memo
+
+    with pytest.MonkeyPatch.context() as remplacement:
+        remplacement.setattr(build, "fill_core", core_memo())
+        yield
 
 
 # Of the seven CFA of the demonstration: those of the highest and of the lowest rate, that of the fewest apprentices.

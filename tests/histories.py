@@ -31,7 +31,7 @@ TEMOIN: Row = {
     "nocontrat": "000TEMOIN", "datedebutcontrat": "2019-07-01", "datefincontrat": "2019-07-31",
     "codediplome": "50022137", "uaicfa": "0010001A", "idalternant": "TEMOIN",
 }  # fmt: skip
-SCHEMAS = ("ref", "brut", "staging", "core", "ventilations")
+SCHEMAS = ("ref", "brut", "core", "ventilations")
 # The rows of a table that are of a history, by the column that tells: the first of these that it has.
 LEURS_LIGNES = {
     "id_ligne": "id_ligne in (select id_ligne from main.lignes where histoire = getvariable('histoire'))",

@@ -5,13 +5,17 @@ from __future__ import annotations
 import base64
 import csv
 import functools
+import hashlib
 import re
 import shutil
 import tempfile
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
+from inspect import signature
 from pathlib import Path
+from typing import Any
 from unittest import mock
 from xml.etree import ElementTree
 
@@ -23,6 +27,7 @@ from pipeline import build
 from pipeline.build import BuildRequest, build_database
 from pipeline.cli import app
 from pipeline.glossary import Glossary, read_glossary
+from pipeline.models.built import BuiltDatabase
 from pipeline.report import pdf
 from pipeline.report.rates import Rate
 from pipeline.settings import RACINE
@@ -160,6 +165,64 @@ def build_project(
     with nullcontext() if commentee else mock.patch.object(build, "comment_tables"):
         construction = build_database(demande, lambda _: None)
     return duckdb.connect(str(construction.base), read_only=True)
+
+
+class CoreMemo:
+    """Databases as `build.fill_core` left them, for the same exports, settings and models of the project: what is tried
+    on them, breakdowns and reports, is built on a copy.
+
+    Not for tests of what comes before: of the reading, of the rules, of what stops them.
+    """
+
+    def __init__(self) -> None:
+        self.fill_core, self.dits = build.fill_core, signature(build.fill_core)
+        self.dossier = tempfile.TemporaryDirectory(prefix="bases-")
+        self.faites: dict[str, tuple[Path, BuiltDatabase]] = {}
+
+    def __call__(self, *args: Any, **kwargs: Any) -> BuiltDatabase:
+        """In place of `build.fill_core`."""
+        dits = self.dits.bind(*args, **kwargs).arguments
+        neuve, demande = dits["neuve"], dits["demande"]
+        cle = self.key(demande)
+        if cle not in self.faites:
+            construction = self.fill_core(*args, **kwargs)
+            copie = Path(self.dossier.name) / cle
+            copie.mkdir()
+            for fichier in (neuve, *neuve.parent.glob("*.csv")):
+                shutil.copy(fichier, copie / fichier.name)
+            self.faites[cle] = copie / neuve.name, construction
+            return construction
+        base, construction = self.faites[cle]
+        shutil.copy(base, neuve)
+        for liste in base.parent.glob("*.csv"):
+            shutil.copy(liste, neuve.parent / liste.name)
+        resume = construction.resume.replace(str(construction.base.parent), str(demande.base.parent))
+        return replace(
+            construction, base=demande.base, reglages=dits["reglages"], catalogue=dits["catalogue"], resume=resume
+        )
+
+    @staticmethod
+    def key(demande: BuildRequest) -> str:
+        """A hash of all that the core is made from."""
+        assert demande.donnees is not None
+        hache = hashlib.sha256(repr((demande.annee, demande.arrete_au, demande.accepter_rejets)).encode())
+        lus = [
+            *(chemin for chemin in demande.donnees.rglob("*") if chemin.is_file()),
+            *(
+                chemin
+                for chemin in demande.sql.rglob("*.sql")
+                if chemin.parent.name not in ("ventilations", "controles")
+            ),
+        ]
+        for chemin in (demande.config, *sorted(lus)):
+            hache.update(f"{chemin.name}\0".encode() + chemin.read_bytes())
+        return hache.hexdigest()
+
+
+@functools.cache
+def core_memo() -> CoreMemo:
+    """One for all the modules that a process tests."""
+    return CoreMemo()
 
 
 @functools.cache

@@ -14,6 +14,7 @@ from pipeline.settings import RACINE
 from tests.pages import second_network
 from tests.support import models_named_in, pdf_text, run
 
+pytestmark = pytest.mark.usefixtures("core_once")
 PAR_FILIERE = (RACINE / "sql/ventilations/par_filiere.sql").read_text(encoding="utf-8")
 SOMME = PAR_FILIERE[: PAR_FILIERE.index("total: reseau")].count("\n") + 1
 

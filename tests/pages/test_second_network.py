@@ -22,8 +22,11 @@ def publish(dossier: Path, lignes: list[dict[str, str]], *options: str | Path) -
     return dossier / "output" / "2023-2024"
 
 
+pytestmark = pytest.mark.usefixtures("core_once")
+
+
 @pytest.fixture(scope="module")
-def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def edition(core_once: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return publish(tmp_path_factory.mktemp("armorique"), second_network.rows())
 
 

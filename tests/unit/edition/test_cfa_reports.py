@@ -28,6 +28,9 @@ Lancer = Callable[..., dict[str, TaskFailure]]
 VANNES = "0560001B"
 
 
+pytestmark = pytest.mark.usefixtures("core_once")
+
+
 @pytest.fixture
 def launch(tmp_path: Path) -> Lancer:
     """`launch(task, keys, …)`: run it, each key writing the file of its name."""
@@ -160,7 +163,7 @@ def test_the_name_of_a_file_never_leaves_its_folder_nor_takes_the_place_of_anoth
 
 
 @pytest.fixture(scope="module")
-def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def network(core_once: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The second network, with the same edition as before the reports of CFA."""
     dossier = tmp_path_factory.mktemp("reseau")
     second_network.write(dossier, second_network.rows())
@@ -169,9 +172,9 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def report(dossier: Path, *options: str | Path, cfa: bool = True):
-    """Publish it."""
+    """Publish it; the report of the network is not laid out."""
     chemins = ("--donnees", dossier / "donnees", "--config", dossier / "config.toml", "--sql", models("par_cfa"))
-    return run("rapport", *chemins, *options, cwd=dossier, cfa=cfa)
+    return run("rapport", *chemins, *options, cwd=dossier, cfa=cfa, laid_out=False)
 
 
 def test_the_reports_are_in_the_edition_and_its_manifest_under_names_that_are_safe(tmp_path: Path) -> None:

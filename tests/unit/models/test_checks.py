@@ -14,15 +14,15 @@ from pipeline.errors import CheckError, PipelineError, UsageError
 from pipeline.models import checks
 from pipeline.models.checks import Check
 from pipeline.models.locked import TimeLimit
-from pipeline.settings import RACINE
 from tests.pages import second_network
+from tests.support import models_named_in
 
 
 @pytest.fixture
-def demande(tmp_path: Path) -> BuildRequest:
-    """A project of its own, with a copy of the models."""
+def demande(core_once: None, tmp_path: Path) -> BuildRequest:
+    """A project of its own, with a copy of the models and of the breakdowns named here."""
     second_network.write(tmp_path, second_network.rows())
-    shutil.copytree(RACINE / "sql", tmp_path / "sql")
+    shutil.copytree(models_named_in(__file__), tmp_path / "sql")
     base = tmp_path / "base/ruptures.duckdb"
     base.parent.mkdir()
     base.write_bytes(b"la base d'avant")

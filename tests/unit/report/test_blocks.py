@@ -20,7 +20,7 @@ from pipeline.report.pages import network_rate
 from pipeline.report.printed import LARGEUR_MM, needs
 from pipeline.settings import RACINE
 from tests.pages import second_network
-from tests.support import pdf_text, run
+from tests.support import models, pdf_text, run
 
 ANNEE = "2021-2022"
 ENSEMBLE = {"ruptures_nettes": 20, "effectif": 200, "taux_rupture_nette": 0.1, "fiabilite": "solide"}
@@ -543,7 +543,8 @@ def test_a_template_of_one_s_own_in_the_report_and_nothing_published_while_it_is
     dossier = shutil.copytree(RACINE / "report_templates", tmp_path / "report_templates")
     monkeypatch.setattr(templates, "GABARITS", dossier)
     propre = dossier / "sections/par_filiere.html.jinja"
-    commande = ("rapport", "--donnees", tmp_path / "donnees", "--config", tmp_path / "config.toml")
+    chemins = ("--donnees", tmp_path / "donnees", "--config", tmp_path / "config.toml", "--sql", models("par_filiere"))
+    commande = ("rapport", *chemins)
 
     propre.write_text("<p>\n{{ bloc.lignes[0].filiaire }}</p>", encoding="utf-8")
     resultat = run(*commande, cwd=tmp_path)
