@@ -95,16 +95,7 @@ def fill(
     """Everything between an empty database and a checked one."""
     with tempfile.TemporaryDirectory(dir=neuve.parent, prefix=".tmp-") as dossier:
         temporaire = Path(dossier)
-        with duckdb.connect(str(neuve), config={"temp_directory": "", "memory_limit": MEMOIRE_DE_LECTURE}) as con:
-            con.execute("set enable_progress_bar = false")
-            journal("Lecture des exports")
-            lus = read_files(con, demande, donnees, reglages, neuve.parent)
-            con.execute(f"set memory_limit = '{MEMOIRE_DES_MODELES}'")
-            con.execute("set temp_directory = ?", [str(temporaire)])
-            journal("Calcul des modèles")
-            make_core(con, demande, donnees, reglages, catalogue)
-            avertissements, resume = tell(con, demande, reglages)
-            con.execute("checkpoint")
+        construction = fill_core(neuve, temporaire, demande, donnees, reglages, catalogue, journal)
         journal("Ventilations")
         ventilations = [modele for modele in catalogue.modeles if modele.schema == "ventilations"]
         running.run_breakdowns(neuve, ventilations, reglages.ventilations.duree_max, temporaire)
@@ -112,6 +103,24 @@ def fill(
             comment_tables(con, catalogue, reglages)
         journal("Contrôles")
         check_database(neuve, temporaire, demande, reglages, catalogue)
+    return construction
+
+
+def fill_core(
+    neuve: Path, temporaire: Path, demande: BuildRequest, donnees: InputFolders, reglages: Settings,
+    catalogue: Catalog, journal: Log,
+) -> BuiltDatabase:  # fmt: skip
+    """The exports and the project's own models: all that breakdowns read."""
+    with duckdb.connect(str(neuve), config={"temp_directory": "", "memory_limit": MEMOIRE_DE_LECTURE}) as con:
+        con.execute("set enable_progress_bar = false")
+        journal("Lecture des exports")
+        lus = read_files(con, demande, donnees, reglages, neuve.parent)
+        con.execute(f"set memory_limit = '{MEMOIRE_DES_MODELES}'")
+        con.execute("set temp_directory = ?", [str(temporaire)])
+        journal("Calcul des modèles")
+        make_core(con, demande, donnees, reglages, catalogue)
+        avertissements, resume = tell(con, demande, reglages)
+        con.execute("checkpoint")
     return BuiltDatabase(demande.base, reglages, catalogue, donnees.fictives, lus, avertissements, resume)
 
 
