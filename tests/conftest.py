@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +15,6 @@ from xdist import is_xdist_controller
 if TYPE_CHECKING:
     import duckdb
 
-    from pipeline.glossary import Glossary
-    from pipeline.models import file
     from tests.histories import Chapter, Files
 
     Build = Callable[..., duckdb.DuckDBPyConnection]
@@ -37,19 +34,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def files_parsed_once() -> None:
-    """The same file of SQL is parsed once, wherever its copies are: that takes longer than most tests."""
-    from pipeline.models import file
+    from tests.support import parse_files_once
 
-    lire, connus = file.parse, {}
-
-    @functools.wraps(lire)
-    def parse(chemin: Path, schema: str, glossaire: Glossary = file.SANS_GLOSSAIRE) -> file.SqlFile:
-        cle = (schema, chemin.name, chemin.read_bytes(), repr(glossaire) if schema == "ventilations" else "")
-        if cle not in connus:
-            connus[cle] = lire(chemin, schema, glossaire)
-        return replace(connus[cle], chemin=chemin)
-
-    file.parse = parse
+    parse_files_once()
 
 
 @pytest.fixture(scope="session", autouse=True)

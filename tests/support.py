@@ -9,7 +9,8 @@ import hashlib
 import re
 import shutil
 import tempfile
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
@@ -27,6 +28,7 @@ from pipeline import build
 from pipeline.build import BuildRequest, build_database
 from pipeline.cli import app
 from pipeline.glossary import Glossary, read_glossary
+from pipeline.models import file
 from pipeline.models.built import BuiltDatabase
 from pipeline.report import pdf
 from pipeline.report.rates import Rate
@@ -74,6 +76,20 @@ SECTIONS = "".join(
         "definitions",
     )
 )
+
+
+def parse_files_once() -> None:
+    """The same file of SQL is parsed once, wherever its copies are: that takes longer than most tests."""
+    lire, connus = file.parse, {}
+
+    @functools.wraps(lire)
+    def parse(chemin: Path, schema: str, glossaire: Glossary = file.SANS_GLOSSAIRE) -> file.SqlFile:
+        cle = (schema, chemin.name, chemin.read_bytes(), repr(glossaire) if schema == "ventilations" else "")
+        if cle not in connus:
+            connus[cle] = lire(chemin, schema, glossaire)
+        return replace(connus[cle], chemin=chemin)
+
+    file.parse = parse
 
 
 @functools.cache
@@ -268,8 +284,15 @@ def run(*mots: str | Path, cwd: Path, cfa: bool = False, laid_out: bool = True) 
     for option, chemin in chemins.items():
         if option not in options:
             options += [option, str(cwd / chemin)]
-    with nullcontext() if laid_out else mock.patch.object(pdf, "write_pdf", write_page):
+    with nullcontext() if laid_out else unlaid():
         return CliRunner().invoke(app, [verbe, *options])
+
+
+@contextmanager
+def unlaid() -> Iterator[None]:
+    """Inside, the page of a report is written in place of its PDF."""
+    with mock.patch.object(pdf, "write_pdf", write_page):
+        yield
 
 
 def write_page(html: str, chemin: Path) -> None:
