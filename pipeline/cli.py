@@ -168,15 +168,13 @@ def lister(
     tables: Annotated[bool, typer.Option("--tables", metavar="", help="Montrer aussi les tables à lire.")] = False,
 ) -> None:
     """Montrer le plan du rapport : sections, ventilations et leurs fichiers."""
-    from pipeline.models import catalog, outline
+    from pipeline.models import outline
     from pipeline.settings import load_settings
 
     with explained():
-        sections = load_settings(config).sections
-        catalogue = catalog.load_catalog(sql, sections)
-        for ligne in outline.report_outline(catalogue, sections, sql):
+        for ligne in outline.report_outline(sql, load_settings(config).sections):
             typer.echo(ligne)
-        for ligne in outline.tables_outline(catalogue) if tables else ():
+        for ligne in outline.tables_outline(sql) if tables else ():
             typer.echo(ligne)
 
 
@@ -197,13 +195,13 @@ def nouvelle_ventilation(
     sql: Sql = paths.SQL,
 ) -> None:
     """Écrire le fichier d'une nouvelle ventilation, qui marche déjà et se lit."""
-    from pipeline.models import file, scaffold
+    from pipeline.models import header_file, scaffold
     from pipeline.settings import load_settings
 
     with explained():
         chemin = scaffold.write_breakdown(nom, par or (), section, titre, sql, load_settings(config))
-        reste = file.A_NOMMER in chemin.read_text(encoding="utf-8")
-    suite = f"Remplacez-y « {file.A_NOMMER} »" if reste else "Modifiez-le"
+        reste = header_file.A_NOMMER in chemin.read_text(encoding="utf-8")
+    suite = f"Remplacez-y « {header_file.A_NOMMER} »" if reste else "Modifiez-le"
     typer.echo(f"→ {chemin}\n{suite}, puis regardez-le : ruptures apercu {nom}")
 
 

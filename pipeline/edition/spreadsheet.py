@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline import formats
 from pipeline.errors import UsageError
-from pipeline.models.catalog import BROUILLON
+from pipeline.models.folder import BROUILLON
 from pipeline.models.header import BreakdownHeader
 from pipeline.report.breakdowns import Breakdown
 

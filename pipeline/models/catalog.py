@@ -1,4 +1,4 @@
-"""ALL .sql files: find them, name them by their path, order them by what they read."""
+"""ALL .sql files, each after what it reads; what they may name."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pipeline.errors import UsageError, closest
 from pipeline.glossary import Glossary, read_glossary
 from pipeline.models import file
 from pipeline.models.file import SqlFile
+from pipeline.models.folder import GLOSSAIRE, check_section, list_models, report_order
 from pipeline.models.vetting import vet
 from pipeline.schemas import REFERENTIELS
 from pipeline.settings import Section
@@ -24,8 +25,6 @@ TABLES_DE_BRUT = frozenset(
         "rejets", "suivi", "supplements",
     )
 )  # fmt: skip
-BROUILLON = "brouillon_"
-GLOSSAIRE = "glossaire.toml"
 
 
 @dataclass(frozen=True)
@@ -38,10 +37,8 @@ class Catalog:
     glossaire: Glossary
 
     def ventilations(self, sections: tuple[Section, ...]) -> list[SqlFile]:
-        """Breakdowns in the order of the report: section of `config.toml`, then `ordre`, then name."""
-        rangs = {section.cle: rang for rang, section in enumerate(sections)}
-        fichiers = [modele for modele in self.modeles if modele.schema == "ventilations"]
-        return sorted(fichiers, key=lambda f: (rangs[f.ventilation.section], f.ventilation.ordre, f.nom))
+        """Breakdowns in the order of the report."""
+        return report_order([modele for modele in self.modeles if modele.schema == "ventilations"], sections)
 
 
 def load_catalog(dossier: Path, sections: tuple[Section, ...]) -> Catalog:
@@ -69,32 +66,9 @@ def load_catalog(dossier: Path, sections: tuple[Section, ...]) -> Catalog:
     )
 
 
-def list_models(dossier: Path) -> list[Path]:
-    """The .sql files of a folder, drafts apart.
-
-    Raises:
-        UsageError: something that nobody would read.
-    """
-    chemins = sorted(chemin for chemin in dossier.iterdir() if not chemin.name.startswith("."))
-    for chemin in chemins:
-        if chemin.suffix != ".sql" or not chemin.is_file():
-            raise UsageError(
-                "ce n'est pas un fichier .sql", ou=chemin, faire="Retirez-le de ce dossier, ou donnez-lui ce suffixe."
-            )
-    return [chemin for chemin in chemins if not chemin.name.startswith(BROUILLON)]
-
-
-def list_drafts(dossier: Path) -> list[Path]:
-    """The breakdowns kept out of the report."""
-    return sorted((dossier / "ventilations").glob(f"{BROUILLON}*.sql"))
-
-
 def check_breakdown(modele: SqlFile, sections: tuple[Section, ...]) -> None:
     """Raises UsageError when a breakdown names an unknown section, or does what it may not."""
-    cle, cles = modele.ventilation.section, [section.cle for section in sections]
-    if cle not in cles:
-        faire = f"Sections de config.toml : {', '.join(cles)}."
-        raise modele.fault(f"section inconnue « {cle} »{closest(cle, cles)}", "section", faire=faire)
+    check_section(modele, sections)
     vet(modele)
 
 

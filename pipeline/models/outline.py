@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.models.catalog import Catalog, list_drafts
+from pipeline.glossary import read_glossary
+from pipeline.models.folder import GLOSSAIRE, check_section, list_drafts, list_models, report_order
+from pipeline.models.header_file import read_header
 from pipeline.paths import RACINE
 from pipeline.settings import Section
 
 PLACES = {"annexe": " (en annexe)", "cfa": " (rapports des CFA)"}
 
 
-def report_outline(catalogue: Catalog, sections: tuple[Section, ...], sql: Path) -> Iterator[str]:
-    """Each section of the report with its breakdowns, then the drafts that are kept out of it."""
-    fichiers = catalogue.ventilations(sections)
+def report_outline(sql: Path, sections: tuple[Section, ...]) -> Iterator[str]:
+    """Each section of the report with its breakdowns, then the drafts that are kept out of it; their queries are not
+    read.
+
+    Raises:
+        UsageError: a wrong header, or one that names an unknown section.
+    """
+    glossaire = read_glossary(sql / GLOSSAIRE)
+    fichiers = [read_header(chemin, "ventilations", glossaire) for chemin in list_models(sql / "ventilations")]
+    for fichier in fichiers:
+        check_section(fichier, sections)
+    fichiers = report_order(fichiers, sections)
     largeur = max((len(f.ventilation.titre) for f in fichiers), default=0)
     for section in sections:
         yield f"{section.titre} ({section.cle})"
@@ -30,10 +41,15 @@ def report_outline(catalogue: Catalog, sections: tuple[Section, ...], sql: Path)
         yield from (f"        {shown(chemin)}" for chemin in brouillons)
 
 
-def tables_outline(catalogue: Catalog) -> Iterator[str]:
-    """Each table that a breakdown may read, with its grain; their columns are in docs/dictionnaire.md."""
-    de_core = {m.table: m.entete.description for m in catalogue.modeles if m.schema == "core"}
-    for schema, phrases in (("core", de_core), ("ref", catalogue.glossaire.tables)):
+def tables_outline(sql: Path) -> Iterator[str]:
+    """Each table that a breakdown may read, with its grain; their columns are in docs/dictionnaire.md.
+
+    Raises:
+        UsageError: a wrong header.
+    """
+    modeles = [read_header(chemin, "core") for chemin in list_models(sql / "core")]
+    de_core = {modele.table: modele.entete.description for modele in modeles}
+    for schema, phrases in (("core", de_core), ("ref", read_glossary(sql / GLOSSAIRE).tables)):
         yield f"Tables de {schema}"
         siennes = sorted(nom for nom in phrases if nom.startswith(f"{schema}."))
         largeur = max(map(len, siennes))

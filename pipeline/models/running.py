@@ -11,8 +11,9 @@ import pyarrow as pa
 
 from pipeline.errors import UsageError, closest
 from pipeline.models.chart_header import LUES_EN_PLUS
-from pipeline.models.file import NOM, SqlFile, result_line
+from pipeline.models.file import SqlFile, result_line
 from pipeline.models.header import LUES_PAR_COMPARAISON, LUES_PAR_EVOLUTION, BreakdownHeader
+from pipeline.models.header_file import NOM
 from pipeline.models.locked import TimeLimit, limited, open_locked
 from pipeline.schemas import IDENTIFIANTS
 

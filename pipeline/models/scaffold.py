@@ -10,8 +10,8 @@ from pathlib import Path
 from pipeline.errors import UsageError, closest
 from pipeline.formats import minuscule
 from pipeline.glossary import Glossary, read_glossary
-from pipeline.models import file
-from pipeline.models.catalog import BROUILLON, GLOSSAIRE
+from pipeline.models import file, header_file
+from pipeline.models.folder import BROUILLON, GLOSSAIRE
 from pipeline.schemas import IDENTIFIANTS
 from pipeline.settings import Settings
 
@@ -29,7 +29,7 @@ def write_breakdown(
         UsageError: a name that cannot name a table, a file that exists, a column or a section that is not there.
     """
     chemin = sql / "ventilations" / f"{nom}.sql"
-    file.check_name(nom, chemin)
+    header_file.check_name(nom, chemin)
     if chemin.exists():
         raise UsageError("ce fichier existe déjà", ou=chemin, faire="Choisissez un autre nom, ou modifiez-le.")
     colonnes = list(dict.fromkeys(par)) or [nom.removeprefix(BROUILLON).removeprefix("par_")]
@@ -52,7 +52,7 @@ def write_breakdown(
 def fill(modele: str, colonnes: list[str], section: str, titre: str | None, glossaire: Glossary) -> str:
     """The model of a file with its one dimension replaced by these; what nobody has named is to be named."""
     # The title of a table of one column names it, where the glossary does not.
-    inconnu = titre if titre and len(colonnes) == 1 else file.A_NOMMER
+    inconnu = titre if titre and len(colonnes) == 1 else header_file.A_NOMMER
     connus = {nom: glossaire.colonnes[nom].libelle if nom in glossaire.colonnes else None for nom in colonnes}
     libelles = [libelle or inconnu for libelle in connus.values()]
     imprimees = [nom if libelle else f"{nom}: {quoted(inconnu)}" for nom, libelle in connus.items()]

@@ -12,7 +12,7 @@ import polars as pl
 from pipeline import charts
 from pipeline.errors import MachineError, UsageError, closest
 from pipeline.glossary import read_glossary
-from pipeline.models import catalog, checks, file, running
+from pipeline.models import catalog, checks, file, folder, header_file, running
 from pipeline.models.file import SqlFile
 from pipeline.models.locked import open_locked
 from pipeline.report import pdf, templates
@@ -76,7 +76,7 @@ def write_preview(nom: str, base: Path, sortie: Path, sql: Path, reglages: Setti
         "cfa": cfa,
         "controles": [(c.libelle, next((r.nombre for r in ratees if r.check is c), 0)) for c in controles],
     }
-    noms = [chemin.stem for chemin in (*catalog.list_models(sql / "ventilations"), *catalog.list_drafts(sql))]
+    noms = [chemin.stem for chemin in (*folder.list_models(sql / "ventilations"), *folder.list_drafts(sql))]
     html = templates.render("apercu.html.jinja", contexte, noms)
     fichiers = [sortie / f"{nom}.pdf"]
     try:
@@ -99,7 +99,7 @@ def find_breakdown(nom: str, sql: Path) -> SqlFile:
         UsageError: none of this name, or a wrong file.
     """
     chemin = sql / "ventilations" / f"{nom}.sql"
-    file.check_name(nom, chemin)
+    header_file.check_name(nom, chemin)
     if not chemin.is_file():
         connus = [fichier.stem for fichier in chemin.parent.glob("*.sql")]
         raise UsageError(
@@ -107,7 +107,7 @@ def find_breakdown(nom: str, sql: Path) -> SqlFile:
             ou=chemin.parent,
             faire=f"Créez-la : ruptures nouvelle-ventilation {nom}.",
         )
-    return file.parse(chemin, "ventilations", read_glossary(sql / catalog.GLOSSAIRE))
+    return file.parse(chemin, "ventilations", read_glossary(sql / folder.GLOSSAIRE))
 
 
 def largest_cfa(con: duckdb.DuckDBPyConnection, annee: str) -> ResultRow | None:

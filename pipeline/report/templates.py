@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from pipeline import formats
 from pipeline.errors import UsageError, closest
-from pipeline.models.catalog import BROUILLON
+from pipeline.models.folder import BROUILLON
 from pipeline.models.header import BreakdownHeader
 from pipeline.report import printed
 from pipeline.report.breakdowns import ResultRow

@@ -63,6 +63,26 @@ def test_lister_shows_drafts_empty_sections_and_tables(projet: Path) -> None:
     assert "  core.inscriptions               Une ligne par année et apprenti suivi" in resultat.output
 
 
+def test_lister_shows_the_plan_whatever_the_queries_are_and_verifier_says_which_is_wrong(projet: Path) -> None:
+    plan = ask(projet, "lister").output
+    chemin = projet / "sql/ventilations/par_filiere.sql"
+    texte = chemin.read_text(encoding="utf-8").replace("from core.inscriptions", "fromm core.inscriptions")
+    chemin.write_text(texte, encoding="utf-8")
+    assert ask(projet, "lister").output == plan
+    refus = ask(projet, "verifier")
+    assert (refus.exit_code, refus.stderr.startswith(f"Erreur : {chemin}:")) == (2, True)
+
+
+def test_lister_refuses_a_section_that_is_not_there(projet: Path) -> None:
+    chemin = projet / "sql/ventilations/par_filiere.sql"
+    texte = chemin.read_text(encoding="utf-8").replace("section: metiers", "section: metier")
+    chemin.write_text(texte, encoding="utf-8")
+    ligne = texte[: texte.index("section: metier")].count("\n") + 1
+    refus = ask(projet, "lister")
+    phrase = f"Erreur : {chemin}:{ligne} : section inconnue « metier » (le plus proche : « metiers »). "
+    assert (refus.exit_code, refus.stderr.startswith(phrase)) == (2, True)
+
+
 def test_a_draft_is_kept_out_whatever_it_contains(projet: Path) -> None:
     (projet / "sql/ventilations/brouillon_casse.sql").write_text("pas encore du SQL", encoding="utf-8")
     assert ask(projet, "construire").exit_code == 0
@@ -149,7 +169,7 @@ def test_breakdowns_that_read_each_other_in_a_circle(projet: Path) -> None:
         chemin = projet / f"sql/ventilations/{ici}.sql"
         texte = chemin.read_text(encoding="utf-8")
         chemin.write_text(texte.replace("from core.inscriptions", f"from ventilations.{la}"), encoding="utf-8")
-    resultat = ask(projet, "lister")
+    resultat = ask(projet, "verifier")
     assert resultat.exit_code == 2
     ligne = (projet / "sql/ventilations/par_diplome.sql").read_text().split("from ventilations.")[0].count("\n") + 1
     assert resultat.stderr == (

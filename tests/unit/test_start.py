@@ -50,8 +50,8 @@ def test_help_the_version_and_faults_of_usage_import_no_room(mots: list[str], co
 @pytest.mark.parametrize(
     ("mots", "permises"),
     [
-        (["lister"], {"duckdb", "sqlglot", "yaml"}),
-        (["lister", "--tables"], {"duckdb", "sqlglot", "yaml"}),
+        (["lister"], {"yaml"}),
+        (["lister", "--tables"], {"yaml"}),
         (["dictionnaire", "--base", "absente.duckdb"], {"duckdb", "sqlglot", "yaml"}),
         (["verifier", "--base", "absente.duckdb"], {"duckdb", "sqlglot", "yaml"}),
         (["nouvelle-ventilation", "Par"], {"duckdb", "sqlglot", "yaml"}),

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from pipeline.errors import UsageError
-from pipeline.models import file
+from pipeline.models import file, header_file
 from pipeline.settings import RACINE
 from tests.support import glossary
 
@@ -22,9 +22,9 @@ def read_all() -> list[tuple[object, object]]:
 
 
 def test_the_parser_in_c_is_used_and_without_it_headers_and_lines_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert file.LECTEUR_YAML is yaml.CSafeLoader
+    assert header_file.LECTEUR_YAML is yaml.CSafeLoader
     lus = read_all()
-    monkeypatch.setattr(file, "LECTEUR_YAML", yaml.SafeLoader)
+    monkeypatch.setattr(header_file, "LECTEUR_YAML", yaml.SafeLoader)
     assert read_all() == lus
     assert len(lus) == len(FICHIERS) > 30
 
@@ -45,7 +45,7 @@ def test_the_parser_in_c_is_used_and_without_it_headers_and_lines_are_the_same(m
 def test_a_header_that_is_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lecteur: type, entete: str, ligne: int, phrase: str
 ) -> None:
-    monkeypatch.setattr(file, "LECTEUR_YAML", lecteur)
+    monkeypatch.setattr(header_file, "LECTEUR_YAML", lecteur)
     chemin = tmp_path / "essai.sql"
     chemin.write_text(f"/*\n---\n{entete}\n---\n*/\nselect 1 as a\n", encoding="utf-8")
     with pytest.raises(UsageError) as erreur:

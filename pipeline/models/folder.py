@@ -1,0 +1,49 @@
+"""The folder of the .sql files: which of them are models, which are drafts; the order of the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeVar
+
+from pipeline.errors import UsageError, closest
+from pipeline.models.header_file import HeadedFile
+from pipeline.settings import Section
+
+BROUILLON = "brouillon_"
+GLOSSAIRE = "glossaire.toml"
+AnyFile = TypeVar("AnyFile", bound=HeadedFile)
+
+
+def list_models(dossier: Path) -> list[Path]:
+    """The .sql files of a folder, drafts apart.
+
+    Raises:
+        UsageError: something that nobody would read.
+    """
+    chemins = sorted(chemin for chemin in dossier.iterdir() if not chemin.name.startswith("."))
+    for chemin in chemins:
+        if chemin.suffix != ".sql" or not chemin.is_file():
+            raise UsageError(
+                "ce n'est pas un fichier .sql", ou=chemin, faire="Retirez-le de ce dossier, ou donnez-lui ce suffixe."
+            )
+    return [chemin for chemin in chemins if not chemin.name.startswith(BROUILLON)]
+
+
+def list_drafts(dossier: Path) -> list[Path]:
+    """The breakdowns kept out of the report."""
+    return sorted((dossier / "ventilations").glob(f"{BROUILLON}*.sql"))
+
+
+def check_section(modele: HeadedFile, sections: tuple[Section, ...]) -> None:
+    """Raises UsageError when a breakdown names an unknown section."""
+    cle, cles = modele.ventilation.section, [section.cle for section in sections]
+    if cle not in cles:
+        faire = f"Sections de config.toml : {', '.join(cles)}."
+        raise modele.fault(f"section inconnue « {cle} »{closest(cle, cles)}", "section", faire=faire)
+
+
+def report_order(ventilations: Iterable[AnyFile], sections: tuple[Section, ...]) -> list[AnyFile]:
+    """Breakdowns in the order of the report: section of `config.toml`, then `ordre`, then name."""
+    rangs = {section.cle: rang for rang, section in enumerate(sections)}
+    return sorted(ventilations, key=lambda f: (rangs[f.ventilation.section], f.ventilation.ordre, f.nom))
