@@ -185,9 +185,9 @@ def write_parameters(con: duckdb.DuckDBPyConnection, demande: BuildRequest, regl
     """`ref.annees` (every window) and `ref.parametres` (one row): what the SQL needs to know of the settings."""
     con.execute("create table ref.annees (annee varchar, debut date, fin_annee date)")
     noms = [f"{a}-{a + 1}" for a in range(PREMIERE_ANNEE, DERNIERE_ANNEE)]
-    con.executemany(
-        "insert into ref.annees values (?, ?, ?)",
-        [[nom, reglages.annees.debut(nom), reglages.annees.fin_annee(nom)] for nom in noms],
+    con.execute(
+        "insert into ref.annees select unnest(?), unnest(?), unnest(?)",
+        [noms, [reglages.annees.debut(nom) for nom in noms], [reglages.annees.fin_annee(nom) for nom in noms]],
     )
     con.execute(
         "create table ref.parametres (annee_demandee varchar, arrete_au date, premiere varchar, essai_mois integer, "

@@ -9,7 +9,7 @@ import hashlib
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import date
@@ -28,7 +28,7 @@ from pipeline import build
 from pipeline.build import BuildRequest, build_database
 from pipeline.cli import app
 from pipeline.glossary import Glossary, read_glossary
-from pipeline.models import file
+from pipeline.models import catalog, file
 from pipeline.models.built import BuiltDatabase
 from pipeline.report import pdf
 from pipeline.report.rates import Rate
@@ -79,8 +79,10 @@ SECTIONS = "".join(
 
 
 def parse_files_once() -> None:
-    """The same file of SQL is parsed once, wherever its copies are: that takes longer than most tests."""
+    """From now on, the same file of SQL or glossary is parsed once, wherever its copies are: that takes longer than a
+    test."""
     lire, connus = file.parse, {}
+    catalog.read_glossary = parsed_once(catalog.read_glossary)
 
     @functools.wraps(lire)
     def parse(chemin: Path, schema: str, glossaire: Glossary = file.SANS_GLOSSAIRE) -> file.SqlFile:
@@ -90,6 +92,19 @@ def parse_files_once() -> None:
         return replace(connus[cle], chemin=chemin)
 
     file.parse = parse
+
+
+def parsed_once(lire: Callable[[Path], Glossary]) -> Callable[[Path], Glossary]:
+    """A reader that remembers what it read in the same bytes."""
+    connus: dict[bytes, Glossary] = {}
+
+    def read(chemin: Path) -> Glossary:
+        octets = chemin.read_bytes()
+        if octets not in connus:
+            connus[octets] = lire(chemin)
+        return connus[octets]
+
+    return read
 
 
 @functools.cache
