@@ -47,11 +47,11 @@ COLONNES = {
     )
 }
 CHARTS: dict[str, ChartSpec] = {
-    "barres": BarsSpec(type="barres", titre="Essai", x=(TAUX, "part_ruptures"), y="structure", reference="region"),
+    "barres": BarsSpec(type="barres", titre="Essai", x=(TAUX, "part_ruptures"), y="structure", reference="reseau"),
     "barres_empilees": StackedBarsSpec(
         type="barres_empilees", titre="Essai", x=("inscrits_actifs", "ruptures_nettes"), y="structure"
     ),
-    "points": PointsSpec(type="points", titre="Essai", x=TAUX, y="structure", reference="region"),
+    "points": PointsSpec(type="points", titre="Essai", x=TAUX, y="structure", reference="reseau"),
     "colonnes_mois": MonthColumnsSpec(type="colonnes_mois", titre="Essai", x="mois", y="ruptures_nettes"),
     "ligne": LineSpec(type="ligne", titre="Essai", x="annee", y=TAUX, serie="structure"),
     "entonnoir": FunnelSpec(type="entonnoir", titre="Essai", x="effectif", y=TAUX, etiquette="structure"),
