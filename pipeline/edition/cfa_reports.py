@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import re
@@ -82,11 +83,10 @@ def write_cfa_reports(
     dossier = dossier.absolute()
     dossier.mkdir()
     demandes = {uai: dossier / file_name(materiel.annee, uai) for uai in uais}
-    mission = workers.Assignment(cfa.write_cfa_report, materiel)
+    tache = functools.partial(cfa.write_cfa_report, materiel)
     avance(0, len(uais))
-    refuse(
-        workers.run_tasks(mission, demandes, jobs or processors(), lambda faits: avance(faits, len(uais))), len(uais)
-    )
+    echecs = workers.run_tasks(tache, demandes, jobs or processors(), lambda faits: avance(faits, len(uais)))
+    refuse(echecs, len(uais))
 
 
 def processors() -> int:

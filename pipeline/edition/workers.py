@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -30,20 +31,9 @@ PAR_PROCESSUS, PAR_BALAYAGE = 100, 10
 MORTS_DE_SUITE = 10  # processes that die with nothing done in between: the machine is at fault, not their tasks
 REVEIL = 1.0  # seconds; on Windows, waiting without end is deaf to Ctrl-C
 LIBERER = "Fermez d'autres programmes, ou baissez --jobs : la mémoire manque peut-être."
-Task = Callable[[Any, str, Path], None]
-
-
-@dataclass(frozen=True)
-class Assignment:
-    """What a worker is given once; it goes from one process to another.
-
-    Attributes:
-        tache: a function of a module; called again with the same key, it makes the same file.
-        commun: its first argument, the same for all keys.
-    """
-
-    tache: Task
-    commun: Any
+FAITES = count(1)  # the tasks of this process
+# A function of a module, or a partial of one: it goes to other processes. Called again, it makes the same file.
+Task = Callable[[str, Path], None]
 
 
 @dataclass(frozen=True)
@@ -58,23 +48,10 @@ class TaskFailure:
         return cls(erreur.code_sortie, erreur.message)
 
 
-class Worker:
-    """What a worker process holds for its life."""
-
-    def __init__(self, mission: Assignment) -> None:
-        self.mission, self.faites = mission, 0
-
-    def sweep(self) -> None:
-        """Free what ended tasks left: a document is full of cycles, and the collector waits for far more of them."""
-        self.faites += 1
-        if self.faites % PAR_BALAYAGE == 0:
-            gc.collect()
-
-
-def begin(mission: Assignment) -> None:
+def begin(tache: Task) -> None:
     """Prepare the process of a worker, which does not hear Ctrl-C: the command answers for all."""
-    global WORKER  # noqa: PLW0603 (what is given to a process once has no other place)
-    WORKER = Worker(mission)
+    global TACHE  # noqa: PLW0603 (what is given to a process once has no other place)
+    TACHE = tache
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # at once, not after what a library is doing
     threading.Thread(target=follow_parent, daemon=True).start()
     # At once: libraries taken apart while that thread waits would say so on the screen.
@@ -92,7 +69,7 @@ def follow_parent() -> None:
 def work(cle: str, chemin: Path) -> TaskFailure | None:
     """Run the task in the process of a worker. Returns why it failed: errors themselves do not travel well."""
     try:
-        WORKER.mission.tache(WORKER.mission.commun, cle, chemin)
+        TACHE(cle, chemin)
     except PipelineError as erreur:
         return TaskFailure.of(erreur)
     except (MemoryError, duckdb.OutOfMemoryException):
@@ -103,12 +80,14 @@ def work(cle: str, chemin: Path) -> TaskFailure | None:
     except BaseException as erreur:  # noqa: BLE001 (a bug of ours, told without what it worked on)
         return TaskFailure(PipelineError.code_sortie, explain_bug(erreur))
     finally:
-        WORKER.sweep()
+        # A document is full of cycles, and the collector waits for far more of them.
+        if next(FAITES) % PAR_BALAYAGE == 0:
+            gc.collect()
     return None
 
 
 def run_tasks(
-    mission: Assignment, demandes: Mapping[str, Path], jobs: int, avance: Callable[[int], None],
+    tache: Task, demandes: Mapping[str, Path], jobs: int, avance: Callable[[int], None],
     par_processus: int = PAR_PROCESSUS,
 ) -> dict[str, TaskFailure]:  # fmt: skip
     """Run the task for each key, `jobs` at a time; `avance` is told how many are done. Returns the failures, in the
@@ -124,7 +103,7 @@ def run_tasks(
         avance(len(faits))
 
     contexte: Any = multiprocessing.get_context("spawn")
-    hire = functools.partial(ProcessPool, 1, par_processus, initializer=begin, initargs=[mission], context=contexte)
+    hire = functools.partial(ProcessPool, 1, par_processus, initializer=begin, initargs=[tache], context=contexte)
     mortes = run_round(hire, demandes, jobs, note)
     mort = MachineError("le processus qui l'écrivait s'est arrêté, deux fois", faire=LIBERER)
     for cle in run_round(hire, {cle: demandes[cle] for cle in mortes}, 1, note):

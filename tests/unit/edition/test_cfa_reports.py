@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import multiprocessing
 import re
@@ -36,11 +37,11 @@ def launch(tmp_path: Path) -> Lancer:
     """`launch(task, keys, …)`: run it, each key writing the file of its name."""
 
     def go(
-        tache: workers.Task, cles: list[str], jobs: int = 2, par_processus: int = 100,
+        tache: Callable[[str, str, Path], None], cles: list[str], jobs: int = 2, par_processus: int = 100,
         avance: Callable[[int], None] = lambda _: None,
     ) -> dict[str, TaskFailure]:  # fmt: skip
-        mission = workers.Assignment(tache, "commun")
-        return workers.run_tasks(mission, {cle: tmp_path / cle for cle in cles}, jobs, avance, par_processus)
+        demandes = {cle: tmp_path / cle for cle in cles}
+        return workers.run_tasks(functools.partial(tache, "commun"), demandes, jobs, avance, par_processus)
 
     return go
 
