@@ -12,6 +12,7 @@ import gc
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -48,10 +49,11 @@ class TaskFailure:
         return cls(erreur.code_sortie, erreur.message)
 
 
-def begin(tache: Task) -> None:
-    """Prepare the process of a worker, which does not hear Ctrl-C: the command answers for all."""
-    global TACHE  # noqa: PLW0603 (what is given to a process once has no other place)
-    TACHE = tache
+def begin(tache: Task, provisoire: str) -> None:
+    """Prepare the process of a worker, which does not hear Ctrl-C: the command answers for all. A worker is ended, not
+    asked to end: what it leaves in its temporary folder goes with that folder."""
+    global TACHE
+    TACHE, tempfile.tempdir = tache, provisoire
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # at once, not after what a library is doing
     threading.Thread(target=follow_parent, daemon=True).start()
     # At once: libraries taken apart while that thread waits would say so on the screen.
@@ -103,11 +105,13 @@ def run_tasks(
         avance(len(faits))
 
     contexte: Any = multiprocessing.get_context("spawn")
-    hire = functools.partial(ProcessPool, 1, par_processus, initializer=begin, initargs=[tache], context=contexte)
-    mortes = run_round(hire, demandes, jobs, note)
     mort = MachineError("le processus qui l'écrivait s'est arrêté, deux fois", faire=LIBERER)
-    for cle in run_round(hire, {cle: demandes[cle] for cle in mortes}, 1, note):
-        note(cle, TaskFailure.of(mort))
+    with tempfile.TemporaryDirectory(prefix="ruptures-", ignore_cleanup_errors=True) as provisoire:
+        debut = {"initializer": begin, "initargs": [tache, provisoire]}
+        hire = functools.partial(ProcessPool, 1, par_processus, context=contexte, **debut)
+        mortes = run_round(hire, demandes, jobs, note)
+        for cle in run_round(hire, {cle: demandes[cle] for cle in mortes}, 1, note):
+            note(cle, TaskFailure.of(mort))
     return {cle: echec for cle in demandes if (echec := faits[cle]) is not None}
 
 

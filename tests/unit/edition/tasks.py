@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,12 @@ def die_once(commun: Any, cle: str, chemin: Path) -> None:
         chemin.touch()
         os._exit(9)
     write(commun, cle, chemin)
+
+
+def leave_something_behind(commun: Any, cle: str, chemin: Path) -> None:
+    """A temporary folder that nobody takes away; the process of the last key dies too."""
+    Path(tempfile.mkdtemp(), "reste").write_text(SECRET, encoding="utf-8")
+    stumble(commun, cle, chemin)
 
 
 def sleep_after_the_first(commun: Any, cle: str, chemin: Path) -> None:

@@ -6,6 +6,7 @@ import functools
 import json
 import multiprocessing
 import re
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -108,6 +109,18 @@ def test_processes_that_die_whatever_they_are_given_stop_the_run(
     monkeypatch.setattr(workers, "MORTS_DE_SUITE", 2)
     with pytest.raises(MachineError, match=r"2 processus de suite se sont arrêtés sans rien écrire \(mort-1, mort-2\)"):
         launch(tasks.stumble, ["mort-1", "mort-2", "mort-3"], jobs=1)
+
+
+def test_what_processes_leave_in_the_temporary_folder_goes_with_the_run(
+    launch: Lancer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provisoire = tmp_path / "provisoire"
+    provisoire.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(provisoire))
+    monkeypatch.setenv("TMPDIR", str(provisoire))
+    assert list(launch(tasks.leave_something_behind, ["1", "2", "mort-1"])) == ["mort-1"]
+    assert written(tmp_path, "1") == "commun 1"
+    assert not list(provisoire.iterdir())
 
 
 def test_a_failure_of_several_is_said_once(launch: Lancer) -> None:
