@@ -239,7 +239,7 @@ def draw_chart(
     if entete.graphique is None or not charts.has_marks(entete.graphique, entete.colonnes, dessinees):
         return None
     try:
-        donnees = charts.Donnees(dessinees, resultat.every_year(), taux_region, source)
+        donnees = charts.ChartData(dessinees, resultat.every_year(), taux_region, source)
         return charts.draw(entete.graphique, entete.colonnes, donnees)
     except UsageError as erreur:
         raise resultat.modele.fault(erreur.quoi, "graphique", faire=erreur.faire) from None

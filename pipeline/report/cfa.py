@@ -154,7 +154,7 @@ def make_context(con: duckdb.DuckDBPyConnection, atelier: CfaMaterial, uai: str)
         con, "select * from core.structures_par_annee where uai = ? and effectif > 0 order by annee", [uai]
     )
     blocs = [make_block(con, modele, annee, atelier.ensemble, network.AU_BAS, cfa=cfa) for modele in atelier.modeles]
-    donnees = charts.Donnees(annuels, annuels, region_rate(atelier.ensemble), network.AU_BAS)
+    donnees = charts.ChartData(annuels, annuels, region_rate(atelier.ensemble), network.AU_BAS)
     return {
         **network.presented(atelier.reglages),
         "reseau": atelier.reglages.reseau,
@@ -207,7 +207,7 @@ def draw_place(atelier: CfaMaterial, cfa: ResultRow, place: CfaStanding) -> char
         return None
     autres = atelier.cfa if len(atelier.cfa) <= DESSINES_MAX else (cfa,)
     lignes = [ligne | {"designe": True} if ligne["uai"] == cfa["uai"] else ligne for ligne in autres]
-    donnees = charts.Donnees(lignes, [], None, network.AU_BAS, place.position.dispersion.taux)
+    donnees = charts.ChartData(lignes, [], None, network.AU_BAS, place.position.dispersion.taux)
     return charts.draw(PLACE, COLONNES_DE_LA_PLACE, donnees)
 
 

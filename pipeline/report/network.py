@@ -49,7 +49,7 @@ def make_context(con: duckdb.DuckDBPyConnection, construction: BuiltDatabase) ->
     fictif = FICTIF if construction.fictives else ""
     source = source_line(reglages, annee["annee"], fictives=False)
     courant, avant = totaux[-1], totaux[-2] if len(totaux) > 1 else None
-    donnees = charts.Donnees(annuels, annuels, region_rate(ensemble), AU_BAS)
+    donnees = charts.ChartData(annuels, annuels, region_rate(ensemble), AU_BAS)
     evolution = charts.draw(EVOLUTION, COLONNES_DE_L_EVOLUTION, donnees)
     ventilations = construction.catalogue.ventilations(reglages.sections)
     changements = read_changes(con, ventilations, annee["annee"])
