@@ -48,8 +48,8 @@ class Drawing:
 
 
 def layer(marks: Iterable[Mark]) -> alt.Chart:
-    """A layer on rows of data, one a mark. (A tuple, as Altair copies lists at each of its steps.)"""
-    return alt.Chart(alt.InlineData(values=tuple(marks)))
+    """A layer on rows of data, one a mark."""
+    return alt.Chart(alt.InlineData(values=list(marks)))
 
 
 def as_is(channel: type[Any], column: str) -> Any:
@@ -89,23 +89,26 @@ def to_svg(drawing: Drawing, source: str) -> str:
         y = drawing.height + drawing.bottom + 8 + len(lines) * LINE / 2
         first = [*first, labels([label(lines, ink=GREY)], "left", alt.XValue(-drawing.left), alt.YValue(y))]
         bottom += 8 + len(lines) * LINE
-    # A chart of several plots has no width of its own.
-    right = WIDTH - drawing.left - (0 if others else drawing.width)
-    frame: dict[str, Any] = {
+    # Assembled here: alt.layer and alt.hconcat copy all that they are given four times.
+    context: dict[str, Any] = {"top_level": False, "datasets": {}}
+    plots = [
+        {
+            "layer": [each.to_dict(validate=False, context=context) for each in layers],
+            "width": drawing.width,
+            "height": drawing.height,
+        }
+        for layers in (first, *others)
+    ]
+    spec = {
+        "hconcat": plots,
+        "spacing": drawing.gap,
+        "bounds": "flush",
+        "datasets": context["datasets"],
         "config": CONFIG,
         "autosize": "none",
-        "padding": {"left": drawing.left, "top": drawing.top, "right": right, "bottom": bottom},
+        "padding": {"left": drawing.left, "top": drawing.top, "right": WIDTH - drawing.left, "bottom": bottom},
     }
-    size: dict[str, Any] = {"width": drawing.width, "height": drawing.height}
-    chart = (
-        alt.HConcatChart(
-            hconcat=[alt.LayerChart(layer=layers, **size) for layers in (first, *others)],
-            spacing=drawing.gap, bounds="flush", **frame,
-        )
-        if others
-        else alt.LayerChart(layer=first, **size, **frame)
-    )  # fmt: skip
-    return TEXT.sub(by_the_left, vlc.vegalite_to_svg(chart.to_dict(validate=False), allowed_base_urls=[]))
+    return TEXT.sub(by_the_left, vlc.vegalite_to_svg(spec, allowed_base_urls=[]))
 
 
 def by_the_left(found: re.Match[str]) -> str:

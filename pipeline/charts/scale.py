@@ -38,10 +38,11 @@ class Scale(NamedTuple):
         # No fraction of a person.
         ticks = min(self.ticks, max(1, int(self.high - self.low))) if self.kind == "entier" else self.ticks
         number = "%" if self.kind in PARTS else ",f"
-        # Not alt.Axis: Altair would copy each of its ninety attributes at each of its steps.
-        axis = {"format": number, "tickCount": ticks, "title": list(title), **place}
-        ends = {"domain": [self.low, self.high], "range": [self.start, self.end], "nice": False, "zero": False}
-        return (alt.X if self.start < self.end else alt.Y)(f"{field}:Q", scale=ends, axis=axis)
+        return (alt.X if self.start < self.end else alt.Y)(
+            f"{field}:Q",
+            axis=alt.Axis(format=number, tickCount=ticks, title=list(title), **place),
+            scale=alt.Scale(domain=[self.low, self.high], range=[self.start, self.end], nice=False, zero=False),
+        )
 
     @property
     def gutter(self) -> float:
