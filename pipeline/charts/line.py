@@ -117,7 +117,7 @@ def draw(view: View[LineSpec]) -> Drawing:
             labels(ends, "left", alt.XValue(width + MARGIN), y),
         ]
     elif series:
-        beside = value_labels(view, series[0])
+        beside = value_labels(view, series[0], scale.at(height - 22))
         layers.append(labels(beside if widest(mark["text"] for mark in beside) <= step - 3 else [], "center", x, y))
     notes = [part_of(len(series), len(every), "séries"), timeless(view)]
     bottom = 7 + LINE * (1 if view.chart.x == YEARS else 2)
@@ -137,13 +137,13 @@ def end_label(view: View[LineSpec], one: Series, moments: list[str]) -> list[str
     return [*above, f"{last} {value}"] if text_width(f"{last} {value}") <= NAME_MAX else [*above, last, value]
 
 
-def value_labels(view: View[LineSpec], one: Series) -> list[Mark]:
-    """Values beside the points of a line alone, away from the line."""
+def value_labels(view: View[LineSpec], one: Series, low: float) -> list[Mark]:
+    """Values beside the points of a line alone, away from the line; under `low`, there is no room below."""
     marks, values = [], [*one.values.values()]
     for rank, (moment, value) in enumerate(one.values.items()):
         before, after = values[max(0, rank - 1)], values[min(rank + 1, len(values) - 1)]
         # Under a trough; over anything else, on the side where the line is lower.
-        is_trough = before >= value <= after and value < max(before, after)
+        is_trough = before >= value <= after and low < value < max(before, after)
         side = 0 if is_trough or before <= value >= after else 9 if before > value else -9
         text = view.written(view.chart.y, one.rows[moment])
         marks.append({"moment": moment, "value": value, **label(text, side, 14 if is_trough else -13)})

@@ -23,7 +23,7 @@ AXIS = 20.0  # px under the rows for the texts of an axis
 
 
 @dataclass(frozen=True)
-class Layout:
+class RowLayout:
     """The rows drawn, the name of each by line, their `top`, `middle` and `bottom` in pixels, the pixels that names
     take, and what is said when some rows are left out."""
 
@@ -70,7 +70,7 @@ class Layout:
 
 def lay_rows(
     view: View[Any], rows: list[ChartRow], dimension: str, names_max: float = NAMES_MAX, space: float = SPACE
-) -> Layout:
+) -> RowLayout:
     """Place the rows from the top down, the first ones where a page does not hold them all; names take `names_max` of
     the width at most, `space` pixels part two rows."""
     names = [wrap(view.name(dimension, row), WIDTH * names_max) for row in rows]
@@ -83,4 +83,4 @@ def lay_rows(
     ]
     shown = len(places)
     left = round(widest(line for name in names[:shown] for line in name) + 9.5, 1)
-    return Layout(rows[:shown], names[:shown], places, left, part_of(shown, len(rows), "lignes"))
+    return RowLayout(rows[:shown], names[:shown], places, left, part_of(shown, len(rows), "lignes"))

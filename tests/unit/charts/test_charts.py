@@ -58,6 +58,7 @@ CHARTS: dict[str, ChartSpec] = {
     "carte_chaleur": HeatmapSpec(type="carte_chaleur", titre="Essai", x="diplome", y="structure", valeur=TAUX),
 }
 LONG = "Centre de formation des apprentis du bâtiment et des travaux publics de la vallée de la Marne"
+PAGE = 930  # px: what a page of 257 mm leaves under a title
 HOSTILES = ("<script>alert(1)</script>", 'a "b" c', "datum.x", "&amp;", "{{ 1 }} ${y}", "nan", "null", "undefined")
 
 
@@ -191,7 +192,7 @@ class TestEveryType:
         dessin = situation_drawn(genre, situation)
         assert float(dessin.racine.get("width", 0)) == theme.WIDTH
         hauteur = float(dessin.racine.get("height", 0))
-        assert hauteur < 930  # what a page of 257 mm leaves under a title
+        assert hauteur < PAGE
         for texte in dessin.textes:
             assert texte.x >= -0.5, texte
             assert texte.right <= theme.WIDTH + 0.5, texte
@@ -271,8 +272,9 @@ def test_a_chart_that_would_show_nothing_is_told() -> None:
 
 def test_a_page_holds_a_chart_of_any_number_of_rows_and_what_is_left_out_is_said() -> None:
     for genre in ("barres", "barres_empilees", "points", "carte_chaleur"):
-        mots = draw(genre, rows(200)).words
-        assert re.search(r"\d+ des 200 lignes\. Source", mots), genre
+        dessin = draw(genre, rows(200))
+        assert re.search(r"\d+ des 200 lignes\. Source", dessin.words), genre
+        assert float(dessin.racine.get("height", 0)) < PAGE, genre
 
 
 def test_two_structures_of_one_name_are_two_bars() -> None:
@@ -289,6 +291,25 @@ def test_what_stands_for_many_rows_is_last_and_grey_whatever_its_value(genre: st
     assert theme.REST in dessin.svg
     assert theme.REST not in draw(genre, lignes[::2]).svg
     assert describe(CHARTS[genre], lignes).index("12 autres lignes") > describe(CHARTS[genre], lignes).index("Petite")
+
+
+def test_names_end_at_the_left_of_their_bars_whatever_they_are_made_of() -> None:
+    dessin = draw("barres", [row(nom, 200 + i, 20) for i, nom in enumerate(HOSTILES)])
+    bords = [texte.right for texte in dessin.textes if texte.texte in HOSTILES]
+    assert len(bords) == len(HOSTILES) and max(bords) - min(bords) < 0.1
+
+
+def test_a_legend_is_on_as_many_lines_as_it_needs() -> None:
+    noms = [f"mesure_{i}" for i in range(4)]
+    colonnes = COLONNES | {
+        nom: PrintedColumn(libelle=f"{LONG[: 50 + i]}", format="entier") for i, nom in enumerate(noms)
+    }
+    graphique = StackedBarsSpec(type="barres_empilees", titre="Essai", x=tuple(noms), y="structure")
+    dessin = read(charts.draw(graphique, colonnes, data([row("A", 100, 10, **dict.fromkeys(noms, 25))])))
+    cles = [texte for texte in dessin.textes if LONG.startswith(texte.texte) and len(texte.texte) > 40]
+    assert len(cles) == 4 and len({texte.y for texte in cles}) > 1
+    assert all(texte.x >= 0 and texte.right <= theme.WIDTH and texte.y > theme.SIZE / 2 for texte in cles)
+    assert [(a, b) for a, b in combinations(dessin.textes, 2) if a.covers(b)] == []
 
 
 def test_a_rate_of_less_than_a_percent_has_ticks_that_differ() -> None:
@@ -315,6 +336,13 @@ class TestColonnesMois:
         assert describe(CHARTS["colonnes_mois"], lignes) == (
             "Essai. Ruptures nettes : octobre 2021 5, janvier 2022 7, Non renseigné 4."
         )
+
+    def test_months_give_way_to_one_another_and_to_what_has_no_month(self) -> None:
+        lignes = [*unique("colonnes_mois", rows(40)), row("A", 50, 4, mois="Non renseigné")]
+        dessin = draw("colonnes_mois", lignes)
+        mois = {t.texte for t in dessin.textes} & {"août", "sept.", "oct.", "nov.", "déc.", "janv.", "févr.", "mars"}
+        assert 0 < len(mois) < 8 and "renseigné" in dessin.words
+        assert [(a, b) for a, b in combinations(dessin.textes, 2) if a.covers(b)] == []
 
     def test_a_month_twice_is_refused(self) -> None:
         with pytest.raises(UsageError, match=r"^deux lignes ont le même mois : un graphique colonnes_mois n'en montre"):
@@ -371,6 +399,16 @@ class TestLigne:
         assert dessin.find("sept.").x < dessin.find("oct.").x < dessin.find("nov.").x
         assert "1 ligne sans mois, non montrée. Source" in dessin.words
         assert describe(graphique, lignes) == "Essai. Ruptures nettes : septembre 2021 5, novembre 2021 7."
+
+    def test_values_beside_a_line_alone_are_written_where_there_is_room_for_all(self) -> None:
+        graphique = LineSpec(type="ligne", titre="Essai", x="mois", y="effectif")
+        for nombre, ecrits in ((12, True), (40, False)):
+            lignes = unique("colonnes_mois", rows(nombre))
+            dessin = read(charts.draw(graphique, COLONNES, data(lignes)))
+            valeurs = [f"{ligne['effectif']}" for ligne in lignes]
+            sur_les_points = [t for t in dessin.textes if t.texte in valeurs and t.encre == theme.INK]
+            assert len(sur_les_points) == (nombre if ecrits else 0)
+            assert [(a, b) for a, b in combinations(dessin.textes, 2) if a.covers(b)] == []
 
     def test_two_rows_for_one_point_are_refused(self) -> None:
         with pytest.raises(UsageError, match=r"^deux lignes ont les mêmes annee et structure : un graphique ligne"):
