@@ -29,10 +29,10 @@ def draw(view: View[BarsSpec]) -> Drawing:
         kind, has_line = view.columns[measure].format, view.reference(measure) is not None
         values = [view.measured(measure, row) or 0.0 for row in layout.rows]
         texts = [view.written(measure, row) for row in layout.rows]
-        reserve = widest(texts or ["100 %"]) + GAP + 4
-        scale = make_scale(
-            [*values, rate or 0.0] if has_line else values, 0, width - reserve, kind, max(2, min(4, int(width / 80)))
-        )
+        text = widest(texts or ["100 %"])
+        end = width - text - GAP - 4
+        ticks = max(2, min(4, int(end / text / 1.5)))
+        scale = make_scale([*values, rate or 0.0] if has_line else values, 0, end, kind, ticks)
         colour = BLUE if kind == "taux" else ORANGE
         bars = layout.at(
             {"value": value, "colour": REST if is_rest(row) else colour, **label(text, GAP - 1, ink=ink(text))}
