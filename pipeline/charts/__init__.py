@@ -1,27 +1,27 @@
 """A declared chart → Altair → SVG and the words that replace it. One module a chart type; here, the way in.
 
-Places and texts are settled before Altair is called: `style` measures texts in the report's font, `echelle` makes
-scales, `planche` paints panels on a canvas as wide as the column. Texts are written by `formats`, never by Vega.
+A type lays its rows out (`rows`, `moments`, `labels`: texts are measured in the report's font, and placed so that none
+covers another), then draws them with plain Altair, on scales whose ends are known (`scale`); `drawing` makes the SVG.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, NamedTuple
+from types import ModuleType
 
 import vl_convert as vlc
 from altair.utils.schemapi import debug_mode
 
 from pipeline.charts import bars, funnel, heatmap, line, month_columns, points, stacked_bars
-from pipeline.charts.fonts import POLICES
-from pipeline.charts.reading import Donnees, Lecture, LigneDeResultat
-from pipeline.charts.sheet import Planche, paint
+from pipeline.charts.drawing import to_svg
+from pipeline.charts.fonts import FOLDER
+from pipeline.charts.view import ChartData, ChartRow, View
 from pipeline.models.chart_header import ChartSpec
 from pipeline.models.header import PrintedColumn
 
-__all__ = ["TYPES", "Donnees", "Image", "describe", "draw", "has_marks", "to_png", "warm_up"]
+__all__ = ["TYPES", "ChartData", "Image", "describe", "draw", "has_marks", "to_png", "warm_up"]
 
 
 @dataclass(frozen=True)
@@ -32,51 +32,43 @@ class Image:
     alternative: str
 
 
-class ChartType(NamedTuple):
-    """How a type is drawn, and what is said of it after its title."""
-
-    draw: Callable[[Lecture[Any]], Planche]
-    words: Callable[[Lecture[Any]], str]
-
-
-TYPES: dict[str, ChartType] = {
-    "barres": ChartType(bars.draw, bars.words),
-    "barres_empilees": ChartType(stacked_bars.draw, stacked_bars.words),
-    "points": ChartType(points.draw, points.words),
-    "colonnes_mois": ChartType(month_columns.draw, month_columns.words),
-    "ligne": ChartType(line.draw, line.words),
-    "entonnoir": ChartType(funnel.draw, funnel.words),
-    "carte_chaleur": ChartType(heatmap.draw, heatmap.words),
+TYPES: dict[str, ModuleType] = {
+    "barres": bars,
+    "barres_empilees": stacked_bars,
+    "points": points,
+    "colonnes_mois": month_columns,
+    "ligne": line,
+    "entonnoir": funnel,
+    "carte_chaleur": heatmap,
 }
 
 
-def draw(graphique: ChartSpec, colonnes: Mapping[str, PrintedColumn], donnees: Donnees) -> Image:
-    """The chart that a breakdown declares; `colonnes` says how the columns it names are called and written.
+def draw(chart: ChartSpec, columns: Mapping[str, PrintedColumn], data: ChartData) -> Image:
+    """The chart that a breakdown declares; `columns` says how the columns it names are called and written.
 
     Raises:
         UsageError: two rows for what the chart shows once; the file of the breakdown is the caller's to name.
     """
     # Altair's checks of what it is given take longer than the drawing.
     with debug_mode(False):
-        svg = paint(chart_type(graphique).draw(Lecture(graphique, colonnes, donnees)), donnees.source)
-    return Image(svg, describe(graphique, colonnes, donnees))
+        svg = to_svg(type_of(chart).draw(View(chart, columns, data)), data.source)
+    return Image(svg, describe(chart, columns, data))
 
 
-def describe(graphique: ChartSpec, colonnes: Mapping[str, PrintedColumn], donnees: Donnees) -> str:
+def describe(chart: ChartSpec, columns: Mapping[str, PrintedColumn], data: ChartData) -> str:
     """Alternative text: the title, then the figures that the chart shows."""
-    mots = chart_type(graphique).words(Lecture(graphique, colonnes, donnees))
-    return f"{graphique.titre.rstrip('.')}. {mots}"
+    return f"{chart.titre.rstrip('.')}. {type_of(chart).words(View(chart, columns, data))}"
 
 
-def has_marks(graphique: ChartSpec, colonnes: Mapping[str, PrintedColumn], lignes: list[LigneDeResultat]) -> bool:
+def has_marks(chart: ChartSpec, columns: Mapping[str, PrintedColumn], rows: list[ChartRow]) -> bool:
     """Whether a chart of these rows would show anything: some measure is there and not 0."""
-    vue = Lecture(graphique, colonnes, Donnees(lignes, lignes, None, ""))
-    return any(vue.measured(mesure, ligne) for mesure in graphique.mesures for ligne in lignes)
+    view = View(chart, columns, ChartData(rows, rows, None, ""))
+    return any(view.measured(measure, row) for measure in chart.mesures for row in rows)
 
 
-def chart_type(graphique: ChartSpec) -> ChartType:
-    """How the type of a declared chart is drawn."""
-    return TYPES[graphique.type]  # type: ignore[attr-defined]
+def type_of(chart: ChartSpec) -> ModuleType:
+    """The module of the type of a declared chart: `draw` lays it out, `words` says it."""
+    return TYPES[chart.type]  # type: ignore[attr-defined]
 
 
 def warm_up() -> None:
@@ -87,7 +79,7 @@ def warm_up() -> None:
 @cache
 def register_fonts() -> None:
     """Make vl-convert paint texts with the report's own font."""
-    vlc.register_font_directory(str(POLICES))
+    vlc.register_font_directory(str(FOLDER))
 
 
 def to_png(image: Image) -> bytes:

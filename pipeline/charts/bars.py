@@ -1,96 +1,49 @@
-"""`barres`: one panel a measure, side by side, each bar with its value; the region's rate as a line on rates."""
+"""`barres`: one panel a measure, side by side, each bar with its value; the network's rate as a line on rates."""
 
 from __future__ import annotations
 
 import altair as alt
 
-from pipeline.charts.axes import write_ticks
-from pipeline.charts.bands import lay_rows, show_region, write_column, write_names, zero_line
-from pipeline.charts.reading import Lecture, LigneDeResultat, is_rest
-from pipeline.charts.scale import Echelle, make_scale
-from pipeline.charts.sheet import Panneau, Planche, as_is, pixels_y, table
-from pipeline.charts.style import AUTRES, BLEU, ECART, INTERLIGNE, LARGEUR, ORANGE, ink, widest, wrap
+from pipeline.charts.drawing import Drawing, as_is, label, labels, layer
+from pipeline.charts.fonts import widest, wrap
+from pipeline.charts.rows import AXIS, BAR, lay_rows
+from pipeline.charts.scale import make_scale
+from pipeline.charts.theme import BLUE, GAP, LINE, ORANGE, REST, WIDTH, ink
+from pipeline.charts.view import View, is_rest, listing
 from pipeline.models.chart_header import BarsSpec
 
-Vue = Lecture[BarsSpec]
-ENTRE_PANNEAUX = 22.0
+BETWEEN = 22.0  # px between two panels
+
+words = listing
 
 
-def draw(vue: Vue) -> Planche:
+def draw(view: View[BarsSpec]) -> Drawing:
     """Bars sorted by the first measure, or in the order of the rows."""
-    mesures = vue.graphique.x
-    rangees = lay_rows(vue, in_order(vue), vue.graphique.y)
-    largeur = (LARGEUR - rangees.gauche - ENTRE_PANNEAUX * (len(mesures) - 1) - 2) / len(mesures)
-    titres = [wrap(vue.libelle(mesure), largeur) for mesure in mesures]
-    reperes = [has_reference(vue, mesure) for mesure in mesures]
-    haut = INTERLIGNE * max(map(len, titres)) + (INTERLIGNE if any(reperes) else 0) + 6
-    planche = Planche(
-        [], rangees.hauteur, gauche=rangees.gauche, haut=haut, bas=20, ecart=ENTRE_PANNEAUX, notes=[rangees.note]
-    )
-    for rang, mesure in enumerate(mesures):
-        couleur = BLEU if vue.colonnes[mesure].format == "taux" else ORANGE
-        barres = [
-            {
-                "valeur": valeur,
-                "couleur": AUTRES if is_rest(rangee.ligne) else couleur,
-                "texte": vue.written(mesure, rangee.ligne),
-                **rangee.bornes,
-            }
-            for rangee in rangees.toutes
-            for valeur in [vue.measured(mesure, rangee.ligne)]
-        ]
-        visibles = [barre["valeur"] for barre in barres if barre["valeur"] is not None]
-        valeurs = visibles + ([vue.donnees.taux_region or 0.0] if reperes[rang] else [])
-        # Values in a column of their own where a line or bars to the left would cross them.
-        en_colonne = any(reperes) or min(valeurs, default=0) < 0
-        colonne = widest([barre["texte"] for barre in barres]) + ECART + 4
-        ticks = max(2, min(5, int(largeur / 48)))
-        echelle = make_scale(valeurs, largeur, vue.colonnes[mesure].format, ticks, reserve=colonne)
-        nom = f"barres{rang}"
-        planche.tables[nom] = [barre for barre in barres if barre["valeur"] is not None]
-        panneau = Panneau(largeur, [bars(nom, echelle)])
-        panneau.write(0, -haut + INTERLIGNE * len(titres[rang]) / 2, titres[rang])
-        if en_colonne:
-            write_column(panneau, rangees, [barre["texte"] for barre in barres])
-        else:
-            for barre, rangee in zip(barres, rangees.toutes, strict=True):
-                x = echelle.px(barre["valeur"] or 0.0) + ECART - 1
-                panneau.write(x, rangee.milieu, barre["texte"], couleur=ink(barre["texte"]))
-        if reperes[rang]:
-            show_region(panneau, vue, echelle, rangees.hauteur)
-        zero_line(panneau, echelle, rangees.hauteur)
-        write_ticks(panneau, echelle, rangees.hauteur)
-        planche.panneaux.append(panneau)
-    write_names(planche.panneaux[0], rangees)
-    return planche
-
-
-def bars(nom: str, echelle: Echelle) -> alt.Chart:
-    """Horizontal bars from 0."""
-    return (
-        table(nom)
-        .mark_rect()
-        .encode(
-            alt.X("valeur", type="quantitative", scale=echelle.scale(), axis=echelle.axis()),
-            alt.X2Datum(0),
-            pixels_y("haut"),
-            alt.Y2("bas"),
-            as_is(alt.Color, "couleur"),
+    measures, rate = view.chart.x, view.reference(*view.chart.x)
+    layout = lay_rows(view, view.in_order(measures[0]), view.chart.y)
+    width = (WIDTH - layout.left - BETWEEN * (len(measures) - 1) - 2) / len(measures)
+    titles = [wrap(view.label(measure), width) for measure in measures]
+    top = LINE * max(map(len, titles)) + (0 if rate is None else LINE) + 6
+    panels = []
+    for measure, title in zip(measures, titles, strict=True):
+        kind, has_line = view.columns[measure].format, view.reference(measure) is not None
+        values = [view.measured(measure, row) or 0.0 for row in layout.rows]
+        texts = [view.written(measure, row) for row in layout.rows]
+        text = widest(texts or ["100 %"])
+        end = width - text - GAP - 4
+        ticks = max(2, min(4, int(end / text / 1.5)))
+        scale = make_scale([*values, rate or 0.0] if has_line else values, 0, end, kind, ticks)
+        colour = BLUE if kind == "taux" else ORANGE
+        bars = layout.at(
+            {"value": value, "colour": REST if is_rest(row) else colour, **label(text, GAP - 1, ink=ink(text))}
+            for value, text, row in zip(values, texts, layout.rows, strict=True)
         )
-    )
-
-
-def in_order(vue: Vue) -> list[LigneDeResultat]:
-    """The rows as the chart shows them."""
-    return vue.as_given() if vue.graphique.tri == "lignes" else vue.by_measure(vue.graphique.x[0])
-
-
-def has_reference(vue: Vue, mesure: str) -> bool:
-    """Whether the panel of a measure shows the region's rate."""
-    return vue.wants_region() and vue.colonnes[mesure].format == "taux"
-
-
-def words(vue: Vue) -> str:
-    """The figures of the first measure, in the order of the chart."""
-    region = f" Réseau : {vue.region}." if any(has_reference(vue, mesure) for mesure in vue.graphique.x) else ""
-    return f"{vue.listed(vue.graphique.x[0], vue.graphique.y, in_order(vue))}{region}"
+        x = scale.of("value", title, titleX=0, titleY=-layout.height - top)
+        mark = layer(bars).mark_bar(orient="horizontal", height=BAR)
+        panels.append([mark.encode(x, layout.y(), as_is(alt.Color, "colour"))])
+        # Values in a column of their own where a line or bars to the left would cross them.
+        is_crossed = rate is not None or min(values, default=0) < 0
+        panels[-1].append(layout.write_column(texts, width) if is_crossed else labels(bars, "left", x, layout.y()))
+        panels[-1] += layout.network_line(rate, scale.px(rate), width) if has_line and rate is not None else []
+    panels[0].append(layout.write_names())
+    return Drawing(panels, width, layout.height, layout.left, top, AXIS, BETWEEN, [layout.note])

@@ -2,177 +2,206 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import takewhile
+from typing import NamedTuple
+
 import altair as alt
 
 from pipeline import formats
-from pipeline.charts import curves
-from pipeline.charts.axes import side_width, write_side, write_ticks
-from pipeline.charts.labels import Etiquette, place
-from pipeline.charts.limits import Point, read_points
-from pipeline.charts.reading import Lecture, is_rest
-from pipeline.charts.scale import Echelle, make_scale
-from pipeline.charts.sheet import Panneau, Planche, Rangs, as_is, legend, pixels_x, pixels_y, table
-from pipeline.charts.style import AUTRES, BLEU, BRUN, GRIS, INTERLIGNE, LARGEUR, ORANGE, balance, widest, wrap
+from pipeline.charts.drawing import Drawing, Mark, as_is, label, labels, layer, legend
+from pipeline.charts.fonts import widest, wrap
+from pipeline.charts.labels import Point, along, place, spread
+from pipeline.charts.scale import make_scale
+from pipeline.charts.theme import BLUE, BROWN, GREY, INK, LINE, ORANGE, REST, WHITE, WIDTH
+from pipeline.charts.view import ChartRow, View, is_rest
 from pipeline.formats import plural
 from pipeline.models.chart_header import FunnelSpec
-from pipeline.statistics.comparisons import NIVEAUX
+from pipeline.statistics import comparisons, intervals
 
-Vue = Lecture[FunnelSpec]
-HAUTEUR = 355.0
-NOM_MAX, LIGNES_MAX = 130.0, 3  # px and lines for the name of a point
-NOMMES_MAX = 60  # beyond, only the points outside the limits are named
-PLAFOND = 2.2  # times the rate of all: how far up the limits of small sizes are followed
-BLANC = "#ffffff"
-AIRES = {False: 58, True: 110}  # square px of a point, of that which the chart is about
-# Told apart by shape as well as by colour; what is held against no limit is hollow: shape, fill, line, words.
-SIGNES = {
-    "dans": ("circle", BLEU, BLEU, "dans les limites"),
-    "hors95": ("diamond", ORANGE, ORANGE, f"hors des limites à {formats.niveau(0.95)}"),
-    "hors998": ("square", BRUN, BRUN, f"hors des limites à {formats.niveau(0.998)}"),
-    "ns": ("circle", BLANC, GRIS, "non significatif (n.s.)"),
-    "au_dela": ("triangle-up", BLANC, GRIS, "n.s., au-dessus de l'échelle"),
-    "reste": ("circle", BLANC, AUTRES, "lignes regroupées"),
-}
+HEIGHT = 355.0
+NAME_MAX = 130.0  # px for the name of a point
+NAMED_MAX = 60  # beyond, only the points outside the limits are named
+CEILING = 2.2  # times the rate of all: how far up the limits of small sizes are followed
+CURVE = 80  # sizes at which the limits are computed
+MARGIN = 6.0  # px between a line and its name
+AREAS = {False: 58, True: 110}  # square px of a point, of that which the chart is about
+# What a point is, told apart by shape as well as by colour, hollow where held against no limit: shape, fill, line.
+WITHIN, OVER_95, OVER_998 = (
+    "dans les limites", *(f"hors des limites à {formats.niveau(level)}" for level in comparisons.NIVEAUX),
+)  # fmt: skip
+MEANINGLESS, BEYOND, GROUPED = "non significatif (n.s.)", "n.s., au-dessus de l'échelle", "lignes regroupées"
+SIGNS = {
+    WITHIN: ("circle", BLUE, BLUE), OVER_95: ("diamond", ORANGE, ORANGE), OVER_998: ("square", BROWN, BROWN),
+    MEANINGLESS: ("circle", WHITE, GREY), BEYOND: ("triangle-up", WHITE, GREY), GROUPED: ("circle", WHITE, REST),
+}  # fmt: skip
+OUTSIDE = dict(zip((0.0, *comparisons.NIVEAUX), SIGNS, strict=False))  # the widest limits that a rate is outside of
+NAMED_FIRST = (OVER_998, OVER_95, WITHIN, MEANINGLESS, BEYOND, GROUPED)
 
 
-def draw(vue: Vue) -> Planche:
+class SizedRate(NamedTuple):
+    """A row with its name, its size, its rate, and what it is, of SIGNS."""
+
+    row: ChartRow
+    name: str
+    size: int
+    rate: float
+    sign: str
+
+
+def read_points(view: View[FunnelSpec]) -> tuple[list[SizedRate], float | None]:
+    """The rows that have a size and a rate, in their order, and the rate of those held against the limits taken
+    together, which the limits are around; None where fewer than two are, and none was given. Rates that mean nothing,
+    and rows that stand for many, are held against no limit. A row with the key `designe` is what the chart is about."""
+    x, y = view.chart.x, view.chart.y
+    points = [
+        SizedRate(
+            row, view.name(view.chart.etiquette, row), int(row[x]), float(row[y]),
+            GROUPED if is_rest(row) else MEANINGLESS if view.measured(y, row) is None else WITHIN,
+        )
+        for row in sorted(view.data.rows, key=is_rest)
+        if row.get(x) and row.get(y) is not None
+    ]  # fmt: skip
+    compared = [point for point in points if point.sign == WITHIN]
+    whole = view.data.compared_rate
+    if not compared or (whole is None and len(compared) < 2):
+        return points, None
+    import numpy as np  # noqa: PLC0415 (slow to import, and few charts need it)
+
+    sizes, rates = np.array([p.size for p in compared]), np.array([p.rate for p in compared])
+    if whole is None:
+        whole = float((sizes * rates).sum() / sizes.sum())
+    levels = iter(comparisons.outside_limits(rates, comparisons.every_limit(whole, sizes)))
+    return [p._replace(sign=OUTSIDE[float(next(levels))]) if p.sign == WITHIN else p for p in points], whole
+
+
+def draw(view: View[FunnelSpec]) -> Drawing:
     """Named points, the limits as curves, the rate of all as a line."""
-    points, p0 = read_points(vue)
-    en_y = make_scale([top(points, p0)], HAUTEUR, "taux", 6)
-    gauche = side_width(en_y)
-    bouts = [f"limite {formats.niveau(n)}" for n in NIVEAUX] + [curves.name(p0)] if p0 is not None else []
-    panneau = Panneau(round(LARGEUR - gauche - (widest(bouts) + curves.MARGE if bouts else 8), 1))
-    en_x = make_scale([float(p.effectif) for p in points], panneau.largeur, "entier", 6, reserve=20)
-    lignes = curves.trace(p0, en_x, en_y)
-    curves.write_ends(panneau, lignes, en_y)
-    signes = [sign(point, en_y) for point in points]
-    haut = write_side(panneau, en_y, HAUTEUR, wrap(vue.libelle(vue.graphique.y), LARGEUR), gauche)
-    # Without limits, no point is within them.
-    haut, cles = write_keys(panneau, [s for s in signes if lignes or s != "dans"], haut, gauche)
-    write_ticks(panneau, en_x, HAUTEUR)
-    panneau.write(panneau.largeur, HAUTEUR + 13 + INTERLIGNE, wrap(vue.libelle(vue.graphique.x), 400, 1), "right")
-    anonymes = write_names(panneau, points, en_x, en_y, curves.dots(lignes, en_x, en_y))
-    tables: dict[str, Rangs] = {}
-    for niveau in (*NIVEAUX, 0.0):
-        tables[f"courbes{niveau}"] = curves.rows(lignes, niveau)
-        panneau.couches.append(curves.layer(f"courbes{niveau}", niveau, en_x, en_y))
-    panneau.couches += [marks("points", *curves.axes(en_x, en_y)), marks("cles", pixels_x("x"), pixels_y("y"))]
-    tables["cles"] = cles
-    tables["points"] = [
+    points, p0 = read_points(view)
+    meant = [p.rate * 1.06 for p in points if p.sign != MEANINGLESS]
+    in_y = make_scale([min(1.0, max([*meant, (p0 or 0.0) * CEILING]) or 1.0)], HEIGHT, 0, "taux", 6)
+    left = in_y.gutter
+    width = WIDTH - left - (8 if p0 is None else widest([whole_name(p0), limit_name(0.998)]) + MARGIN)
+    in_x = make_scale([p.size * 1.04 for p in points], 0, width, "entier", 5)
+    curves = [] if p0 is None else trace(p0, in_x.high, in_y.high)
+    marks = [
         {
-            "effectif": point.effectif,
-            "taux": min(point.taux, en_y.haut),
-            **look(signe),
-            "aire": AIRES[point.est_designe],
+            "size": p.size, "rate": min(p.rate, in_y.high), "area": AREAS["designe" in p.row],
+            "sign": BEYOND if p.sign == MEANINGLESS and p.rate > in_y.high else p.sign,
         }
-        for point, signe in zip(points, signes, strict=True)
+        for p in points
+    ]  # fmt: skip
+    # Without limits, no point is within them.
+    used = [sign for sign in SIGNS if sign in {m["sign"] for m in marks} and (curves or sign != WITHIN)]
+    key, keys_height = legend(used, WIDTH, symbolSize=AREAS[False], legendX=-left)
+    title = wrap(view.label(view.chart.y), WIDTH)
+    title_y = -10 - LINE * len(title)
+    top = (keys_height + 4 if used else 0) - title_y
+    x_title = wrap(view.label(view.chart.x), 400, 1)
+    x = in_x.of("size", x_title, titleX=width, titleY=22, titleAlign="right")
+    y = in_y.of("rate", title, titleX=-left, titleY=title_y)
+    spots, *lines = ([(in_x.px(m["size"]), in_y.px(m["rate"])) for m in line] for line in (marks, *curves))
+    ends = spread([line[0][1] for line in lines], [LINE] * len(lines), -LINE / 2, HEIGHT + LINE / 2)
+    end_names = [
+        {**curve[0], **label(curve[0]["name"], dy=end - line[0][1], ink=curve[0]["colour"])}
+        for curve, line, end in zip(curves, lines, ends, strict=True)
     ]
-    notes = [f"{plural(anonymes, 'point sans son nom', 'points sans leur nom')}."] if anonymes else []
-    return Planche([panneau], HAUTEUR, tables, gauche, haut, 20 + INTERLIGNE, notes=notes)
-
-
-def top(points: list[Point], p0: float | None) -> float:
-    """The highest rate of the plot: that of every point that means something, and room for the limits."""
-    lus = [point.taux * 1.06 for point in points if point.significatif or is_rest(point.ligne)]
-    return min(1.0, max([*lus, (p0 or 0.0) * PLAFOND]) or 1.0)
-
-
-def sign(point: Point, en_y: Echelle) -> str:
-    """Which of SIGNES a point has."""
-    if is_rest(point.ligne):
-        return "reste"
-    if not point.significatif:
-        return "ns" if point.taux <= en_y.haut else "au_dela"
-    return {0.0: "dans", 0.95: "hors95", 0.998: "hors998"}[point.niveau]
-
-
-def look(signe: str) -> dict[str, str]:
-    """How a sign is drawn."""
-    forme, fond, trait, _ = SIGNES[signe]
-    return {"forme": forme, "fond": fond, "trait": trait}
-
-
-def write_keys(panneau: Panneau, signes: list[str], haut: float, gauche: float) -> tuple[float, Rangs]:
-    """The legend of the signs in use, above the title of the axis: pixels above the plot, rows of the signs."""
-    cles = list(legend([(cle, SIGNES[cle][3]) for cle in SIGNES if cle in signes], LARGEUR))
-    haut += (cles[-1][1] + INTERLIGNE + 8) if cles else 0
-    for x, y, _, mots in cles:
-        panneau.write(x - gauche + 14, y - haut + INTERLIGNE / 2, mots)
-    return haut, [
-        {"x": x - gauche + 5, "y": y - haut + INTERLIGNE / 2, **look(cle), "aire": AIRES[False]}
-        for x, y, cle, _ in cles
+    order, names = choose_names(points, spots)
+    placed = place([spots[i] for i in order], names, (width, HEIGHT), [dot for line in lines for dot in along(line)])
+    named = [(marks[i], name) for i, name in zip(order, placed, strict=True) if name]
+    leads = [
+        {**mark, "to_size": in_x.at(name.leader[0]), "to_rate": in_y.at(name.leader[1])}
+        for mark, name in named
+        if name.leader
     ]
-
-
-def write_names(
-    panneau: Panneau, points: list[Point], en_x: Echelle, en_y: Echelle, traits: list[tuple[float, float]]
-) -> int:
-    """Names around their points, those outside the limits served first, with a line from the far ones; returns how
-    many had no room."""
-    places = [(en_x.px(p.effectif), HAUTEUR - en_y.px(min(p.taux, en_y.haut))) for p in points]
-    # Then the most crowded: the others have room elsewhere.
-    voisins = [sum(abs(x - a) < NOM_MAX and abs(y - b) < 2 * INTERLIGNE for a, b in places) for x, y in places]
-    ordre = sorted(range(len(points)), key=lambda i: (-points[i].niveau, not points[i].significatif, -voisins[i]))
-    designes = {i for i in ordre if points[i].est_designe}
-    nommes = designes or {i for i in ordre if len(points) <= NOMMES_MAX or points[i].niveau}
-    debut = shared_words([point.nom for point in points if not is_rest(point.ligne)])
-    noms = [balance(points[i].nom.removeprefix(debut), NOM_MAX, LIGNES_MAX) if i in nommes else None for i in ordre]
-    tailles = [None if nom is None else (widest(nom), INTERLIGNE * len(nom)) for nom in noms]
-    boites = place([places[i] for i in ordre], tailles, (panneau.largeur, HAUTEUR), traits)
-    for i, nom, boite in zip(ordre, noms, boites, strict=True):
-        if nom is not None and boite is not None:
-            write_name(panneau, nom, places[i], boite)
-    return 0 if designes else boites.count(None)
-
-
-def shared_words(noms: list[str]) -> str:
-    """The words that all names begin with ('BTP CFA '), which tell nothing where room is short; '' for fewer than three
-    names, or where one has no other word."""
-    if len(noms) < 3:
-        return ""
-    decoupes = [nom.split(" ") for nom in noms]
-    communs = 0
-    while all(len(mots) > communs + 1 and mots[communs] == decoupes[0][communs] for mots in decoupes):
-        communs += 1
-    return "".join(f"{mot} " for mot in decoupes[0][:communs])
-
-
-def write_name(panneau: Panneau, nom: list[str], point: tuple[float, float], boite: Etiquette) -> None:
-    """A name in its box, on the side of its point."""
-    x, y = point
-    cote = "left" if boite.x0 > x else "right" if boite.x1 < x else "center"
-    bord = {"left": boite.x0, "right": boite.x1, "center": (boite.x0 + boite.x1) / 2}[cote]
-    panneau.write(bord, (boite.y0 + boite.y1) / 2, nom, cote)
-    if boite.eloignee:
-        vers = (max(boite.x0, min(boite.x1, x)), max(boite.y0 + 2, min(boite.y1 - 2, y)))
-        panneau.rule(point, vers, GRIS, 0.7)
-
-
-def marks(nom: str, x: alt.X, y: alt.Y) -> alt.Chart:
-    """Points with their signs."""
-    signes = table(nom).mark_point(opacity=1, strokeWidth=1.3)
-    return signes.encode(
-        x, y, as_is(alt.Shape, "forme"), as_is(alt.Fill, "fond"), as_is(alt.Stroke, "trait"), as_is(alt.Size, "aire")
+    dashes = alt.Scale(domain=[0.95, 0.998, 0], range=[[5, 3], [1, 0], [1, 0]])
+    keys = key | {"legendY": -top} if used else None
+    looks = (
+        channel("sign:N", scale=alt.Scale(domain=[*SIGNS], range=[*look]), legend=keys)
+        for channel, look in zip((alt.Shape, alt.Fill, alt.Stroke), zip(*SIGNS.values(), strict=True), strict=True)
     )
+    layers = [
+        layer(mark for curve in curves for mark in curve)
+        .mark_line(strokeWidth=1.1)
+        .encode(
+            x,
+            y,
+            alt.Detail("curve:N"),
+            as_is(alt.Color, "colour"),
+            alt.StrokeDash("level:N", scale=dashes, legend=None),
+        ),
+        layer(leads).mark_rule(color=GREY, strokeWidth=0.7).encode(x, y, alt.X2("to_size"), alt.Y2("to_rate")),
+        layer(marks).mark_point(strokeWidth=1.3).encode(x, y, as_is(alt.Size, "area"), *looks),
+        labels(end_names, "left", alt.XValue(width + MARGIN), y),
+        labels(({**mark, **name.mark} for mark, name in named), alt.ExprRef("datum.side"), x, y),
+    ]
+    nameless = 0 if any("designe" in p.row for p in points) else placed.count(None)
+    notes = [f"{plural(nameless, 'point sans son nom', 'points sans leur nom')}."] if nameless else []
+    return Drawing([layers], width, HEIGHT, left, top, 20 + LINE, notes=notes)
 
 
-def words(vue: Vue) -> str:
+def whole_name(p0: float) -> str:
+    return f"ensemble {formats.pourcentage(p0)}"
+
+
+def limit_name(level: float) -> str:
+    return f"limite {formats.niveau(level)}"
+
+
+def trace(p0: float, size_max: float, rate_max: float) -> list[list[Mark]]:
+    """The marks of each line, from the right: the limits of each level, as long as they stay under the top of the plot
+    (none where all or none break), and the rate that they are around."""
+    # Closer together where they bend.
+    sizes = [max(1.0, round(size_max * (rank / CURVE) ** 2, 2)) for rank in range(CURVE, 0, -1)]
+    lines: list[tuple[float, str, str, Iterable[Point]]] = []
+    for level in comparisons.NIVEAUX if 0 < p0 < 1 else ():
+        for limit in intervals.funnel_curves(p0, sizes, level):
+            points = takewhile(lambda point: point[1] <= rate_max, zip(sizes, limit.tolist(), strict=True))
+            lines.append((level, limit_name(level), GREY, points))
+    lines.append((0.0, whole_name(p0), INK, [(size_max, p0), (0.0, p0)]))
+    curves = [
+        [{"curve": n, "level": level, "name": name, "colour": colour, "size": x, "rate": y} for x, y in points]
+        for n, (level, name, colour, points) in enumerate(lines)
+    ]
+    return [curve for curve in curves if curve]
+
+
+def choose_names(points: list[SizedRate], spots: list[Point]) -> tuple[list[int], list[list[str]]]:
+    """The ranks of the points and the lines of their names, none for some: those outside the limits first, then the
+    most crowded, as the others have room elsewhere."""
+    crowd = [sum(abs(x - a) < NAME_MAX and abs(y - b) < 2 * LINE for a, b in spots) for x, y in spots]
+    order = sorted(range(len(points)), key=lambda i: (NAMED_FIRST.index(points[i].sign), -crowd[i]))
+    has_subject = any("designe" in p.row for p in points)
+    wanted = [
+        "designe" in p.row if has_subject else len(points) <= NAMED_MAX or p.sign in NAMED_FIRST[:2] for p in points
+    ]
+    shared = shared_words([p.name for p in points if p.sign != GROUPED])
+    return order, [wrap(points[i].name.removeprefix(shared), NAME_MAX) if wanted[i] else [] for i in order]
+
+
+def shared_words(names: list[str]) -> str:
+    """The words that all names begin with ('BTP CFA '), which tell nothing where room is short, leaving one to each; ''
+    for fewer than three names."""
+    if len(names) < 3:
+        return ""
+    words = zip(*(name.split(" ")[:-1] for name in names), strict=False)
+    return "".join(f"{same[0]} " for same in takewhile(lambda same: len(set(same)) == 1, words))
+
+
+def words(view: View[FunnelSpec]) -> str:
     """The points outside each limit, and how many the others are."""
-    points, p0 = read_points(vue)
-    mesure = vue.graphique.y
+    points, p0 = read_points(view)
+    measure = view.chart.y
     if p0 is None:
-        return vue.listed(mesure, vue.graphique.etiquette, [point.ligne for point in points])
-    phrases = [f"Ensemble : {formats.pourcentage(p0)}."]
-    for niveau in reversed(NIVEAUX):
-        for cote, au_dessus in (("Au-dessus", True), ("Au-dessous", False)):
-            dehors = [p for p in points if p.niveau == niveau and (p.taux > p0) == au_dessus]
-            if dehors:
-                noms = ", ".join(f"{p.nom} {vue.written(mesure, p.ligne)}" for p in dehors)
-                phrases.append(f"{cote} de la limite à {formats.niveau(niveau)} : {noms}.")
-    if not any(p.niveau for p in points):
-        phrases.append("Aucun point hors des limites.")
-    dedans = sum(p.significatif and not p.niveau for p in points)
-    muets = sum(not p.significatif and not is_rest(p.ligne) for p in points)
-    phrases.append(f"Dans les limites : {plural(dedans, 'point', 'points')}.")
-    phrases += [f"Non significatifs : {plural(muets, 'point', 'points')}."] if muets else []
-    return " ".join(phrases)
+        return view.listed(measure, view.chart.etiquette, [point.row for point in points])
+    sentences = [f"Ensemble : {formats.pourcentage(p0)}."]
+    for level in reversed(comparisons.NIVEAUX):
+        for side, is_above in (("Au-dessus", True), ("Au-dessous", False)):
+            outside = [p for p in points if p.sign == OUTSIDE[level] and (p.rate > p0) == is_above]
+            names = ", ".join(f"{p.name} {view.written(measure, p.row)}" for p in outside)
+            sentences += [f"{side} de la limite à {formats.niveau(level)} : {names}."] if outside else []
+    within, mute = (sum(p.sign == sign for p in points) for sign in (WITHIN, MEANINGLESS))
+    sentences += ["Aucun point hors des limites."] if len(sentences) == 1 else []
+    sentences.append(f"Dans les limites : {plural(within, 'point', 'points')}.")
+    sentences += [f"Non significatifs : {plural(mute, 'point', 'points')}."] if mute else []
+    return " ".join(sentences)

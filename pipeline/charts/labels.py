@@ -3,159 +3,132 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import product
-from typing import Any
+from itertools import accumulate, pairwise, product
+from typing import Any, NamedTuple
 
-PAS = (1.0, 0.75, 0.5, 0.25, 0.0, -0.25, -0.5, -0.75, -1.0)
+from pipeline.charts.drawing import Mark, Side, label
+from pipeline.charts.fonts import widest
+from pipeline.charts.theme import LINE
+
+Point = tuple[float, float]
+STEPS = (1.0, 0.75, 0.5, 0.25, 0.0, -0.25, -0.5, -0.75, -1.0)
 # Where a label may be around its point: (1, 0) at its right, (0, 1) over it.
-COTES = [(h, v) for h, v in product(PAS, PAS) if 1.0 in (abs(h), abs(v))]
+SIDES = [(h, v) for h, v in product(STEPS, STEPS) if 1.0 in (abs(h), abs(v))]
 DISTANCES = (8.0, 17.0, 30.0, 46.0, 66.0)  # px from the point
-PROCHES = 2  # distances at which a label needs no line to its point
-RAYON = 5.0  # px around a point
-BLANC = 2.0  # px between two labels
-# Costs, beside a pixel of distance. What covers a point or a label is never chosen.
-RECOUVRE, CROISE, SUR_UN_TRAIT = 10_000.0, 2_500.0, 6.0
-RAPPEL = (0.15, 0.3, 0.45, 0.6, 0.75, 0.9)  # parts of a line at which it is looked whether it crosses something
+NEAR = 2 * len(SIDES)  # places, the first ones, at which a label needs no line to its point
+RADIUS = 5.0  # px around a point
+MARGINS = (-2.0, -2.0, 2.0, 2.0)  # px around a label
+DOTS = 8.0  # px between two points of a line that labels avoid
+# Costs, beside a pixel of distance, of each point of a line that is covered. Points and labels never are.
+CROSSES, ON_A_LINE = 2_500.0, 6.0
+LEADER = (0.15, 0.3, 0.45, 0.6, 0.75, 0.9)  # parts of a line at which it is looked whether it crosses something
 PASSES = 2
 
 
-def spread(milieux: Sequence[float], hauteurs: Sequence[float], bas: float, haut: float) -> list[float]:
+def spread(middles: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
     """Middles moved as little as possible (least squares) so that blocks of these heights keep their order and do not
-    overlap between `bas` and `haut`, as long as these have room for all."""
-    ordre = sorted(range(len(milieux)), key=lambda i: milieux[i])
-    # Blocks that touch move as one: [sum of their wished tops, how many, height, members].
-    groupes: list[tuple[float, int, float, list[int]]] = []
-    for i in ordre:
-        somme, nombre, hauteur, membres = milieux[i] - hauteurs[i] / 2, 1, hauteurs[i], [i]
-        while groupes and groupes[-1][0] / groupes[-1][1] + groupes[-1][2] > somme / nombre:
-            avant = groupes.pop()
-            somme += avant[0] - nombre * avant[2]
-            nombre, hauteur, membres = nombre + avant[1], hauteur + avant[2], [*avant[3], *membres]
-        somme = max(bas, min(haut - hauteur, somme / nombre)) * nombre
-        groupes.append((somme, nombre, hauteur, membres))
-    places = [0.0] * len(milieux)
-    plancher = haut
-    for somme, nombre, hauteur, membres in reversed(groupes):
-        y = max(bas, min(somme / nombre, plancher - hauteur))
-        plancher = y
-        for i in membres:
-            places[i] = y + hauteurs[i] / 2
-            y += hauteurs[i]
-    return places
+    overlap between `low` and `high`, as long as these have room for all."""
+    order = sorted(range(len(middles)), key=lambda i: middles[i])
+    above = [0.0, *accumulate(heights[i] for i in order)]
+    # Less what is above them, tops only have to keep their order (isotonic regression): those that touch move as one.
+    groups: list[tuple[float, int]] = []
+    for i, before in zip(order, above, strict=False):
+        total, count = middles[i] - heights[i] / 2 - before, 1
+        while groups and groups[-1][0] / groups[-1][1] > total / count:
+            total, count = total + groups[-1][0], count + groups.pop()[1]
+        groups.append((total, count))
+    tops = [max(low, min(high - above[-1], total / count)) for total, count in groups for _ in range(count)]
+    placed = {i: top + before + heights[i] / 2 for i, top, before in zip(order, tops, above, strict=False)}
+    return [placed[i] for i in range(len(middles))]
 
 
-@dataclass(frozen=True)
-class Etiquette:
-    """A label's box: left, top, right and bottom, and whether it is far enough to need a line to its point."""
+def along(line: Sequence[Point]) -> list[Point]:
+    """Points along a line, evenly spaced."""
+    points = []
+    for (x0, y0), (x1, y1) in pairwise(line):
+        count = max(1, round(abs(x1 - x0) / DOTS))
+        points += [(x0 + (x1 - x0) * k / count, y0 + (y1 - y0) * k / count) for k in range(count)]
+    return points
 
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    eloignee: bool
+
+class Placed(NamedTuple):
+    """The label of a point as `drawing.labels` writes it, and the end of the line that leads to it where it is far."""
+
+    mark: Mark
+    leader: Point | None
 
 
 def place(
-    points: Sequence[tuple[float, float]],
-    tailles: Sequence[tuple[float, float] | None],
-    cadre: tuple[float, float],
-    traits: Sequence[tuple[float, float]],
-) -> list[Etiquette | None]:
-    """A box for the label of each point, the first ones served first, in a frame of `cadre` pixels.
+    points: Sequence[Point], names: Sequence[Sequence[str]], frame: Point, lines: Sequence[Point]
+) -> list[Placed | None]:
+    """The label of each point, the first ones served first, in a frame of so many pixels.
 
     Args:
         points: middles, in pixels.
-        tailles: width and height of each label; None for a point that is not to be named.
-        traits: points of the lines that labels should rather not cover.
+        names: the lines of each label, none for a point that is not to be named.
+        lines: points of the lines that labels should rather not cover.
 
     Returns:
-        Boxes that cover no point nor other box; None where there is no room for one.
+        Labels that cover no point nor one another; None where there is no room for one, or no name.
     """
     import numpy as np  # noqa: PLC0415 (slow to import, and few charts need it)
 
-    ronds = np.array([(x - RAYON, y - RAYON, x + RAYON, y + RAYON) for x, y in points]).reshape(-1, 4)
-    lignes = np.array(traits, dtype=float).reshape(-1, 2)
-    essais = {
-        i: Essais(point, taille, np.delete(ronds, i, axis=0), lignes, cadre)
-        for i, (point, taille) in enumerate(zip(points, tailles, strict=True))
-        if taille is not None
-    }
-    choix: dict[int, int] = {}
-    proches = PROCHES * len(COTES)
+    spots, dots = (np.array(pairs, dtype=float).reshape(-1, 2) for pairs in (points, lines))
+    rounds = np.hstack([spots - RADIUS, spots + RADIUS])
+    chosen: dict[int, tuple[Any, Any]] = {}  # a label's box, and points of the line to it, none where it is near
     for _ in range(PASSES):
-        for i, essai in essais.items():
-            if choix.get(i, proches) < proches:
+        for i, name in enumerate(names):
+            if not name or (i in chosen and not len(chosen[i][1])):
                 continue
-            autres = [j for j in choix if j != i]
-            boites = np.array([essais[j].boites[choix[j]] for j in autres]).reshape(-1, 4)
-            rappels = np.array([essais[j].rappels[choix[j]] for j in autres]).reshape(-1, 2)
-            couts = essai.couts + RECOUVRE * overlaps(essai.boites, boites, BLANC)
-            couts += CROISE * (holds(essai.boites, rappels) + essai.crossings(boites))
-            meilleur = int(np.argmin(couts))
-            choix.pop(i, None)
-            if couts[meilleur] < RECOUVRE:
-                choix[i] = meilleur
-    return [
-        Etiquette(*map(float, essais[i].boites[choix[i]]), eloignee=choix[i] >= proches) if i in choix else None
-        for i in range(len(points))
+            chosen.pop(i, None)
+            boxes, leaders, far = around(spots[i], widest(name), LINE * len(name))
+            taken = np.vstack([np.delete(rounds, i, axis=0), *(box + MARGINS for box, _ in chosen.values())])
+            led = np.vstack([np.empty((0, 2)), *(leader for _, leader in chosen.values())])
+            crossed = holds(taken, leaders.reshape(-1, 2)).sum(axis=0).reshape(len(leaders), -1).sum(axis=1)
+            costs = far + ON_A_LINE * holds(boxes, dots).sum(axis=1) + CROSSES * holds(boxes, led).sum(axis=1)
+            costs[NEAR:] += CROSSES * crossed
+            costs[overlap(boxes, taken).any(axis=1) | (boxes[:, :2] < 0).any(axis=1)] = np.inf
+            costs[(boxes[:, 2:] > frame).any(axis=1)] = np.inf
+            best = int(np.argmin(costs))
+            if np.isfinite(costs[best]):
+                chosen[i] = boxes[best], leaders[max(0, best - NEAR)][: len(LEADER) * (best >= NEAR)]
+    return [to_label(points[i], names[i], *chosen[i]) if i in chosen else None for i in range(len(points))]
+
+
+def around(point: Any, width: float, height: float) -> tuple[Any, Any, Any]:
+    """The boxes (n × 4: left, top, right, bottom) tried for a label of that size, the nearest first; points of the
+    lines that lead to the far ones; the costs of all where nothing else is."""
+    import numpy as np  # noqa: PLC0415
+
+    half = np.array([width / 2, height / 2])
+    # In a corner of its point, a label may come nearer.
+    moves = [
+        (h * (half[0] + d * (1 - abs(v) / 2)), -v * (half[1] + d * (1 - abs(h) / 2)))
+        for d in DISTANCES
+        for h, v in SIDES
     ]
+    boxes = np.hstack([point + moves - half, point + moves + half])
+    tips = np.clip(point, boxes[NEAR:, :2], boxes[NEAR:, 2:])
+    leaders = point + np.array(LEADER)[:, None] * (tips[:, None] - point)
+    sides = [3.0 * abs(v) + (h <= 0) for h, v in SIDES]
+    return boxes, leaders, np.repeat(DISTANCES, len(SIDES)) + np.tile(sides, len(DISTANCES))
 
 
-class Essais:
-    """The places tried for a label, the nearest first: boxes (n × 4), points of the lines that lead to them
-    (n × len(RAPPEL) × 2), costs when no other label is there."""
-
-    def __init__(
-        self, point: tuple[float, float], taille: tuple[float, float], ronds: Any, lignes: Any, cadre: Any
-    ) -> None:
-        import numpy as np  # noqa: PLC0415
-
-        (x, y), (largeur, hauteur) = point, taille
-        # In a corner of its point, a label may come nearer.
-        centres = np.array(
-            [
-                (x + h * (largeur / 2 + d * (1 - 0.5 * abs(v))), y - v * (hauteur / 2 + d * (1 - 0.5 * abs(h))))
-                for d in DISTANCES
-                for h, v in COTES
-            ]
-        )
-        demi = np.array([largeur / 2, hauteur / 2])
-        self.boites = np.hstack([centres - demi, centres + demi])
-        pointes = np.clip([point], self.boites[:, :2], self.boites[:, 2:])
-        parts = np.array(RAPPEL).reshape(1, -1, 1)
-        self.rappels = np.array(point) + parts * (pointes[:, None, :] - np.array(point))
-        # Near labels have no line.
-        self.rappels[: PROCHES * len(COTES)] = np.inf
-        loin = np.repeat(DISTANCES, len(COTES)) - DISTANCES[0]
-        cote = np.tile([3.0 * abs(v) + (1.0 if h <= 0 else 0.0) for h, v in COTES], len(DISTANCES))
-        # No place of this label goes further.
-        portee = np.array(taille) + DISTANCES[-1]
-        lignes = lignes[(abs(lignes - np.array(point)) < portee).all(axis=1)]
-        ronds = ronds[(abs(ronds[:, :2] + RAYON - np.array(point)) < portee + RAYON).all(axis=1)]
-        dehors = (self.boites[:, :2] < 0).any(axis=1) | (self.boites[:, 2:] > np.array(cadre)).any(axis=1)
-        self.couts = loin + cote + SUR_UN_TRAIT * holds(self.boites, lignes) + CROISE * self.crossings(ronds)
-        self.couts += RECOUVRE * (overlaps(self.boites, ronds, 0.0) + dehors)
-
-    def crossings(self, boites: Any) -> Any:
-        """How many of the points of each leading line are in these boxes."""
-        plats = self.rappels.reshape(-1, 2)
-        dans = holds(boites, plats, par_boite=False)
-        return dans.reshape(len(self.boites), -1).sum(axis=1)
+def to_label(point: Point, name: Sequence[str], box: Any, leader: Any) -> Placed:
+    """A name in its box, on the side of its point."""
+    (x, y), (x0, y0, x1, y1) = point, box.tolist()
+    side: Side = "left" if x0 > x else "right" if x1 < x else "center"
+    edge = {"left": x0, "right": x1, "center": (x0 + x1) / 2}[side]
+    end = (max(x0, min(x1, x)), max(y0 + 2, min(y1 - 2, y)))
+    return Placed({"side": side, **label(name, edge - x, (y0 + y1) / 2 - y)}, end if len(leader) else None)
 
 
-def overlaps(boites: Any, autres: Any, marge: float) -> Any:
-    """How many of the others each box overlaps, or nears by less than `marge`."""
-    return (
-        (boites[:, :1] < autres[:, 2] + marge)
-        & (boites[:, 2:3] > autres[:, 0] - marge)
-        & (boites[:, 1:2] < autres[:, 3] + marge)
-        & (boites[:, 3:4] > autres[:, 1] - marge)
-    ).sum(axis=1)
+def overlap(boxes: Any, others: Any) -> Any:
+    """Whether each box overlaps each of the others."""
+    x = (boxes[:, :1] < others[:, 2]) & (boxes[:, 2:3] > others[:, 0])
+    return x & (boxes[:, 1:2] < others[:, 3]) & (boxes[:, 3:] > others[:, 1])
 
 
-def holds(boites: Any, points: Any, par_boite: bool = True) -> Any:
-    """How many of the points each box holds, or how many boxes hold each point."""
-    x, y = points[:, 0], points[:, 1]
-    dans = (x > boites[:, :1]) & (x < boites[:, 2:3]) & (y > boites[:, 1:2]) & (y < boites[:, 3:4])
-    return dans.sum(axis=1 if par_boite else 0)
+def holds(boxes: Any, points: Any) -> Any:
+    """Whether each box holds each point."""
+    return overlap(boxes, points[:, [0, 1, 0, 1]])

@@ -2,130 +2,180 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import NamedTuple
+
 import altair as alt
 
-from pipeline.charts.axes import side_width, write_side
+from pipeline import formats
+from pipeline.charts.drawing import Drawing, Mark, label, labels, layer
+from pipeline.charts.fonts import text_width, widest, wrap
 from pipeline.charts.labels import spread
-from pipeline.charts.reading import Lecture, part_of
-from pipeline.charts.scale import Echelle, make_scale
-from pipeline.charts.series import Serie, moment_name, read_moments, read_series, timeless
-from pipeline.charts.sheet import Panneau, Planche, as_is, pixels_x, table
-from pipeline.charts.style import AUTRES, CLAIR, FORMES, INTERLIGNE, LARGEUR, SERIES, widest, wrap
-from pipeline.charts.time import write_moments
-from pipeline.formats import sentence
+from pipeline.charts.moments import every_month, is_month, write_moments
+from pipeline.charts.scale import make_scale
+from pipeline.charts.theme import LINE, REST, SERIES, SHAPES, WIDTH
+from pipeline.charts.view import ChartRow, View, check_unique, is_rest, part_of
+from pipeline.formats import plural
 from pipeline.models.chart_header import LineSpec
 
-Vue = Lecture[LineSpec]
-HAUTEUR = 230.0
-SERIES_MAX = 6
-NOM_MAX = 195.0  # px for the name of a line
-BORD = 16.0  # px between the sides of the plot and the first and last points
-SEULE = 18.0  # px at the right of a line alone, for half of the last text under it
-MARGE = 19.0  # px between the plot and the names
+YEARS = "annee"
+HEIGHT = 230.0
+NAME_MAX = 195.0  # px for the name of a line
+EDGE = 16.0  # px between the sides of the plot and the first and last points
+ALONE = 18.0  # px at the right of a line alone, for half of the last text under it
+MARGIN = 19.0  # px between the plot and the names
 
 
-def draw(vue: Vue) -> Planche:
-    """Lines with their points; a value that is not there, or means nothing, is a gap."""
-    toutes, moments = read_series(vue), read_moments(vue)
-    series = [serie for serie in toutes if serie.valeurs][:SERIES_MAX]
-    noms = [end_label(vue, serie, moments) for serie in series]
-    valeurs = [valeur for serie in series for valeur in serie.valeurs.values()]
-    hauteur = max(HAUTEUR, INTERLIGNE * sum(map(len, noms)))
-    echelle = make_scale(valeurs, hauteur, vue.colonnes[vue.graphique.y].format, 5, reserve=16, arrondie=True)
-    gauche = side_width(echelle)
-    droite = widest([morceau for nom in noms for morceau in nom])
-    largeur = LARGEUR - gauche - (droite + MARGE + 1 if droite else SEULE)
-    pas = (largeur - 2 * BORD) / max(1, len(moments) - 1)
-    # The last moment is beside the names, whatever comes before it.
-    x = {m: round(largeur - BORD - rang * pas, 2) for rang, m in enumerate(reversed(moments))}
-    couleurs = [AUTRES if serie.regroupee else SERIES[rang] for rang, serie in enumerate(series)]
-    points = [
-        {"x": x[m], "valeur": serie.valeurs[m], "couleur": couleur, "forme": forme, "trait": f"{forme}{morceau}"}
-        for serie, couleur, forme in zip(series, couleurs, FORMES, strict=False)
-        for m, morceau in serie.pieces(moments)
-    ]
-    panneau = Panneau(largeur)
-    panneau.rule((0, hauteur - echelle.px(0)), (largeur, hauteur - echelle.px(0)), CLAIR)
-    haut = write_side(panneau, echelle, hauteur, wrap(vue.libelle(vue.graphique.y), LARGEUR), gauche)
-    fins = [(x[serie.bouts[-1]], hauteur - echelle.px(serie.valeurs[serie.bouts[-1]])) for serie in series]
-    if droite:
-        milieux = spread([y for _, y in fins], [INTERLIGNE * len(nom) for nom in noms], -8, hauteur + 8)
-        for nom, milieu, couleur, (fin, y) in zip(noms, milieux, couleurs, fins, strict=True):
-            panneau.write(largeur + MARGE, milieu, nom)
-            panneau.rule((fin + 6, y), (largeur + MARGE - 4, milieu), couleur, 0.8)
-    elif series:
-        write_values(
-            vue, panneau, series[0], {m: (x[m], hauteur - echelle.px(v)) for m, v in series[0].valeurs.items()}
+class Series(NamedTuple):
+    """A line: its name ('' for the only one), its rows, and the values that are drawn, by moment."""
+
+    name: str
+    is_rest: bool
+    rows: dict[str, ChartRow]
+    values: dict[str, float]
+
+
+def rows_in_time(view: View[LineSpec]) -> list[ChartRow]:
+    """The rows that have a moment, in its order."""
+    x = view.chart.x
+    rows = view.data.every_year if x == YEARS else [row for row in view.data.rows if is_month(row.get(x))]
+    return sorted(rows, key=lambda row: str(row[x]))
+
+
+def read_moments(view: View[LineSpec]) -> list[str]:
+    """Every moment of the axis, in order: a published year or a month is there even where it has no row."""
+    moments = list(dict.fromkeys(str(row[view.chart.x]) for row in rows_in_time(view)))
+    return moments if view.chart.x == YEARS else every_month(moments)
+
+
+def read_series(view: View[LineSpec]) -> list[Series]:
+    """The series, that of the largest sum first, what stands for many rows last.
+
+    Raises:
+        UsageError: two rows for one moment of a series.
+    """
+    x, measure, serie = view.chart.x, view.chart.y, view.chart.serie
+    groups: dict[Hashable, list[ChartRow]] = {}
+    for row in rows_in_time(view):
+        groups.setdefault((is_rest(row), None if serie is None or is_rest(row) else row[serie]), []).append(row)
+    places = [(row[x], key) for key, rows in groups.items() for row in rows]
+    check_unique("ligne", places, [x, serie] if serie else [x], "point")
+    series = [
+        Series(
+            view.name(serie, rows[-1]) if serie else "",
+            is_rest(rows[-1]),
+            {str(row[x]): row for row in rows},
+            {str(row[x]): value for row in rows if (value := view.measured(measure, row)) is not None},
         )
-    panneau.couches += [lines(echelle), marks(echelle)]
-    bas = write_moments(panneau, moments, [x[m] for m in moments], pas, hauteur)
-    notes = [part_of(len(series), len(toutes), "séries"), timeless(vue)]
-    return Planche([panneau], hauteur, {"points": points}, gauche, haut, bas, notes=notes)
-
-
-def end_label(vue: Vue, serie: Serie, moments: list[str]) -> list[str]:
-    """The name of a line and its last value, with its moment where others go on after it; nothing for a line alone."""
-    if vue.graphique.serie is None:
-        return []
-    fin = serie.bouts[-1]
-    valeur = vue.written(vue.graphique.y, serie.lignes[fin])
-    quand = "" if fin == moments[-1] else f" ({moment_name(vue, fin)})"
-    nom = wrap(serie.nom, NOM_MAX, 2)
-    if widest([f"{nom[-1]} {valeur}{quand}"]) <= NOM_MAX:
-        return [*nom[:-1], f"{nom[-1]} {valeur}{quand}"]
-    return [*nom, f"{valeur}{quand}"]
-
-
-def write_values(vue: Vue, panneau: Panneau, serie: Serie, places: dict[str, tuple[float, float]]) -> None:
-    """Values beside the points of a line alone, away from the line, those that have room."""
-    hauteurs = [y for _, y in places.values()]
-    fin = -1e9
-    for rang, (moment, (x, y)) in enumerate(places.items()):
-        avant, apres = hauteurs[max(0, rang - 1)], hauteurs[min(rang + 1, len(hauteurs) - 1)]
-        texte = vue.written(vue.graphique.y, serie.lignes[moment])
-        # Under a trough; over anything else, on the side where the line is lower.
-        creux = y >= avant and y >= apres and y > min(avant, apres)
-        cote = 0 if creux or avant >= y <= apres else 9 if avant < y else -9
-        if x + cote - widest([texte]) / 2 > fin + 3:
-            panneau.write(x + cote, y + (14 if creux else -13), texte, "center")
-            fin = x + cote + widest([texte]) / 2
-
-
-def lines(echelle: Echelle) -> alt.Chart:
-    """The lines, one piece between two gaps."""
-    y = alt.Y("valeur", type="quantitative", scale=echelle.scale(), axis=echelle.axis())
-    traits = table("points").mark_line(strokeWidth=2)
-    return traits.encode(pixels_x("x"), y, as_is(alt.Color, "couleur"), alt.Detail("trait", type="nominal"))
-
-
-def marks(echelle: Echelle) -> alt.Chart:
-    """The points."""
-    y = alt.Y("valeur", type="quantitative", scale=echelle.scale(), axis=echelle.axis())
-    signes = table("points").mark_point(filled=True, size=50, opacity=1)
-    return signes.encode(pixels_x("x"), y, as_is(alt.Color, "couleur"), as_is(alt.Shape, "forme"))
-
-
-def words(vue: Vue) -> str:
-    """The first and last values of each line; every value of a line alone."""
-    series, moments = read_series(vue), read_moments(vue)
-    libelle = vue.libelle(vue.graphique.y)
-    if not moments:
-        return f"{libelle} : aucune valeur."
-    premier, dernier = moment_name(vue, moments[0]), moment_name(vue, moments[-1])
-    quand = f"en {premier}" if premier == dernier else f"entre {premier} et {dernier}"
-    if vue.graphique.serie is None:
-        lignes = series[0].lignes
-        valeurs = ", ".join(f"{moment_name(vue, m)} {vue.written(vue.graphique.y, lignes[m])}" for m in lignes)
-        return sentence(f"{libelle} : {valeurs}")
-    phrases = " ; ".join(f"{serie.nom} {course(vue, serie, moments)}" for serie in series)
-    return f"{libelle} {quand} : {phrases}."
-
-
-def course(vue: Vue, serie: Serie, moments: list[str]) -> str:
-    """'de 10,00 % à 12,00 %', with the moments that are not the first and last of the chart."""
-    bouts = [
-        vue.written(vue.graphique.y, serie.lignes[m])
-        + ("" if m in (moments[0], moments[-1]) else f" ({moment_name(vue, m)})")
-        for m in serie.bouts
+        for rows in groups.values()
     ]
-    return f"de {bouts[0]} à {bouts[1]}" if len(bouts) == 2 else bouts[0] if bouts else "sans valeur"
+    return sorted(series, key=lambda one: (one.is_rest, -sum(one.values.values())))
+
+
+def draw(view: View[LineSpec]) -> Drawing:
+    """Lines with their points; a value that is not there, or means nothing, is a gap."""
+    every, moments = read_series(view), read_moments(view)
+    series = [one for one in every if one.values][: len(SERIES)]
+    names = [end_label(view, one, moments) for one in series] if view.chart.serie else []
+    height = max(HEIGHT, LINE * sum(map(len, names)))
+    values = [value for one in series for value in one.values.values()]
+    scale = make_scale(values, height, 16, view.columns[view.chart.y].format, 4)
+    title = wrap(view.label(view.chart.y), WIDTH)
+    left, top = scale.gutter, 10 + LINE * len(title)
+    width = WIDTH - left - (widest(line for name in names for line in name) + MARGIN + 1 if names else ALONE)
+    step = (width - 2 * EDGE) / max(1, len(moments) - 1)
+    # A moment alone is at the right, beside the names.
+    align = 0.5 if len(moments) > 1 else 1 - EDGE / width
+    places = alt.Scale(type="point", domain=moments, padding=EDGE / step, align=align)
+    x = alt.X("moment:N", scale=places, axis=None)
+    y = scale.of("value", title, titleX=-left, titleY=-top)
+    ranks = list(range(len(series)))
+    colours = alt.Scale(domain=ranks, range=[REST if one.is_rest else SERIES[rank] for rank, one in enumerate(series)])
+    colour = alt.Color("series:N", scale=colours, legend=None)
+    shapes = alt.Scale(domain=ranks, range=SHAPES[: len(ranks)])
+    points = layer(
+        {"series": rank, "moment": moment, "value": series[rank].values.get(moment)}
+        for rank in ranks
+        for moment in moments
+    )
+    layers = [
+        points.mark_line(strokeWidth=2).encode(x, y, colour),
+        points.mark_point(filled=True, size=50).encode(x, y, colour, alt.Shape("series:N", scale=shapes, legend=None)),
+        labels(write_moments(moments, step), "center", x, alt.YValue(height)),
+    ]
+    if names:
+        last = [[*one.values.items()][-1] for one in series]
+        heights = [scale.px(value) for _, value in last]
+        middles = spread(heights, [LINE * len(name) for name in names], -8, height + 8)
+        ends = [
+            {"series": rank, "moment": moment, "value": value, "end": scale.at(middle), **label(name, dy=middle - px)}
+            for rank, (moment, value), middle, px, name in zip(ranks, last, middles, heights, names, strict=True)
+        ]
+        rule = layer(ends).mark_rule(strokeWidth=0.8)
+        layers += [
+            rule.encode(x, y, alt.X2Value(width + MARGIN - 4), alt.Y2("end"), colour),
+            labels(ends, "left", alt.XValue(width + MARGIN), y),
+        ]
+    elif series:
+        beside = value_labels(view, series[0], scale.at(height - 22))
+        layers.append(labels(beside if widest(mark["text"] for mark in beside) <= step - 3 else [], "center", x, y))
+    notes = [part_of(len(series), len(every), "séries"), timeless(view)]
+    bottom = 7 + LINE * (1 if view.chart.x == YEARS else 2)
+    return Drawing([layers], width, height, left, top, bottom, notes=notes)
+
+
+def at_moment(view: View[LineSpec], one: Series, moment: str, *known: str) -> str:
+    """A value of a line, with its moment unless that is known."""
+    written = view.written(view.chart.y, one.rows[moment])
+    return written if moment in known else f"{written} ({moment_name(view, moment)})"
+
+
+def end_label(view: View[LineSpec], one: Series, moments: list[str]) -> list[str]:
+    """The name of a line and its last value, with its moment where others go on after it."""
+    value = at_moment(view, one, [*one.values][-1], moments[-1])
+    *above, last = wrap(one.name, NAME_MAX, 2)
+    return [*above, f"{last} {value}"] if text_width(f"{last} {value}") <= NAME_MAX else [*above, last, value]
+
+
+def value_labels(view: View[LineSpec], one: Series, low: float) -> list[Mark]:
+    """Values beside the points of a line alone, away from the line; under `low`, there is no room below."""
+    marks, values = [], [*one.values.values()]
+    for rank, (moment, value) in enumerate(one.values.items()):
+        before, after = values[max(0, rank - 1)], values[min(rank + 1, len(values) - 1)]
+        # Under a trough; over anything else, on the side where the line is lower.
+        is_trough = before >= value <= after and low < value < max(before, after)
+        side = 0 if is_trough or before <= value >= after else 9 if before > value else -9
+        text = view.written(view.chart.y, one.rows[moment])
+        marks.append({"moment": moment, "value": value, **label(text, side, 14 if is_trough else -13)})
+    return marks
+
+
+def moment_name(view: View[LineSpec], moment: str) -> str:
+    """A moment as a sentence says it."""
+    return moment if view.chart.x == YEARS else formats.mois(moment)
+
+
+def timeless(view: View[LineSpec]) -> str:
+    """What is said of the rows that have no month, '' without any."""
+    count = 0 if view.chart.x == YEARS else len(view.data.rows) - len(rows_in_time(view))
+    return f"{plural(count, 'ligne sans mois, non montrée', 'lignes sans mois, non montrées')}." if count else ""
+
+
+def words(view: View[LineSpec]) -> str:
+    """The first and last values of each line; every value of a line alone."""
+    series, moments = read_series(view), read_moments(view)
+    name = view.label(view.chart.y)
+    if not moments:
+        return f"{name} : aucune valeur."
+    if view.chart.serie is None:
+        rows = series[0].rows
+        values = ", ".join(f"{moment_name(view, m)} {view.written(view.chart.y, row)}" for m, row in rows.items())
+        return formats.sentence(f"{name} : {values}")
+    first, last = moment_name(view, moments[0]), moment_name(view, moments[-1])
+    when = f"en {first}" if first == last else f"entre {first} et {last}"
+    courses = []
+    for one in series:
+        drawn = [at_moment(view, one, m, moments[0], moments[-1]) for m in one.values]
+        course = f"de {drawn[0]} à {drawn[-1]}" if len(drawn) > 1 else drawn[0] if drawn else "sans valeur"
+        courses.append(f"{one.name} {course}")
+    return f"{name} {when} : {' ; '.join(courses)}."

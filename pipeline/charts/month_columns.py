@@ -5,85 +5,70 @@ from __future__ import annotations
 import altair as alt
 
 from pipeline import formats
-from pipeline.charts.axes import side_width, write_side
-from pipeline.charts.reading import Lecture, LigneDeResultat, check_unique, is_rest
-from pipeline.charts.scale import Echelle, make_scale
-from pipeline.charts.sheet import Panneau, Planche, as_is, pixels_x, table
-from pipeline.charts.style import AUTRES, CLAIR, LARGEUR, ORANGE, widest, wrap
-from pipeline.charts.time import is_month, months, write_moments
+from pipeline.charts.drawing import Drawing, as_is, label, labels, layer
+from pipeline.charts.fonts import widest, wrap
+from pipeline.charts.moments import every_month, is_month, write_moments
+from pipeline.charts.scale import make_scale
+from pipeline.charts.theme import LINE, ORANGE, REST, WIDTH
+from pipeline.charts.view import ChartRow, View, check_unique, is_rest
 from pipeline.models.chart_header import MonthColumnsSpec
 
-Vue = Lecture[MonthColumnsSpec]
-HAUTEUR = 150.0
-PLEIN = 0.76  # of the space of a month
+HEIGHT = 150.0
+FULL = 0.76  # of the space of a month
+RIGHT = (8.0, 24.0)  # px at the right of the columns; where the last one is no month
 
 
-def draw(vue: Vue) -> Planche:
+def draw(view: View[MonthColumnsSpec]) -> Drawing:
     """Columns with their values; a month without a row keeps its place, empty."""
-    mesure, lignes = vue.graphique.y, in_order(vue)
-    check_unique("colonnes_mois", [month(vue, ligne) for ligne in lignes], [vue.graphique.x], "mois")
-    du_mois = {month(vue, ligne): ligne for ligne in lignes}
-    mois = months(du_mois)
-    visibles = {m: v for m, ligne in du_mois.items() if (v := vue.measured(mesure, ligne)) is not None}
-    echelle = make_scale(list(visibles.values()), HAUTEUR, vue.colonnes[mesure].format, 5, reserve=16)
-    gauche = side_width(echelle)
-    largeur = LARGEUR - gauche - 8
-    pas = largeur / max(1, len(mois))
-    places = {m: round((rang + 0.5) * pas, 2) for rang, m in enumerate(mois)}
-    colonnes = [
+    measure, rows = view.chart.y, in_order(view)
+    check_unique("colonnes_mois", [month(view, row) for row in rows], [view.chart.x], "mois")
+    of_month = {month(view, row): row for row in rows}
+    moments = every_month(of_month)
+    months = [moment for moment in moments if is_month(moment)]
+    columns = [
         {
-            "gauche": round(places[m] - pas * PLEIN / 2, 2),
-            "droite": round(places[m] + pas * PLEIN / 2, 2),
-            "valeur": valeur,
-            "couleur": ORANGE if is_month(m) else AUTRES,
+            "moment": moment, "value": value, "colour": ORANGE if is_month(moment) else REST,
+            **label(view.written(measure, row), dy=-8),
         }
-        for m, valeur in visibles.items()
+        for moment, row in of_month.items()
+        if (value := view.measured(measure, row)) is not None
+    ]  # fmt: skip
+    scale = make_scale([column["value"] for column in columns], HEIGHT, 16, view.columns[measure].format, 4)
+    title = wrap(view.label(measure), WIDTH)
+    left, top = scale.gutter, 10 + LINE * len(title)
+    width = WIDTH - left - RIGHT[len(moments) > len(months)]
+    step = width / max(1, len(moments))
+    others = moments[len(months) :]
+    names = [wrap(other, max(step * 1.35, 54) if len(others) == 1 else step - 4, 2) for other in others]
+    # A month beside the name of what is none gives way to it.
+    room = step * (len(months) + 0.5) - widest(line for name in names[:1] for line in name) / 2
+    under = [mark for mark in write_moments(months, step) if step * (months.index(mark["moment"]) + 0.5) + 16 < room]
+    under += [
+        {"moment": m, **label(name, dy=13 + (len(name) - 1) * LINE / 2)} for m, name in zip(others, names, strict=True)
     ]
-    panneau = Panneau(largeur, [columns(echelle)])
-    base = HAUTEUR - echelle.px(0)
-    panneau.rule((0, base), (largeur, base), CLAIR)
-    haut = write_side(panneau, echelle, HAUTEUR, wrap(vue.libelle(mesure), LARGEUR), gauche)
-    ecrites = {m: vue.written(mesure, du_mois[m]) for m in visibles}
-    if widest(list(ecrites.values())) <= pas - 2:
-        for m, texte in ecrites.items():
-            panneau.write(places[m], HAUTEUR - echelle.px(max(0.0, visibles[m])) - 8, texte, "center")
-    bas = write_moments(panneau, mois, list(places.values()), pas, HAUTEUR)
-    return Planche([panneau], HAUTEUR, {"colonnes": colonnes}, gauche, haut, bas)
+    band = alt.Scale(type="band", domain=moments, paddingInner=1 - FULL, paddingOuter=(1 - FULL) / 2)
+    x = alt.X("moment:N", scale=band, axis=None)
+    y = scale.of("value", title, titleX=-left, titleY=-top)
+    layers = [
+        layer(columns).mark_bar().encode(x, y, as_is(alt.Color, "colour")),
+        labels(columns if widest(column["text"] for column in columns) <= step - 2 else [], "center", x, y),
+        labels(under, "center", x, alt.YValue(HEIGHT)),
+    ]
+    return Drawing([layers], width, HEIGHT, left, top, 7 + 2 * LINE)
 
 
-def columns(echelle: Echelle) -> alt.Chart:
-    """Vertical bars from 0."""
-    return (
-        table("colonnes")
-        .mark_rect()
-        .encode(
-            pixels_x("gauche"),
-            alt.X2("droite"),
-            alt.Y("valeur", type="quantitative", scale=echelle.scale(), axis=echelle.axis()),
-            alt.Y2Datum(0),
-            as_is(alt.Color, "couleur"),
-        )
-    )
-
-
-def month(vue: Vue, ligne: LigneDeResultat) -> str:
+def month(view: View[MonthColumnsSpec], row: ChartRow) -> str:
     """The month of a row, or what it has for one."""
-    if is_month(ligne.get(vue.graphique.x)):
-        return str(ligne[vue.graphique.x])
-    return vue.name(vue.graphique.x, ligne)
+    return str(row[view.chart.x]) if is_month(row.get(view.chart.x)) else view.name(view.chart.x, row)
 
 
-def in_order(vue: Vue) -> list[LigneDeResultat]:
+def in_order(view: View[MonthColumnsSpec]) -> list[ChartRow]:
     """The rows in order of time, what has no month after, what stands for many rows last."""
-    return sorted(
-        vue.donnees.lignes,
-        key=lambda ligne: (is_rest(ligne), not is_month(ligne.get(vue.graphique.x)), str(ligne.get(vue.graphique.x))),
-    )
+    x = view.chart.x
+    return sorted(view.data.rows, key=lambda row: (is_rest(row), not is_month(row.get(x)), str(row.get(x))))
 
 
-def words(vue: Vue) -> str:
+def words(view: View[MonthColumnsSpec]) -> str:
     """Each month and its value."""
-    valeurs = ", ".join(
-        f"{formats.mois(month(vue, ligne))} {vue.written(vue.graphique.y, ligne)}" for ligne in in_order(vue)
-    )
-    return formats.sentence(f"{vue.libelle(vue.graphique.y)} : {valeurs or 'aucune valeur'}")
+    values = ", ".join(f"{formats.mois(month(view, row))} {view.written(view.chart.y, row)}" for row in in_order(view))
+    return formats.sentence(f"{view.label(view.chart.y)} : {values or 'aucune valeur'}")

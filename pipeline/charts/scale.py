@@ -1,75 +1,58 @@
-"""Linear scales whose ends and ticks are known before anything is drawn."""
+"""Linear scales whose ends are known before anything is drawn, so that labels can be placed on them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import ceil, floor, log10
+import re
+from collections.abc import Sequence
+from math import ceil, log10
+from typing import Any, NamedTuple
 
 import altair as alt
 
 from pipeline import formats
+from pipeline.charts.fonts import text_width
 
 PARTS = frozenset({"taux", "pourcentage", "borne", "repere"})
 
 
-@dataclass(frozen=True)
-class Echelle:
-    """A scale from `bas` to `haut` on `etendue` pixels, with a tick every `pas` up to `dernier`; `genre` is a
-    column's format."""
+class Scale(NamedTuple):
+    """From `low`, `start` pixels from the left or from the top, to `high`, `end` pixels from there; the `kind` is a
+    column's format, `ticks` about how many there are."""
 
-    bas: float
-    haut: float
-    dernier: float
-    etendue: float
-    pas: float
-    genre: str
+    low: float
+    high: float
+    start: float
+    end: float
+    kind: str
+    ticks: int
 
-    def px(self, valeur: float) -> float:
-        """Pixels from the low end."""
-        return (valeur - self.bas) / (self.haut - self.bas) * self.etendue
+    def px(self, value: float) -> float:
+        return self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
+
+    def at(self, px: float) -> float:
+        """The value at that many pixels."""
+        return self.low + (px - self.start) / (self.end - self.start) * (self.high - self.low)
+
+    def of(self, field: str, title: Sequence[str] = (), **place: Any) -> Any:
+        """The x or y channel of a field on this scale, its axis having the title `title`, where `place` says."""
+        # No fraction of a person.
+        ticks = min(self.ticks, max(1, int(self.high - self.low))) if self.kind == "entier" else self.ticks
+        number = "%" if self.kind in PARTS else ",f"
+        return (alt.X if self.start < self.end else alt.Y)(
+            f"{field}:Q",
+            axis=alt.Axis(format=number, tickCount=ticks, title=list(title), **place),
+            scale=alt.Scale(domain=[self.low, self.high], range=[self.start, self.end], nice=False, zero=False),
+        )
 
     @property
-    def ticks(self) -> list[float]:
-        premier, dernier = ceil(self.bas / self.pas - 1e-9), floor(self.dernier / self.pas + 1e-9)
-        return [rang * self.pas for rang in range(premier, dernier + 1)]
-
-    def written(self, valeur: float) -> str:
-        """A tick, with the decimals that its step needs."""
-        pas = self.pas * 100 if self.genre in PARTS else self.pas
-        decimales = max(0, -floor(log10(pas) + 1e-9))
-        if self.genre in PARTS:
-            return formats.pourcentage(valeur, decimales)
-        return formats.decimal(valeur, decimales)
-
-    def axis(self) -> alt.Axis:
-        """The grid; its texts are placed with the others."""
-        return alt.Axis(values=self.ticks)
-
-    def scale(self) -> alt.Scale:
-        return alt.Scale(domain=[self.bas, self.haut], nice=False, zero=False)
+    def gutter(self) -> float:
+        """Pixels that ticks take at most at the left of a plot."""
+        unit, write = (100, formats.pourcentage) if self.kind in PARTS else (1, formats.decimal)
+        decimals = max(0, ceil(-log10((self.high - self.low) * unit / self.ticks)))
+        return round(text_width(re.sub(r"\d", "0", write(self.high, decimals))) + 7, 1)
 
 
-def make_scale(
-    valeurs: list[float], etendue: float, genre: str, ticks: int, *, reserve: float = 0.0, arrondie: bool = False
-) -> Echelle:
-    """The scale of some values and of 0, about `ticks` ticks on it; `reserve` pixels without ticks are kept at its
-    high end, or it ends on a tick where it is `arrondie`."""
-    bas, haut = min([0.0, *valeurs]), max([0.0, *valeurs])
-    if haut == bas:
-        haut = bas + (0.01 if genre in PARTS else 1.0)
-    dernier = haut
-    haut = bas + (haut - bas) * etendue / max(etendue - reserve, etendue / 4)
-    pas = step((haut - bas) / ticks)
-    if genre == "entier":
-        pas = max(pas, 1.0)
-    if arrondie:
-        haut = dernier = ceil(haut / pas - 1e-9) * pas
-    if bas < 0:
-        bas = floor(bas / pas + 1e-9) * pas
-    return Echelle(bas, haut, dernier, etendue, pas, genre)
-
-
-def step(environ: float) -> float:
-    """1, 2 or 5 times a power of ten, the nearest above."""
-    puissance = 10.0 ** floor(log10(environ))
-    return next(k * puissance for k in (1, 2, 5, 10) if k * puissance >= environ * 0.999)
+def make_scale(values: Sequence[float], start: float, end: float, kind: str, ticks: int) -> Scale:
+    """The scale of some values and of 0."""
+    low, high = min([0.0, *values]), max([0.0, *values])
+    return Scale(low, high if high > low else low + (0.01 if kind in PARTS else 1.0), start, end, kind, ticks)

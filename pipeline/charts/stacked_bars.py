@@ -2,96 +2,78 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import altair as alt
 
 from pipeline import formats
-from pipeline.charts.axes import write_ticks
-from pipeline.charts.bands import lay_rows, write_names, zero_line
-from pipeline.charts.reading import Lecture, LigneDeResultat, is_rest
-from pipeline.charts.scale import Echelle, make_scale
-from pipeline.charts.sheet import Panneau, Planche, as_is, legend, pixels_x, pixels_y, table
-from pipeline.charts.style import AUTRES, BLEU, CLAIR, ECART, GRILLE, INTERLIGNE, LARGEUR, ORANGE, widest
+from pipeline.charts.drawing import Drawing, label, labels, layer, legend
+from pipeline.charts.fonts import widest
+from pipeline.charts.rows import AXIS, BAR, lay_rows
+from pipeline.charts.scale import make_scale
+from pipeline.charts.theme import BLUE, GAP, GRID, ORANGE, PALE, REST, WIDTH
+from pipeline.charts.view import ChartRow, View, is_rest
 from pipeline.models.chart_header import StackedBarsSpec
 
-Vue = Lecture[StackedBarsSpec]
 # The last measure is what the chart is about; those before it are its ground.
-FONDS = (CLAIR, "#8fb0cc", BLEU, "#14324e")
-CARRE = 9.0
+GROUNDS = (PALE, "#8fb0cc", BLUE, "#14324e")
 
 
-def draw(vue: Vue) -> Planche:
-    """One bar a row, in as many pieces as there are measures."""
-    mesures = vue.graphique.x
-    couleurs = [*(FONDS[rang % len(FONDS)] for rang in range(len(mesures) - 1)), ORANGE]
-    couleurs_du_reste = [*([GRILLE] * (len(mesures) - 1)), AUTRES]
-    rangees = lay_rows(vue, in_order(vue), vue.graphique.y)
-    largeur = LARGEUR - rangees.gauche - 2
-    textes = [value(vue, rangee.ligne) for rangee in rangees.toutes]
-    totaux = [total(vue, rangee.ligne) for rangee in rangees.toutes]
-    echelle = make_scale(totaux, largeur, "entier", 6, reserve=widest(textes) + ECART + 2)
-    morceaux = []
-    for rangee in rangees.toutes:
-        fins = [0.0, *accumulate(vue.measured(mesure, rangee.ligne) or 0.0 for mesure in mesures)]
-        morceaux += [
-            {"debut": fins[rang], "fin": fins[rang + 1], "couleur": couleur, **rangee.bornes}
-            for rang, couleur in enumerate(couleurs_du_reste if is_rest(rangee.ligne) else couleurs)
+def draw(view: View[StackedBarsSpec]) -> Drawing:
+    """One bar a row, in as many pieces as there are measures; those of what stands for many rows are grey."""
+    measures = view.chart.x
+    names = list(map(view.label, measures))
+    layout = lay_rows(view, in_order(view), view.chart.y)
+    width = WIDTH - layout.left - 2
+    texts = [value(view, row) for row in layout.rows]
+    totals = [total(view, row) for row in layout.rows]
+    scale = make_scale(totals, 0, width - widest(texts) - GAP - 2, "entier", 5)
+    pieces = []
+    for row, place in zip(layout.rows, layout.places, strict=True):
+        ends = [0.0, *accumulate(view.measured(measure, row) or 0.0 for measure in measures)]
+        kinds = [REST + name for name in names] if is_rest(row) else names
+        pieces += [
+            {"piece": kind, "start": start, "end": end, **place}
+            for kind, (start, end) in zip(kinds, pairwise(ends), strict=True)
         ]
-    panneau = Panneau(largeur)
-    cles = list(legend(list(zip(couleurs, map(vue.libelle, mesures), strict=True)), largeur))
-    haut = cles[-1][1] + INTERLIGNE + 10
-    carres = [{"x": x, "y": y - haut + 2, "couleur": couleur} for x, y, couleur, _ in cles]
-    panneau.couches = [bars(echelle), squares()]
-    for x, y, _, mots in cles:
-        panneau.write(x + CARRE + 5, y - haut + 2 + CARRE / 2, mots)
-    for rangee, texte, somme in zip(rangees.toutes, textes, totaux, strict=True):
-        panneau.write(echelle.px(somme) + ECART - 1, rangee.milieu, texte)
-    write_names(panneau, rangees)
-    zero_line(panneau, echelle, rangees.hauteur)
-    write_ticks(panneau, echelle, rangees.hauteur)
-    tables = {"morceaux": morceaux, "carres": carres}
-    return Planche([panneau], rangees.hauteur, tables, rangees.gauche, haut, 20, notes=[rangees.note])
-
-
-def bars(echelle: Echelle) -> alt.Chart:
-    """The pieces of the bars."""
-    return (
-        table("morceaux")
-        .mark_rect()
-        .encode(
-            alt.X("debut", type="quantitative", scale=echelle.scale(), axis=echelle.axis()),
-            alt.X2("fin"),
-            pixels_y("haut"),
-            alt.Y2("bas"),
-            as_is(alt.Color, "couleur"),
-        )
+    key, keys_height = legend(names, width, symbolType="square", legendX=0)
+    top = keys_height + 6
+    before = len(names) - 1
+    colours = alt.Scale(
+        domain=[*names, *(REST + name for name in names)],
+        range=[*(GROUNDS[rank % len(GROUNDS)] for rank in range(before)), ORANGE, *[GRID] * before, REST],
     )
+    x, y = scale.of("start"), layout.y()
+    layers = [
+        layer(pieces)
+        .mark_bar(orient="horizontal", height=BAR)
+        .encode(x, alt.X2("end"), y, alt.Color("piece:N", scale=colours, legend=key | {"legendY": -top})),
+        labels(
+            layout.at({"total": end, **label(text, GAP - 1)} for end, text in zip(totals, texts, strict=True)),
+            "left", scale.of("total"), y,
+        ),
+        layout.write_names(),
+    ]  # fmt: skip
+    return Drawing([layers], width, layout.height, layout.left, top, AXIS, notes=[layout.note])
 
 
-def squares() -> alt.Chart:
-    """The keys of the legend."""
-    carres = table("carres").mark_rect(width=CARRE, height=CARRE, align="left", baseline="top")
-    return carres.encode(pixels_x("x"), pixels_y("y"), as_is(alt.Color, "couleur"))
-
-
-def in_order(vue: Vue) -> list[LigneDeResultat]:
+def in_order(view: View[StackedBarsSpec]) -> list[ChartRow]:
     """The rows by their total, what stands for many rows last."""
-    return sorted(vue.donnees.lignes, key=lambda ligne: (is_rest(ligne), -total(vue, ligne)))
+    return sorted(view.data.rows, key=lambda row: (is_rest(row), -total(view, row)))
 
 
-def total(vue: Vue, ligne: LigneDeResultat) -> float:
-    return sum(vue.measured(mesure, ligne) or 0.0 for mesure in vue.graphique.x)
+def total(view: View[StackedBarsSpec], row: ChartRow) -> float:
+    return sum(view.measured(measure, row) or 0.0 for measure in view.chart.x)
 
 
-def value(vue: Vue, ligne: LigneDeResultat) -> str:
+def value(view: View[StackedBarsSpec], row: ChartRow) -> str:
     """'438 dont 48'."""
-    return f"{formats.entier(total(vue, ligne))} dont {vue.written(vue.graphique.x[-1], ligne)}"
+    return f"{formats.entier(total(view, row))} dont {view.written(view.chart.x[-1], row)}"
 
 
-def words(vue: Vue) -> str:
+def words(view: View[StackedBarsSpec]) -> str:
     """The total of each bar and the last measure in it."""
-    derniere = vue.libelle(vue.graphique.x[-1])
-    valeurs = ", ".join(f"{vue.name(vue.graphique.y, ligne)} {value(vue, ligne)}" for ligne in in_order(vue))
-    sommes = " + ".join(vue.libelle(mesure) for mesure in vue.graphique.x)
-    return f"{sommes}, dont {derniere} : {valeurs}."
+    last = view.label(view.chart.x[-1])
+    values = ", ".join(f"{view.name(view.chart.y, row)} {value(view, row)}" for row in in_order(view))
+    sums = " + ".join(map(view.label, view.chart.x))
+    return f"{sums}, dont {last} : {values}."

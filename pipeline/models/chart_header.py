@@ -116,7 +116,7 @@ class LineSpec(ChartSpec):
 
 class FunnelSpec(ChartSpec):
     """x, un effectif ; y, un taux, avec fiabilite dans le résultat ; etiquette, ce que chaque point décrit. Les limites
-    à 95 % et à 99,8 % sont autour du taux de l'ensemble des points."""
+    à 95 % et à 99,8 % sont autour du taux des points qui s'y comparent, pris ensemble."""
 
     type: Literal["entonnoir"]
     x: Effectif

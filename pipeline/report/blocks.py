@@ -273,7 +273,7 @@ def draw_chart(
     if entete.graphique is None or not charts.has_marks(entete.graphique, entete.colonnes, dessinees):
         return None
     try:
-        donnees = charts.Donnees(dessinees, annuelle.ventilation.by_year(), taux_reseau, source)
+        donnees = charts.ChartData(dessinees, annuelle.ventilation.by_year(), taux_reseau, source)
         return charts.draw(entete.graphique, entete.colonnes, donnees)
     except UsageError as erreur:
         raise annuelle.ventilation.modele.fault(erreur.quoi, "graphique", faire=erreur.faire) from None

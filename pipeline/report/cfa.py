@@ -184,5 +184,5 @@ def draw_place(materiel: CfaMaterial, cfa: CfaFigures) -> charts.Image | None:
         return None
     dessines = materiel.cfa.values() if len(materiel.cfa) <= DESSINES_MAX else (cfa,)
     lignes = [autre.ligne | {"designe": True} if autre is cfa else autre.ligne for autre in dessines]
-    donnees = charts.Donnees(lignes, [], None, AU_BAS, cfa.place.position.dispersion.taux)
+    donnees = charts.ChartData(lignes, [], None, AU_BAS, cfa.place.position.dispersion.taux)
     return charts.draw(PLACE, COLONNES_DE_LA_PLACE, donnees)

@@ -51,4 +51,4 @@ def network_rate(ensemble: ResultRow) -> float | None:
 
 def draw_evolution(annuels: list[ResultRow], taux_reseau: float | None) -> charts.Image:
     """The rates of the published years, the earliest first."""
-    return charts.draw(EVOLUTION, COLONNES_DE_L_EVOLUTION, charts.Donnees(annuels, annuels, taux_reseau, AU_BAS))
+    return charts.draw(EVOLUTION, COLONNES_DE_L_EVOLUTION, charts.ChartData(annuels, annuels, taux_reseau, AU_BAS))

@@ -126,7 +126,7 @@ def needs(tete: str, nombre: bool, valeurs: list[str], petit: bool) -> tuple[flo
     autour = (AUTOUR_D_UN_NOMBRE if nombre else AUTOUR_D_UN_TEXTE)[petit]
 
     def longest(textes: Iterable[str]) -> float:
-        avances = fonts.read_font(GRAISSE).avances
+        avances = fonts.advances(GRAISSE)
         ems = max((sum(avances.get(lettre, 0.6) for lettre in texte) for texte in textes), default=0.0)
         return ems * EM_MM[petit] + autour
 

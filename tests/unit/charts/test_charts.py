@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from pipeline import charts
-from pipeline.charts import fonts, labels, style
+from pipeline.charts import fonts, labels, theme
 from pipeline.errors import UsageError
 from pipeline.models.chart_header import (
     GRAPHIQUES,
@@ -58,6 +58,7 @@ CHARTS: dict[str, ChartSpec] = {
     "carte_chaleur": HeatmapSpec(type="carte_chaleur", titre="Essai", x="diplome", y="structure", valeur=TAUX),
 }
 LONG = "Centre de formation des apprentis du bâtiment et des travaux publics de la vallée de la Marne"
+PAGE = 930  # px: what a page of 257 mm leaves under a title
 HOSTILES = ("<script>alert(1)</script>", 'a "b" c', "datum.x", "&amp;", "{{ 1 }} ${y}", "nan", "null", "undefined")
 
 
@@ -84,8 +85,8 @@ def rows(nombre: int, nom: Callable[[int], str] = "Structure {}".format) -> list
     ]  # fmt: skip
 
 
-def data(lignes: list[Rang], toutes: list[Rang] | None = None, region: float | None = 0.1092) -> charts.Donnees:
-    return charts.Donnees(lignes, lignes if toutes is None else toutes, region, SOURCE)
+def data(lignes: list[Rang], toutes: list[Rang] | None = None, taux_reseau: float | None = 0.1092) -> charts.ChartData:
+    return charts.ChartData(lignes, lignes if toutes is None else toutes, taux_reseau, SOURCE)
 
 
 def draw(genre: str, lignes: list[Rang], toutes: list[Rang] | None = None) -> Drawing:
@@ -93,9 +94,9 @@ def draw(genre: str, lignes: list[Rang], toutes: list[Rang] | None = None) -> Dr
     return read(charts.draw(CHARTS[genre], COLONNES, data(lignes, toutes)))
 
 
-def describe(graphique: ChartSpec, lignes: list[Rang], region: float | None = 0.1092) -> str:
+def describe(graphique: ChartSpec, lignes: list[Rang], taux_reseau: float | None = 0.1092) -> str:
     """The alternative text, narrow no-break spaces written as plain ones."""
-    return charts.describe(graphique, COLONNES, data(lignes, region=region)).replace(ESPACE, " ")
+    return charts.describe(graphique, COLONNES, data(lignes, taux_reseau=taux_reseau)).replace(ESPACE, " ")
 
 
 @dataclass(frozen=True)
@@ -107,14 +108,15 @@ class Text:
     y: float
     taille: str
     police: str
+    encre: str
 
     @property
     def right(self) -> float:
-        return self.x + fonts.read_font("Regular").width(self.texte) * style.CORPS
+        return self.x + fonts.text_width(self.texte)
 
     def covers(self, autre: Text) -> bool:
         """Whether two texts overlap, by more than the space that letters leave around them."""
-        return self.x < autre.right - 0.5 and autre.x < self.right - 0.5 and abs(self.y - autre.y) < style.CORPS * 0.9
+        return self.x < autre.right - 0.5 and autre.x < self.right - 0.5 and abs(self.y - autre.y) < theme.SIZE * 0.9
 
 
 @dataclass(frozen=True)
@@ -144,12 +146,20 @@ def read(image: charts.Image) -> Drawing:
             x, y = x + float(deplacement[1]), y + float(deplacement[2])
         if noeud.tag.endswith("}text"):
             assert noeud.get("text-anchor") == "start"
-            textes.append(Text(noeud.text or "", x, y, noeud.get("font-size", ""), noeud.get("font-family", "")))
+            looks = (noeud.get(attribut, "") for attribut in ("font-size", "font-family", "fill"))
+            textes.append(Text(noeud.text or "", x, y, *looks))
         for enfant in noeud:
             visit(enfant, x, y)
 
     visit(racine, 0.0, 0.0)
     return Drawing(image.svg, racine, textes)
+
+
+def couleur(texte: str) -> tuple[int, ...]:
+    """Red, green and blue of '#5f9bcb' or of 'rgb(95, 155, 203)', of 255."""
+    if texte.startswith("#"):
+        return tuple(int(texte[i : i + 2], 16) for i in (1, 3, 5))
+    return tuple(map(int, re.findall(r"\d+", texte)))
 
 
 SITUATIONS = {
@@ -180,17 +190,17 @@ class TestEveryType:
 
     def test_it_is_as_wide_as_the_column_and_no_text_is_cut(self, genre: str, situation: str) -> None:
         dessin = situation_drawn(genre, situation)
-        assert float(dessin.racine.get("width", 0)) == style.LARGEUR
+        assert float(dessin.racine.get("width", 0)) == theme.WIDTH
         hauteur = float(dessin.racine.get("height", 0))
-        assert hauteur < 930  # what a page of 257 mm leaves under a title
+        assert hauteur < PAGE
         for texte in dessin.textes:
             assert texte.x >= -0.5, texte
-            assert texte.right <= style.LARGEUR + 0.5, texte
-            assert style.CORPS / 2 <= texte.y <= hauteur - 2, texte
+            assert texte.right <= theme.WIDTH + 0.5, texte
+            assert theme.SIZE / 2 <= texte.y <= hauteur - 2, texte
 
     def test_texts_are_of_the_size_of_the_tables_and_do_not_cover_one_another(self, genre: str, situation: str) -> None:
         dessin = situation_drawn(genre, situation)
-        assert {(texte.taille, texte.police) for texte in dessin.textes} == {(f"{style.CORPS}px", "Inter")}
+        assert {(texte.taille, texte.police) for texte in dessin.textes} == {(f"{theme.SIZE}px", "Inter")}
         assert [(a, b) for a, b in combinations(dessin.textes, 2) if a.covers(b)] == []
 
     def test_what_is_missing_is_never_written_as_a_word_of_the_machine(self, genre: str, situation: str) -> None:
@@ -248,7 +258,7 @@ def test_the_same_rows_give_the_same_bytes_also_after_an_image_was_made_of_them(
     image = charts.draw(CHARTS[genre], COLONNES, data(lignes))
     png = charts.to_png(image)
     assert png.startswith(b"\x89PNG\r\n")
-    assert int.from_bytes(png[16:20], "big") == 2 * style.LARGEUR
+    assert int.from_bytes(png[16:20], "big") == 2 * theme.WIDTH
     assert charts.draw(CHARTS[genre], COLONNES, data(lignes)) == image
 
 
@@ -262,8 +272,9 @@ def test_a_chart_that_would_show_nothing_is_told() -> None:
 
 def test_a_page_holds_a_chart_of_any_number_of_rows_and_what_is_left_out_is_said() -> None:
     for genre in ("barres", "barres_empilees", "points", "carte_chaleur"):
-        mots = draw(genre, rows(200)).words
-        assert re.search(r"\d+ des 200 lignes\. Source", mots), genre
+        dessin = draw(genre, rows(200))
+        assert re.search(r"\d+ des 200 lignes\. Source", dessin.words), genre
+        assert float(dessin.racine.get("height", 0)) < PAGE, genre
 
 
 def test_two_structures_of_one_name_are_two_bars() -> None:
@@ -277,13 +288,33 @@ def test_what_stands_for_many_rows_is_last_and_grey_whatever_its_value(genre: st
     dessin = draw(genre, lignes)
     assert dessin.find("Grande").y < dessin.find("12 autres lignes").y
     assert dessin.find("Petite").y < dessin.find("12 autres lignes").y
-    assert style.AUTRES in dessin.svg
-    assert style.AUTRES not in draw(genre, lignes[::2]).svg
+    assert theme.REST in dessin.svg
+    assert theme.REST not in draw(genre, lignes[::2]).svg
     assert describe(CHARTS[genre], lignes).index("12 autres lignes") > describe(CHARTS[genre], lignes).index("Petite")
 
 
+def test_names_end_at_the_left_of_their_bars_whatever_they_are_made_of() -> None:
+    dessin = draw("barres", [row(nom, 200 + i, 20) for i, nom in enumerate(HOSTILES)])
+    bords = [texte.right for texte in dessin.textes if texte.texte in HOSTILES]
+    assert len(bords) == len(HOSTILES) and max(bords) - min(bords) < 0.1
+
+
+def test_a_legend_is_on_as_many_lines_as_it_needs() -> None:
+    noms = [f"mesure_{i}" for i in range(4)]
+    colonnes = COLONNES | {
+        nom: PrintedColumn(libelle=f"{LONG[: 50 + i]}", format="entier") for i, nom in enumerate(noms)
+    }
+    graphique = StackedBarsSpec(type="barres_empilees", titre="Essai", x=tuple(noms), y="structure")
+    dessin = read(charts.draw(graphique, colonnes, data([row("A", 100, 10, **dict.fromkeys(noms, 25))])))
+    cles = [texte for texte in dessin.textes if LONG.startswith(texte.texte) and len(texte.texte) > 40]
+    assert len(cles) == 4 and len({texte.y for texte in cles}) > 1
+    assert all(texte.x >= 0 and texte.right <= theme.WIDTH and texte.y > theme.SIZE / 2 for texte in cles)
+    assert [(a, b) for a, b in combinations(dessin.textes, 2) if a.covers(b)] == []
+
+
 def test_a_rate_of_less_than_a_percent_has_ticks_that_differ() -> None:
-    dessin = read(charts.draw(CHARTS["points"], COLONNES, data([row("A", 9000, 18), row("B", 8000, 30)], region=None)))
+    donnees = data([row("A", 9000, 18), row("B", 8000, 30)], taux_reseau=None)
+    dessin = read(charts.draw(CHARTS["points"], COLONNES, donnees))
     ticks = [texte.texte for texte in dessin.textes if abs(texte.y - dessin.find("0,0 %").y) < 1]
     assert len(ticks) == len(set(ticks)) > 2
 
@@ -306,6 +337,13 @@ class TestColonnesMois:
         assert describe(CHARTS["colonnes_mois"], lignes) == (
             "Essai. Ruptures nettes : octobre 2021 5, janvier 2022 7, Non renseigné 4."
         )
+
+    def test_months_give_way_to_one_another_and_to_what_has_no_month(self) -> None:
+        lignes = [*unique("colonnes_mois", rows(40)), row("A", 50, 4, mois="Non renseigné")]
+        dessin = draw("colonnes_mois", lignes)
+        mois = {t.texte for t in dessin.textes} & {"août", "sept.", "oct.", "nov.", "déc.", "janv.", "févr.", "mars"}
+        assert 0 < len(mois) < 8 and "renseigné" in dessin.words
+        assert [(a, b) for a, b in combinations(dessin.textes, 2) if a.covers(b)] == []
 
     def test_a_month_twice_is_refused(self) -> None:
         with pytest.raises(UsageError, match=r"^deux lignes ont le même mois : un graphique colonnes_mois n'en montre"):
@@ -340,10 +378,8 @@ class TestLigne:
             row("A", effectif, 5, annee=f"{an}-{an + 1}")
             for an, effectif in zip(range(2017, 2022), (100, 100, 12, 100, 100), strict=True)
         ]
-        traits = [
-            noeud.get("d", "").count("L") for noeud in draw("ligne", toutes).racine.iter() if noeud.get("fill") is None
-        ]
-        assert sorted(traits)[-2:] == [1, 1] and sum(traits) == 2
+        (trait,) = [noeud.get("d", "") for noeud in draw("ligne", toutes).racine.iter() if "L" in noeud.get("d", "")]
+        assert [morceau.count("L") for morceau in trait.split("M")] == [0, 1, 1]
 
     def test_of_more_than_six_series_the_six_largest_are_drawn(self) -> None:
         toutes = self.years(**{f"S{i}": (i, i, i) for i in range(1, 9)})
@@ -357,10 +393,23 @@ class TestLigne:
         graphique = LineSpec(type="ligne", titre="Essai", x="mois", y="ruptures_nettes")
         lignes = [row("A", 50, n, mois=m) for m, n in (("2021-11", 7), ("2021-09", 5), ("Non renseigné", 2))]
         dessin = read(charts.draw(graphique, COLONNES, data(lignes, toutes=[])))
-        assert [dessin.find(texte).texte for texte in ("5", "7")] == ["5", "7"]
+        valeurs = [
+            t.texte for t in sorted(dessin.textes, key=lambda t: t.x) if t.texte in ("5", "7") and t.encre == theme.INK
+        ]
+        assert valeurs == ["5", "7"]
         assert dessin.find("sept.").x < dessin.find("oct.").x < dessin.find("nov.").x
         assert "1 ligne sans mois, non montrée. Source" in dessin.words
         assert describe(graphique, lignes) == "Essai. Ruptures nettes : septembre 2021 5, novembre 2021 7."
+
+    def test_values_beside_a_line_alone_are_written_where_there_is_room_for_all(self) -> None:
+        graphique = LineSpec(type="ligne", titre="Essai", x="mois", y="effectif")
+        for nombre, ecrits in ((12, True), (40, False)):
+            lignes = unique("colonnes_mois", rows(nombre))
+            dessin = read(charts.draw(graphique, COLONNES, data(lignes)))
+            valeurs = [f"{ligne['effectif']}" for ligne in lignes]
+            sur_les_points = [t for t in dessin.textes if t.texte in valeurs and t.encre == theme.INK]
+            assert len(sur_les_points) == (nombre if ecrits else 0)
+            assert [(a, b) for a, b in combinations(dessin.textes, 2) if a.covers(b)] == []
 
     def test_two_rows_for_one_point_are_refused(self) -> None:
         with pytest.raises(UsageError, match=r"^deux lignes ont les mêmes annee et structure : un graphique ligne"):
@@ -422,9 +471,10 @@ class TestCarteChaleur:
         graphique = HeatmapSpec(type="carte_chaleur", titre="T", x="diplome", y="structure", valeur="ruptures_nettes")
         lignes = [row("A", 50, 0, diplome="CAP"), row("A", 50, 9, diplome="BP"), row("B", 50, 4, diplome="CAP")]
         dessin = read(charts.draw(graphique, COLONNES, data(lignes)))
-        traits = {style.GRILLE, *(style.ramp(n / 9) for n in range(10))}
-        cases = [noeud.get("fill") for noeud in dessin.racine.iter() if noeud.get("stroke") in traits]
-        assert cases == [style.ramp(0), style.ramp(1), style.ramp(4 / 9), "#ffffff"]
+        fonds = [couleur(noeud.get("fill", "")) for noeud in dessin.racine.iter() if noeud.get("stroke") == theme.WHITE]
+        assert fonds == [couleur(theme.RAMP[0]), couleur(theme.RAMP[-1]), (114, 167, 209)]
+        vides = [noeud.get("fill") for noeud in dessin.racine.iter() if noeud.get("stroke") == theme.GRID]
+        assert [vide for vide in vides if vide] == [theme.WHITE]
         assert [t.texte for t in dessin.textes if t.texte.isdigit()] == ["0", "9", "4"]
         assert describe(graphique, lignes) == (
             "T. 2 lignes (CFA) × 2 colonnes (Type de diplôme). "
@@ -464,18 +514,21 @@ class TestCarteChaleur:
             draw("carte_chaleur", [row("A", 100, 10), row("A", 200, 10)])
 
     def test_what_is_written_in_a_cell_stands_out_whatever_its_colour(self) -> None:
-        def luminance(couleur: str) -> float:
-            r, v, b = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in part(couleur))
+        def luminance(texte: str) -> float:
+            parts = (n / 255 for n in couleur(texte))
+            r, v, b = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
             return 0.2126 * r + 0.7152 * v + 0.0722 * b
 
-        def part(couleur: str) -> list[float]:
-            return [int(couleur[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-
-        clartes = [luminance(style.ramp(n / 100)) for n in range(101)]
-        assert clartes == sorted(clartes, reverse=True)
-        for n in range(101):
-            fond = style.ramp(n / 100)
-            clair, sombre = sorted((luminance(fond), luminance(style.contrast_ink(fond))), reverse=True)
+        graphique = HeatmapSpec(type="carte_chaleur", titre="T", x="diplome", y="structure", valeur="effectif")
+        lignes = [row(f"S{n // 10}", n, 0, diplome=f"D{n % 10}") for n in range(101)]
+        dessin = read(charts.draw(graphique, COLONNES, data(lignes)))
+        fonds = [noeud.get("fill", "") for noeud in dessin.racine.iter() if noeud.get("stroke") == theme.WHITE]
+        encres = [texte.encre for texte in dessin.textes if texte.texte.isdigit()]
+        assert len(fonds) == len(encres) == 101
+        clartes = [luminance(fond) for fond in fonds]
+        assert clartes == sorted(clartes, reverse=True) and clartes[0] > clartes[-1]
+        for clarte, encre in zip(clartes, encres, strict=True):
+            sombre, clair = sorted((clarte, luminance(encre)))
             assert (clair + 0.05) / (sombre + 0.05) >= 4.5
 
 
@@ -484,7 +537,7 @@ def test_the_words_of_bars_follow_the_chart_and_name_the_network_where_it_shows(
     assert describe(CHARTS["barres"], lignes) == (
         "Essai. Taux de rupture nette : Grand 15,00 %, Petit 5,00 %, Rare n.s. Réseau : 10,92 %."
     )
-    assert describe(CHARTS["barres"], lignes, region=None).endswith("Rare n.s.")
+    assert describe(CHARTS["barres"], lignes, taux_reseau=None).endswith("Rare n.s.")
     assert describe(CHARTS["points"], lignes).startswith("Essai. Taux de rupture nette : Grand 15,00 %, Petit")
     assert describe(CHARTS["barres_empilees"], lignes) == (
         "Essai. Inscrits + Ruptures nettes, dont Ruptures nettes : Petit 100 dont 5, Grand 100 dont 15, Rare 10 dont 1."
@@ -499,10 +552,10 @@ def test_blocks_along_a_margin_move_as_little_as_they_can() -> None:
 
 
 def test_a_text_is_wrapped_at_spaces_then_between_syllables_and_says_that_it_goes_on() -> None:
-    assert style.wrap("Mauvaise adaptation aux attentes", 110) == ["Mauvaise", "adaptation aux", "attentes"]
-    assert style.wrap("Restauration", 50) == ["Restau-", "ration"]
-    assert style.wrap("Brétigny-sur-Orge", 70) == ["Brétigny-", "sur-Orge"]
-    assert style.wrap("un deux trois quatre", 40, 2)[-1].endswith("…")
-    assert style.wrap("", 40) == [""]
+    assert fonts.wrap("Mauvaise adaptation aux attentes", 110) == ["Mauvaise", "adaptation aux", "attentes"]
+    assert fonts.wrap("Restauration", 50) == ["Restau-", "ration"]
+    assert fonts.wrap("Brétigny-sur-Orge", 70) == ["Brétigny-", "sur-Orge"]
+    assert fonts.wrap("un deux trois quatre", 40, 2)[-1].endswith("…")
+    assert fonts.wrap("", 40) == [""]
     for largeur in (30, 60, 120):
-        assert all(style.text_width(ligne) <= largeur for ligne in style.wrap(LONG * 3, largeur, 6))
+        assert all(fonts.text_width(ligne) <= largeur for ligne in fonts.wrap(LONG * 3, largeur, 6))

@@ -221,11 +221,11 @@ def test_a_chart_shows_the_rows_of_its_table(essai: Essai, monkeypatch: pytest.M
     donnees: list[Any] = []
     monkeypatch.setattr(blocks.charts, "draw", lambda *arguments: donnees.append(arguments[-1]))
     essai("lignes_max: 2\ngraphique: {type: barres, titre: Essai, x: taux_rupture_nette, y: lieu}", TOUTES[:5])
-    lignes = donnees[0].lignes
+    lignes = donnees[0].rows
     assert [ligne["lieu"] for ligne in lignes] == ["Nord", "Nord", "3 autres lignes"]
     assert [ligne.get("regroupees") for ligne in lignes] == [None, None, 3]
     assert lignes[-1]["taux_rupture_nette"] == 0.125
-    assert [ligne["annee"] for ligne in donnees[0].toutes] == ["2020-2021", *[ANNEE] * 5]
+    assert [ligne["annee"] for ligne in donnees[0].every_year] == ["2020-2021", *[ANNEE] * 5]
 
 
 def test_a_chart_with_two_rows_for_one_cell_is_refused_with_its_line(essai: Essai) -> None:
