@@ -256,6 +256,11 @@ def test_benjamini_hochberg_does_not_depend_on_the_order_and_keeps_the_smallest(
     assert max(np.array(p)[retenues], default=-1) < min(np.array(p)[~retenues], default=2)
 
 
+@given(chances, st.sampled_from([0.01, 0.05, 0.2]))
+def test_benjamini_hochberg_keeps_those_that_scipy_does(p: list[float], alpha: float) -> None:
+    assert benjamini_hochberg(p, alpha).tolist() == (stats.false_discovery_control(p) <= alpha).tolist()
+
+
 @given(chances, st.integers(0, 39), st.floats(0, 1))
 def test_a_smaller_p_value_never_makes_fewer_kept(p: list[float], rang: int, facteur: float) -> None:
     moindre = [*p]
