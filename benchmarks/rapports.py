@@ -1,4 +1,4 @@
-"""What reports cost as contracts grow: CPU time of a page of the regional one, reports of CFA a minute, memory."""
+"""What reports cost as contracts grow: CPU time of a page of the du_reseau one, reports of CFA a minute, memory."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rich.table import Table
 from benchmarks.editions import Mesure
 from benchmarks.ingestion import check_disk, number, run_module
 
-DESCRIPTION = "Temps et mémoire du rapport régional et des rapports de CFA."
+DESCRIPTION = "Temps et mémoire du rapport du réseau et des rapports de CFA."
 
 
 def measure_size(dossier: Path, taille: int, cfa: int, rapports: int, jobs: int) -> Mesure:
@@ -32,9 +32,9 @@ def measure_size(dossier: Path, taille: int, cfa: int, rapports: int, jobs: int)
 
 def show(console: Console, mesures: dict[int, Mesure], jobs: int) -> None:
     """A row a size."""
-    regional = Table(title="Rapport régional", title_justify="left", box=box.SIMPLE)
+    du_reseau = Table(title="Rapport du réseau", title_justify="left", box=box.SIMPLE)
     for colonne in ("Contrats", "CFA", "Pages", "CPU (s)", "CPU (s), à chaud", "CPU (s) par page, à chaud"):
-        regional.add_column(colonne, justify="right")
+        du_reseau.add_column(colonne, justify="right")
     des_cfa = Table(title=f"Rapports de CFA, {jobs} à la fois", title_justify="left", box=box.SIMPLE)
     for colonne in (
         "Contrats", "Rapports", "Pages", "Par minute", "CPU (s) par rapport", "Mémoire (Mio), premier quart",
@@ -42,7 +42,7 @@ def show(console: Console, mesures: dict[int, Mesure], jobs: int) -> None:
     ):  # fmt: skip
         des_cfa.add_column(colonne, justify="right")
     for taille, m in mesures.items():
-        regional.add_row(
+        du_reseau.add_row(
             *(number(n, 0) for n in (taille, m.cfa, m.pages)),
             *(number(n, 2) for n in (m.a_froid, m.a_chaud)),
             number(m.a_chaud / m.pages, 3),
@@ -53,7 +53,7 @@ def show(console: Console, mesures: dict[int, Mesure], jobs: int) -> None:
             number(m.cpu / m.rapports if m.rapports else None, 2),
             *(number(n, 0) for n in (m.memoire_au_debut, m.memoire_a_la_fin)),
         )
-    console.print(regional)
+    console.print(du_reseau)
     console.print(des_cfa)
 
 

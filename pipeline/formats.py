@@ -25,8 +25,8 @@ EFFECTIF_MIN, EFFECTIF_SOLIDE = 20, 50
 NON_RENSEIGNE = "Non renseigné"  # as the macro renseigne (sql/macros.sql) writes it
 PERIODES = {
     "essai": "Période d'essai (convention du rapport)",
-    "post_examen": "Juin à août (convention du rapport)",
     "intermediaire": "Période intermédiaire",
+    "post_examen": "Juin à août (convention du rapport)",
 }
 SEPARATEURS = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "barre verticale"}
 

@@ -15,6 +15,10 @@ from typing import Literal
 # What surrounds a value and is none of it, no-break blanks included; and as a pattern, NUL too.
 ESPACES = " \t\r\n\u00a0\u202f\u2007\ufeff"
 ESPACE = r"[\s\x00\u00a0\u202f\u2007\ufeff]"
+# A contract number (DECA): department 3, year 4, month 2, two digits or NC, sequence 4; as patterns that Python, polars
+# and DuckDB read alike.
+NUMERO_APRES_LE_DEPARTEMENT = "20[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-9]{2}|NC)[0-9]{4}"
+FORME_DU_NUMERO = f"[0-9][0-9][0-9AB]{NUMERO_APRES_LE_DEPARTEMENT}"
 InputType = Literal[
     "texte", "code", "numero", "date", "naissance", "entier", "decimal", "booleen", "statut", "sexe",
     "numero_contrat", "uai", "siret", "cfd", "code_postal", "identifiant",

@@ -8,10 +8,6 @@ create or replace macro renseigne(valeur) as
 create or replace macro avenant(typecontrat) as
     coalesce(typecontrat in ('31', '32', '33', '34', '35', '36', '37', '38'), false);
 
--- Shape of a contract number (2-inputs.md): department 3, year 4, month 2, two digits or NC, sequence 4.
-create or replace macro numero_de_contrat(nocontrat) as
-    regexp_full_match(nocontrat, '[0-9][0-9][0-9AB]20[0-9]{2}(0[1-9]|1[0-2])([0-9]{2}|NC)[0-9]{4}');
-
 -- Apprentice of a row (definitions §1): the triple where it is whole (0: partly filled), else the identifier.
 create or replace macro apprenti(personne_triplet, personne_alternant) as
     coalesce(nullif(personne_triplet, 0), personne_alternant);

@@ -2,7 +2,7 @@
 
 A zero is given back where a check digit or exactly one entry of a referential proves it; what nothing proves is kept
 as it is, and said. Sources: check letter of the UAI, Ministry of Education (number modulo 23); Luhn key of the SIRET,
-INSEE; shape of a contract number, DECA (department 3, year 4, month 2, two digits or NC, sequence 4).
+INSEE; a contract number, its shape and a department that exists.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from pipeline.schemas import InputType
+from pipeline.schemas import NUMERO_APRES_LE_DEPARTEMENT, InputType
 
 RETABLI = "zéro initial perdu, rétabli"
 GARDE = "zéro initial perdu, gardé tel quel"
@@ -20,7 +20,7 @@ DETRUIT = "valeur détruite par un tableur (1,32E+13)"
 LETTRES_UAI = "ABCDEFGHJKLMNPRSTUVWXYZ"
 NOTATION_DE_TABLEUR = r"(?i)^\d+(?:[.,]\d+)?E\+\d+$"
 DEPARTEMENT = r"0(?:0[1-9]|[1-8]\d|9[0-5]|2[AB])|97[1-8]"
-NUMERO_DE_CONTRAT = re.compile(rf"(?:{DEPARTEMENT})20\d\d(?:0[1-9]|1[0-2])(?:\d\d|NC)\d{{4}}")
+NUMERO_DE_CONTRAT = re.compile(f"(?:{DEPARTEMENT}){NUMERO_APRES_LE_DEPARTEMENT}")
 # Type → what a text that may have lost zeros looks like, and the length it had. Below 12 figures, a SIRET could be a
 # SIREN or a telephone number as well.
 TRONQUES: dict[InputType, tuple[str, int]] = {

@@ -46,8 +46,9 @@ final as (
     union all
     select
         'numero_inhabituel' as nature,
-        count(*) filter (where not numero_de_contrat(nocontrat)) as nombre
+        count(*) filter (where not regexp_full_match(nocontrat, forme_du_numero)) as nombre
     from core.contrats
+    cross join ref.parametres
     union all
     select
         'rupture_au_terme' as nature,

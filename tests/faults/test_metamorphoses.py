@@ -288,7 +288,7 @@ def test_every_row_given_twice_gives_as_many_repeated_rows_as_rows_kept_at_first
 
 
 def abroad(livraison: Fichier) -> Fichier:
-    """The same rows of another region: other numbers, persons and structures."""
+    """The same rows of another network: other numbers, persons and structures."""
     lignes = []
     for ligne in livraison.lignes:
         loin = dict(ligne)
@@ -296,14 +296,14 @@ def abroad(livraison: Fichier) -> Fichier:
             if loin.get(colonne, "").strip():
                 loin[colonne] = prefixe + loin[colonne].strip()
         lignes.append(loin | {"siret": "", "siretemployeur": ""})
-    return replace(livraison, nom=f"a-region-{livraison.nom}", lignes=lignes)
+    return replace(livraison, nom=f"autre-reseau-{livraison.nom}", lignes=lignes)
 
 
 # What depends on the other contracts: numbers, and wordings chosen among all of them.
 DE_L_ENSEMBLE = ("id_contrat", "id_apprenti")
 
 
-def test_an_unrelated_region_leaves_the_contracts_and_statuses_of_the_first(
+def test_an_unrelated_network_leaves_the_contracts_and_statuses_of_the_first(
     tmp_path: Path, livraisons: Livraisons, origine: Origine
 ) -> None:
     autre = list(map(abroad, files(histoires(8, 150)[0])))

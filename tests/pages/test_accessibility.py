@@ -32,11 +32,11 @@ class Structure:
 
 
 def reports(edition: Path) -> list[Path]:
-    """The regional report and that of one CFA."""
+    """The report of the network and that of one CFA."""
     return [edition / "rapport_2021-2022.pdf", edition / "cfa/rapport_2021-2022_0951625A.pdf"]
 
 
-@pytest.fixture(scope="module", params=[0, 1], ids=["région", "CFA"])
+@pytest.fixture(scope="module", params=[0, 1], ids=["réseau", "CFA"])
 def document(demonstration: Path, request: pytest.FixtureRequest) -> Iterator[pikepdf.Pdf]:
     with pikepdf.open(reports(demonstration)[request.param]) as pdf:
         yield pdf

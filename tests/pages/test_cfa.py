@@ -75,7 +75,7 @@ def six_or_seven_pages(dossier: Path, nombre: int) -> None:
             assert 6 <= len(document) <= 7
 
 
-def test_it_says_the_same_as_the_regional_report(demonstration: Path) -> None:
+def test_it_says_the_same_as_the_report_of_the_network(demonstration: Path) -> None:
     texte = " ".join(pdf_text(demonstration / "cfa/rapport_2021-2022_0951625A.pdf").split())
     assert texte.startswith("BTP CFA Île-de-France BTP CFA Ermont")
     assert "Taux de rupture nette 16,28 % intervalle à 95 % : 13,12 % à 20,04 %" in texte
@@ -83,8 +83,8 @@ def test_it_says_the_same_as_the_regional_report(demonstration: Path) -> None:
     assert "À examiner : ce taux est au-dessus de celui de l'ensemble des 7 CFA comparés (11,49 %)." in texte
     assert "51,5 ruptures nettes étaient attendues et 71 ont été observées" in texte
     assert "Lycée Jean Mermoz (Montsoult) 4 1 n.s. 1" in texte
-    regional = " ".join(pdf_text(demonstration / "rapport_2021-2022.pdf").split())
-    assert re.search(r"BTP CFA Ermont 436 71 16,28 % 21,78 % 15,99 % \+0,29 stable au regard des effectifs", regional)
+    du_reseau = " ".join(pdf_text(demonstration / "rapport_2021-2022.pdf").split())
+    assert re.search(r"BTP CFA Ermont 436 71 16,28 % 21,78 % 15,99 % \+0,29 stable au regard des effectifs", du_reseau)
 
 
 def test_no_other_cfa_is_named_and_no_section_says_less_than_the_whole(demonstration: Path) -> None:

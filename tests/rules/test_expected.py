@@ -32,7 +32,7 @@ def expected(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
     return dict(con.execute("select uai, attendues from core.ruptures_attendues where annee = '2021-2022'").fetchall())
 
 
-def test_with_one_stratum_each_structure_is_expected_to_have_the_rate_of_the_region(database: Base) -> None:
+def test_with_one_stratum_each_structure_is_expected_to_have_the_rate_of_the_network(database: Base) -> None:
     con = database(network(*apprentices(LAC, 6, 3), *apprentices(MONT, 2, 1)))
     assert expected(con) == {LAC: 3.0, MONT: 1.0}
 
