@@ -104,6 +104,7 @@ def show(
     total = {entete.dimensions[0]: TOTAL, **sommes[Grouping.ENSEMBLE]} if lignes else None
     notes = [*coverage(annuelle, total, ensemble), grouping_note(annuelle, reunies)]
     comparees = standing.compare(annuelle) if lignes else None
+    dispersion = comparees.dispersion if comparees is not None else None
     tableau = None
     if total is not None and entete.pivot is not None:
         tableau, imprimees, reste = pivots.cross(annuelle, entete.pivot, sommes)
@@ -133,7 +134,7 @@ def show(
         comparees.sentences() if comparees is not None else [],
         to_look_at(annuelle, comparees, changements),
         sentence(entete.sans_ligne or f"Aucune ligne pour {annuelle.annee}"),
-        draw_chart(annuelle, lignes, taux_reseau, source),
+        draw_chart(annuelle, lignes, taux_reseau, source, dispersion.taux if dispersion is not None else None),
     )
 
 
@@ -255,9 +256,10 @@ def signs(genres: Collection[str], lignes: list[ResultRow]) -> list[str]:
 
 
 def draw_chart(
-    annuelle: BreakdownYear, lignes: list[ResultRow], taux_reseau: float | None, source: str
+    annuelle: BreakdownYear, lignes: list[ResultRow], taux_reseau: float | None, source: str, taux_compare: float | None
 ) -> charts.Image | None:
-    """The chart of the printed rows, where it would show anything.
+    """The chart of the printed rows, where it would show anything; `taux_compare` is that of all the rows compared,
+    those printed together included.
 
     Raises:
         UsageError: two rows for what the chart shows once.
@@ -273,7 +275,7 @@ def draw_chart(
     if entete.graphique is None or not charts.has_marks(entete.graphique, entete.colonnes, dessinees):
         return None
     try:
-        donnees = charts.ChartData(dessinees, annuelle.ventilation.by_year(), taux_reseau, source)
+        donnees = charts.ChartData(dessinees, annuelle.ventilation.by_year(), taux_reseau, source, taux_compare)
         return charts.draw(entete.graphique, entete.colonnes, donnees)
     except UsageError as erreur:
         raise annuelle.ventilation.modele.fault(erreur.quoi, "graphique", faire=erreur.faire) from None

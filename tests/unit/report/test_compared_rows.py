@@ -192,6 +192,17 @@ def test_rows_put_together_are_compared_all_the_same_and_the_table_has_nothing_t
     assert "Ermont et Rueil" in reading(bloc)[2]
 
 
+def test_the_funnel_is_around_the_rate_that_the_sentences_give_rows_put_together_included(essai: Essai) -> None:
+    bloc = essai(
+        *GOLDEN,
+        cles="  taux_rupture_nette: {libelle: Taux, format: taux}\nlignes_max: 2\ngraphique: {type: entonnoir, "
+        "titre: Essai, x: effectif, y: taux_rupture_nette, etiquette: structure}\n",
+    )
+    assert "autour de leur taux d'ensemble, 11,49 %" in reading(bloc)[0]
+    assert bloc.graphique is not None
+    assert "Ensemble : 11,49 %." in plain(bloc.graphique.alternative)
+
+
 def test_the_note_says_what_is_expected_and_the_total_adds_it_up(essai: Essai) -> None:
     bloc = essai(("Lac", 98, 1000), ("Mont", 102, 1000))
     assert (
