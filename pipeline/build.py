@@ -120,6 +120,7 @@ def fill_core(
         con.execute("set temp_directory = ?", [str(temporaire)])
         journal("Calcul des modèles")
         make_core(con, demande, donnees, reglages, catalogue)
+        comment_tables(con, catalogue, reglages)
         avertissements, resume = tell(con, demande, reglages)
         con.execute("checkpoint")
     return BuiltDatabase(demande.base, reglages, catalogue, donnees.fictives, lus, avertissements, resume)

@@ -22,12 +22,14 @@ from xml.etree import ElementTree
 
 import duckdb
 import pypdfium2
+from typer import testing
 from typer.testing import CliRunner, Result
 
 from pipeline import build
 from pipeline.build import BuildRequest, build_database
 from pipeline.cli import app
 from pipeline.glossary import Glossary, read_glossary
+from pipeline.ingest.loading import InputFolders
 from pipeline.models import catalog, file
 from pipeline.models.built import BuiltDatabase
 from pipeline.report import pdf
@@ -83,13 +85,16 @@ def parse_files_once() -> None:
     test."""
     lire, connus = file.parse, {}
     catalog.read_glossary = parsed_once(catalog.read_glossary)
+    # Likewise the command, which each call would make again of the signatures of all verbs.
+    testing._get_command = functools.cache(testing._get_command)  # type: ignore[attr-defined]
 
     @functools.wraps(lire)
     def parse(chemin: Path, schema: str, glossaire: Glossary = file.SANS_GLOSSAIRE) -> file.SqlFile:
-        cle = (schema, chemin.name, chemin.read_bytes(), repr(glossaire) if schema == "ventilations" else "")
+        # A glossary too is one object for the same bytes, and is kept.
+        cle = (schema, chemin.name, chemin.read_bytes(), id(glossaire) if schema == "ventilations" else 0)
         if cle not in connus:
-            connus[cle] = lire(chemin, schema, glossaire)
-        return replace(connus[cle], chemin=chemin)
+            connus[cle] = lire(chemin, schema, glossaire), glossaire
+        return replace(connus[cle][0], chemin=chemin)
 
     file.parse = parse
 
@@ -214,7 +219,7 @@ class CoreMemo:
         """In place of `build.fill_core`."""
         dits = self.dits.bind(*args, **kwargs).arguments
         neuve, demande = dits["neuve"], dits["demande"]
-        cle = self.key(demande)
+        cle = self.key(demande, dits["donnees"])
         if cle not in self.faites:
             construction = self.fill_core(*args, **kwargs)
             copie = Path(self.dossier.name) / cle
@@ -233,17 +238,17 @@ class CoreMemo:
         )
 
     @staticmethod
-    def key(demande: BuildRequest) -> str:
+    def key(demande: BuildRequest, donnees: InputFolders) -> str:
         """A hash of all that the core is made from."""
-        assert demande.donnees is not None
         hache = hashlib.sha256(repr((demande.annee, demande.arrete_au, demande.accepter_rejets)).encode())
         lus = [
-            *(chemin for chemin in demande.donnees.rglob("*") if chemin.is_file()),
             *(
                 chemin
-                for chemin in demande.sql.rglob("*.sql")
-                if chemin.parent.name not in ("ventilations", "controles")
+                for dossier in {donnees.dossier, donnees.referentiels}
+                for chemin in dossier.rglob("*")
+                if chemin.is_file()
             ),
+            *(chemin for chemin in demande.sql.rglob("*.*") if chemin.parent.name not in ("ventilations", "controles")),
         ]
         for chemin in (demande.config, *sorted(lus)):
             hache.update(f"{chemin.name}\0".encode() + chemin.read_bytes())

@@ -79,7 +79,7 @@ def list_tables(con: duckdb.DuckDBPyConnection) -> list[DescribedTable]:
 
 
 def comment_tables(con: duckdb.DuckDBPyConnection, catalogue: Catalog, reglages: Settings) -> None:
-    """Write what each table and column is as comments of the database.
+    """Write what each table and column is as comments of the database, for the tables that have none yet.
 
     Raises:
         UsageError: a column that nothing describes, or a header that describes a column which is not there.
@@ -87,6 +87,8 @@ def comment_tables(con: duckdb.DuckDBPyConnection, catalogue: Catalog, reglages:
     modeles = {modele.table: modele for modele in catalogue.modeles}
     instructions = []
     for table in list_tables(con):
+        if table.commentaire is not None:
+            continue
         nom = ".".join(map(identifier, table.nom.split(".")))
         modele = modeles.get(table.nom)
         if modele is not None:

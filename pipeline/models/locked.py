@@ -114,7 +114,7 @@ def limited(limite: TimeLimit, chemin: Path, *, ligne: int | None = None, decala
             yield
     except duckdb.InterruptException:
         raise UsageError(
-            f"le calcul dépasse {limite.duree} secondes",
+            f"le calcul dépasse {limite.duree:g} seconde{'s' if limite.duree >= 2 else ''}",
             ou=chemin,
             ligne=ligne,
             faire="Allégez la requête (une jointure sans condition ?), ou relevez duree_max, section [ventilations] de "

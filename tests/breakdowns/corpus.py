@@ -265,7 +265,7 @@ REQUETE = [
           "le calcul échoue sur une valeur (ConversionException)", "else annee::date"),
     fault("jointure_sans_fin", "from core.inscriptions",
           "from core.inscriptions, range(1000000) as a, range(1000000) as "
-          "b, range(1000000) as c", "le calcul dépasse 2 secondes. Allégez la requête", None),
+          "b, range(1000000) as c", "le calcul dépasse 1 seconde. Allégez la requête", None),
 ]  # fmt: skip
 
 RESULTAT = [

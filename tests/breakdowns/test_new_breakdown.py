@@ -64,14 +64,16 @@ def copie(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 # Commands of the copy, by the copy's own code: in one process, whose start takes longer than most of them. The report
-# is read as the page that would be laid out.
+# is read as the page that would be laid out; what the breakdowns are run on, `construire` and it build once.
 COMMANDES = """
 import sys
 from contextlib import nullcontext
 from typer.testing import CliRunner
 from pipeline.cli import app
-from tests.support import parse_files_once, unlaid
+from pipeline import build
+from tests.support import core_memo, parse_files_once, unlaid
 parse_files_once()
+build.fill_core = core_memo()
 for commande in sys.argv[1:]:
     with unlaid() if commande.startswith("rapport") else nullcontext():
         resultat = CliRunner().invoke(app, commande.split())

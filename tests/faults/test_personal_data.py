@@ -28,7 +28,7 @@ from pipeline.schemas import COLONNES_DE_SUIVI, CONTRATS
 from pipeline.settings import RACINE
 from tests.faults.maker import Classeur, export, feuille, ligne, write_content
 from tests.rules.rows import TEMOIN
-from tests.support import pdf_text, run, write_project
+from tests.support import models, pdf_text, run, write_project
 
 # --- Where secrets are typed, and where they may be met ------------------------------------------------------------
 
@@ -231,14 +231,18 @@ class Fouille:
             self.lieux.setdefault((source, cellule), set()).add((lieu, genre))
 
 
-@pytest.fixture(scope="module")
-def fouille(tmp_path_factory: pytest.TempPathFactory) -> Fouille:
+# The breakdowns that print wordings of the exports; the others print what they find in the same tables.
+AUX_LIBELLES = ("par_cfa", "par_diplome", "par_diplome_entree", "par_motif_exprime", "par_situation", "par_structure")
+
+
+@pytest.fixture(scope="module", params=[AUX_LIBELLES, pytest.param((), marks=pytest.mark.long)], ids=["", "all"])
+def fouille(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Fouille:
     """A whole `ruptures rapport` in a process of its own, and everything it left."""
     dossier = tmp_path_factory.mktemp("personnes")
     donnees = empty_project(dossier)
     write_csv_files(donnees)
     write_workbooks(donnees)
-    faite = run_alone(dossier, "-m", "pipeline")
+    faite = run_alone(dossier, models(*request.param) if request.param else RACINE / "sql", "-m", "pipeline")
     trouvee = Fouille(faite.returncode, faite.stdout + faite.stderr)
     trouvee.look("écran", trouvee.ecran.encode())
     for racine, lieu in (("tmp", "temporaire"), ("maison", "temporaire"), ("ici", "temporaire"), ("output", "sortie")):
@@ -271,8 +275,8 @@ def empty_project(dossier: Path) -> Path:
     return donnees
 
 
-def run_alone(dossier: Path, *programme: str) -> subprocess.CompletedProcess[str]:
-    """`ruptures rapport` on the project of a folder, which is all that the process may write into."""
+def run_alone(dossier: Path, sql: Path, *programme: str) -> subprocess.CompletedProcess[str]:
+    """`ruptures rapport` with these models on the project of a folder, all that the process may write into."""
     environnement = os.environ | {
         "TMPDIR": str(dossier / "tmp"), "TEMP": str(dossier / "tmp"), "TMP": str(dossier / "tmp"),
         "HOME": str(dossier / "maison"), "XDG_CACHE_HOME": str(dossier / "maison"),
@@ -281,6 +285,7 @@ def run_alone(dossier: Path, *programme: str) -> subprocess.CompletedProcess[str
     }  # fmt: skip
     lieux = {
         "--donnees": "donnees", "--base": "base/ruptures.duckdb", "--sortie": "output", "--config": "config.toml",
+        "--sql": str(sql),
     }  # fmt: skip
     chemins = [mot for option, chemin in lieux.items() for mot in (option, str(dossier / chemin))]
     return subprocess.run(
@@ -364,7 +369,7 @@ def test_a_bug_of_ours_shows_nobody(tmp_path: Path) -> None:
         "from pipeline.cli import main\n"
         "main()\n"
     )
-    faite = run_alone(tmp_path, "-c", bug)
+    faite = run_alone(tmp_path, models(), "-c", bug)
     assert (faite.returncode, 'File "<string>", line 4' in faite.stderr, "ValueError" in faite.stderr) == (
         1, True, True,
     )  # fmt: skip

@@ -191,39 +191,47 @@ def report(dossier: Path, *options: str | Path, cfa: bool = True):
     return run("rapport", *chemins, *options, cwd=dossier, cfa=cfa, laid_out=False)
 
 
-def test_the_reports_are_in_the_edition_and_its_manifest_under_names_that_are_safe(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def hostile(core_once: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The same network, a CFA of which has an UAI that is a path, with its reports, by one process; what was said."""
+    dossier = tmp_path_factory.mktemp("hostile")
     lignes = [{cle: v.replace(VANNES, "../../1/CON") for cle, v in ligne.items()} for ligne in second_network.rows()]
-    second_network.write(tmp_path, lignes)
-    etablissements = tmp_path / "donnees/referentiels/etablissements.csv"
+    second_network.write(dossier, lignes)
+    etablissements = dossier / "donnees/referentiels/etablissements.csv"
     etablissements.write_text(second_network.REFERENTIELS[etablissements.name].replace(VANNES, "../../1/CON"), "utf-8")
-    resultat = report(tmp_path, "--jobs", "2")
+    resultat = report(dossier, "--jobs", "1")
     assert resultat.exit_code == 0, resultat.output
-    assert "\nRapports des CFA  0/2\n" in resultat.output
-    edition = tmp_path / "output/2023-2024"
+    return dossier, resultat.output
+
+
+def test_the_reports_are_in_the_edition_and_its_manifest_under_names_that_are_safe(hostile: tuple[Path, str]) -> None:
+    dossier, dit = hostile
+    assert "\nRapports des CFA  0/2\n" in dit
+    edition = dossier / "output/2023-2024"
     quimper, vannes = sorted((edition / "cfa").iterdir())
     assert quimper.name == "rapport_2023-2024_0290001A.pdf"
     assert vannes.name == cfa_reports.file_name("2023-2024", "../../1/CON")
     assert "Atelier de Vannes" in pdf_text(vannes)
     sorties = json.loads((edition / "manifeste.json").read_text("utf-8"))["sorties"]
     assert {f"cfa/{chemin.name}" for chemin in (quimper, vannes)} <= sorties.keys()
-    assert len([chemin for chemin in tmp_path.rglob("*.pdf")]) == 3
+    assert len(list(dossier.rglob("*.pdf"))) == 3
 
 
-def test_the_same_bytes_whatever_the_number_of_processes_and_the_order(tmp_path: Path) -> None:
-    second_network.write(tmp_path, second_network.rows())
+def test_the_same_bytes_whatever_the_number_of_processes_and_the_order(
+    hostile: tuple[Path, str], tmp_path: Path
+) -> None:
+    dossier, _ = hostile
     demande = BuildRequest(
-        donnees=tmp_path / "donnees", base=tmp_path / "r.duckdb", config=tmp_path / "config.toml", sql=models("par_cfa")
+        donnees=dossier / "donnees", base=tmp_path / "r.duckdb", config=dossier / "config.toml", sql=models("par_cfa")
     )
     construction = build_database(demande, lambda _: None)
     with duckdb.connect(str(construction.base), read_only=True) as con:
         des_cfa = cfa.CfaMaterial.of(read_material(con, construction))
     uais = cfa_reports.choose(des_cfa, cfa_reports.CfaSelection())
-    for jobs, ordre in ((1, uais), (2, uais[::-1])):
-        dossier = tmp_path / str(jobs)
-        cfa_reports.write_cfa_reports(des_cfa, ordre, jobs, dossier, lambda *_: None)
-        assert len(list(dossier.iterdir())) == len(uais) == 2
-    for chemin in (tmp_path / "1").iterdir():
-        assert chemin.read_bytes() == (tmp_path / "2" / chemin.name).read_bytes()
+    cfa_reports.write_cfa_reports(des_cfa, uais[::-1], 2, tmp_path / "cfa", lambda *_: None)
+    ecrits = {chemin.name: chemin.read_bytes() for chemin in (tmp_path / "cfa").iterdir()}
+    assert len(ecrits) == 2
+    assert ecrits == {p.name: p.read_bytes() for p in (dossier / "output/2023-2024/cfa").iterdir()}
 
 
 def test_only_the_cfa_that_are_asked_for(network: Path, monkeypatch: pytest.MonkeyPatch) -> None:
