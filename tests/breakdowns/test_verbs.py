@@ -27,6 +27,23 @@ def projet(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def base_construite(core_once: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of that network as it is."""
+    dossier = tmp_path_factory.mktemp("construit")
+    second_network.write(dossier, second_network.rows())
+    shutil.copytree(models_named_in(__file__), dossier / "sql")
+    assert ask(dossier, "construire").exit_code == 0
+    return dossier / "base"
+
+
+@pytest.fixture
+def construit(projet: Path, base_construite: Path) -> Path:
+    """The small network, its database built."""
+    shutil.copytree(base_construite, projet / "base")
+    return projet
+
+
 def ask(projet: Path, verbe: str, *options: str | Path) -> Result:
     """Run a verb on the project."""
     donnees = ("--donnees", projet / "donnees") if verbe in {"construire", "rapport"} else ()
@@ -192,25 +209,23 @@ def test_a_breakdown_may_read_another(projet: Path) -> None:
         assert con.execute("select sum(restants) from ventilations.avant_par_filiere").fetchall() == [(65 + 42,)]
 
 
-def test_verifier_counts_the_checks_that_hold(projet: Path) -> None:
-    assert ask(projet, "construire").exit_code == 0
-    resultat = ask(projet, "verifier")
+def test_verifier_counts_the_checks_that_hold(construit: Path) -> None:
+    resultat = ask(construit, "verifier")
     assert resultat.exit_code == 0
     assert re.fullmatch(r"\d{3} contrôles tenus\.\n", resultat.output)
 
 
-def test_verifier_says_of_each_failure_the_column_the_rows_and_a_query(projet: Path) -> None:
-    assert ask(projet, "construire").exit_code == 0
-    base = projet / "base/ruptures.duckdb"
+def test_verifier_says_of_each_failure_the_column_the_rows_and_a_query(construit: Path) -> None:
+    base = construit / "base/ruptures.duckdb"
     with duckdb.connect(str(base)) as con:
         con.execute(
             "update ventilations.par_filiere set ruptures_nettes = 30 where annee = '2023-2024' and filiere = 'Soins'"
         )
         con.execute("update core.inscriptions set structure = null where filiere = 'Bouche'")
-    resultat = ask(projet, "verifier")
+    resultat = ask(construit, "verifier")
     assert resultat.exit_code == 4
-    filiere, inscriptions = (projet / f"sql/{nom}.sql" for nom in ("ventilations/par_filiere", "core/inscriptions"))
-    entete, *fautes = re.split(rf"^(?={projet}/sql)", resultat.stderr, flags=re.MULTILINE)
+    filiere, inscriptions = (construit / f"sql/{nom}.sql" for nom in ("ventilations/par_filiere", "core/inscriptions"))
+    entete, *fautes = re.split(rf"^(?={construit}/sql)", resultat.stderr, flags=re.MULTILINE)
     assert entete == "Erreur : 3 contrôles ne sont pas tenus. Corrigez le fichier ou les données.\n"
     assert fautes[0].startswith(f"{inscriptions}:6 : non_nul : structure : ")
     # No row of a table that is not published is shown: two lines of query only.
@@ -227,58 +242,54 @@ def test_verifier_says_of_each_failure_the_column_the_rows_and_a_query(projet: P
         assert con.execute(requete).fetchall() == [("2023-2024", 30, 9, 0)]
 
 
-def test_a_database_whose_checks_fail_is_kept_beside_to_be_looked_at(projet: Path) -> None:
-    assert ask(projet, "construire").exit_code == 0
-    base, refusee = projet / "base/ruptures.duckdb", projet / "base/ruptures.refusee.duckdb"
+def test_a_database_whose_checks_fail_is_kept_beside_to_be_looked_at(construit: Path) -> None:
+    base, refusee = construit / "base/ruptures.duckdb", construit / "base/ruptures.refusee.duckdb"
     avant = base.read_bytes()
-    chemin = projet / "sql/ventilations/par_filiere.sql"
+    chemin = construit / "sql/ventilations/par_filiere.sql"
     texte = chemin.read_text(encoding="utf-8")
     chemin.write_text(texte.replace("where effectif > 0", "where effectif > 35"), encoding="utf-8")
-    resultat = ask(projet, "construire")
+    resultat = ask(construit, "construire")
     assert resultat.exit_code == 4
     assert f"Pour tout voir, dans {refusee} :" in resultat.stderr
     assert base.read_bytes() == avant
-    assert ask(projet, "verifier", "--base", refusee).exit_code == 4
-    assert f"Effacé : {refusee}" in run("purger", "--sortie", projet / "output", cwd=projet).output
+    assert ask(construit, "verifier", "--base", refusee).exit_code == 4
+    assert f"Effacé : {refusee}" in run("purger", "--sortie", construit / "output", cwd=construit).output
     chemin.write_text(texte, encoding="utf-8")
     refusee.write_bytes(b"")
-    assert ask(projet, "construire").exit_code == 0
+    assert ask(construit, "construire").exit_code == 0
     assert not refusee.exists()
 
 
-def test_verifier_says_which_table_a_database_has_not(projet: Path) -> None:
-    assert ask(projet, "construire").exit_code == 0
-    assert ask(projet, "nouvelle-ventilation", "par_sexe").exit_code == 0
-    resultat = ask(projet, "verifier")
+def test_verifier_says_which_table_a_database_has_not(construit: Path) -> None:
+    assert ask(construit, "nouvelle-ventilation", "par_sexe").exit_code == 0
+    resultat = ask(construit, "verifier")
     assert (resultat.exit_code, resultat.stderr) == (
         2,
-        f"Erreur : {projet / 'sql/ventilations/par_sexe.sql'} : la base {projet / 'base/ruptures.duckdb'} n'a pas la "
-        "table ventilations.par_sexe. Reconstruisez-la : ruptures construire.\n",
+        f"Erreur : {construit / 'sql/ventilations/par_sexe.sql'} : la base {construit / 'base/ruptures.duckdb'} "
+        "n'a pas la table ventilations.par_sexe. Reconstruisez-la : ruptures construire.\n",
     )
 
 
-def test_apercu_shows_a_breakdown_whose_checks_fail_and_says_which(projet: Path) -> None:
-    assert ask(projet, "construire").exit_code == 0
-    chemin = projet / "sql/ventilations/brouillon_filiere.sql"
-    texte = (projet / "sql/ventilations/par_filiere.sql").read_text(encoding="utf-8")
+def test_apercu_shows_a_breakdown_whose_checks_fail_and_says_which(construit: Path) -> None:
+    chemin = construit / "sql/ventilations/brouillon_filiere.sql"
+    texte = (construit / "sql/ventilations/par_filiere.sql").read_text(encoding="utf-8")
     chemin.write_text(texte.replace("where effectif > 0", "where effectif > 35"), encoding="utf-8")
-    resultat = ask(projet, "apercu", "brouillon_filiere", "--sortie", projet / "apercu")
+    resultat = ask(construit, "apercu", "brouillon_filiere", "--sortie", construit / "apercu")
     assert resultat.exit_code == 4
     # The rows that are left have no rupture: nothing to draw.
-    assert resultat.stdout == f"→ {projet / 'apercu/brouillon_filiere.pdf'}\n"
+    assert resultat.stdout == f"→ {construit / 'apercu/brouillon_filiere.pdf'}\n"
     # Both sums, and the shares of each.
     assert resultat.stderr.startswith("Erreur : 4 contrôles ne sont pas tenus. Corrigez le fichier ou les données.\n")
     assert f"{chemin}:{SOMME} : somme_egale : ruptures_nettes par annee : 2 lignes\n  annee " in resultat.stderr
-    texte = " ".join(pdf_text(projet / "apercu/brouillon_filiere.pdf").split())
+    texte = " ".join(pdf_text(construit / "apercu/brouillon_filiere.pdf").split())
     assert "somme_egale : ruptures_nettes par annee 2 " in texte
 
 
-def test_apercu_of_a_breakdown_of_the_reports_of_cfa_shows_one_of_them(projet: Path) -> None:
-    assert "par_cfa_diplome" in {chemin.stem for chemin in (projet / "sql/ventilations").iterdir()}
-    assert ask(projet, "construire").exit_code == 0
-    resultat = ask(projet, "apercu", "par_cfa_diplome")
+def test_apercu_of_a_breakdown_of_the_reports_of_cfa_shows_one_of_them(construit: Path) -> None:
+    assert "par_cfa_diplome" in {chemin.stem for chemin in (construit / "sql/ventilations").iterdir()}
+    resultat = ask(construit, "apercu", "par_cfa_diplome")
     assert resultat.exit_code == 0, resultat.output
-    texte = " ".join(pdf_text(projet / "output/par_cfa_diplome.pdf").split())
+    texte = " ".join(pdf_text(construit / "output/par_cfa_diplome.pdf").split())
     assert "Tel que le montre le rapport d'un CFA : Atelier de Quimper." in texte
     assert "Ensemble du tableau 48 8 16,67 %*" in texte
 

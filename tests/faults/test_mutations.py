@@ -117,9 +117,7 @@ def mutated(draw: Callable[..., Any], octets: bytes) -> bytes:
 
 def examples(nombre: int, **autres: Any) -> settings:
     """As many spoilt files."""
-    return settings(
-        max_examples=nombre, suppress_health_check=[HealthCheck[nom] for nom in HealthCheck.__members__], **autres
-    )
+    return settings(max_examples=nombre, suppress_health_check=list(HealthCheck), **autres)
 
 
 LONG = examples(1000)
