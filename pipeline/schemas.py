@@ -12,16 +12,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-# What surrounds a value and is none of it, no-break blanks included; and as a pattern, NUL too.
-ESPACES = " \t\r\n\u00a0\u202f\u2007\ufeff"
-ESPACE = r"[\s\x00\u00a0\u202f\u2007\ufeff]"
+# What prints nothing and is no blank: control characters but tabs and line ends, and those that only format.
+INVISIBLE = (
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+# What surrounds a value and is none of it: blanks, no-break ones included, and what prints nothing; as a pattern, and
+# as the characters themselves.
+ESPACE = rf"[\s{INVISIBLE[1:-1]}]"
+ESPACES = "".join(c for c in map(chr, range(0x10000)) if re.fullmatch(ESPACE, c))
+# A character that a workbook cannot hold, as Excel writes it: _x000D_; those that are blanks, then the others.
+BLANC_ECRIT, CONTROLE_ECRIT = "_x00(?:09|0[AaDd]|[Aa]0)_", "_x00[01][0-9A-Fa-f]_"
+# One sign for each: typographic apostrophes, dashes.
+APOSTROPHES, TIRETS = "\u2018\u2019\u02bc\u00b4\u0060", "\u2010\u2011\u2012\u2013\u2014\u2212"
+SIGNES = str.maketrans({**dict.fromkeys(APOSTROPHES, "'"), **dict.fromkeys(TIRETS, "-")})
 # A contract number (DECA): department 3, year 4, month 2, two digits or NC, sequence 4; as patterns that Python, polars
 # and DuckDB read alike.
 NUMERO_APRES_LE_DEPARTEMENT = "20[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-9]{2}|NC)[0-9]{4}"
 FORME_DU_NUMERO = f"[0-9][0-9][0-9AB]{NUMERO_APRES_LE_DEPARTEMENT}"
+ANNEE_MIN, ANNEE_MAX = 2000, 2060  # of the days of a contract and of an extraction
 InputType = Literal[
     "texte", "code", "numero", "date", "naissance", "entier", "decimal", "booleen", "statut", "sexe",
-    "numero_contrat", "uai", "siret", "cfd", "code_postal", "identifiant",
+    "numero_contrat", "uai", "siret", "cfd", "code_postal", "identifiant", "nom", "typecontrat",
 ]  # fmt: skip
 
 
@@ -47,7 +59,7 @@ class InputColumn:
 CONTRATS: tuple[InputColumn, ...] = (
     InputColumn("nocontrat", "numero_contrat", entete=True),
     InputColumn("noavenant", "numero"),
-    InputColumn("typecontrat", "numero"),
+    InputColumn("typecontrat", "typecontrat"),
     InputColumn("statut", "statut"),
     InputColumn("dateconclusion", "date"),
     InputColumn("datedebutcontrat", "date", entete=True, obligatoire=True),
@@ -57,8 +69,8 @@ CONTRATS: tuple[InputColumn, ...] = (
     InputColumn("datesignalementrupture", "date"),
     InputColumn("rupture_avant_debut", "booleen"),
     InputColumn("idalternant", "identifiant", personnelle=True),
-    InputColumn("nom", personnelle=True),
-    InputColumn("prenom", personnelle=True),
+    InputColumn("nom", "nom", personnelle=True),
+    InputColumn("prenom", "nom", personnelle=True),
     InputColumn("datenaissance", "naissance", personnelle=True),
     InputColumn("sexe", "sexe"),
     InputColumn("codediplome", "cfd", entete=True, obligatoire=True),
@@ -73,7 +85,7 @@ CONTRATS: tuple[InputColumn, ...] = (
     InputColumn("siret", "siret"),
     InputColumn("siretcfa", "siret"),
     InputColumn("siretemployeur", "siret"),
-    InputColumn("denomination", personnelle=True),
+    InputColumn("denomination", "nom", personnelle=True),
     InputColumn("naf", "code"),
     InputColumn("codeidcc", "code"),
     InputColumn("nombredesalaries", "entier"),
@@ -104,9 +116,11 @@ SUIVI: tuple[InputColumn, ...] = (
 
 
 def header_key(texte: str) -> str:
-    """A header or a wording without case, accents, spaces and underscores: how both are compared."""
-    decompose = unicodedata.normalize("NFKD", texte.casefold())
-    return re.sub(r"[\s_\u0300-\u036f]+", "", decompose)
+    """A header or a wording without case, accents, blanks, underscores, final punctuation and marks of tools (stars,
+    what prints nothing, one sign for all apostrophes, one for all dashes): how both are compared."""
+    ecrit = re.sub(f"{BLANC_ECRIT}|{CONTROLE_ECRIT}|{INVISIBLE}", "", texte).translate(SIGNES)
+    decompose = unicodedata.normalize("NFKD", ecrit.casefold())
+    return re.sub(r"[\s_*\u0300-\u036f]+", "", decompose).rstrip(".,;:")
 
 
 @dataclass(frozen=True)
@@ -226,10 +240,12 @@ CLES_DE_REFERENTIEL: dict[str, tuple[tuple[str, ...], ...]] = {
     "reperes_nationaux": (("indicateur", "perimetre", "cohorte"),),
 }
 REFERENTIELS_FACULTATIFS = frozenset({"npec", "reperes_nationaux"})
-# Their columns that are no texts: what an export writes so may be written so in a referential.
+# Their columns that are no plain texts: what an export writes so may be written so in a referential.
 TYPES_DE_REFERENTIEL: dict[str, dict[str, InputType]] = {
+    "etablissements": {"uai": "uai", "siret": "siret", "uai_cfa_rattachement": "uai", "code_postal": "code_postal"},
+    "diplomes": {"code_diplome": "cfd"},
     "motifs": {"sensible": "booleen", "fin_diplome": "booleen"},
     "situations": {"duree_mois": "entier", "annee_cycle": "entier"},
-    "npec": {"npec_annuel": "decimal", "debut": "date", "fin": "date"},
+    "npec": {"code_diplome": "cfd", "npec_annuel": "decimal", "debut": "date", "fin": "date"},
     "reperes_nationaux": {"pourcentage": "decimal", "annee_publication": "entier"},
 }

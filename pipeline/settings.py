@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -166,11 +168,11 @@ class Settings(Strict):
     colonnes_supplementaires: dict[NomDeColonne, TypeDeSupplement] = Field(default_factory=dict)
     sections: tuple[Section, ...]
     # Not a setting, and not in the manifest: it would say where on which machine.
-    _dossier: Path = PrivateAttr(default=RACINE)
+    _chemin: Path = PrivateAttr(default=RACINE / "config.toml")
 
     def beside(self, nom: str) -> Path:
         """A path that `config.toml` says, from the folder it is in."""
-        return self._dossier / nom
+        return self._chemin.resolve().parent / nom
 
     @property
     def supplements(self) -> tuple[InputColumn, ...]:
@@ -178,8 +180,23 @@ class Settings(Strict):
         return tuple(InputColumn(nom, genre) for nom, genre in sorted(self.colonnes_supplementaires.items()))
 
     def fichier(self, nom: str) -> FileSettings:
-        """What is known of a file named `contrats/x.csv`."""
-        return self.fichiers.get(nom) or self.fichiers.get(nom.rsplit("/", 1)[-1]) or FileSettings()
+        """What is known of a file named `contrats/x.csv`; systems do not all compose accents alike."""
+        dits = {unicodedata.normalize("NFC", dit): reglage for dit, reglage in self.fichiers.items()}
+        nom = unicodedata.normalize("NFC", nom)
+        return dits.get(nom) or dits.get(nom.rsplit("/", 1)[-1]) or FileSettings()
+
+    def check_files(self, noms: Iterable[str]) -> None:
+        """Raises UsageError when `[fichiers]` speaks of a file that is none of those, named `contrats/x.csv`."""
+        lus = [unicodedata.normalize("NFC", nom) for nom in noms]
+        connus = {*lus, *(nom.rsplit("/", 1)[-1] for nom in lus)}
+        for dit in self.fichiers:
+            if unicodedata.normalize("NFC", dit) not in connus:
+                raise UsageError(
+                    f"[fichiers] : aucun fichier ne s'appelle « {dit} »{closest(dit, sorted(connus))}",
+                    ou=self._chemin,
+                    ligne=find_line(self._chemin, [dit]),
+                    faire="Corrigez ce nom, ou retirez la ligne : elle ne règle rien.",
+                )
 
 
 def load_settings(chemin: Path) -> Settings:
@@ -189,7 +206,7 @@ def load_settings(chemin: Path) -> Settings:
         UsageError: file absent, unreadable, not TOML, or a key or value that is not ours.
     """
     reglages = read_toml(chemin, Settings, "configuration", "Indiquez un fichier existant avec --config.")
-    reglages._dossier = chemin.resolve().parent
+    reglages._chemin = chemin
     check_columns(reglages, chemin)
     check_presentation(reglages, chemin)
     return reglages

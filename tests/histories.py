@@ -54,7 +54,7 @@ class History:
     def setting(self) -> str:
         """What it has in common with those that are told in the same run: what decides of the published years, which
         are the same for all, and the options. Without the date of an extraction, its own rows decide: it is alone."""
-        jours = [extraction_date(nom, Path(nom)) for nom in self.contrats]
+        jours = [extraction_date(nom) for nom in self.contrats]
         dernier = max(filter(None, jours), default=None) or self.contrats
         temoin = any(TEMOIN in lignes for lignes in self.contrats.values())
         return repr((dernier, temoin, sorted(self.options.items())))

@@ -6,52 +6,88 @@ distinct texts of a column, which are few, and the rows take theirs from them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from pipeline import privacy
-from pipeline.ingest import repairs
-from pipeline.schemas import ESPACE, ESPACES, InputColumn, InputType
+from pipeline.ingest import dates, repairs
+from pipeline.ingest.dates import DateWriting
+from pipeline.schemas import (
+    ANNEE_MAX,
+    ANNEE_MIN,
+    BLANC_ECRIT,
+    CONTROLE_ECRIT,
+    ESPACE,
+    ESPACES,
+    INVISIBLE,
+    InputColumn,
+    InputType,
+)
 
-VIDES = ("", "NULL", "NA", "N/A", "-")
-# Days counted from 1899-12-30: the serial numbers of spreadsheets for 2000–2060 (births: 1940–2015) have five digits.
-ORIGINE_TABLEUR = pl.lit("1899-12-30").str.to_date("%Y-%m-%d")
-HEURE = r"(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
-# Shape of a date → what it looks like, how it is read (None: days since the origin).
-FORMES_DE_DATES: dict[str, tuple[str, str | None]] = {
-    "AAAA-MM-JJ": (rf"^(\d{{4}}-\d{{2}}-\d{{2}}){HEURE}$", "%Y-%m-%d"),
-    "JJ/MM/AAAA": (rf"^(\d{{2}}/\d{{2}}/\d{{4}}){HEURE}$", "%d/%m/%Y"),
-    "MM/JJ/AAAA": (rf"^(\d{{2}}/\d{{2}}/\d{{4}}){HEURE}$", "%m/%d/%Y"),
-    "JJ/MM/AA": (r"^(\d{2}/\d{2}/\d{2})$", "%d/%m/%Y"),
-    "MM/JJ/AA": (r"^(\d{2}/\d{2}/\d{2})$", "%m/%d/%Y"),
-    "nombre de tableur": (r"^(\d{5})(?:[.,]\d+)?$", None),
+ANNEES, ANNEES_DE_NAISSANCE = (ANNEE_MIN, ANNEE_MAX), (1940, 2015)
+
+# Marks of emptiness; in an identifier, zeros too; in a name none, as a person may be called so.
+VIDES = (
+    "", "NULL", "null", "Null", "NA", "N/A", "n/a", "#N/A", "nan", "NaN", "NAN", "None", "none", "NONE", r"\N", "-",
+    "--", "–", "—", "(vide)", "(Vide)", "(VIDE)",
+)  # fmt: skip
+IDENTIFIANTS: frozenset[InputType] = frozenset(["numero_contrat", "uai", "siret", "cfd", "code_postal", "identifiant"])
+# Where blanks, dots and dashes only make a code easier to read.
+PONCTUES: frozenset[InputType] = frozenset(["numero_contrat", "uai", "siret", "cfd"])
+# Closed lists, without case, accents, gender nor number; DECA's words, and those of the OPCO.
+STATUTS = {
+    "annule": "Annulé", "annulation": "Annulé", "refuse": "Annulé", "refus": "Annulé",
+    "corrige": "Corrigé", "correction": "Corrigé",
+    "rompu": "Rompu", "rupture": "Rompu",
+    "supprime": "Supprimé", "suppression": "Supprimé",
+}  # fmt: skip
+SEXES = {
+    **dict.fromkeys(("h", "m", "1", "homme", "masculin", "masc", "garcon"), "H"),
+    **dict.fromkeys(("f", "2", "femme", "feminin", "fem", "fille"), "F"),
 }
-STATUTS = {"annule": "Annulé", "corrige": "Corrigé", "rompu": "Rompu", "supprime": "Supprimé"}
-SEXES = {"h": "H", "m": "H", "1": "H", "f": "F", "2": "F"}
 BOOLEENS = {
-    "true": True,
-    "vrai": True,
-    "oui": True,
-    "1": True,
-    "false": False,
-    "faux": False,
-    "non": False,
-    "0": False,
+    **dict.fromkeys(("true", "vrai", "oui", "o", "yes", "y", "1"), True),
+    **dict.fromkeys(("false", "faux", "non", "n", "no", "0"), False),
 }
+TYPES_DE_CONTRAT = ("11", "21", "22", "23", *(str(n) for n in range(31, 39)))
 BLANCS = f"{ESPACE}+"
+# What tools leave in a cell, looked for before it is taken off: most columns have none of it.
+MARQUES = f"{INVISIBLE}|_x00[0-9A-Fa-f]{{2}}_|^[\\s]*(?:=\\s*\"|['\u2018\u2019])"
 
 
-def trim(brut: pl.Expr) -> pl.Expr:
-    """Text without surrounding blanks (no-break ones and NUL included); the marks of emptiness become null."""
-    net = brut.str.replace_all(r"\x00", "").str.strip_chars(ESPACES)
-    return pl.when(net.is_in(VIDES)).then(None).otherwise(net)
+def unmark(textes: pl.Series) -> pl.Series:
+    """Texts without the marks of tools: characters that print nothing, those that Excel could not write (_x000D_), the
+    '="…"' and the leading apostrophe that keep zeros."""
+    if not textes.str.contains(MARQUES).any():
+        return textes
+    net = pl.col("net").str.replace_all(BLANC_ECRIT, " ").str.replace_all(f"{CONTROLE_ECRIT}|{INVISIBLE}", "")
+    net = (
+        net.str.strip_chars(ESPACES).str.replace(r'^=\s*"((?s:.*))"$', "${1}").str.replace_all('""', '"', literal=True)
+    )
+    net = net.str.replace(r"^['‘’](.)", "${1}")
+    return textes.to_frame("net").select(net).to_series()
+
+
+def trim(brut: pl.Expr, genre: InputType) -> pl.Expr:
+    """Text without surrounding blanks, no-break ones included; the marks of emptiness become null. A name has a
+    letter in it."""
+    net = brut.str.strip_chars(ESPACES)
+    vide = ~net.str.contains(r"\pL") if genre == "nom" else net.is_in(VIDES)
+    if genre in IDENTIFIANTS:
+        vide = vide | net.str.contains("^0+$")
+    return pl.when(vide).then(None).otherwise(net)
 
 
 def code(net: pl.Expr) -> pl.Expr:
-    """Upper case, no blanks inside."""
-    return net.str.replace_all(BLANCS, "").str.to_uppercase()
+    """Upper case, no blanks inside; without the '.0' of what was taken for a number."""
+    return net.str.replace_all(BLANCS, "").str.to_uppercase().str.replace(r"^(\d+)[.,]0+$", "${1}")
+
+
+def punctuated(net: pl.Expr) -> pl.Expr:
+    """A code without the dots and dashes that make it easier to read."""
+    return code(net).str.replace_all(r"[.\p{Pd}]", "")
 
 
 def numero(net: pl.Expr) -> pl.Expr:
@@ -62,56 +98,32 @@ def numero(net: pl.Expr) -> pl.Expr:
     ).otherwise(compact)  # fmt: skip
 
 
-def split_date(net: pl.Expr, forme: str) -> pl.Expr:
-    """The day of a text of this shape (a key of FORMES_DE_DATES), null for any other; '03/09/24' is in 2024."""
-    motif, ecriture = FORMES_DE_DATES[forme]
-    jour = net.str.extract(motif)
-    if ecriture is None:
-        return ORIGINE_TABLEUR + pl.duration(days=jour.cast(pl.Int64))
-    if len(forme) == len("JJ/MM/AA"):
-        jour = jour.str.replace(r"(\d{2})$", "20$1")
-    return jour.str.to_date(ecriture, strict=False)
-
-
-def shapes(mois_en_premier: bool) -> list[str]:
-    """Shapes that a date may have in a file: slashes are day first, unless the configuration says otherwise."""
-    return [forme for forme in FORMES_DE_DATES if not forme.startswith("JJ" if mois_en_premier else "MM")]
-
-
-def shapes_found(net: pl.Series, mois_en_premier: bool) -> set[str]:
-    """Which of them these texts have."""
-    return {forme for forme in shapes(mois_en_premier) if net.str.contains(FORMES_DE_DATES[forme][0]).any()}
-
-
-def between(jour: pl.Expr, debut: int, fin: int) -> pl.Expr:
-    return pl.when(jour.dt.year().is_between(debut, fin)).then(jour).otherwise(None)
-
-
-def date(net: pl.Expr, mois_en_premier: bool = False) -> pl.Expr:
-    """A date of a contract: 2000 to 2060."""
-    return between(pl.coalesce(split_date(net, forme) for forme in shapes(mois_en_premier)), 2000, 2060)
-
-
-def naissance(net: pl.Expr, mois_en_premier: bool = False) -> pl.Expr:
-    """A birth date: 1940 to 2015; a year of two digits is taken in the 2000s, `older_birth` says if that holds."""
-    return between(pl.coalesce(split_date(net, forme) for forme in shapes(mois_en_premier)), 1940, 2015)
-
-
-def older_birth(net: pl.Expr, mois_en_premier: bool = False) -> pl.Expr:
-    """The birth date of a text with a year of two digits, a century earlier; null for any other text."""
-    siecle = net.str.extract(r"^(\d{2}/\d{2}/\d{2})$").str.replace(r"(\d{2})$", "19$1")
-    return between(siecle.str.to_date("%m/%d/%Y" if mois_en_premier else "%d/%m/%Y", strict=False), 1940, 2015)
+def number(net: pl.Expr) -> pl.Expr:
+    """A number as a program writes it: without '€' nor separators of thousands, a point before the decimals. Of a point
+    and a comma, the last is the decimal one; groups of three figures after points are thousands."""
+    nombre = net.str.replace_all(rf"{BLANCS}|€|['’]", "").str.replace(r"(?i)(?:eur|euros?)$", "")
+    milliers = (
+        pl.when(nombre.str.contains(r"^-?\d{1,3}(?:\.\d{3})+(?:,|$)"))
+        .then(nombre.str.replace_all(".", "", literal=True))
+        .when(nombre.str.contains(r"^-?\d{1,3}(?:,\d{3})+\.")).then(nombre.str.replace_all(",", "", literal=True))
+        .otherwise(nombre)
+    )  # fmt: skip
+    return milliers.str.replace(",", ".", literal=True)
 
 
 def entier(net: pl.Expr) -> pl.Expr:
-    """A whole number, blanks between thousands allowed."""
-    return net.str.replace_all(BLANCS, "").str.extract(r"^(\d{1,9})(?:[.,]0+)?$").cast(pl.Int64)
+    """A whole number."""
+    return number(net).str.extract(r"^(\d{1,9})(?:\.0+)?$").cast(pl.Int64)
 
 
 def decimal(net: pl.Expr) -> pl.Expr:
-    """An amount with a point or a comma, '€' allowed; to the cent."""
-    nombre = net.str.replace_all(r"[\s\u00a0\u202f€]", "").str.replace(",", ".", literal=True)
-    return nombre.str.extract(r"^(\d{1,9}(?:\.\d{1,2}0*)?)$").cast(pl.Decimal(12, 2))
+    """An amount, to the cent: further decimals are those of a computation (6999.600000000001)."""
+    nombre = number(net)
+    exact = nombre.str.extract(r"^(\d{1,9}(?:\.\d{1,2}0*)?)$").cast(pl.Decimal(12, 2))
+    calcule = nombre.str.extract(r"^(\d{1,9}\.\d{3,})$").cast(pl.Float64)
+    arrondi = calcule.round(2)
+    bruit = pl.when((calcule - arrondi).abs() < 1e-4).then(arrondi.cast(pl.Decimal(12, 2)))
+    return pl.coalesce(exact, bruit)
 
 
 def wording(net: pl.Expr) -> pl.Expr:
@@ -119,19 +131,32 @@ def wording(net: pl.Expr) -> pl.Expr:
     return net.str.to_lowercase().str.normalize("NFKD").str.replace_all(r"\p{M}", "")
 
 
+def closed(net: pl.Expr, liste: Mapping[str, object], genre: type[pl.DataType]) -> pl.Expr:
+    """The value of a closed list that a wording says, whatever its case, accents, gender and number; else null."""
+    mot = wording(net).str.replace_all(r"[.\s_-]+", "")
+    accords = (mot, mot.str.replace("s$", ""), mot.str.replace("es?$", ""))
+    return pl.coalesce(accord.replace_strict(liste, default=None, return_dtype=genre) for accord in accords)
+
+
 def booleen(net: pl.Expr) -> pl.Expr:
-    """true/false, vrai/faux, oui/non, 1/0."""
-    return wording(net).replace_strict(BOOLEENS, default=None, return_dtype=pl.Boolean)
+    """true/false, vrai/faux, oui/non, O/N, 1/0."""
+    return closed(net, BOOLEENS, pl.Boolean)
 
 
 def statut(net: pl.Expr) -> pl.Expr:
     """DECA's status of a contract."""
-    return wording(net).replace_strict(STATUTS, default=None, return_dtype=pl.String)
+    return closed(net, STATUTS, pl.String)
 
 
 def sexe(net: pl.Expr) -> pl.Expr:
     """H or F."""
-    return wording(net).replace_strict(SEXES, default=None, return_dtype=pl.String)
+    return closed(net, SEXES, pl.String)
+
+
+def typecontrat(net: pl.Expr) -> pl.Expr:
+    """DECA's type of a contract, its label after it or not: '33 - Avenant'."""
+    numero = net.str.extract(r"^0*(\d{2})(?:\D.*)?$")
+    return pl.when(numero.is_in(TYPES_DE_CONTRAT)).then(numero)
 
 
 def plain(noms: pl.Series) -> pl.Series:
@@ -143,6 +168,7 @@ def plain(noms: pl.Series) -> pl.Series:
 
 NETTOYAGE: dict[InputType, Callable[[pl.Expr], pl.Expr]] = {
     "texte": lambda net: net,
+    "nom": lambda net: net,
     "code": code,
     "numero": numero,
     "entier": entier,
@@ -150,10 +176,11 @@ NETTOYAGE: dict[InputType, Callable[[pl.Expr], pl.Expr]] = {
     "booleen": booleen,
     "statut": statut,
     "sexe": sexe,
-    "numero_contrat": code,
-    "uai": code,
-    "siret": code,
-    "cfd": code,
+    "typecontrat": typecontrat,
+    "numero_contrat": punctuated,
+    "uai": punctuated,
+    "siret": punctuated,
+    "cfd": punctuated,
     "code_postal": code,
     "identifiant": code,
 }
@@ -191,22 +218,17 @@ class Cleaned:
 
 
 def clean(
-    c: InputColumn, textes: pl.Series, mois_en_premier: bool, cfd: frozenset[str], discret: bool = True
+    c: InputColumn, textes: pl.Series, ecriture: DateWriting, cfd: frozenset[str], discret: bool = True
 ) -> Cleaned:
     """Texts of a column; `cfd` are the diploma codes of the referential; not `discret`: another wording will stand for
     what may tell of a person."""
     if (propre := as_they_should(c.type, textes)) is not None:
         return Cleaned(propre, propre, None)
-    nets = textes.to_frame("net").select(trim(pl.col("net"))).to_series()
-    net = pl.col("net")
-    match c.type:
-        case "date":
-            typer = date(net, mois_en_premier)
-        case "naissance":
-            typer = naissance(net, mois_en_premier)
-        case _:
-            typer = NETTOYAGE[c.type](net)
-    types = nets.to_frame("net").select(typer).to_series()
+    nets = unmark(textes).to_frame("net").select(trim(pl.col("net"), c.type)).to_series()
+    if c.type in ("date", "naissance"):
+        annees = ANNEES if c.type == "date" else ANNEES_DE_NAISSANCE
+        return Cleaned(nets, dates.read_days(nets, ecriture, annees), None)
+    types = nets.to_frame("net").select(NETTOYAGE[c.type](pl.col("net"))).to_series()
     if types.dtype != pl.String:
         return Cleaned(nets, types, None)
     types, remarques = repairs.repair(c.type, types, cfd)
@@ -229,7 +251,7 @@ def as_they_should(genre: InputType, textes: pl.Series) -> pl.Series | None:
 
 def set_aside(genre: InputType, nette: Cleaned) -> Cleaned:
     """The same without what may tell of a person; a contract number of DECA's own shape is never taken for a NIR."""
-    codes = genre not in ("texte", "statut", "sexe")
+    codes = genre not in ("texte", "nom", "statut", "sexe")
     # Thirteen figures are also a SIRET that lost a zero.
     personnels = privacy.tells_of_person(nette.nets, codes, sans_cle=genre != "siret")
     if genre == "numero_contrat":

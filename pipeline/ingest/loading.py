@@ -65,11 +65,11 @@ def ingest(
             faire="Déposez-y au moins un fichier CSV ou .xlsx, ou indiquez un autre dossier avec --donnees.",
         )
     suivis = reading.list_files(donnees.dossier / "suivi")
+    reglages.check_files(f"{chemin.parent.name}/{chemin.name}" for chemin in (*contrats, *suivis))
     prepare(con, reglages)
     personnes = Persons(con, reglages.supplements)
-    fichiers = [("contrats", c) for c in contrats] + [("suivi", c) for c in suivis]
-    for numero, (role, chemin) in enumerate(fichiers, start=1):
-        read_file(con, numero, role, chemin, reglages, libelles, personnes)
+    for numero, chemin in enumerate((*contrats, *suivis), start=1):
+        read_file(con, numero, chemin, reglages, libelles, personnes)
     personnes.settle()
     enforce_accounting(con)
 
@@ -114,19 +114,19 @@ def columns_sql(colonnes: tuple[InputColumn, ...]) -> str:
 def read_file(
     con: duckdb.DuckDBPyConnection,
     numero: int,
-    role: str,
     chemin: Path,
     reglages: Settings,
     libelles: dict[str, Wordings],
     personnes: Persons,
 ) -> None:
     """One file into its tables, with its rejects, anomalies and line of `brut.fichiers`."""
+    role = chemin.parent.name
     colonnes = (*CONTRATS, *reglages.supplements) if role == "contrats" else SUIVI
     nom = f"{role}/{chemin.name}"
     reglage = reglages.fichier(nom)
+    extraction = reglage.date_extraction or reading.extraction_date(chemin.name)
     disposition = APPRENANTS if role == "contrats" else None
     source = reading.open_source(chemin, colonnes, reglages.colonnes, disposition, reglage)
-    extraction = reglage.date_extraction or reading.extraction_date(chemin.name, chemin)
     checker = Checker(source, colonnes, role == "contrats", reglage, libelles, diploma_codes(con))
     compte, total = FileCounts(), None
     for part in reading.read_parts(source):

@@ -11,6 +11,7 @@ import polars as pl
 from pipeline import reading
 from pipeline.errors import InputError, UsageError
 from pipeline.ingest import cleaning
+from pipeline.ingest.dates import DateWriting
 from pipeline.schemas import (
     CLES_DE_REFERENTIEL,
     REFERENTIELS,
@@ -26,6 +27,7 @@ ATTENDUS: dict[InputType, str] = {
     "booleen": "true ou false, oui ou non",
     "entier": "un nombre entier",
     "decimal": "un montant, au centime près",
+    **dict.fromkeys(("uai", "siret", "cfd", "code_postal"), "ce code en entier, la colonne au format texte"),
     "date": "un jour de 2000 à 2060, par exemple 2022-08-31 ; vide, la période n'a pas de borne",
 }
 
@@ -90,20 +92,21 @@ def read_referential(chemin: Path, colonnes: tuple[str, ...]) -> pl.DataFrame:
                 ligne=numero,
                 faire="Corrigez cette ligne (les textes qui contiennent le séparateur vont entre guillemets).",
             )
-        lignes.append([str(numero), *(champs[positions[nom]].strip() or None for nom in colonnes)])
+        lignes.append([str(numero), *(champs[positions[nom]] for nom in colonnes)])
     return pl.DataFrame(lignes, schema=dict.fromkeys(("ligne", *colonnes), pl.String), orient="row")
 
 
 def read_values(frame: pl.DataFrame, types: dict[str, InputType], chemin: Path) -> pl.DataFrame:
-    """The same with its columns typed, as those of an export are.
+    """The same with its columns cleaned and typed, as those of an export are.
 
     Raises:
         InputError: a value that is not of the type of its column.
     """
-    for nom, genre in types.items():
-        nette = cleaning.clean(
-            InputColumn(nom, genre), frame[nom].fill_null(""), mois_en_premier=False, cfd=frozenset()
-        )
+    for nom in frame.columns:
+        if nom == "ligne":
+            continue
+        genre = types.get(nom, "texte")
+        nette = cleaning.clean(InputColumn(nom, genre), frame[nom], DateWriting(), cfd=frozenset(), discret=False)
         illisibles = frame.filter(nette.nets.is_not_null() & nette.types.is_null())
         if illisibles.height:
             raise InputError(

@@ -11,8 +11,9 @@ import polars as pl
 import pyarrow as pa
 
 from pipeline import privacy
-from pipeline.ingest import cleaning
-from pipeline.ingest.cleaning import Cleaned
+from pipeline.ingest import cleaning, dates
+from pipeline.ingest.cleaning import ANNEES_DE_NAISSANCE, Cleaned
+from pipeline.ingest.dates import DateWriting
 from pipeline.ingest.referentials import Wordings
 from pipeline.ingest.repairs import DETRUIT, GARDE, RETABLI
 from pipeline.privacy import ECARTEE
@@ -76,7 +77,7 @@ class Checker:
         cfd: frozenset[str],
     ):
         self.source, self.colonnes, self.identite, self.cfd = source, colonnes, identite, cfd
-        self.mois_en_premier = reglage.dates == "mois/jour"
+        self.ecriture = DateWriting(mois_en_premier=reglage.dates == "mois/jour")
         self.libelles = libelles
         self.formes_dates: set[str] = set()
         self.declarees = {c.nom: c for c in colonnes}
@@ -127,10 +128,10 @@ class Checker:
                 champ = part.champs[index]
                 remplacee = nom in self.libelles and self.libelles[nom].autre is not None
                 nette = cleaning.clean(
-                    self.declarees[nom], champ.textes, self.mois_en_premier, self.cfd, discret=not remplacee
+                    self.declarees[nom], champ.textes, self.ecriture, self.cfd, discret=not remplacee
                 )
                 if self.declarees[nom].type in ("date", "naissance"):
-                    self.formes_dates |= cleaning.shapes_found(nette.nets, self.mois_en_premier)
+                    self.formes_dates |= dates.shapes_found(nette.nets, self.ecriture)
                 if index in self.numeriques:
                     self.add_to_sum(index, champ.spread(nette.types), nette)
                 if nom in self.libelles:
@@ -243,16 +244,16 @@ class NthContract:
         )
         if "datenaissance" not in self.positions:
             return jeunes
-        nette = self.cleaned("datenaissance")
-        ancien = cleaning.older_birth(pl.col("net"), self.checker.mois_en_premier)
-        anciens = nette.nets.to_frame("net").select(ancien).to_series()
-        if anciens.null_count() == len(anciens):
+        nette, ecriture = self.cleaned("datenaissance"), self.checker.ecriture
+        courts = dates.is_short(nette.nets, ecriture)
+        if not courts.any():
             return jeunes
+        anciens = dates.read_days(nette.nets, ecriture, ANNEES_DE_NAISSANCE, siecle=19)
         frame = pl.DataFrame(
             {
                 "jeune": jeunes,
                 "ancien": self.spread("datenaissance", anciens),
-                "court": self.spread("datenaissance", nette.nets.str.contains(r"^\d{2}/\d{2}/\d{2}$")),
+                "court": self.spread("datenaissance", courts),
                 "debut": self.typed("datedebutcontrat"),
             }
         )

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from pipeline.errors import InputError
+from pipeline.schemas import ANNEE_MAX, ANNEE_MIN
 
 CLASSEUR = ".xlsx"
 EXTENSIONS = frozenset({".csv", ".txt", ".tsv", CLASSEUR})
 MARQUE_FICTIVE = "DEMONSTRATION.md"  # its presence marks a data folder as fictitious
-DATE_DANS_NOM = re.compile(
-    r"(?<!\d)(?:(?P<a>20\d\d)-(?P<m>\d\d)-(?P<j>\d\d)|(?P<a2>20\d\d)(?P<m2>\d\d)(?P<j2>\d\d)"
-    r"|(?P<j3>\d\d)-(?P<m3>\d\d)-(?P<a3>20\d\d))(?!\d)"
+# Figures of a day, a time after it or not: 2022-08-31, 20220831, 202208311045, 31-08-2022, 31082022.
+DATES_DANS_NOM = (
+    r"(?P<a>20\d\d)(?P<s>[-_.]?)(?P<m>\d\d)(?P=s)(?P<j>\d\d)",
+    r"(?P<j>\d\d)(?P<s>[-_.]?)(?P<m>\d\d)(?P=s)(?P<a>20\d\d)",
 )
+SUITE = r"(?=(?:[-_ T]?\d{2}[-_:hH]?\d{2}(?:[-_:]?\d{2}(?:\d{3})?)?Z?)?(?!\d))"
+DATE_DANS_NOM = tuple(re.compile(rf"(?<!\d){motif}{SUITE}") for motif in DATES_DANS_NOM)
 
 
 def list_data(dossier: Path) -> list[Path]:
@@ -45,30 +50,12 @@ def list_files(dossier: Path) -> list[Path]:
     return fichiers
 
 
-def extraction_date(nom: str, chemin: Path) -> date | None:
-    """Extraction date written in a file name (2022-08-31, 20220831 or 31-08-2022), or None.
-
-    Raises:
-        InputError: the name has two different dates, or one that does not exist.
-    """
-    dates = set()
-    for trouve in DATE_DANS_NOM.finditer(nom):
-        morceaux = trouve.groupdict()
-        annee = morceaux["a"] or morceaux["a2"] or morceaux["a3"]
-        mois = morceaux["m"] or morceaux["m2"] or morceaux["m3"]
-        jour = morceaux["j"] or morceaux["j2"] or morceaux["j3"]
-        try:
-            dates.add(date(int(annee), int(mois), int(jour)))
-        except ValueError:
-            raise InputError(
-                "la date d'extraction écrite dans le nom du fichier n'existe pas",
-                ou=chemin,
-                faire="Renommez le fichier ou donnez sa date dans config.toml, [fichiers].",
-            ) from None
-    if len(dates) > 1:
-        raise InputError(
-            "le nom du fichier porte deux dates",
-            ou=chemin,
-            faire="Donnez sa date d'extraction dans config.toml, [fichiers].",
-        )
-    return dates.pop() if dates else None
+def extraction_date(nom: str) -> date | None:
+    """Extraction date written in a file name, a time after it or not: the last one that is a day of 2000 to 2060; None
+    where there is none."""
+    trouvees = sorted((trouve for motif in DATE_DANS_NOM for trouve in motif.finditer(nom)), key=lambda t: t.start())
+    jours = []
+    for trouve in trouvees:
+        with suppress(ValueError):
+            jours.append(date(int(trouve["a"]), int(trouve["m"]), int(trouve["j"])))
+    return next((jour for jour in reversed(jours) if ANNEE_MIN <= jour.year <= ANNEE_MAX), None)

@@ -167,8 +167,10 @@ def test_it_is_in_the_outline(copie: Path) -> None:
 
 @pytest.mark.long
 def test_the_tests_of_the_project_still_pass_with_it(copie: Path) -> None:
-    """No key page, no count and no limit is of what a data team adds."""
-    commande = [sys.executable, "-m", "pytest", "-q", "-n", "2", "tests/breakdowns", "tests/pages", "tests/unit/models"]
+    """No key page, no count and no limit is of what a data team adds. (This module would add it again.)"""
+    dossiers = ("tests/breakdowns", "tests/pages", "tests/unit/models")
+    commande = [sys.executable, "-m", "pytest", "-q", "-n", "2", *dossiers]
+    commande += ["--ignore", f"tests/breakdowns/{Path(__file__).name}"]
     resultat = subprocess.run(commande, cwd=copie, capture_output=True, text=True, check=False)
     assert resultat.returncode == 0, resultat.stdout[-3000:]
 

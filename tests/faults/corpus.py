@@ -204,26 +204,95 @@ DATES = [
         Lu(3, fichier={"formes_dates": {"AAAA-MM-JJ", "JJ/MM/AAAA", "JJ/MM/AA", "nombre de tableur"}}),
     ),
     Faute(
-        "shapes that are not known",
+        "dates without their zeros, with other separators and none",
         export(
-            ligne(1, dateeffetrupture="15.01.2022"),
-            ligne(2, dateeffetrupture="2022/01/15"),
-            ligne(3, dateeffetrupture="5/1/2022"),
-            ligne(4, dateeffetrupture="15 janvier 2022"),
-            ligne(5, dateeffetrupture="20220115"),
-            ligne(6, dateeffetrupture="2022-01"),
+            *(
+                ligne(rang, dateeffetrupture=jour)
+                for rang, jour in enumerate(
+                    (
+                        "15/1/2022",
+                        "15.01.2022",
+                        "15-1-2022",
+                        "2022/01/15",
+                        "2022-1-15",
+                        "20220115",
+                        "15012022",
+                        "15-1-22",
+                        "15 / 01 / 2022",
+                    ),
+                    1,
+                )
+            )
+        ),
+        Lu(9, contrats=[{"date_rupture": "2022-01-15"}] * 9),
+    ),
+    Faute(
+        "months in letters, whole or not, with and without accents",
+        export(
+            *(
+                ligne(rang, dateeffetrupture=jour)
+                for rang, jour in enumerate(
+                    (
+                        "1er février 2022",
+                        "1 fevr. 2022",
+                        "01-FÉVR-22",
+                        "1-fév-2022",
+                        "01 Février 2022",
+                        "1février 2022",
+                    ),
+                    1,
+                )
+            )
+        ),
+        Lu(6, contrats=[{"date_rupture": "2022-02-01"}] * 6),
+    ),
+    Faute(
+        "dates with a time: the day in Paris where an offset says it, the next one in the last minute of a day",
+        export(
+            *(
+                ligne(rang, dateeffetrupture=jour)
+                for rang, jour in enumerate(
+                    (
+                        "2022-01-15 00:00:00+01:00",
+                        "2022-01-14T23:00:00Z",
+                        "2022-01-14T23:00:00.000+0000",
+                        "2022-01-15T10:15:30.123+01:00",
+                        "15/01/2022 08:30",
+                        "2022-01-14 23:59:16",
+                        "2022-01-15 20:00:00-03",
+                    ),
+                    1,
+                )
+            ),
+            ligne(8, dateeffetrupture="2022-07-14T22:00:00Z"),
         ),
         Lu(
-            6,
-            anomalies=[
-                (2, "dateeffetrupture", "15.01.2022", ILLISIBLE),
-                (3, "dateeffetrupture", "2022/01/15", ILLISIBLE),
-                (4, "dateeffetrupture", "5/1/2022", ILLISIBLE),
-                (5, "dateeffetrupture", "", ILLISIBLE),
-                (6, "dateeffetrupture", "20220115", ILLISIBLE),
-                (7, "dateeffetrupture", "2022-01", ILLISIBLE),
+            8,
+            contrats=[
+                *[{"date_rupture": "2022-01-15"}] * 6,
+                {"date_rupture": "2022-01-16"},
+                {"date_rupture": "2022-07-15"},
             ],
-            contrats=[{"date_rupture": None}] * 6,
+        ),
+    ),
+    Faute(
+        "texts that are no day",
+        export(
+            *(
+                ligne(rang, dateeffetrupture=jour)
+                for rang, jour in enumerate(("2022-01", "15/13/2022", "20221501", "30 fev 2022", "2022-01-15 25:00"), 1)
+            ),
+        ),
+        Lu(
+            5,
+            anomalies=[
+                (2, "dateeffetrupture", "2022-01", ILLISIBLE),
+                (3, "dateeffetrupture", "15/13/2022", ILLISIBLE),
+                (4, "dateeffetrupture", "20221501", ILLISIBLE),
+                (5, "dateeffetrupture", "", ILLISIBLE),
+                (6, "dateeffetrupture", "2022-01-15 25:00", ILLISIBLE),
+            ],
+            contrats=[{"date_rupture": None}] * 5,
         ),
     ),
     Faute(
@@ -470,6 +539,114 @@ VALEURS = [
             2,
             contrats=[{"codediplome": "50022137", "uaicfa": "0010001A", "date_rupture": "2022-01-15"}] * 1
             + [{"codediplome": "50022137"}],
+        ),
+    ),
+    Faute(
+        "whatever tools leave around and inside a code",
+        export(
+            ligne(1, siret='"=""11111111100001"""', uaicfa="'0010001A", codediplome="500-221-37"),
+            ligne(2, siret="11111111100001.0", uaicfa="0010001A\u200b", codediplome="50022137.0"),
+            ligne(3, siret="111 111 111 00001", uaicfa="001-0001-A", codediplome="500.22137"),
+            ligne(4, siret="111.111.111.00001", uaicfa="_x000D_0010001A_x000d_", codediplome="\ufeff50022137\x02"),
+            ligne(5, siret="\u200e111-111-111-00001", uaicfa='"=""0010001a"""', codediplome="5002_x0001_2137"),
+        ),
+        Lu(
+            5,
+            contrats=[{"siret": "11111111100001", "uai": "0010001A", "codediplome": "50022137"}] * 5,
+        ),
+    ),
+    Faute(
+        "contract numbers with dashes, dots, spaces and .0 are one contract",
+        export(
+            ligne(1, nocontrat="077202109010001", idalternant="A###"),
+            ligne(2, nocontrat="077-2021-09-01-0001", idalternant="A###"),
+            ligne(3, nocontrat="077 2021 09 01 0001", idalternant="A###"),
+            ligne(4, nocontrat="077202109010001.0", idalternant="A###"),
+            ligne(5, nocontrat='"=""077202109010001"""', idalternant="A###"),
+        ),
+        Lu(5, doublons=4, contrats=[{"nocontrat": "077202109010001"}]),
+    ),
+    Faute(
+        "wordings of closed lists: any gender and number, the words of the OPCO, O and N, a label after its code",
+        export(
+            ligne(1, statut="Annulée", typecontrat="11 - Premier contrat"),
+            ligne(2, statut="ANNULATION", typecontrat="11"),
+            ligne(3, statut="Suppression", typecontrat="011"),
+            ligne(4, statut="REFUSE", typecontrat="11.0"),
+            ligne(5, statut="Rompues", sexe="Femme"),
+            ligne(6, statut="Rupture", sexe="masculin"),
+            ligne(7, statut="corrigés", rupture_avant_debut="N"),
+            ligne(8, statut="", rupture_avant_debut="O"),
+        ),
+        Lu(
+            8,
+            contrats=[
+                {"statut": "Annulé"},
+                {"statut": "Annulé"},
+                {"statut": "Supprimé"},
+                {"statut": "Annulé"},
+                {"statut": "Rompu", "sexe": "F"},
+                {"statut": "Rompu", "sexe": "H"},
+                {"statut": "Corrigé", "jamais_commence": "false"},
+                {"statut": None, "jamais_commence": "true"},
+            ],
+        ),
+    ),
+    Faute(
+        "types of contract that are none",
+        export(ligne(1, typecontrat="99"), ligne(2, typecontrat="Avenant"), ligne(3, typecontrat="3")),
+        Lu(
+            3,
+            anomalies=[
+                (2, "typecontrat", "99", ILLISIBLE),
+                (3, "typecontrat", "", ECARTEE),
+                (4, "typecontrat", "3", ILLISIBLE),
+            ],
+            contrats=[{}, {}, {}],
+        ),
+    ),
+    Faute(
+        "amounts with the noise of a computation, dots or commas between thousands",
+        export(
+            *(
+                ligne(rang, npecannuel=montant)
+                for rang, montant in enumerate(
+                    ("6999.600000000001", "6999.5999999999995", "6.999,60", "6,999.60", "6 999,60 EUR", "6'999.60 €"), 1
+                )
+            ),
+            ligne(7, npecannuel="7.000"),
+            ligne(8, npecannuel="6999.605"),
+        ),
+        Lu(
+            8,
+            anomalies=[(9, "npecannuel", "6999.605", ILLISIBLE)],
+            contrats=[*[{"npecannuel": "6999.60"}] * 6, {"npecannuel": "7000.00"}, {"npecannuel": None}],
+        ),
+    ),
+    Faute(
+        "every mark of emptiness, zeros for an identifier, and names that look like one",
+        export(
+            *(
+                ligne(rang, dateeffetrupture=vide, siret=zero)
+                for rang, (vide, zero) in enumerate(
+                    [
+                        ("null", "0"),
+                        ("#N/A", "00000000000000"),
+                        ("nan", "None"),
+                        ("NaN", ""),
+                        ("\\N", "(vide)"),
+                        ("--", "—"),
+                    ],
+                    1,
+                )
+            ),
+            ligne(7, idalternant="0", nom="Na", prenom="Null", datenaissance="2004-03-02"),
+            ligne(8, idalternant="null", nom="--", prenom="Léa", datenaissance="2004-03-02"),
+        ),
+        Lu(
+            8,
+            [(9, "idalternant", "", SANS_IDENTITE)],
+            contrats=[{"date_rupture": None, "siret": None}] * 6 + [{}],
         ),
     ),
     Faute(
@@ -909,10 +1086,10 @@ FICHIERS = [
     Faute("an archive", b"PK\x03\x04", Refus(("ce n'est pas un export lisible",)), fichier="f###.zip"),
     Faute("a folder", None, Refus(("ce n'est pas un export lisible",)), fichier="f###.csv"),
     Faute(
-        "two dates in a file name",
+        "two dates in a file name: the last one",
         DEUX_LIGNES,
-        Refus(("le nom du fichier porte deux dates", "[fichiers]")),
-        fichier="export_2022-08-31_du_20220901.csv",
+        Lu(2, fichier={"date_extraction": date(2022, 9, 1)}),
+        fichier="f###_2022-08-31_du_20220901.csv",
     ),
     Faute(
         "two dates in a file name, settled in config.toml",
@@ -922,10 +1099,28 @@ FICHIERS = [
         config='[fichiers]\n"{fichier}" = 2022-08-31',
     ),
     Faute(
-        "a date that does not exist in a file name",
+        "a date with a time after it in a file name",
         DEUX_LIGNES,
-        Refus(("la date d'extraction écrite dans le nom du fichier n'existe pas",)),
-        fichier="export_2022-02-31.csv",
+        Lu(2, fichier={"date_extraction": date(2022, 8, 31)}),
+        fichier="f###_TBA_202208311045.csv",
+    ),
+    Faute(
+        "a date and a time apart in a file name",
+        DEUX_LIGNES,
+        Lu(2, fichier={"date_extraction": date(2022, 8, 31)}),
+        fichier="f###_31082022-10h45.csv",
+    ),
+    Faute(
+        "figures that are no day in a file name, then a day",
+        DEUX_LIGNES,
+        Lu(2, fichier={"date_extraction": date(2022, 8, 31)}),
+        fichier="f###_2022-08-31_lot_20229999.csv",
+    ),
+    Faute(
+        "figures that are no day in a file name",
+        DEUX_LIGNES,
+        Lu(2, fichier={"date_extraction": None}),
+        fichier="f###_2022-02-31.csv",
     ),
     Faute(
         "one date written twice in a file name",

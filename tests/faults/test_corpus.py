@@ -6,6 +6,7 @@ import csv
 import functools
 import os
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -370,3 +371,23 @@ def test_a_wrong_line_in_fichiers_is_wrong_usage(tmp_path: Path, valeur: str) ->
     write_project(tmp_path, {"x_2022-12-31.csv": [TEMOIN]}, config=f'[fichiers]\n"x_2022-12-31.csv" = {valeur}\n')
     resultat = build(tmp_path)
     assert (resultat.exit_code, "fichiers" in resultat.stderr) == (2, True), resultat.output
+
+
+def test_a_line_of_fichiers_that_is_no_file_is_wrong_usage_and_the_nearest_is_said(tmp_path: Path) -> None:
+    config = '[fichiers]\n"contrats/x_2022-12-30.csv" = { dates = "mois/jour" }\n'
+    write_project(tmp_path, {"x_2022-12-31.csv": [TEMOIN]}, config=config)
+    resultat = build(tmp_path)
+    assert (resultat.exit_code, resultat.stderr) == (
+        2,
+        f"Erreur : {tmp_path / 'config.toml'}:6 : [fichiers] : aucun fichier ne s'appelle "
+        "« contrats/x_2022-12-30.csv » (le plus proche : « contrats/x_2022-12-31.csv »). Corrigez ce nom, ou retirez "
+        "la ligne : elle ne règle rien.\n",
+    )
+
+
+def test_a_file_of_fichiers_is_found_however_its_accents_are_composed(tmp_path: Path) -> None:
+    nom = unicodedata.normalize("NFD", "éte.csv")
+    write_project(tmp_path, {nom: [TEMOIN]}, config='[fichiers]\n"éte.csv" = 2022-08-31\n')
+    assert build(tmp_path).exit_code == 0
+    with duckdb.connect(str(tmp_path / "base/ruptures.duckdb"), read_only=True) as con:
+        assert rows(con, "select date_extraction::varchar from brut.fichiers") == [("2022-08-31",)]

@@ -117,7 +117,9 @@ def mutated(draw: Callable[..., Any], octets: bytes) -> bytes:
 
 def examples(nombre: int, **autres: Any) -> settings:
     """As many spoilt files."""
-    return settings(max_examples=nombre, suppress_health_check=list(HealthCheck), **autres)
+    permis = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+    permis += [HealthCheck.large_base_example, HealthCheck.function_scoped_fixture]
+    return settings(max_examples=nombre, suppress_health_check=permis, **autres)
 
 
 LONG = examples(1000)

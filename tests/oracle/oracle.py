@@ -161,6 +161,11 @@ def lire_code(texte: str) -> str | None:
     return texte.upper() if any(c.isdecimal() for c in texte) else None
 
 
+def lire_code_ponctue(texte: str) -> str | None:
+    """2-inputs: spaces, dots and dashes inside SIRET, UAI, CFD and contract numbers are nothing."""
+    return lire_code("".join(c for c in texte if c not in " .-"))
+
+
 def lire_noavenant(texte: str) -> tuple[int, int, str] | None:
     """ADR 7: digits lose their leading zeros, compare as numbers, below texts."""
     if texte.isdecimal():
@@ -190,14 +195,14 @@ LECTEURS: dict[str, Callable[[str], Any]] = {
     "nombredesalaries": lire_nombre,
     "npecannuel": lire_nombre,
     "idalternant": str.upper,
-    "nocontrat": lire_code,
+    "nocontrat": lire_code_ponctue,
     "typecontrat": lire_code,
-    "codediplome": lire_code,
+    "codediplome": lire_code_ponctue,
     "typediplome": lire_code,
-    "uaicfa": lire_code,
-    "siret": lire_code,
-    "siretcfa": lire_code,
-    "siretemployeur": lire_code,
+    "uaicfa": lire_code_ponctue,
+    "siret": lire_code_ponctue,
+    "siretcfa": lire_code_ponctue,
+    "siretemployeur": lire_code_ponctue,
     "codemotifrupture": lire_code,
 }
 

@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 
 from tests.oracle.measures import mesurer
-from tests.oracle.oracle import ArreteRefuseError, Livraison, Parametres, Resultat, Tarif, calculer
+from tests.oracle.oracle import (
+    ArreteRefuseError,
+    Livraison,
+    Parametres,
+    Resultat,
+    Tarif,
+    calculer,
+    lire_code_ponctue,
+)  # fmt: skip
 from tests.oracle.strategies import histoires
 from tests.rules import cohort, costs
 
@@ -397,7 +405,7 @@ def ruptures_chiffrees() -> dict[str, dict]:
     tarifs = []
     for code, montant, *bornes in (ligne.split(";") for ligne in costs.NPEC.splitlines()[1:]):
         debut, fin = (date.fromisoformat(borne) if borne else None for borne in bornes)
-        tarifs.append(Tarif(code, Decimal(montant), debut, fin))
+        tarifs.append(Tarif(lire_code_ponctue(code) or "", Decimal(montant), debut, fin))
     parametres = Parametres(premiere=ANNEE, annee="2027-2028", tarifs=tuple(tarifs))
     obtenu = calculer([livraison(*costs.export(), jour="2028-12-31")], parametres=parametres)
     numeros = {c["id_contrat"]: c["nocontrat"] for c in obtenu.contrats}

@@ -10,7 +10,7 @@ import typer
 
 from pipeline import cli
 from pipeline.ingest import repairs
-from pipeline.ingest.cleaning import FORMES_DE_DATES
+from pipeline.ingest.dates import FORMES_DE_DATES
 from pipeline.schemas import APPRENANTS, CONTRATS, SUIVI
 from pipeline.settings import RACINE, FileSettings, Settings, TypeDeSupplement
 from tests.support import RESEAU, SECTIONS
@@ -40,7 +40,8 @@ def test_the_settings_it_shows_are_settings() -> None:
 def test_every_shape_of_date_and_destroyed_value_is_in_the_guide() -> None:
     exemples = {
         "AAAA-MM-JJ": "2022-03-31", "JJ/MM/AAAA": "31/03/2022", "JJ/MM/AA": "31/03/22", "MM/JJ/AAAA": "mois/jour",
-        "MM/JJ/AA": "mois/jour", "nombre de tableur": "nombre de tableur",
+        "MM/JJ/AA": "mois/jour", "nombre de tableur": "nombre de tableur", "AAAAMMJJ": "20220331",
+        "JJMMAAAA": "31032022", "JJ mois AAAA": "31 mars 2022",
     }  # fmt: skip
     assert exemples.keys() == FORMES_DE_DATES.keys()
     for exemple in (*exemples.values(), "1,32E+13"):

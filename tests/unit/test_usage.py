@@ -94,7 +94,7 @@ def test_a_referential_that_says_something_twice(published: Path, tmp_path: Path
     fichier = tmp_path / "donnees/referentiels/etablissements.csv"
     with fichier.open("a", encoding="utf-8") as flux:
         flux.write("0290001a,22222222200009,Annexe de Quimper,CFA,0290001A,Quimper,29000\n")
-    phrase = f"{fichier}:4 : « 0290001a » est déjà à la ligne 2 (colonne uai). Gardez une seule de ces deux lignes."
+    phrase = f"{fichier}:4 : « 0290001A » est déjà à la ligne 2 (colonne uai). Gardez une seule de ces deux lignes."
     refused(published, 3, phrase, "--donnees", tmp_path / "donnees")
 
 

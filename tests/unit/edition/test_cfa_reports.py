@@ -195,10 +195,10 @@ def report(dossier: Path, *options: str | Path, cfa: bool = True):
 def hostile(core_once: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """The same network, a CFA of which has an UAI that is a path, with its reports, by one process; what was said."""
     dossier = tmp_path_factory.mktemp("hostile")
-    lignes = [{cle: v.replace(VANNES, "../../1/CON") for cle, v in ligne.items()} for ligne in second_network.rows()]
+    lignes = [{cle: v.replace(VANNES, "/1/CON") for cle, v in ligne.items()} for ligne in second_network.rows()]
     second_network.write(dossier, lignes)
     etablissements = dossier / "donnees/referentiels/etablissements.csv"
-    etablissements.write_text(second_network.REFERENTIELS[etablissements.name].replace(VANNES, "../../1/CON"), "utf-8")
+    etablissements.write_text(second_network.REFERENTIELS[etablissements.name].replace(VANNES, "/1/CON"), "utf-8")
     resultat = report(dossier, "--jobs", "1")
     assert resultat.exit_code == 0, resultat.output
     return dossier, resultat.output
@@ -210,7 +210,7 @@ def test_the_reports_are_in_the_edition_and_its_manifest_under_names_that_are_sa
     edition = dossier / "output/2023-2024"
     quimper, vannes = sorted((edition / "cfa").iterdir())
     assert quimper.name == "rapport_2023-2024_0290001A.pdf"
-    assert vannes.name == cfa_reports.file_name("2023-2024", "../../1/CON")
+    assert vannes.name == cfa_reports.file_name("2023-2024", "/1/CON")
     assert "Atelier de Vannes" in pdf_text(vannes)
     sorties = json.loads((edition / "manifeste.json").read_text("utf-8"))["sorties"]
     assert {f"cfa/{chemin.name}" for chemin in (quimper, vannes)} <= sorties.keys()
