@@ -115,7 +115,7 @@ def fill_core(
     with duckdb.connect(str(neuve), config={"temp_directory": "", "memory_limit": MEMOIRE_DE_LECTURE}) as con:
         con.execute("set enable_progress_bar = false")
         journal("Lecture des exports")
-        lus = read_files(con, demande, donnees, reglages, neuve.parent)
+        lus, douteux = read_files(con, demande, donnees, reglages, neuve.parent)
         con.execute(f"set memory_limit = '{MEMOIRE_DES_MODELES}'")
         con.execute("set temp_directory = ?", [str(temporaire)])
         journal("Calcul des modèles")
@@ -123,17 +123,17 @@ def fill_core(
         comment_tables(con, catalogue, reglages)
         avertissements, resume = tell(con, demande, reglages)
         con.execute("checkpoint")
-    return BuiltDatabase(demande.base, reglages, catalogue, donnees.fictives, lus, avertissements, resume)
+    return BuiltDatabase(demande.base, reglages, catalogue, donnees.fictives, lus, douteux + avertissements, resume)
 
 
 def read_files(
     con: duckdb.DuckDBPyConnection, demande: BuildRequest, donnees: InputFolders, reglages: Settings, listes: Path
-) -> dict[str, Path]:
+) -> tuple[dict[str, Path], list[str]]:
     """The referentials into `ref`, the exports into `brut`, what is wrong with them into `listes`, unless it is too
-    much. Returns the referentials read."""
+    much. Returns the referentials read, and what is doubtful in them."""
     con.begin()
     con.execute("create schema ref")
-    lus = referentials.load_referentials(con, donnees.referentiels)
+    lus, douteux = referentials.load_referentials(con, donnees.referentiels)
     ingest(con, donnees, reglages, referentials.read_wordings(con))
     rejects.write_rejects(con, listes)
     rejects.refuse_too_many(
@@ -141,7 +141,7 @@ def read_files(
         demande.accepter_rejets,
     )  # fmt: skip
     con.commit()
-    return lus
+    return lus, douteux
 
 
 def make_core(

@@ -32,6 +32,8 @@ TELEPHONE = r"(?:^|\D)(?:\+33|0033|0) ?(?:\(0\))?[ .-]?[1-9](?:[ .-]?\d{2}){4}(?
 NIR = r"(?:^|\D)[12478][ .]?\d{2}[ .]?(?:0[1-9]|[1-9]\d)[ .]?(?:\d{2}|2[AB])[ .]?\d{3}[ .]?\d{3}[ .]?\d{2}(?:\D|$)"
 NIR_SANS_CLE = r"(?:^|\D)[12478]\d{2}(?:0[1-9]|[1-9]\d)(?:\d{2}|2[AB])\d{6}(?:\D|$)"
 INE = r"(?:^|[^0-9A-Z])(?:\d{9}[A-Z]{2}|\d{10}[A-Z])(?:[^0-9A-Z]|$)"
+# What no key looks like by chance, however many there are.
+SANS_DOUTE = rf"{COURRIEL}|{NIR}|{NIR_SANS_CLE}"
 PERSONNEL = rf"(?i){COURRIEL}|{TELEPHONE}|{NIR}|{INE}"
 # Years of birth of people: a date of these in a column of another kind is one's.
 NAISSANCE = r"\b19[4-9]\d\b|/[4-9]\d$"

@@ -12,6 +12,7 @@ from pipeline import reading
 from pipeline.errors import InputError, UsageError
 from pipeline.ingest import cleaning
 from pipeline.ingest.dates import DateWriting
+from pipeline.ingest.repairs import DETRUIT
 from pipeline.schemas import (
     CLES_DE_REFERENTIEL,
     REFERENTIELS,
@@ -50,26 +51,27 @@ class Wordings:
         return serie.replace_strict(correspondances, default=None, return_dtype=pl.String)
 
 
-def load_referentials(con: duckdb.DuckDBPyConnection, dossier: Path) -> dict[str, Path]:
+def load_referentials(con: duckdb.DuckDBPyConnection, dossier: Path) -> tuple[dict[str, Path], list[str]]:
     """Write every referential into schema `ref`, typed, empty cells null; an absent optional one is an empty table.
-    Returns the files read, by name.
+    Returns the files read, by name, and what is doubtful in them, in sentences.
 
     Raises:
         UsageError: a required file is missing.
         InputError: a file that cannot be read, lacks a column, has a row of another width or a value of another type.
     """
-    lus = {}
+    lus: dict[str, Path] = {}
+    douteux: list[str] = []
     for nom, colonnes in REFERENTIELS.items():
         types = TYPES_DE_REFERENTIEL.get(nom, {})
         chemin = dossier / f"{nom}.csv"
         if chemin.is_file():
-            frame = read_values(read_referential(chemin, colonnes), types, chemin)
+            frame = read_values(read_referential(chemin, colonnes), types, chemin, douteux)
             for cle in CLES_DE_REFERENTIEL[nom]:
                 refuse_twice(frame, cle, chemin)
             frame = frame.drop("ligne")
             lus[nom] = chemin
         elif nom in REFERENTIELS_FACULTATIFS:
-            frame = read_values(pl.DataFrame(schema=dict.fromkeys(colonnes, pl.String)), types, chemin)
+            frame = read_values(pl.DataFrame(schema=dict.fromkeys(colonnes, pl.String)), types, chemin, douteux)
         else:
             raise UsageError(
                 "référentiel manquant", ou=chemin, faire=f"Créez ce fichier, colonnes {', '.join(colonnes)}."
@@ -77,7 +79,7 @@ def load_referentials(con: duckdb.DuckDBPyConnection, dossier: Path) -> dict[str
         con.register("referentiel", frame.to_arrow())
         con.execute(f"create table ref.{nom} as select * from referentiel")
         con.unregister("referentiel")
-    return lus
+    return lus, douteux
 
 
 def read_referential(chemin: Path, colonnes: tuple[str, ...]) -> pl.DataFrame:
@@ -96,8 +98,9 @@ def read_referential(chemin: Path, colonnes: tuple[str, ...]) -> pl.DataFrame:
     return pl.DataFrame(lignes, schema=dict.fromkeys(("ligne", *colonnes), pl.String), orient="row")
 
 
-def read_values(frame: pl.DataFrame, types: dict[str, InputType], chemin: Path) -> pl.DataFrame:
-    """The same with its columns cleaned and typed, as those of an export are.
+def read_values(frame: pl.DataFrame, types: dict[str, InputType], chemin: Path, douteux: list[str]) -> pl.DataFrame:
+    """The same with its columns cleaned and typed, as those of an export are; what a spreadsheet destroyed is left
+    empty, and told in `douteux`.
 
     Raises:
         InputError: a value that is not of the type of its column.
@@ -107,7 +110,14 @@ def read_values(frame: pl.DataFrame, types: dict[str, InputType], chemin: Path) 
             continue
         genre = types.get(nom, "texte")
         nette = cleaning.clean(InputColumn(nom, genre), frame[nom], DateWriting(), cfd=frozenset(), discret=False)
-        illisibles = frame.filter(nette.nets.is_not_null() & nette.types.is_null())
+        detruites = pl.repeat(False, frame.height, eager=True)
+        if nette.remarques is not None:
+            detruites = (nette.remarques == DETRUIT).fill_null(False)
+            ici = f"{chemin.parent.name}/{chemin.name}"
+            douteux += [
+                f"{ici}:{ligne}, {nom}, {DETRUIT} : laissée vide." for ligne in frame["ligne"].filter(detruites)
+            ]
+        illisibles = frame.filter(nette.nets.is_not_null() & nette.types.is_null() & ~detruites)
         if illisibles.height:
             raise InputError(
                 f"« {illisibles[nom][0]} » n'est pas une valeur de la colonne {nom}",

@@ -58,7 +58,7 @@ def month_first(con: duckdb.DuckDBPyConnection) -> list[str]:
         from (
             select nom, valeur, raison from brut.rejets union all select nom, valeur, raison from brut.anomalies
         )
-        where raison = ? and regexp_matches(valeur, '^(0[1-9]|1[0-2])/(1[3-9]|2[0-9]|3[01])/[0-9]{2}')
+        where raison = ? and regexp_matches(valeur, '^(0?[1-9]|1[0-2])[/.-](1[3-9]|2[0-9]|3[01])[/.-][0-9]{2}')
         group by nom order by nom
         """,
         [ILLISIBLE],

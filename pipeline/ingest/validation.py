@@ -146,8 +146,8 @@ class Checker:
         self.sommes[index] = None if somme is None or illisible else somme + Decimal(valeurs.sum() or 0)
 
     def read_number(self, texte: str) -> Decimal | None:
-        """The number that a field of a line of totals holds, after a word or not ('Total : 1 234')."""
-        nombre = re.sub(r"[\s\u00a0\u202f€]", "", re.sub(r"^[^\d]*", "", texte)).replace(",", ".")
+        """The number that a field of a line of totals holds, among words or not ('Total : 1 234', '(65 rows)')."""
+        nombre = re.sub(r"[\s\u00a0\u202f€]", "", re.sub(r"^[^\d]+|[^\d]+$", "", texte)).replace(",", ".")
         return Decimal(nombre) if re.fullmatch(r"\d+(\.\d+)?", nombre) else None
 
     def form_faults(self, part: Part) -> pl.DataFrame:

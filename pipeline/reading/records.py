@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -28,6 +29,9 @@ SAUT, GUILLEMET = 10, 34
 ENREGISTREMENTS_VUS = 100  # among which the usual number of fields is found
 RESTE_MAX = 1 << 21  # a record longer than that is a quote never closed
 TOTAUX = ("total", "nombredelignes", "nombredecontrats")
+# What query tools and spreadsheets write alone on the last line: (65 rows), 65 contrats.
+PIED = re.compile(r"\(?\d[\d\s]*(?:rows?|records?|lignes?|contrats?|enregistrements?)\b[\w ]*\)?\.?", re.IGNORECASE)
+FIN_DE_TEXTE = re.compile(rb"[\s\x1a]*\x1a[\s\x1a]*\Z")  # ^Z, the end of a text of another age
 
 
 class Row(NamedTuple):
@@ -93,6 +97,7 @@ def cut_last_line(octets: bytes, ligne: int, source: Source) -> tuple[bytes, Tot
     Raises:
         InputError: the last line has no line break and too few fields: the file is cut short.
     """
+    octets = FIN_DE_TEXTE.sub(b"\n", octets)
     contenu = octets.rstrip(b" \t\n;,|")
     debut = contenu.rfind(b"\n") + 1
     derniere = octets[debut:].split(b"\n", 1)[0].decode()
@@ -126,9 +131,11 @@ def parse_line(texte: str, separateur: str) -> list[str] | None:
 
 
 def read_total(champs: Sequence[str], ligne: int, entete: Header) -> Total | None:
-    """A line of totals: its first filled field says so and it has not the two dates of a contract."""
+    """A line of totals: its first filled field says so, or is a number of rows that stands alone, and it has not the
+    two dates of a contract."""
     remplis = [champ.strip(ESPACES) for champ in champs if champ.strip(ESPACES)]
-    if not remplis or not header_key(remplis[0]).startswith(TOTAUX):
+    seul = len(remplis) == 1 and PIED.fullmatch(remplis[0]) is not None
+    if not remplis or not (seul or header_key(remplis[0]).startswith(TOTAUX)):
         return None
     positions = entete.positions[0]
     dates = {positions[c] for c in ("datedebutcontrat", "datefincontrat") if c in positions}

@@ -9,7 +9,10 @@ with
 
 rejets as (
     select
-        *,
+        * replace (
+            hors_initial(noavenant, ltrim(nocontrat, '0'), typecontrat) as noavenant,
+            hors_initial(dateeffetavenant, datedebutcontrat, typecontrat) as dateeffetavenant
+        ),
         avenant(typecontrat) as est_avenant,
         apprenti(personne_triplet, personne_alternant) as personne
     from brut.contrats_rejetes

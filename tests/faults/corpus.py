@@ -941,6 +941,28 @@ TOTAUX = [
     ),
     Faute("a number of rows at the end", export(ligne(1), "NOMBRE DE LIGNES : 1"), Lu(1, fichier={"total_annonce": 1})),
     Faute(
+        "a number of rows between parentheses",
+        export(ligne(1), ligne(2), "(2 rows)"),
+        Lu(2, fichier={"total_annonce": 2}),
+    ),
+    Faute(
+        "a number of rows without line break",
+        export(ligne(1), "1 enregistrement sélectionné", dernier_saut=False),
+        Lu(1, fichier={"total_annonce": 1}),
+    ),
+    Faute("a number of rows that is wrong", export(ligne(1), ligne(2), "(3 rows)"), Refus(("annonce 3 lignes",), 4)),
+    Faute("a final ^Z on its line", export(ligne(1), ligne(2)) + "\x1a", Lu(2, contrats=[{}, {}])),
+    Faute(
+        "a final ^Z after the last field",
+        export(ligne(1), ligne(2), dernier_saut=False) + "\x1a",
+        Lu(2, contrats=[{}, {}]),
+    ),
+    Faute(
+        "a final ^Z and blanks below a total",
+        export(ligne(1), "Total;1") + "\x1a\r\n",
+        Lu(1, fichier={"total_annonce": 1}),
+    ),
+    Faute(
         "a totals line without a number",
         export(ligne(1), "Total;;;;;;"),
         Lu(1, fichier={"total_annonce": None}),
@@ -1489,6 +1511,21 @@ PERSONNES = [
             anomalies=[(rang, colonne, "", ECARTEE) for rang in range(2, 8) for colonne in ("naf", "siret")],
             contrats=[{"naf": None, "siret": None}] * 6,
         ),
+    ),
+    Faute(
+        "a numbering that looks like telephones, most of its column does",
+        export(*(ligne(rang, nocontrat=f"061###000{rang}") for rang in range(1, 6))),
+        Lu(5, contrats=[{"nocontrat": f"061###000{rang}"} for rang in range(1, 6)]),
+    ),
+    Faute(
+        "a column of NIR for contract numbers is set aside all the same",
+        export(
+            *(
+                ligne(rang, nocontrat=f"29103751234{rang}645", datedebutcontrat=f"2021-09-0{rang}")
+                for rang in range(1, 4)
+            )
+        ),
+        Lu(3, anomalies=[(n, "nocontrat", "", ECARTEE) for n in (2, 3, 4)], contrats=[{"nocontrat": None}] * 3),
     ),
     Faute(
         "a NIR, an INE or a name for a contract number is set aside: the fallback key",

@@ -351,7 +351,11 @@ def etat(ligne: Ligne) -> Etat:
     """§1: rows of one key with the same class, `dateeffetavenant` and `noavenant` are one state."""
     valeurs = ligne.valeurs
     avenant = valeurs.get("typecontrat", "11") in AVENANTS  # ADR 6: empty is 11, for the class
-    return avenant, valeurs.get("dateeffetavenant"), valeurs.get("noavenant")
+    effet, noavenant = valeurs.get("dateeffetavenant"), valeurs.get("noavenant")
+    if not avenant:  # what an initial row repeats of its contract is empty
+        effet = None if effet == valeurs.get("datedebutcontrat") else effet
+        noavenant = None if noavenant == lire_noavenant(valeurs.get("nocontrat", "")) else noavenant
+    return avenant, effet, noavenant
 
 
 def contenu(ligne: Ligne) -> tuple[Any, ...]:

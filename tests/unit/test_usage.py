@@ -98,6 +98,22 @@ def test_a_referential_that_says_something_twice(published: Path, tmp_path: Path
     refused(published, 3, phrase, "--donnees", tmp_path / "donnees")
 
 
+def test_a_code_of_a_referential_that_a_spreadsheet_destroyed_is_left_empty_and_told(tmp_path: Path) -> None:
+    second_network.write(tmp_path, second_network.rows())
+    fichier = tmp_path / "donnees/referentiels/etablissements.csv"
+    texte = fichier.read_text(encoding="utf-8").replace("22222222200002", "2.22E+13").replace("0290001A", "290001A")
+    fichier.write_text(texte, encoding="utf-8")
+    resultat = ask(tmp_path, verbe="construire")
+    assert resultat.exit_code == 0, resultat.output
+    assert (
+        "Attention : referentiels/etablissements.csv:3, siret, valeur détruite par un tableur (1,32E+13) : laissée "
+        "vide.\n"
+    ) in resultat.output
+    with duckdb.connect(str(tmp_path / "base/ruptures.duckdb"), read_only=True) as con:
+        lues = con.execute("select uai, siret from ref.etablissements order by uai").fetchall()
+    assert lues == [("0290001A", "22222222200001"), ("0560001B", None)]
+
+
 @pytest.mark.parametrize(
     ("fichier", "ligne", "phrase"),
     [
@@ -261,14 +277,14 @@ def test_accepted_rejects_bound_the_rate_on_the_screen_and_in_the_report(tmp_pat
 
 def test_dates_that_read_month_first_are_pointed_at(tmp_path: Path) -> None:
     lignes = second_network.rows()
-    lignes[4]["dateconclusion"] = "03/15/2023"
+    lignes[4]["dateconclusion"], lignes[5]["dateconclusion"] = "03/15/2023", "3-15-2023"
     second_network.write(tmp_path, lignes)
     resultat = ask(tmp_path, verbe="construire")
     assert resultat.exit_code == 0
     fichier = "contrats/registre_2024-09-15.csv"
     assert (
-        f"Attention : {fichier} : 1 date illisible comme 03/15/2022 ; si ce fichier écrit le mois en premier, dites-le "
-        f'dans config.toml : [fichiers] "{fichier}" = {{dates = "mois/jour"}}.'
+        f"Attention : {fichier} : 2 dates illisibles comme 03/15/2022 ; si ce fichier écrit le mois en premier, "
+        f'dites-le dans config.toml : [fichiers] "{fichier}" = {{dates = "mois/jour"}}.'
     ) in resultat.output
 
 
