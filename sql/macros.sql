@@ -9,8 +9,11 @@ create or replace macro avenant(typecontrat) as
     coalesce(typecontrat in ('31', '32', '33', '34', '35', '36', '37', '38'), false);
 
 -- What an initial row repeats of its contract is empty (definitions §1): its number, its start.
-create or replace macro hors_initial(valeur, du_contrat, typecontrat) as
-    if(not avenant(typecontrat) and valeur = du_contrat, null, valeur);
+create or replace macro hors_initial(valeur, est_repetee, typecontrat) as
+    if(not avenant(typecontrat) and est_repetee, null, valeur);
+
+create or replace macro meme_numero(noavenant, nocontrat) as
+    ltrim(regexp_replace(noavenant, '[.-]', '', 'g'), '0') = ltrim(nocontrat, '0');
 
 -- Apprentice of a row (definitions §1): the triple where it is whole (0: partly filled), else the identifier.
 create or replace macro apprenti(personne_triplet, personne_alternant) as

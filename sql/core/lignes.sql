@@ -12,8 +12,12 @@ lignes as (
     select
         contrats.id_ligne,
         contrats.nocontrat,
-        hors_initial(contrats.noavenant, ltrim(contrats.nocontrat, '0'), contrats.typecontrat) as noavenant,
-        hors_initial(contrats.dateeffetavenant, contrats.datedebutcontrat, contrats.typecontrat) as dateeffetavenant,
+        hors_initial(
+            contrats.noavenant, meme_numero(contrats.noavenant, contrats.nocontrat), contrats.typecontrat
+        ) as noavenant,
+        hors_initial(
+            contrats.dateeffetavenant, contrats.dateeffetavenant = contrats.datedebutcontrat, contrats.typecontrat
+        ) as dateeffetavenant,
         contrats.datedebutcontrat,
         contrats.siretemployeur,
         contrats.date_extraction,

@@ -10,8 +10,8 @@ with
 rejets as (
     select
         * replace (
-            hors_initial(noavenant, ltrim(nocontrat, '0'), typecontrat) as noavenant,
-            hors_initial(dateeffetavenant, datedebutcontrat, typecontrat) as dateeffetavenant
+            hors_initial(noavenant, meme_numero(noavenant, nocontrat), typecontrat) as noavenant,
+            hors_initial(dateeffetavenant, dateeffetavenant = datedebutcontrat, typecontrat) as dateeffetavenant
         ),
         avenant(typecontrat) as est_avenant,
         apprenti(personne_triplet, personne_alternant) as personne

@@ -74,16 +74,16 @@ def test_the_latest_extraction_date_wins_whole(database: Base) -> None:
     assert contract(con, "date_fin_prevue, date_rupture, motifexprime") == ("2023-07-31", None, None)
 
 
-def test_an_initial_row_that_repeats_its_number_and_its_start_is_the_same_state(database: Base) -> None:
+def test_an_initial_row_that_repeats_its_number_and_its_start_is_the_same_state(own_database: Base) -> None:
     repetee = contrat(fin="2023-07-31") | {"dateeffetavenant": contrat()["datedebutcontrat"]}
     repetee |= {"noavenant": repetee["nocontrat"]}
-    con = database({"a_2022-06-30.csv": [contrat(dateeffetrupture="2022-03-01")], **one_delivery(repetee)})
+    con = own_database({"a_2022-06-30.csv": [contrat(dateeffetrupture="2022-03-01")], **one_delivery(repetee)})
     assert contract(con, "date_fin_prevue, date_rupture") == ("2023-07-31", None)
 
 
-def test_an_avenant_that_repeats_its_number_is_another_state(database: Base) -> None:
+def test_an_avenant_that_repeats_its_number_is_another_state(own_database: Base) -> None:
     avenant = contrat(fin="2023-07-31", typecontrat="31") | {"noavenant": contrat()["nocontrat"]}
-    con = database({"a_2022-06-30.csv": [contrat(dateeffetrupture="2022-03-01")], **one_delivery(avenant)})
+    con = own_database({"a_2022-06-30.csv": [contrat(dateeffetrupture="2022-03-01")], **one_delivery(avenant)})
     assert contract(con, "date_fin_prevue, date_rupture") == ("2023-07-31", "2022-03-01")
 
 
