@@ -6,6 +6,7 @@ configuration. The functions work on the distinct texts of a column.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import polars as pl
@@ -13,6 +14,7 @@ import polars as pl
 # Days counted from 1899-12-30: the serial numbers of spreadsheets for 2000–2060 (births: 1940–2015) have five digits.
 ORIGINE_TABLEUR = pl.lit("1899-12-30").str.to_date("%Y-%m-%d")
 PARIS = "Europe/Paris"
+MINUIT_UTC = re.compile(r"2[23]:00(?::00(?:[.,]0+)?)?")  # midnight in Paris, in summer and in winter
 # The first letters of each month, without accents: 'fevr.', 'aout', 'sept'.
 MOIS = {
     "janv": 1, "fev": 2, "mars": 3, "avr": 4, "mai": 5, "juin": 6, "juil": 7, "aou": 8, "sept": 9, "oct": 10, "nov": 11,
@@ -146,3 +148,15 @@ def is_short(net: pl.Series, ecriture: DateWriting) -> pl.Series:
     formes = [motif for forme, motif in ecriture.formes.items() if forme in DEUX_CHIFFRES]
     courtes = (jours.str.contains(forme.replace(r"\d{4}|", "")).fill_null(False) for forme in formes)
     return pl.select(pl.any_horizontal(*courtes)).to_series()
+
+
+def bare_times(net: pl.Series) -> pl.Series:
+    """The time of each text that has one without an offset, as written; null for the others."""
+    texte = pl.col("net")
+    heure = texte.str.extract(r"[ T] ?(\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)$")
+    return net.to_frame("net").select(heure).to_series()
+
+
+def are_midnights(heures: pl.Series) -> pl.Series:
+    """Which of these times are those of midnights of Paris stored in UTC."""
+    return heures.str.contains(f"^{MINUIT_UTC.pattern}$")

@@ -15,13 +15,15 @@ import polars as pl
 
 from pipeline import reading
 from pipeline.errors import InputError, UsageError
-from pipeline.ingest import cleaning
+from pipeline.ingest import cleaning, dates
 from pipeline.ingest.persons import Persons, Provenance
 from pipeline.ingest.referentials import Wordings
 from pipeline.ingest.validation import CheckedRows, Checker
 from pipeline.reading import Source, Total
 from pipeline.schemas import APPRENANTS, CONTRATS, SUIVI, InputColumn
 from pipeline.settings import Settings
+
+MINUITS_MIN = 3  # fewer dates of 22:00 or 23:00 may be so by chance
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def prepare(con: duckdb.DuckDBPyConnection, reglages: Settings) -> None:
     con.execute(
         "create table brut.fichiers (fichier integer, nom varchar, role varchar, sha256 varchar, encodage varchar, "
         "separateur varchar, feuille varchar, ligne_entete integer, apprenants boolean, date_extraction date, "
-        "formes_dates varchar[], "
+        "formes_dates varchar[], minuits_utc bigint, "
         "lignes_lues bigint, lignes_retenues bigint, lignes_rejetees bigint, doublons bigint, contrats bigint, "
         "lignes_sans_contrat bigint, total_annonce bigint, colonnes_ignorees varchar[])"
     )
@@ -127,7 +129,8 @@ def read_file(
     extraction = reglage.date_extraction or reading.extraction_date(chemin.name)
     disposition = APPRENANTS if role == "contrats" else None
     source = reading.open_source(chemin, colonnes, reglages.colonnes, disposition, reglage)
-    checker = Checker(source, colonnes, role == "contrats", reglage, libelles, diploma_codes(con))
+    minuits = count_midnights(source, colonnes)
+    checker = Checker(source, colonnes, role == "contrats", reglage, libelles, diploma_codes(con), minuits > 0)
     compte, total = FileCounts(), None
     for part in reading.read_parts(source):
         rows = checker.check(part)
@@ -142,12 +145,31 @@ def read_file(
     annonce = None if total is None else check_total(total, source, compte, checker)
     retenues = compte.lues - compte.rejetees
     con.execute(
-        f"insert into brut.fichiers values ({', '.join('?' * 19)})",
+        f"insert into brut.fichiers values ({', '.join('?' * 20)})",
         [numero, nom, role, source.sha256, source.encodage, source.entete.separateur or None, source.feuille,
-         source.entete.ligne, source.entete.apprenants, extraction, sorted(checker.formes_dates),
+         source.entete.ligne, source.entete.apprenants, extraction, sorted(checker.formes_dates), minuits,
          compte.lues, retenues, compte.rejetees, 0,
          compte.contrats if role == "contrats" else None, compte.sans_contrat, annonce, list(source.entete.ignorees)],
     )  # fmt: skip
+
+
+def count_midnights(source: Source, colonnes: tuple[InputColumn, ...]) -> int:
+    """How many dates of a file are midnights of Paris stored in UTC: those with a time and no offset, if every one is
+    of 22:00 or 23:00, three at least; else 0. Where the first rows have no such time, the others are not looked at."""
+    if not any(dates.MINUIT_UTC.search(ligne) for ligne in reading.first_rows(source)):
+        return 0
+    de_dates = {c.nom for c in colonnes if c.type in ("date", "naissance")}
+    places = {index for groupe in source.entete.positions for nom, index in groupe.items() if nom in de_dates}
+    nombre = 0
+    for part in reading.read_parts(source):
+        for index in places:
+            champ = part.champs[index]
+            heures = dates.bare_times(champ.textes)
+            minuits = dates.are_midnights(heures)
+            if not minuits.all():
+                return 0
+            nombre += champ.spread(heures).count()
+    return nombre if nombre >= MINUITS_MIN else 0
 
 
 def diploma_codes(con: duckdb.DuckDBPyConnection) -> frozenset[str]:

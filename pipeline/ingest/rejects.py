@@ -71,6 +71,16 @@ def month_first(con: duckdb.DuckDBPyConnection) -> list[str]:
     ]
 
 
+def midnights(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """One sentence for each file whose dates are midnights of Paris in UTC."""
+    fichiers = con.execute("select nom, minuits_utc from brut.fichiers where minuits_utc > 0 order by nom").fetchall()
+    return [
+        f"{nom} : toutes les heures de ses dates ({formats.entier(nombre)}) sont 22:00 ou 23:00, minuit à Paris en "
+        "temps universel ; le jour suivant est lu."
+        for nom, nombre in fichiers
+    ]
+
+
 def bounds(con: duckdb.DuckDBPyConnection, part_max: float) -> list[str]:
     """What rejects beyond the accepted share may change, as one sentence with the bounds of the rate; or nothing."""
     lues, rejetees = count_rows(con)

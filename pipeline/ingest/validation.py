@@ -75,9 +75,10 @@ class Checker:
         reglage: FileSettings,
         libelles: dict[str, Wordings],
         cfd: frozenset[str],
+        minuits_utc: bool = False,
     ):
         self.source, self.colonnes, self.identite, self.cfd = source, colonnes, identite, cfd
-        self.ecriture = DateWriting(mois_en_premier=reglage.dates == "mois/jour")
+        self.ecriture = DateWriting(reglage.dates == "mois/jour", minuits_utc)
         self.libelles = libelles
         self.formes_dates: set[str] = set()
         self.declarees = {c.nom: c for c in colonnes}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
@@ -23,6 +24,7 @@ __all__ = [
     "SourceField",
     "Total",
     "extraction_date",
+    "first_rows",
     "list_data",
     "list_files",
     "open_source",
@@ -68,6 +70,15 @@ def first_lines(chemin: Path, code: str) -> list[str]:
     if not debut.strip():
         raise InputError("fichier vide", ou=chemin, faire="Refaites l'export, ou retirez ce fichier.")
     return [ligne.decode("utf-8", "replace") for ligne in islice(debut.split(b"\n"), LIGNES_DE_TITRE_MAX)]
+
+
+def first_rows(source: Source) -> list[str]:
+    """The first lines of a file, its header among them, as texts."""
+    if source.feuille is None:
+        return first_lines(source.chemin, source.encodage)
+    with closing(workbook.open_workbook(source.chemin)) as classeur:
+        lignes = islice(workbook.sheet_rows(classeur, source.feuille, source.chemin), 2 * LIGNES_DE_TITRE_MAX)
+        return [" | ".join(champs) for champs in lignes]
 
 
 def read_parts(source: Source) -> Iterator[Part]:

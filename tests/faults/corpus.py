@@ -276,6 +276,46 @@ DATES = [
         ),
     ),
     Faute(
+        "midnights of Paris stored in UTC, in every date of the file: the next day",
+        export(
+            ligne(
+                1,
+                datedebutcontrat="2021-08-31 22:00:00",
+                datefincontrat="2023-08-30 22:00:00",
+                dateeffetrupture="2022-01-14 23:00:00",
+            ),
+            ligne(
+                2,
+                datedebutcontrat="2021-08-31T22:00",
+                datefincontrat="2023-08-30 22:00:00.000",
+                dateeffetrupture="2022-01-15",
+            ),
+        ),
+        Lu(
+            2,
+            contrats=[{"date_rupture": "2022-01-15", "date_debut": "2021-09-01", "date_fin_prevue": "2023-08-31"}] * 2,
+            fichier={"minuits_utc": 5},
+        ),
+    ),
+    Faute(
+        "times of 22:00 among others: the day as it is written",
+        export(
+            ligne(
+                1,
+                datedebutcontrat="2021-08-31 22:00:00",
+                datefincontrat="2023-08-30 22:00:00",
+                dateeffetrupture="2022-01-14 23:00:00",
+            ),
+            ligne(2, dateeffetrupture="2022-01-14 08:00:00"),
+        ),
+        Lu(2, contrats=[{"date_rupture": "2022-01-14"}] * 2, fichier={"minuits_utc": 0}),
+    ),
+    Faute(
+        "two times of 22:00 are too few",
+        export(ligne(1, dateeffetrupture="2022-01-14 23:00:00", dateconclusion="2021-08-14 22:00:00")),
+        Lu(1, contrats=[{"date_rupture": "2022-01-14"}], fichier={"minuits_utc": 0}),
+    ),
+    Faute(
         "texts that are no day",
         export(
             *(
