@@ -165,6 +165,7 @@ def tell(con: duckdb.DuckDBPyConnection, demande: BuildRequest, reglages: Settin
         *rejects.bounds(con, part_max),
         *rejects.month_first(con),
         *rejects.midnights(con),
+        *rejects.strays(con),
     ]
     annee, lignes = years.describe_report_year(con, demande.annee), rejects.summary(con, demande.base.parent)
     return avertissements, f"{annee}\n{lignes}"

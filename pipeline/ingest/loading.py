@@ -94,7 +94,7 @@ def prepare(con: duckdb.DuckDBPyConnection, reglages: Settings) -> None:
     con.execute(
         "create table brut.fichiers (fichier integer, nom varchar, role varchar, sha256 varchar, encodage varchar, "
         "separateur varchar, feuille varchar, ligne_entete integer, apprenants boolean, date_extraction date, "
-        "formes_dates varchar[], minuits_utc bigint, "
+        "formes_dates varchar[], minuits_utc bigint, octets_etrangers bigint, ligne_etrangere bigint, "
         "lignes_lues bigint, lignes_retenues bigint, lignes_rejetees bigint, doublons bigint, contrats bigint, "
         "lignes_sans_contrat bigint, total_annonce bigint, colonnes_ignorees varchar[])"
     )
@@ -145,9 +145,10 @@ def read_file(
     annonce = None if total is None else check_total(total, source, compte, checker)
     retenues = compte.lues - compte.rejetees
     con.execute(
-        f"insert into brut.fichiers values ({', '.join('?' * 20)})",
+        f"insert into brut.fichiers values ({', '.join('?' * 22)})",
         [numero, nom, role, source.sha256, source.encodage, source.entete.separateur or None, source.feuille,
          source.entete.ligne, source.entete.apprenants, extraction, sorted(checker.formes_dates), minuits,
+         source.etrangers.nombre, source.etrangers.ligne or None,
          compte.lues, retenues, compte.rejetees, 0,
          compte.contrats if role == "contrats" else None, compte.sans_contrat, annonce, list(source.entete.ignorees)],
     )  # fmt: skip

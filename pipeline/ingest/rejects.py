@@ -81,6 +81,18 @@ def midnights(con: duckdb.DuckDBPyConnection) -> list[str]:
     ]
 
 
+def strays(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """One sentence for each file of UTF-8 that has bytes of Windows-1252."""
+    fichiers = con.execute(
+        "select nom, octets_etrangers, ligne_etrangere from brut.fichiers where octets_etrangers > 0 order by nom"
+    ).fetchall()
+    return [
+        f"{nom}:{ligne} : dans ce fichier en UTF-8, {formats.plural(nombre, 'octet est lu', 'octets sont lus')} en "
+        "Windows-1252, à partir de cette ligne."
+        for nom, nombre, ligne in fichiers
+    ]
+
+
 def bounds(con: duckdb.DuckDBPyConnection, part_max: float) -> list[str]:
     """What rejects beyond the accepted share may change, as one sentence with the bounds of the rate; or nothing."""
     lues, rejetees = count_rows(con)

@@ -53,7 +53,8 @@ def open_source(
         return Source(chemin, empreinte, "xlsx", entete, feuille)
     code = encoding.find_encoding(chemin, reglage.encodage)
     entete = text_header(first_lines(chemin, code), cherche, chemin, reglage.separateur)
-    return Source(chemin, empreinte, code, entete)
+    etrangers = encoding.find_strays(chemin) if code == encoding.MELANGE else encoding.NO_STRAY
+    return Source(chemin, empreinte, code, entete, etrangers=etrangers)
 
 
 def first_lines(chemin: Path, code: str) -> list[str]:

@@ -6,6 +6,7 @@ import codecs
 import hashlib
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -33,12 +34,20 @@ def fingerprint(chemin: Path) -> str:
         raise unreadable(chemin) from None
 
 
+# A file whose letters are UTF-8 but for some bytes, which are read one by one as Windows-1252.
+MELANGE = "utf-8, windows-1252"
+ETRANGERS = "octets étrangers"  # what Python calls the way such bytes are read
+MARQUE_ETRANGERE = "\ue000"  # before each, of the private area, until they are counted
+INDEFINIS = frozenset(b"\x81\x8d\x8f\x90\x9d")
+
+
 def unreadable(chemin: Path) -> InputError:
     return InputError("fichier illisible", ou=chemin, faire="Vérifiez vos droits et qu'il n'est pas ouvert ailleurs.")
 
 
 def find_encoding(chemin: Path, impose: str | None = None) -> str:
-    """Encoding of a file: the one imposed, else the byte order mark's, else strict UTF-8, else strict Windows-1252.
+    """Encoding of a file: the one imposed, else the byte order mark's, else strict UTF-8, else UTF-8 with stray bytes
+    of Windows-1252 (MELANGE) where more of its letters with accents are written in the first, else Windows-1252.
 
     The whole file is decoded to know: nothing is inferred from a sample.
 
@@ -63,9 +72,15 @@ def find_encoding(chemin: Path, impose: str | None = None) -> str:
             faire="Enregistrez-le en « CSV UTF-8 », ou dites-le dans config.toml :\n"
             f'[fichiers]\n"{chemin.name}" = {{encodage = "{ordre}"}}',
         )
-    for candidat in [impose] if impose else [marque] if marque else ["utf-8", "cp1252"]:
+    for candidat in [impose] if impose else [marque] if marque else ["utf-8"]:
         if fits(chemin, candidat):
             return candidat
+    if impose is None and marque in (None, "utf-8-sig"):
+        etrangers = find_strays(chemin)
+        if etrangers.lettres > etrangers.nombre:
+            return MELANGE
+        if fits(chemin, "cp1252"):
+            return "cp1252"
     raise InputError(
         f"le fichier n'est pas en {impose}, comme le dit config.toml"
         if impose
@@ -73,6 +88,48 @@ def find_encoding(chemin: Path, impose: str | None = None) -> str:
         ou=chemin,
         faire="Enregistrez-le de nouveau en « CSV UTF-8 ».",
     )
+
+
+@dataclass(frozen=True)
+class StrayBytes:
+    """The bytes of a file that are no UTF-8.
+
+    Attributes:
+        nombre: how many they are; `ligne`: the physical line of the first, from 1; 0 without any.
+        lettres: how many characters of several bytes are UTF-8.
+    """
+
+    nombre: int = 0
+    ligne: int = 0
+    lettres: int = 0
+
+
+NO_STRAY = StrayBytes()
+
+
+def find_strays(chemin: Path) -> StrayBytes:
+    """Count them."""
+    decodeur, nombre, ligne, lettres, lignes = codecs.getincrementaldecoder("utf-8")(ETRANGERS), 0, 0, 0, 0
+    for bloc in raw_blocks(chemin):
+        texte = decodeur.decode(bloc)
+        marques = texte.count(MARQUE_ETRANGERE)
+        if marques and not nombre:
+            ligne = lignes + texte.count("\n", 0, texte.index(MARQUE_ETRANGERE)) + 1
+        nombre += marques
+        lettres += sum(1 for c in texte if not c.isascii()) - 2 * marques
+        lignes += texte.count("\n")
+    return StrayBytes(nombre, ligne, lettres)
+
+
+def read_stray(erreur: UnicodeError) -> tuple[str, int]:
+    """In place of what is no UTF-8: each byte as Windows-1252 has it, a mark before it."""
+    assert isinstance(erreur, UnicodeDecodeError)
+    octets = erreur.object[erreur.start : erreur.end]
+    lus = (bytes([o]).decode("cp1252" if o not in INDEFINIS else "latin-1") for o in octets)
+    return "".join(MARQUE_ETRANGERE + lu for lu in lus), erreur.end
+
+
+codecs.register_error(ETRANGERS, read_stray)
 
 
 def fits(chemin: Path, encodage: str) -> bool:
@@ -122,10 +179,13 @@ def utf8_blocks(chemin: Path, encodage: str) -> Iterator[bytes]:
 
     A block may end anywhere in a line.
     """
-    decodeur = None if encodage == "utf-8" else codecs.getincrementaldecoder(encodage)("strict")
+    if encodage == MELANGE:
+        decodeur = codecs.getincrementaldecoder("utf-8")(ETRANGERS)
+    else:
+        decodeur = None if encodage == "utf-8" else codecs.getincrementaldecoder(encodage)("strict")
     retenu, premier = b"", True
     for brut in raw_blocks(chemin):
-        octets = retenu + (brut if decodeur is None else decodeur.decode(brut).encode())
+        octets = retenu + (brut if decodeur is None else decodeur.decode(brut).replace(MARQUE_ETRANGERE, "").encode())
         if premier:
             octets, premier = octets.removeprefix(b"\xef\xbb\xbf"), False
         # A carriage return at the end of a block may be half of a line break.

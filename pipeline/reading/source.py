@@ -9,6 +9,7 @@ from typing import Self
 import polars as pl
 import pyarrow as pa
 
+from pipeline.reading.encoding import NO_STRAY, StrayBytes
 from pipeline.reading.headers import Header
 from pipeline.schemas import ESPACE
 
@@ -29,6 +30,7 @@ class Source:
     Attributes:
         encodage: as it was found; `xlsx` for a sheet.
         feuille: name of the sheet that is read, or None.
+        etrangers: bytes of another encoding, read as such.
     """
 
     chemin: Path
@@ -36,6 +38,7 @@ class Source:
     encodage: str
     entete: Header
     feuille: str | None = None
+    etrangers: StrayBytes = NO_STRAY
 
     def arrow_type(self, index: int) -> pa.DataType:
         """How a field is held: distinct texts and their places, unless nearly all differ."""

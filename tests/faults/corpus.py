@@ -50,6 +50,41 @@ ENCODAGES = [
         encodage="cp1252",
     ),
     Faute(
+        "UTF-8 with one byte of Windows-1252",
+        export(ligne(1, statut="Annulé"), ligne(2, statut="Supprimé"), ligne(3)).encode()
+        + export(ligne(4, statut="Annulé")).splitlines()[1].encode("cp1252")
+        + b"\n",
+        Lu(
+            4,
+            contrats=[{"statut": "Annulé"}, {"statut": "Supprimé"}, {"statut": None}, {"statut": "Annulé"}],
+            fichier={"encodage": "utf-8, windows-1252", "octets_etrangers": 1, "ligne_etrangere": 5},
+        ),
+    ),
+    Faute(
+        "UTF-8 with its mark and several bytes of Windows-1252, undefined ones among them",
+        b"\xef\xbb\xbf"
+        + export(ligne(1, denomination="éèàçùê"), ligne(2, statut="Annulé")).encode()
+        + export(ligne(3, denomination="DEN", statut="Annulé"))
+        .splitlines()[1]
+        .encode("cp1252")
+        .replace(b"DEN", b"\x81\x92")
+        + b"\n",
+        Lu(
+            3,
+            contrats=[{}, {"statut": "Annulé"}, {"statut": "Annulé"}],
+            fichier={"encodage": "utf-8, windows-1252", "octets_etrangers": 3, "ligne_etrangere": 4},
+        ),
+    ),
+    Faute(
+        "Windows-1252 with what could be two letters of UTF-8",
+        export(ligne(1, statut="Annulé", denomination="Ã©"), ligne(2, statut="Supprimé")).encode("cp1252"),
+        Lu(
+            2,
+            contrats=[{"statut": "Annulé"}, {"statut": "Supprimé"}],
+            fichier={"encodage": "cp1252", "octets_etrangers": 0},
+        ),
+    ),
+    Faute(
         "UTF-16 little endian with BOM",
         "\ufeff" + export(ligne(1, intituleouqualification="Cœur")),
         Lu(1, contrats=[{"intituleouqualification": "Cœur"}], fichier={"encodage": "utf-16-le"}),
