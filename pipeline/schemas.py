@@ -20,7 +20,7 @@ INVISIBLE = (
 # What surrounds a value and is none of it: blanks, no-break ones included, and what prints nothing; as a pattern, and
 # as the characters themselves.
 ESPACE = rf"[\s{INVISIBLE[1:-1]}]"
-ESPACES = "".join(c for c in map(chr, range(0x10000)) if re.fullmatch(ESPACE, c))
+ESPACES = "".join(re.findall(ESPACE, "".join(map(chr, range(0x10000)))))
 # A character that a workbook cannot hold, as Excel writes it: _x000D_; those that are blanks, then the others.
 BLANC_ECRIT, CONTROLE_ECRIT = "_x00(?:09|0[AaDd]|[Aa]0)_", "_x00[01][0-9A-Fa-f]_"
 # One sign for each: typographic apostrophes, dashes.

@@ -181,22 +181,27 @@ class Settings(Strict):
 
     def fichier(self, nom: str) -> FileSettings:
         """What is known of a file named `contrats/x.csv`; systems do not all compose accents alike."""
-        dits = {unicodedata.normalize("NFC", dit): reglage for dit, reglage in self.fichiers.items()}
-        nom = unicodedata.normalize("NFC", nom)
+        dits = {composed(dit): reglage for dit, reglage in self.fichiers.items()}
+        nom = composed(nom)
         return dits.get(nom) or dits.get(nom.rsplit("/", 1)[-1]) or FileSettings()
 
     def check_files(self, noms: Iterable[str]) -> None:
         """Raises UsageError when `[fichiers]` speaks of a file that is none of those, named `contrats/x.csv`."""
-        lus = [unicodedata.normalize("NFC", nom) for nom in noms]
+        lus = list(map(composed, noms))
         connus = {*lus, *(nom.rsplit("/", 1)[-1] for nom in lus)}
         for dit in self.fichiers:
-            if unicodedata.normalize("NFC", dit) not in connus:
+            if composed(dit) not in connus:
                 raise UsageError(
                     f"[fichiers] : aucun fichier ne s'appelle « {dit} »{closest(dit, sorted(connus))}",
                     ou=self._chemin,
                     ligne=find_line(self._chemin, [dit]),
                     faire="Corrigez ce nom, ou retirez la ligne : elle ne règle rien.",
                 )
+
+
+def composed(nom: str) -> str:
+    """A file name in one Unicode form."""
+    return unicodedata.normalize("NFC", nom)
 
 
 def load_settings(chemin: Path) -> Settings:

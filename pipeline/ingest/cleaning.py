@@ -33,9 +33,7 @@ VIDES = (
     "", "NULL", "null", "Null", "NA", "N/A", "n/a", "#N/A", "nan", "NaN", "NAN", "None", "none", "NONE", r"\N", "-",
     "--", "–", "—", "(vide)", "(Vide)", "(VIDE)",
 )  # fmt: skip
-IDENTIFIANTS: frozenset[InputType] = frozenset(["numero_contrat", "uai", "siret", "cfd", "code_postal", "identifiant"])
-# Where blanks, dots and dashes only make a code easier to read.
-PONCTUES: frozenset[InputType] = frozenset(["numero_contrat", "uai", "siret", "cfd"])
+SANS_ZEROS = repairs.CODES - {"code"}
 # Closed lists, without case, accents, gender nor number; DECA's words, and those of the OPCO.
 STATUTS = {
     "annule": "Annulé", "annulation": "Annulé", "refuse": "Annulé", "refus": "Annulé",
@@ -75,7 +73,7 @@ def trim(brut: pl.Expr, genre: InputType) -> pl.Expr:
     letter in it."""
     net = brut.str.strip_chars(ESPACES)
     vide = ~net.str.contains(r"\pL") if genre == "nom" else net.is_in(VIDES)
-    if genre in IDENTIFIANTS:
+    if genre in SANS_ZEROS:
         vide = vide | net.str.contains("^0+$")
     return pl.when(vide).then(None).otherwise(net)
 
@@ -255,7 +253,7 @@ def set_aside(genre: InputType, nette: Cleaned) -> Cleaned:
     # Thirteen figures are also a SIRET that lost a zero.
     personnels = privacy.tells_of_person(nette.nets, codes, sans_cle=genre != "siret")
     if genre == "numero_contrat":
-        personnels = personnels & ~nette.types.str.contains(f"^{repairs.NUMERO_DE_CONTRAT.pattern}$").fill_null(False)
+        personnels = personnels & ~nette.types.str.contains(FORMES_PROPRES[genre]).fill_null(False)
         # A numbering that looks like telephones, INE or dates is one if most of the column looks so.
         ressemblent = personnels & nette.nets.str.contains(r"\d") & ~nette.nets.str.contains(privacy.SANS_DOUTE)
         if ressemblent.sum() * 2 > len(nette.nets) - nette.nets.null_count():

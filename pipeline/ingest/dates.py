@@ -6,7 +6,6 @@ configuration. The functions work on the distinct texts of a column.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import polars as pl
@@ -14,19 +13,16 @@ import polars as pl
 # Days counted from 1899-12-30: the serial numbers of spreadsheets for 2000–2060 (births: 1940–2015) have five digits.
 ORIGINE_TABLEUR = pl.lit("1899-12-30").str.to_date("%Y-%m-%d")
 PARIS = "Europe/Paris"
-MINUIT_UTC = re.compile(r"2[23]:00(?::00(?:[.,]0+)?)?")  # midnight in Paris, in summer and in winter
-# The first letters of each month, without accents: 'fevr.', 'aout', 'sept'.
+MINUIT_UTC = r"^2[23]:00(?::00(?:[.,]0+)?)?$"  # midnight in Paris, in summer and in winter
+# Each month as it is written, whole or not, without accents.
 MOIS = {
-    "janv": 1, "fev": 2, "mars": 3, "avr": 4, "mai": 5, "juin": 6, "juil": 7, "aou": 8, "sept": 9, "oct": 10, "nov": 11,
-    "dec": 12,
+    "janv(?:ier)?": 1, "fevr?(?:ier)?": 2, "mars": 3, "avr(?:il)?": 4, "mai": 5, "juin": 6, "juil(?:let)?": 7,
+    "aout": 8, "sept(?:embre)?": 9, "oct(?:obre)?": 10, "nov(?:embre)?": 11, "dec(?:embre)?": 12,
 }  # fmt: skip
-NOMS_DE_MOIS = (
-    "janv(?:ier)?|fevr?(?:ier)?|mars|avr(?:il)?|mai|juin|juil(?:let)?|aout|sept(?:embre)?|oct(?:obre)?|nov(?:embre)?"
-    "|dec(?:embre)?"
-)
-# A text is a day, then perhaps a time, then perhaps an offset.
+# A text is a day, then perhaps a time, then perhaps an offset; groups of MOMENT, in order.
+PARTIES = ("jour", "heure", "h", "min", "s", "decalage")
 MOMENT = (
-    r"^(?P<jour>.+?)(?:(?: |T) ?(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?"
+    r"^(?P<jour>.+?)(?:(?: |T) ?(?P<heure>(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?)"
     r" ?(?P<decalage>Z|[+-]\d{2}(?::?\d{2})?)?)?$"
 )
 ENTRE = r" ?[-/.] ?"
@@ -40,9 +36,9 @@ FORMES_DE_DATES: dict[str, str] = {
     "JJ/MM/AA": rf"^(?P<j>\d{{1,2}}){ENTRE}(?P<m>\d{{1,2}}){ENTRE}(?P<a>\d{{2}})$",
     "MM/JJ/AA": rf"^(?P<m>\d{{1,2}}){ENTRE}(?P<j>\d{{1,2}}){ENTRE}(?P<a>\d{{2}})$",
     "JJ mois AAAA": (
-        rf"^(?P<j>\d{{1,2}})(?:er)?[ ./-]{{0,2}}(?P<m>{NOMS_DE_MOIS})\.?[ ./-]{{0,2}}(?P<a>\d{{4}}|\d{{2}})$"
+        rf"^(?P<j>\d{{1,2}})(?:er)?[ ./-]{{0,2}}(?P<m>{'|'.join(MOIS)})\.?[ ./-]{{0,2}}(?P<a>\d{{4}}|\d{{2}})$"
     ),
-    "nombre de tableur": r"^(?P<n>\d{5})(?:[.,](?P<f>\d+))?$",
+    "nombre de tableur": r"^(?P<n>\d{5})(?:[.,]\d+)?$",
 }
 ISO = r"^\d{4}-\d{2}-\d{2}$"
 DEUX_CHIFFRES = ("JJ/MM/AA", "MM/JJ/AA", "JJ mois AAAA")
@@ -74,9 +70,8 @@ def shapes_found(net: pl.Series, ecriture: DateWriting) -> set[str]:
 
 
 def moment(net: pl.Expr, groupe: str) -> pl.Expr:
-    """A part of a text: `jour`, `h`, `min`, `s` or `decalage`; null where it has none."""
-    rangs = {nom: rang for rang, nom in enumerate(("jour", "h", "min", "s", "decalage"), start=1)}
-    return net.str.extract(MOMENT, rangs[groupe])
+    """A part of a text, of PARTIES; null where it has none."""
+    return net.str.extract(MOMENT, PARTIES.index(groupe) + 1)
 
 
 def day_part(net: pl.Expr) -> pl.Expr:
@@ -92,7 +87,7 @@ def split_day(jour: pl.Expr, forme: str, siecle: int) -> pl.Expr:
     ordre = sorted("jma", key=lambda lettre: motif.index(f"(?P<{lettre}>"))
     j, m, a = (jour.str.extract(motif, ordre.index(lettre) + 1) for lettre in "jma")
     if forme == "JJ mois AAAA":
-        m = pl.coalesce(pl.when(m.str.starts_with(debut)).then(pl.lit(str(n))) for debut, n in MOIS.items())
+        m = pl.coalesce(pl.when(m.str.contains(f"^{nom}$")).then(pl.lit(str(n))) for nom, n in MOIS.items())
     a = pl.when(a.str.len_chars() == 2).then(pl.lit(str(siecle)) + a).otherwise(a)
     return (a + "-" + m.str.zfill(2) + "-" + j.str.zfill(2)).str.to_date("%Y-%m-%d", strict=False)
 
@@ -132,14 +127,11 @@ def at_paris(net: pl.Expr, jour: pl.Expr, minuits_utc: bool) -> pl.Expr:
     ecrit = jour.cast(pl.Datetime("us")) + pl.duration(hours=h, minutes=minute, seconds=s)
     utc = ecrit - signe * pl.duration(hours=heures, minutes=minutes)
     a_paris = utc.dt.replace_time_zone("UTC").dt.convert_time_zone(PARIS).dt.replace_time_zone(None)
-    local = pl.when(decalage.is_not_null()).then(a_paris).otherwise(ecrit)
-    local = local + pl.duration(minutes=1)
-    if minuits_utc:
-        local = local + pl.when(decalage.is_null() & h.is_in([22, 23])).then(pl.duration(hours=2)).otherwise(
-            pl.duration(hours=0)
-        )
+    # Of midnights stored in UTC, every one without an offset is of 22:00 or 23:00.
+    sans_decalage = ecrit + pl.duration(hours=2) if minuits_utc else ecrit
+    local = pl.when(decalage.is_not_null()).then(a_paris).otherwise(sans_decalage) + pl.duration(minutes=1)
     possible = (h < 24) & (minute < 60) & (s < 60)
-    return pl.when(moment(net, "h").is_null()).then(jour).when(possible).then(local.dt.date())
+    return pl.when(moment(net, "heure").is_null()).then(jour).when(possible).then(local.dt.date())
 
 
 def is_short(net: pl.Series, ecriture: DateWriting) -> pl.Series:
@@ -153,10 +145,10 @@ def is_short(net: pl.Series, ecriture: DateWriting) -> pl.Series:
 def bare_times(net: pl.Series) -> pl.Series:
     """The time of each text that has one without an offset, as written; null for the others."""
     texte = pl.col("net")
-    heure = texte.str.extract(r"[ T] ?(\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)$")
+    heure = pl.when(moment(texte, "decalage").is_null()).then(moment(texte, "heure"))
     return net.to_frame("net").select(heure).to_series()
 
 
 def are_midnights(heures: pl.Series) -> pl.Series:
     """Which of these times are those of midnights of Paris stored in UTC."""
-    return heures.str.contains(f"^{MINUIT_UTC.pattern}$")
+    return heures.str.contains(MINUIT_UTC)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -19,7 +20,7 @@ from pipeline.ingest import cleaning, dates
 from pipeline.ingest.persons import Persons, Provenance
 from pipeline.ingest.referentials import Wordings
 from pipeline.ingest.validation import CheckedRows, Checker
-from pipeline.reading import Source, Total
+from pipeline.reading import Part, Source, Total
 from pipeline.schemas import APPRENANTS, CONTRATS, SUIVI, InputColumn
 from pipeline.settings import Settings
 
@@ -129,10 +130,12 @@ def read_file(
     extraction = reglage.date_extraction or reading.extraction_date(chemin.name)
     disposition = APPRENANTS if role == "contrats" else None
     source = reading.open_source(chemin, colonnes, reglages.colonnes, disposition, reglage)
-    minuits = count_midnights(source, colonnes)
+    parts = reading.read_parts(source)
+    premiere = next(parts, Part.empty(source.entete))
+    minuits = count_midnights(source, premiere, colonnes)
     checker = Checker(source, colonnes, role == "contrats", reglage, libelles, diploma_codes(con), minuits > 0)
     compte, total = FileCounts(), None
-    for part in reading.read_parts(source):
+    for part in chain([premiere], parts):
         rows = checker.check(part)
         compte.lues += rows.lues
         compte.rejetees += rows.rejets.height
@@ -154,22 +157,20 @@ def read_file(
     )  # fmt: skip
 
 
-def count_midnights(source: Source, colonnes: tuple[InputColumn, ...]) -> int:
+def count_midnights(source: Source, premiere: Part, colonnes: tuple[InputColumn, ...]) -> int:
     """How many dates of a file are midnights of Paris stored in UTC: those with a time and no offset, if every one is
-    of 22:00 or 23:00, three at least; else 0. Where the first rows have no such time, the others are not looked at."""
-    if not any(dates.MINUIT_UTC.search(ligne) for ligne in reading.first_rows(source)):
-        return 0
+    of 22:00 or 23:00, three at least; else 0. Where the first part has no time, the others are not looked at."""
     de_dates = {c.nom for c in colonnes if c.type in ("date", "naissance")}
     places = {index for groupe in source.entete.positions for nom, index in groupe.items() if nom in de_dates}
+    if not any(premiere.champs[index].textes.str.contains(":", literal=True).any() for index in places):
+        return 0
     nombre = 0
     for part in reading.read_parts(source):
         for index in places:
-            champ = part.champs[index]
-            heures = dates.bare_times(champ.textes)
-            minuits = dates.are_midnights(heures)
-            if not minuits.all():
+            heures = dates.bare_times(part.champs[index].textes)
+            if not dates.are_midnights(heures).all():
                 return 0
-            nombre += champ.spread(heures).count()
+            nombre += part.champs[index].spread(heures).count()
     return nombre if nombre >= MINUITS_MIN else 0
 
 

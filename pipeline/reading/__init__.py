@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
@@ -24,7 +23,6 @@ __all__ = [
     "SourceField",
     "Total",
     "extraction_date",
-    "first_rows",
     "list_data",
     "list_files",
     "open_source",
@@ -51,9 +49,8 @@ def open_source(
     if chemin.suffix.lower() == CLASSEUR:
         feuille, entete = workbook.find_sheet(chemin, cherche, reglage.feuille)
         return Source(chemin, empreinte, "xlsx", entete, feuille)
-    code = encoding.find_encoding(chemin, reglage.encodage)
+    code, etrangers = encoding.find_encoding(chemin, reglage.encodage)
     entete = text_header(first_lines(chemin, code), cherche, chemin, reglage.separateur)
-    etrangers = encoding.find_strays(chemin) if code == encoding.MELANGE else encoding.NO_STRAY
     return Source(chemin, empreinte, code, entete, etrangers=etrangers)
 
 
@@ -71,15 +68,6 @@ def first_lines(chemin: Path, code: str) -> list[str]:
     if not debut.strip():
         raise InputError("fichier vide", ou=chemin, faire="Refaites l'export, ou retirez ce fichier.")
     return [ligne.decode("utf-8", "replace") for ligne in islice(debut.split(b"\n"), LIGNES_DE_TITRE_MAX)]
-
-
-def first_rows(source: Source) -> list[str]:
-    """The first lines of a file, its header among them, as texts."""
-    if source.feuille is None:
-        return first_lines(source.chemin, source.encodage)
-    with closing(workbook.open_workbook(source.chemin)) as classeur:
-        lignes = islice(workbook.sheet_rows(classeur, source.feuille, source.chemin), 2 * LIGNES_DE_TITRE_MAX)
-        return [" | ".join(champs) for champs in lignes]
 
 
 def read_parts(source: Source) -> Iterator[Part]:

@@ -45,9 +45,10 @@ def unreadable(chemin: Path) -> InputError:
     return InputError("fichier illisible", ou=chemin, faire="Vérifiez vos droits et qu'il n'est pas ouvert ailleurs.")
 
 
-def find_encoding(chemin: Path, impose: str | None = None) -> str:
+def find_encoding(chemin: Path, impose: str | None = None) -> tuple[str, StrayBytes]:
     """Encoding of a file: the one imposed, else the byte order mark's, else strict UTF-8, else UTF-8 with stray bytes
     of Windows-1252 (MELANGE) where more of its letters with accents are written in the first, else Windows-1252.
+    Returns it, and the stray bytes.
 
     The whole file is decoded to know: nothing is inferred from a sample.
 
@@ -74,13 +75,13 @@ def find_encoding(chemin: Path, impose: str | None = None) -> str:
         )
     for candidat in [impose] if impose else [marque] if marque else ["utf-8"]:
         if fits(chemin, candidat):
-            return candidat
+            return candidat, NO_STRAY
     if impose is None and marque in (None, "utf-8-sig"):
         etrangers = find_strays(chemin)
         if etrangers.lettres > etrangers.nombre:
-            return MELANGE
+            return MELANGE, etrangers
         if fits(chemin, "cp1252"):
-            return "cp1252"
+            return "cp1252", NO_STRAY
     raise InputError(
         f"le fichier n'est pas en {impose}, comme le dit config.toml"
         if impose
@@ -179,10 +180,8 @@ def utf8_blocks(chemin: Path, encodage: str) -> Iterator[bytes]:
 
     A block may end anywhere in a line.
     """
-    if encodage == MELANGE:
-        decodeur = codecs.getincrementaldecoder("utf-8")(ETRANGERS)
-    else:
-        decodeur = None if encodage == "utf-8" else codecs.getincrementaldecoder(encodage)("strict")
+    nom, fautes = ("utf-8", ETRANGERS) if encodage == MELANGE else (encodage, "strict")
+    decodeur = None if encodage == "utf-8" else codecs.getincrementaldecoder(nom)(fautes)
     retenu, premier = b"", True
     for brut in raw_blocks(chemin):
         octets = retenu + (brut if decodeur is None else decodeur.decode(brut).replace(MARQUE_ETRANGERE, "").encode())

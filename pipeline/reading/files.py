@@ -14,12 +14,14 @@ CLASSEUR = ".xlsx"
 EXTENSIONS = frozenset({".csv", ".txt", ".tsv", CLASSEUR})
 MARQUE_FICTIVE = "DEMONSTRATION.md"  # its presence marks a data folder as fictitious
 # Figures of a day, a time after it or not: 2022-08-31, 20220831, 202208311045, 31-08-2022, 31082022.
-DATES_DANS_NOM = (
-    r"(?P<a>20\d\d)(?P<s>[-_.]?)(?P<m>\d\d)(?P=s)(?P<j>\d\d)",
-    r"(?P<j>\d\d)(?P<s>[-_.]?)(?P<m>\d\d)(?P=s)(?P<a>20\d\d)",
-)
 SUITE = r"(?=(?:[-_ T]?\d{2}[-_:hH]?\d{2}(?:[-_:]?\d{2}(?:\d{3})?)?Z?)?(?!\d))"
-DATE_DANS_NOM = tuple(re.compile(rf"(?<!\d){motif}{SUITE}") for motif in DATES_DANS_NOM)
+DATES_DANS_NOM = tuple(
+    re.compile(rf"(?<!\d){motif}{SUITE}")
+    for motif in (
+        r"(?P<a>20\d\d)(?P<s>[-_.]?)(?P<m>\d\d)(?P=s)(?P<j>\d\d)",
+        r"(?P<j>\d\d)(?P<s>[-_.]?)(?P<m>\d\d)(?P=s)(?P<a>20\d\d)",
+    )
+)
 
 
 def list_data(dossier: Path) -> list[Path]:
@@ -53,7 +55,7 @@ def list_files(dossier: Path) -> list[Path]:
 def extraction_date(nom: str) -> date | None:
     """Extraction date written in a file name, a time after it or not: the last one that is a day of 2000 to 2060; None
     where there is none."""
-    trouvees = sorted((trouve for motif in DATE_DANS_NOM for trouve in motif.finditer(nom)), key=lambda t: t.start())
+    trouvees = sorted((trouve for motif in DATES_DANS_NOM for trouve in motif.finditer(nom)), key=lambda t: t.start())
     jours = []
     for trouve in trouvees:
         with suppress(ValueError):

@@ -29,6 +29,7 @@ from tests.faults.maker import (
     export,
     feuille,
     ligne,
+    one_each,
 )
 
 DEUX_LIGNES = export(ligne(1), ligne(2))
@@ -241,22 +242,17 @@ DATES = [
     Faute(
         "dates without their zeros, with other separators and none",
         export(
-            *(
-                ligne(rang, dateeffetrupture=jour)
-                for rang, jour in enumerate(
-                    (
-                        "15/1/2022",
-                        "15.01.2022",
-                        "15-1-2022",
-                        "2022/01/15",
-                        "2022-1-15",
-                        "20220115",
-                        "15012022",
-                        "15-1-22",
-                        "15 / 01 / 2022",
-                    ),
-                    1,
-                )
+            *one_each(
+                "dateeffetrupture",
+                "15/1/2022",
+                "15.01.2022",
+                "15-1-2022",
+                "2022/01/15",
+                "2022-1-15",
+                "20220115",
+                "15012022",
+                "15-1-22",
+                "15 / 01 / 2022",
             )
         ),
         Lu(9, contrats=[{"date_rupture": "2022-01-15"}] * 9),
@@ -264,19 +260,14 @@ DATES = [
     Faute(
         "months in letters, whole or not, with and without accents",
         export(
-            *(
-                ligne(rang, dateeffetrupture=jour)
-                for rang, jour in enumerate(
-                    (
-                        "1er février 2022",
-                        "1 fevr. 2022",
-                        "01-FÉVR-22",
-                        "1-fév-2022",
-                        "01 Février 2022",
-                        "1février 2022",
-                    ),
-                    1,
-                )
+            *one_each(
+                "dateeffetrupture",
+                "1er février 2022",
+                "1 fevr. 2022",
+                "01-FÉVR-22",
+                "1-fév-2022",
+                "01 Février 2022",
+                "1février 2022",
             )
         ),
         Lu(6, contrats=[{"date_rupture": "2022-02-01"}] * 6),
@@ -284,20 +275,15 @@ DATES = [
     Faute(
         "dates with a time: the day in Paris where an offset says it, the next one in the last minute of a day",
         export(
-            *(
-                ligne(rang, dateeffetrupture=jour)
-                for rang, jour in enumerate(
-                    (
-                        "2022-01-15 00:00:00+01:00",
-                        "2022-01-14T23:00:00Z",
-                        "2022-01-14T23:00:00.000+0000",
-                        "2022-01-15T10:15:30.123+01:00",
-                        "15/01/2022 08:30",
-                        "2022-01-14 23:59:16",
-                        "2022-01-15 20:00:00-03",
-                    ),
-                    1,
-                )
+            *one_each(
+                "dateeffetrupture",
+                "2022-01-15 00:00:00+01:00",
+                "2022-01-14T23:00:00Z",
+                "2022-01-14T23:00:00.000+0000",
+                "2022-01-15T10:15:30.123+01:00",
+                "15/01/2022 08:30",
+                "2022-01-14 23:59:16",
+                "2022-01-15 20:00:00-03",
             ),
             ligne(8, dateeffetrupture="2022-07-14T22:00:00Z"),
         ),
@@ -353,10 +339,7 @@ DATES = [
     Faute(
         "texts that are no day",
         export(
-            *(
-                ligne(rang, dateeffetrupture=jour)
-                for rang, jour in enumerate(("2022-01", "15/13/2022", "20221501", "30 fev 2022", "2022-01-15 25:00"), 1)
-            ),
+            *one_each("dateeffetrupture", "2022-01", "15/13/2022", "20221501", "30 fev 2022", "2022-01-15 25:00"),
         ),
         Lu(
             5,
@@ -567,17 +550,12 @@ VALEURS = [
     ),
     Faute(
         "true in each way",
-        export(*(ligne(rang, rupture_avant_debut=vrai) for rang, vrai in enumerate(("true", "VRAI", "Oui", "1"), 1))),
+        export(*one_each("rupture_avant_debut", "true", "VRAI", "Oui", "1")),
         Lu(4, contrats=[{"jamais_commence": "true"}] * 4),
     ),
     Faute(
         "false in each way, and neither",
-        export(
-            *(
-                ligne(rang, rupture_avant_debut=faux)
-                for rang, faux in enumerate(("False", "faux", "non", "0", "", "peut-être"), 1)
-            )
-        ),
+        export(*one_each("rupture_avant_debut", "False", "faux", "non", "0", "", "peut-être")),
         Lu(
             6,
             anomalies=[(7, "rupture_avant_debut", "", ILLISIBLE)],
@@ -597,7 +575,7 @@ VALEURS = [
     ),
     Faute(
         "sexes in each way, and an unknown one",
-        export(*(ligne(rang, sexe=sexe) for rang, sexe in enumerate(("H", "m", "1", "F", "2", "X"), 1))),
+        export(*one_each("sexe", "H", "m", "1", "F", "2", "X")),
         Lu(
             6,
             anomalies=[(7, "sexe", "", ILLISIBLE)],
@@ -683,11 +661,14 @@ VALEURS = [
     Faute(
         "amounts with the noise of a computation, dots or commas between thousands",
         export(
-            *(
-                ligne(rang, npecannuel=montant)
-                for rang, montant in enumerate(
-                    ("6999.600000000001", "6999.5999999999995", "6.999,60", "6,999.60", "6 999,60 EUR", "6'999.60 €"), 1
-                )
+            *one_each(
+                "npecannuel",
+                "6999.600000000001",
+                "6999.5999999999995",
+                "6.999,60",
+                "6,999.60",
+                "6 999,60 EUR",
+                "6'999.60 €",
             ),
             ligne(7, npecannuel="7.000"),
             ligne(8, npecannuel="6999.605"),
@@ -1618,12 +1599,7 @@ PERSONNES = [
     ),
     Faute(
         "a contract number of DECA's shape is never set aside",
-        export(
-            *(
-                ligne(rang, nocontrat=numero)
-                for rang, numero in enumerate(("075202109010###", "02A202109NC0###", "971 2021 09 12 0###"), 1)
-            )
-        ),
+        export(*one_each("nocontrat", "075202109010###", "02A202109NC0###", "971 2021 09 12 0###")),
         Lu(3, contrats=[{"cle_de_secours": "false"}] * 3),
     ),
     Faute(

@@ -108,6 +108,11 @@ def ligne(rang: int = 1, /, **valeurs: str) -> Ligne:
     }
 
 
+def one_each(colonne: str, *valeurs: str) -> list[Ligne]:
+    """A valid row for each value of a column."""
+    return [ligne(rang, **{colonne: valeur}) for rang, valeur in enumerate(valeurs, 1)]
+
+
 def apprenant(rang: int = 1, /, **valeurs: str) -> Ligne:
     """A valid row of the exchange layout: one learner, one contract; `_2` and so on add others."""
     return {
