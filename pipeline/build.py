@@ -164,6 +164,7 @@ def tell(con: duckdb.DuckDBPyConnection, demande: BuildRequest, reglages: Settin
         *years.check_report_year(con, demande.annee, demande.arrete_au),
         *rejects.bounds(con, part_max),
         *rejects.month_first(con),
+        *rejects.undated(con),
         *rejects.midnights(con),
         *rejects.strays(con),
     ]

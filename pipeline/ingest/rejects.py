@@ -71,6 +71,19 @@ def month_first(con: duckdb.DuckDBPyConnection) -> list[str]:
     ]
 
 
+def undated(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """One sentence for each file without extraction date where others of its folder have one: older than they are."""
+    fichiers = con.execute(
+        "select nom from brut.fichiers as sans where date_extraction is null and exists "
+        "(from brut.fichiers as avec where avec.role = sans.role and avec.date_extraction is not null) order by nom"
+    ).fetchall()
+    return [
+        f"{nom} : ce fichier n'a pas de date d'extraction, d'autres en ont une ; il est tenu pour le plus ancien. "
+        f'Sinon, dites sa date : dans son nom (AAAA-MM-JJ), ou dans config.toml : [fichiers] "{nom}" = AAAA-MM-JJ.'
+        for (nom,) in fichiers
+    ]
+
+
 def midnights(con: duckdb.DuckDBPyConnection) -> list[str]:
     """One sentence for each file whose dates are midnights of Paris in UTC."""
     fichiers = con.execute("select nom, minuits_utc from brut.fichiers where minuits_utc > 0 order by nom").fetchall()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -286,6 +287,27 @@ def test_dates_that_read_month_first_are_pointed_at(tmp_path: Path) -> None:
         f"Attention : {fichier} : 2 dates illisibles comme 03/15/2022 ; si ce fichier écrit le mois en premier, "
         f'dites-le dans config.toml : [fichiers] "{fichier}" = {{dates = "mois/jour"}}.'
     ) in resultat.output
+
+
+@pytest.mark.parametrize(("autre", "dit"), [("lot_2024-02-31.csv", True), ("lot_2024-02-28.csv", False)])
+def test_a_file_without_date_beside_others_that_have_one_is_told(tmp_path: Path, autre: str, dit: bool) -> None:
+    second_network.write(tmp_path, second_network.rows())
+    registre = tmp_path / "donnees/contrats/registre_2024-09-15.csv"
+    shutil.copy(registre, registre.with_name(autre))
+    resultat = ask(tmp_path, verbe="construire")
+    assert resultat.exit_code == 0
+    phrase = (
+        f"Attention : contrats/{autre} : ce fichier n'a pas de date d'extraction, d'autres en ont une ; il est tenu "
+    )
+    assert (phrase in resultat.output) is dit
+
+
+def test_files_that_have_no_date_are_of_one_date_and_nothing_is_said(tmp_path: Path) -> None:
+    second_network.write(tmp_path, second_network.rows())
+    registre = tmp_path / "donnees/contrats/registre_2024-09-15.csv"
+    registre.rename(registre.with_name("registre.csv"))
+    resultat = ask(tmp_path, verbe="construire")
+    assert (resultat.exit_code, "date d'extraction" in resultat.output) == (0, False)
 
 
 @pytest.mark.parametrize("verbe", ["rapport", "construire", "dictionnaire", "exemple", "purger"])
