@@ -119,7 +119,7 @@ def fill_core(
         con.execute(f"set memory_limit = '{MEMOIRE_DES_MODELES}'")
         con.execute("set temp_directory = ?", [str(temporaire)])
         journal("Calcul des modèles")
-        make_core(con, demande, donnees, reglages, catalogue)
+        make_core(con, demande, donnees, reglages, catalogue, neuve.parent)
         comment_tables(con, catalogue, reglages)
         avertissements, resume = tell(con, demande, reglages)
         con.execute("checkpoint")
@@ -135,25 +135,39 @@ def read_files(
     con.execute("create schema ref")
     lus, douteux = referentials.load_referentials(con, donnees.referentiels)
     ingest(con, donnees, reglages, referentials.read_wordings(con))
-    rejects.write_rejects(con, listes)
-    rejects.refuse_too_many(
-        con, donnees.dossier / "contrats", demande.base.parent / "rejets.csv", reglages.ingestion.part_rejets_max,
-        demande.accepter_rejets,
-    )  # fmt: skip
+    list_losses(con, demande, donnees, reglages, listes)
     con.commit()
     return lus, douteux
 
 
-def make_core(
-    con: duckdb.DuckDBPyConnection, demande: BuildRequest, donnees: InputFolders, reglages: Settings, catalogue: Catalog
+def list_losses(
+    con: duckdb.DuckDBPyConnection, demande: BuildRequest, donnees: InputFolders, reglages: Settings, listes: Path
 ) -> None:
-    """What the SQL needs to know of the settings, the macros, then the project's own models."""
+    """What cannot be used of the files into `listes`. Raises InputError when it is too much of them."""
+    rejects.write_rejects(con, listes)
+    rejects.refuse_too_many(
+        con, donnees.dossier, demande.base.parent / "rejets.csv", reglages.ingestion.part_rejets_max,
+        demande.accepter_rejets,
+    )  # fmt: skip
+
+
+def make_core(
+    con: duckdb.DuckDBPyConnection, demande: BuildRequest, donnees: InputFolders, reglages: Settings,
+    catalogue: Catalog, listes: Path,
+) -> None:  # fmt: skip
+    """What the SQL needs to know of the settings, the macros, then the project's own models; what they found that
+    cannot be used joins the lists."""
     con.begin()
     write_parameters(con, demande, reglages, donnees.fictives)
     con.execute(catalogue.macros.read_text(encoding="utf-8"))
     for schema in SCHEMAS:
         con.execute(f"create schema {schema}")
     run_models(con, catalogue)
+    rejects.list_computed(con)
+    # What compares persons, and is of no more use.
+    con.execute("drop table brut.reprises")
+    con.execute("drop table brut.valeurs_personnelles")
+    list_losses(con, demande, donnees, reglages, listes)
     con.commit()
 
 
@@ -163,6 +177,8 @@ def tell(con: duckdb.DuckDBPyConnection, demande: BuildRequest, reglages: Settin
     avertissements = [
         *years.check_report_year(con, demande.annee, demande.arrete_au),
         *rejects.bounds(con, part_max),
+        *rejects.undecided(con),
+        *rejects.two_births(con),
         *rejects.month_first(con),
         *rejects.undated(con),
         *rejects.midnights(con),

@@ -66,6 +66,13 @@ def shown(valeurs: pl.Series) -> pl.Series:
     return valeurs.to_frame("net").select(pl.when(montrable).then(net)).to_series()
 
 
+def shape(valeurs: pl.Series) -> pl.Series:
+    """What values look like, and nothing of what they say: 9 for a figure, a for a letter."""
+    net = pl.col("net")
+    forme = net.str.replace_all(r"\p{N}", "9").str.replace_all(r"\p{L}", "a").str.replace_all(BLANCS, " ")
+    return valeurs.to_frame("net").select(forme.str.slice(0, LONGUEUR_MONTREE)).to_series()
+
+
 def header_shown(entete: str) -> str:
     """A header that may be listed, '(intitulé non montré)' for one that tells of a person."""
     serre = re.sub(BLANCS, " ", entete)

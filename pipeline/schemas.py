@@ -34,6 +34,7 @@ ANNEE_MIN, ANNEE_MAX = 2000, 2060  # of the days of a contract and of an extract
 InputType = Literal[
     "texte", "code", "numero", "date", "naissance", "entier", "decimal", "booleen", "statut", "sexe",
     "numero_contrat", "uai", "siret", "cfd", "code_postal", "identifiant", "nom", "typecontrat",
+    "dispositif",
 ]  # fmt: skip
 
 
@@ -47,6 +48,7 @@ class InputColumn:
         entete: the file is refused without this header.
         obligatoire: the row is rejected when the value is empty or unreadable.
         personnelle: the value never enters the database, a message, a reject or an anomaly.
+        decisive: the figures depend on it: a row whose value cannot be read is undecided, and counts as a rejected one.
     """
 
     nom: str
@@ -54,20 +56,25 @@ class InputColumn:
     entete: bool = False
     obligatoire: bool = False
     personnelle: bool = False
+    decisive: bool = False
 
 
 CONTRATS: tuple[InputColumn, ...] = (
     InputColumn("nocontrat", "numero_contrat", entete=True),
     InputColumn("noavenant", "numero"),
-    InputColumn("typecontrat", "typecontrat"),
-    InputColumn("statut", "statut"),
+    InputColumn("typecontrat", "typecontrat", decisive=True),
+    InputColumn("statut", "statut", decisive=True),
     InputColumn("dateconclusion", "date"),
     InputColumn("datedebutcontrat", "date", entete=True, obligatoire=True),
     InputColumn("datefincontrat", "date", entete=True, obligatoire=True),
-    InputColumn("dateeffetavenant", "date"),
-    InputColumn("dateeffetrupture", "date", entete=True),
-    InputColumn("datesignalementrupture", "date"),
-    InputColumn("rupture_avant_debut", "booleen"),
+    InputColumn("dateeffetavenant", "date", decisive=True),
+    InputColumn("dateeffetrupture", "date", entete=True, decisive=True),
+    InputColumn("datesignalementrupture", "date", decisive=True),
+    InputColumn("rupture_avant_debut", "booleen", decisive=True),
+    InputColumn("dispositif", "dispositif", decisive=True),
+    InputColumn("datesuppression", "date", decisive=True),
+    InputColumn("drfc", "date"),
+    InputColumn("handicap", "booleen"),
     InputColumn("idalternant", "identifiant", personnelle=True),
     InputColumn("nom", "nom", personnelle=True),
     InputColumn("prenom", "nom", personnelle=True),
@@ -102,15 +109,27 @@ CONTRATS: tuple[InputColumn, ...] = (
 IDENTITE = ("nom", "prenom", "datenaissance")
 # Columns of the database, ours and the exports', that name one apprentice, one contract, one row or one employer.
 IDENTIFIANTS = frozenset(
-    {"id_apprenti", "id_contrat", "id_ligne", "nocontrat", "siretemployeur", "personne_triplet", "personne_alternant"}
+    {
+        "id_apprenti",
+        "id_contrat",
+        "id_contrat_suivant",
+        "id_ligne",
+        "id_version",
+        "nocontrat",
+        "siretemployeur",
+        "personne",
+        "personne_triplet",
+        "personne_alternant",
+    }
 )
-# What DECA's own extracts lack and `suivi/` may bring.
+# What DECA's own extracts lack and `suivi/` may bring; where two apprentices share a number, it says whose a line is.
 COLONNES_DE_SUIVI = frozenset(
     {"diplomeentree", "situation", "motifexprime", "motifvalide", "codemotifrupture", "npecannuel"}
 )
 
 SUIVI: tuple[InputColumn, ...] = (
     InputColumn("nocontrat", "numero_contrat", entete=True, obligatoire=True),
+    *(c for c in CONTRATS if c.nom in ("idalternant", *IDENTITE)),
     *(c for c in CONTRATS if c.nom in COLONNES_DE_SUIVI),
 )
 

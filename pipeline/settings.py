@@ -95,6 +95,12 @@ class IngestionSettings(Strict):
     part_rejets_max: float = Field(default=0.01, ge=0, le=1)
 
 
+class IdentitySettings(Strict):
+    """Within what an `idalternant` is one person's: the whole run, or one CFA."""
+
+    portee: Literal["reseau", "cfa"] = "reseau"
+
+
 class BreakdownSettings(Strict):
     """What keeps a breakdown from running for ever.
 
@@ -161,6 +167,7 @@ class Settings(Strict):
     annees: YearSettings = YearSettings()
     periodes: PeriodSettings = PeriodSettings()
     ingestion: IngestionSettings = IngestionSettings()
+    identites: IdentitySettings = IdentitySettings()
     ventilations: BreakdownSettings = BreakdownSettings()
     presentation: PresentationSettings = PresentationSettings()
     fichiers: dict[str, Annotated[FileSettings, BeforeValidator(as_fichier)]] = Field(default_factory=dict)

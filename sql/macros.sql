@@ -15,6 +15,25 @@ create or replace macro hors_initial(valeur, est_repetee, typecontrat) as
 create or replace macro meme_numero(noavenant, nocontrat) as
     ltrim(regexp_replace(noavenant, '[.-]', '', 'g'), '0') = ltrim(nocontrat, '0');
 
+-- Status of a state: a date of deletion deletes it. What was cancelled or deleted is annulled.
+create or replace macro statut_effectif(statut, datesuppression) as
+    if(datesuppression is not null, 'Supprimé', statut);
+
+create or replace macro annule(statut) as
+    coalesce(statut in ('Annulé', 'Supprimé'), false);
+
+-- A rupture far from its contract is a mistyped one (definitions §1): it cannot be read.
+create or replace macro rupture_lisible(jour, debut, fin_prevue, avant_debut) as
+    (coalesce(avant_debut, false) or jour >= debut - 183) and jour <= fin_prevue + to_years(1);
+
+-- The last readable one of several, from the last state to the first.
+create or replace macro derniere_lisible(jours, debut, fin_prevue, avant_debut) as
+    list_filter(jours, lambda jour: rupture_lisible(jour, debut, fin_prevue, avant_debut))[1];
+
+-- Whether a contract is planned for more than so many years, both ends included.
+create or replace macro duree_superieure_a(annees, debut, fin_prevue) as
+    debut + to_years(annees) < fin_prevue + 1;
+
 -- Apprentice of a row (definitions §1): the triple where it is whole (0: partly filled), else the identifier.
 create or replace macro apprenti(personne_triplet, personne_alternant) as
     coalesce(nullif(personne_triplet, 0), personne_alternant);

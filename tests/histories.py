@@ -39,7 +39,7 @@ LEURS_LIGNES = {
     "ligne": "(fichier, ligne) in (select (fichier, ligne) from main.lignes where histoire = getvariable('histoire'))",
 }
 # Counted over a whole run as its rows are read: not known of a history. Who needs them has its `own_database`.
-COMPTES_DE_LA_LECTURE = ("brut.doublons", "brut.identites_incertaines")
+COMPTES_DE_LA_LECTURE = ("brut.doublons", "brut.comptes_identites")
 
 
 @dataclass(frozen=True)
@@ -191,5 +191,5 @@ def view(table: str, colonnes: set[str], corps: str | None) -> str:
         if colonne in colonnes:
             return f"{toutes} where {leurs_lignes}"
     if table in COMPTES_DE_LA_LECTURE:
-        return "select null::bigint as nombre"
+        return f"select {', '.join(f'null::bigint as {colonne}' for colonne in sorted(colonnes))}"
     return corps or toutes

@@ -165,8 +165,11 @@ def write_project(
     donnees = dossier / "donnees"
     requises = ["nocontrat", "datedebutcontrat", "datefincontrat", "dateeffetrupture", "codediplome", "uaicfa"]
     for nom, lignes in contrats.items():
-        autres = dict.fromkeys(cle for ligne in lignes for cle in ligne)
-        write_csv(donnees / "contrats" / nom, lignes, list(dict.fromkeys([*requises, *autres])))
+        autres = list(dict.fromkeys(cle for ligne in lignes for cle in ligne))
+        apprenants = any(cle.startswith("nom_apprenant") for cle in autres)
+        write_csv(
+            donnees / "contrats" / nom, lignes, autres if apprenants else list(dict.fromkeys([*requises, *autres]))
+        )
     for nom, lignes in (suivi or {}).items():
         write_csv(donnees / "suivi" / nom, lignes)
     (donnees / "referentiels").mkdir(parents=True, exist_ok=True)
@@ -181,13 +184,16 @@ def build_project(
     contrats: dict[str, list[dict[str, str]]],
     suivi: dict[str, list[dict[str, str]]] | None = None,
     config: str = "",
-    annee: str | None = None,
+    annee: str | None = "2021-2022",
     arrete_au: str | None = None,
     referentiels: dict[str, str] | None = None,
     sql: Path | None = None,
     commentee: bool = False,
 ) -> duckdb.DuckDBPyConnection:
-    """Build the database of a small project, without breakdowns unless `sql` has some, and open it read-only."""
+    """Build the database of a small project, without breakdowns unless `sql` has some, and open it read-only. So few
+    contracts do not tell from which year they are complete: it is said, unless `config` speaks of years."""
+    if "[annees]" not in config:
+        config = f'[annees]\npremiere = "2019-2020"\n{config}'
     demande = BuildRequest(
         annee=annee,
         arrete_au=date.fromisoformat(arrete_au) if arrete_au else None,

@@ -17,6 +17,7 @@ from pipeline.ingest.dates import DateWriting
 from pipeline.schemas import (
     ANNEE_MAX,
     ANNEE_MIN,
+    APOSTROPHES,
     BLANC_ECRIT,
     CONTROLE_ECRIT,
     ESPACE,
@@ -49,7 +50,17 @@ BOOLEENS = {
     **dict.fromkeys(("true", "vrai", "oui", "o", "yes", "y", "1"), True),
     **dict.fromkeys(("false", "faux", "non", "n", "no", "0"), False),
 }
+# Apprenticeship, then what is not: the words of DECA, of OPCO and of CFA software.
+DISPOSITIFS = {
+    **dict.fromkeys(("appr", "app", "ca", "apprentissage", "contratdapprentissage"), "APPR"),
+    **dict.fromkeys(("prof", "pro", "cp", "professionnalisation", "contratdeprofessionnalisation"), "PROF"),
+    "poec": "POEC",
+    "poei": "POEI",
+}
+FERMEES = frozenset({"statut", "sexe", "booleen", "typecontrat", "dispositif"})
 TYPES_DE_CONTRAT = ("11", "21", "22", "23", *(str(n) for n in range(31, 39)))
+# Letters that no accent makes of another.
+LETTRES = {"œ": "oe", "æ": "ae", "ł": "l", "ø": "o", "đ": "d", "ı": "i", "ß": "ss"}
 BLANCS = f"{ESPACE}+"
 # What tools leave in a cell, looked for before it is taken off: most columns have none of it.
 MARQUES = f"{INVISIBLE}|_x00[0-9A-Fa-f]{{2}}_|^[\\s]*(?:=\\s*\"|['\u2018\u2019])"
@@ -131,8 +142,11 @@ def wording(net: pl.Expr) -> pl.Expr:
 
 def closed(net: pl.Expr, liste: Mapping[str, object], genre: type[pl.DataType]) -> pl.Expr:
     """The value of a closed list that a wording says, whatever its case, accents, gender and number; else null."""
-    mot = wording(net).str.replace_all(r"[.\s_-]+", "")
-    accords = (mot, mot.str.replace("s$", ""), mot.str.replace("es?$", ""))
+    dit = wording(net)
+    # A label may stand after its code: 'APPR - Apprentissage'.
+    ecrits = (dit, dit.str.extract(r"^(.*?)\s*[\p{Pd}:(]"))
+    mots = [ecrit.str.replace_all(r"[.\s_'’-]+", "") for ecrit in ecrits]
+    accords = (accord for mot in mots for accord in (mot, mot.str.replace("s$", ""), mot.str.replace("es?$", "")))
     return pl.coalesce(accord.replace_strict(liste, default=None, return_dtype=genre) for accord in accords)
 
 
@@ -151,6 +165,11 @@ def sexe(net: pl.Expr) -> pl.Expr:
     return closed(net, SEXES, pl.String)
 
 
+def dispositif(net: pl.Expr) -> pl.Expr:
+    """Scheme of a contract: APPR, PROF, POEC or POEI."""
+    return closed(net, DISPOSITIFS, pl.String)
+
+
 def typecontrat(net: pl.Expr) -> pl.Expr:
     """DECA's type of a contract, its label after it or not: '33 - Avenant'."""
     numero = net.str.extract(r"^0*(\d{2})(?:\D.*)?$")
@@ -158,10 +177,11 @@ def typecontrat(net: pl.Expr) -> pl.Expr:
 
 
 def plain(noms: pl.Series) -> pl.Series:
-    """Names as they are compared (definitions §1): without case, accents, spaces, hyphens and apostrophes, œ = oe,
-    æ = ae."""
-    deplie = pl.col("nom").str.to_lowercase().str.replace_many(["œ", "æ"], ["oe", "ae"]).str.normalize("NFKD")
-    return noms.to_frame("nom").select(deplie.str.replace_all(r"[\p{M}\s\p{Pd}'’‘ʼ`´\u00ad]", "")).to_series()
+    """Names as they are compared (definitions §1): without case, accents, spaces, hyphens, apostrophes and what prints
+    nothing, a letter of another alphabet or a ligature as it is usually replaced (LETTRES)."""
+    deplie = pl.col("nom").str.to_lowercase().str.replace_many(LETTRES).str.normalize("NFKD")
+    garde = deplie.str.replace_all(rf"[\p{{M}}\s\p{{Pd}}'{APOSTROPHES}]|{INVISIBLE}", "")
+    return noms.to_frame("nom").select(garde).to_series()
 
 
 NETTOYAGE: dict[InputType, Callable[[pl.Expr], pl.Expr]] = {
@@ -175,6 +195,7 @@ NETTOYAGE: dict[InputType, Callable[[pl.Expr], pl.Expr]] = {
     "statut": statut,
     "sexe": sexe,
     "typecontrat": typecontrat,
+    "dispositif": dispositif,
     "numero_contrat": punctuated,
     "uai": punctuated,
     "siret": punctuated,
@@ -231,7 +252,8 @@ def clean(
         return Cleaned(nets, types, None)
     types, remarques = repairs.repair(c.type, types, cfd)
     nette = Cleaned(nets, types, remarques)
-    return set_aside(c.type, nette) if discret and not c.personnelle else nette
+    # What is not of a closed list is not kept: it is unreadable, and needs not be set aside.
+    return set_aside(c.type, nette) if discret and not c.personnelle and c.type not in FERMEES else nette
 
 
 def as_they_should(genre: InputType, textes: pl.Series) -> pl.Series | None:
@@ -249,7 +271,7 @@ def as_they_should(genre: InputType, textes: pl.Series) -> pl.Series | None:
 
 def set_aside(genre: InputType, nette: Cleaned) -> Cleaned:
     """The same without what may tell of a person; a contract number of DECA's own shape is never taken for a NIR."""
-    codes = genre not in ("texte", "nom", "statut", "sexe")
+    codes = genre not in ("texte", "nom")
     # Thirteen figures are also a SIRET that lost a zero.
     personnels = privacy.tells_of_person(nette.nets, codes, sans_cle=genre != "siret")
     if genre == "numero_contrat":

@@ -7,6 +7,7 @@ What identifies a person goes to temporary tables, of which `persons` makes inte
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import chain
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipeline import reading
+from pipeline import formats, reading
 from pipeline.errors import InputError, UsageError
 from pipeline.ingest import cleaning, dates
 from pipeline.ingest.persons import Persons, Provenance
@@ -69,12 +70,37 @@ def ingest(
         )
     suivis = reading.list_files(donnees.dossier / "suivi")
     reglages.check_files(f"{chemin.parent.name}/{chemin.name}" for chemin in (*contrats, *suivis))
+    for fichiers in (contrats, suivis):
+        check_dates(fichiers, reglages)
     prepare(con, reglages)
-    personnes = Persons(con, reglages.supplements)
+    personnes = Persons(con, reglages.supplements, reglages.identites.portee)
     for numero, chemin in enumerate((*contrats, *suivis), start=1):
         read_file(con, numero, chemin, reglages, libelles, personnes)
     personnes.settle()
     enforce_accounting(con)
+
+
+def check_dates(fichiers: list[Path], reglages: Settings) -> None:
+    """Raises InputError when files with an extraction date and files without are together: nothing says which of two
+    versions of a contract is the later."""
+    dates_dites = {chemin: extraction_date(chemin, reglages) for chemin in fichiers}
+    sans = [f"{chemin.parent.name}/{chemin.name}" for chemin, jour in dates_dites.items() if jour is None]
+    if not sans or len(sans) == len(fichiers):
+        return
+    lignes = "\n".join(f'"{nom}" = AAAA-MM-JJ' for nom in sans)
+    plusieurs = len(sans) > 1
+    raise InputError(
+        f"{formats.plural(len(sans), 'fichier', 'fichiers')} sans date d'extraction, à côté d'autres qui en ont une",
+        ou=fichiers[0].parent / Path(sans[0]).name,
+        faire=f"Mettez-la dans {'leur nom' if plusieurs else 'son nom'} (2022-08-31), ou dites-la dans config.toml :\n"
+        f"[fichiers]\n{lignes}",
+    )
+
+
+def extraction_date(chemin: Path, reglages: Settings) -> date | None:
+    """Extraction date of a file: the one that the configuration says, else that of its name."""
+    dite = reglages.fichier(f"{chemin.parent.name}/{chemin.name}").date_extraction
+    return dite or reading.extraction_date(chemin.name)
 
 
 def prepare(con: duckdb.DuckDBPyConnection, reglages: Settings) -> None:
@@ -89,19 +115,27 @@ def prepare(con: duckdb.DuckDBPyConnection, reglages: Settings) -> None:
         f"create table brut.supplements ({', '.join(['id_ligne bigint', *map(column_sql, reglages.supplements)])})"
     )
     con.execute(
-        "create table brut.suivi "
-        f"(id_ligne bigint, fichier integer, ligne bigint, date_extraction date, {columns_sql(SUIVI)})"
+        "create table brut.suivi (id_ligne bigint, fichier integer, ligne bigint, date_extraction date, "
+        f"{columns_sql(gardees_du_suivi())}, part_du_numero integer)"
+    )
+    con.execute(
+        "create table brut.sans_contrat (id_ligne bigint, date_extraction date, uaicfa varchar, codediplome varchar)"
     )
     con.execute(
         "create table brut.fichiers (fichier integer, nom varchar, role varchar, sha256 varchar, encodage varchar, "
         "separateur varchar, feuille varchar, ligne_entete integer, apprenants boolean, date_extraction date, "
         "formes_dates varchar[], minuits_utc bigint, octets_etrangers bigint, ligne_etrangere bigint, "
         "lignes_lues bigint, lignes_retenues bigint, lignes_rejetees bigint, doublons bigint, contrats bigint, "
-        "lignes_sans_contrat bigint, total_annonce bigint, colonnes_ignorees varchar[])"
+        "lignes_sans_contrat bigint, total_annonce bigint, colonnes_lues varchar[], colonnes_ignorees varchar[])"
     )
     fautes = "fichier integer, nom varchar, ligne bigint, colonne varchar, valeur varchar, raison varchar"
     con.execute(f"create table brut.rejets ({fautes})")
-    con.execute(f"create table brut.anomalies ({fautes}, nature varchar)")
+    con.execute(f"create table brut.anomalies ({fautes}, nature varchar, id_ligne bigint, forme varchar)")
+
+
+def gardees_du_suivi() -> tuple[InputColumn, ...]:
+    """The columns of a follow-up that the database holds."""
+    return tuple(c for c in SUIVI if not c.personnelle)
 
 
 def column_sql(c: InputColumn) -> str:
@@ -126,8 +160,7 @@ def read_file(
     role = chemin.parent.name
     colonnes = (*CONTRATS, *reglages.supplements) if role == "contrats" else SUIVI
     nom = f"{role}/{chemin.name}"
-    reglage = reglages.fichier(nom)
-    extraction = reglage.date_extraction or reading.extraction_date(chemin.name)
+    reglage, extraction = reglages.fichier(nom), extraction_date(chemin, reglages)
     disposition = APPRENANTS if role == "contrats" else None
     source = reading.open_source(chemin, colonnes, reglages.colonnes, disposition, reglage)
     parts = reading.read_parts(source)
@@ -139,21 +172,24 @@ def read_file(
         rows = checker.check(part)
         compte.lues += rows.lues
         compte.rejetees += rows.rejets.height
-        compte.sans_contrat += rows.sans_contrat
+        compte.sans_contrat += 0 if rows.sans_contrat is None else rows.sans_contrat.num_rows
         compte.contrats += sum(table.num_rows for table in rows.retenues)
         total = part.total or total
+        origine = Provenance(numero, numero << 40, extraction)
         store(con, "brut.rejets", rows.rejets, numero, nom)
-        store(con, "brut.anomalies", rows.anomalies, numero, nom)
-        write_rows(con, role, rows, Provenance(numero, numero << 40, extraction), personnes)
+        anomalies = rows.anomalies.with_columns(id_ligne=pl.col("rang") + origine.origine).drop("rang")
+        store(con, "brut.anomalies", anomalies, numero, nom)
+        write_rows(role, rows, origine, personnes)
     annonce = None if total is None else check_total(total, source, compte, checker)
     retenues = compte.lues - compte.rejetees
     con.execute(
-        f"insert into brut.fichiers values ({', '.join('?' * 22)})",
+        f"insert into brut.fichiers values ({', '.join('?' * 23)})",
         [numero, nom, role, source.sha256, source.encodage, source.entete.separateur or None, source.feuille,
          source.entete.ligne, source.entete.apprenants, extraction, sorted(checker.formes_dates), minuits,
          source.etrangers.nombre, source.etrangers.ligne or None,
          compte.lues, retenues, compte.rejetees, 0,
-         compte.contrats if role == "contrats" else None, compte.sans_contrat, annonce, list(source.entete.ignorees)],
+         compte.contrats if role == "contrats" else None, compte.sans_contrat, annonce,
+         sorted({colonne for groupe in source.entete.positions for colonne in groupe}), list(source.entete.ignorees)],
     )  # fmt: skip
 
 
@@ -179,23 +215,18 @@ def diploma_codes(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
     return frozenset(code for (code,) in con.execute("select code_diplome from ref.diplomes").fetchall())
 
 
-def write_rows(
-    con: duckdb.DuckDBPyConnection, role: str, rows: CheckedRows, origine: Provenance, personnes: Persons
-) -> None:
+def write_rows(role: str, rows: CheckedRows, origine: Provenance, personnes: Persons) -> None:
     """Rows of a file into the tables that hold them."""
-    if role == "contrats":
+    if role == "suivi":
         for table in rows.retenues:
-            personnes.write_kept(table, origine)
-        for table in rows.rejetees:
-            personnes.write_rejected(table, origine)
+            personnes.write_follow_up(table, origine)
         return
     for table in rows.retenues:
-        con.register("lot", table)
-        con.execute(
-            f"insert into brut.suivi select rang + ?, ?, ligne, ?, {', '.join(c.nom for c in SUIVI)} from lot",
-            [origine.origine, origine.fichier, origine.date_extraction],
-        )
-        con.unregister("lot")
+        personnes.write_kept(table, origine)
+    for table in rows.rejetees:
+        personnes.write_rejected(table, origine)
+    if rows.sans_contrat is not None and rows.sans_contrat.num_rows:
+        personnes.write_absent(rows.sans_contrat, origine)
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:

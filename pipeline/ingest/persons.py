@@ -1,7 +1,8 @@
-"""Rows with persons in them → rows without: the one place where identities are compared.
+"""Rows with persons in them → rows without: the one place that holds who people are.
 
 Identities stay in the memory of the process and, as hashes, in temporary tables `prive_*` that are dropped when done.
-What leaves them: integers for the person and for the rank of a content, an age, departments.
+What leaves them: integers for the person, for the rank of a content and for what two rows have in common, an age,
+departments. Who is who is decided in `identities`.
 """
 
 from __future__ import annotations
@@ -12,44 +13,14 @@ from datetime import date
 import duckdb
 import pyarrow as pa
 
-from pipeline.schemas import CONTRATS, CONTRATS_PAR_LIGNE, IDENTITE, InputColumn
+from pipeline.ingest import identities
+from pipeline.schemas import CONTRATS, CONTRATS_PAR_LIGNE, IDENTITE, SUIVI, InputColumn
 
 PERSONNELLES = tuple(c for c in CONTRATS if c.personnelle)
+COMPARES = ("nom_compare", "prenom_compare")
 # What attaches a rejected row to a contract (definitions §1, `version_recente_rejetee`).
 RATTACHEMENT = ("nocontrat", "noavenant", "typecontrat", "dateeffetavenant", "datedebutcontrat", "siretemployeur")
-
-PERSONNES_SQL = """
-create or replace temp table prive_liens as
-    select distinct alternant, triplet from prive_lignes
-    where not rejetee and alternant is not null and triplet is not null and nocontrat is null
-    union
-    select alternants.alternant, triplets.triplet
-    from (
-        select distinct nocontrat, alternant from prive_lignes
-        where not rejetee and nocontrat is not null and alternant is not null
-    ) as alternants
-    inner join (
-        select distinct nocontrat, triplet from prive_lignes
-        where not rejetee and nocontrat is not null and triplet is not null
-    ) as triplets using (nocontrat);
-
-create or replace temp table prive_alternants as
-    select alternant, count(*) as n_triplets, if(count(*) = 1, min(triplet), null) as triplet
-    from prive_liens group by alternant;
-
--- A person's key is its triple or, failing one, its identifier; the number follows the order of the rows.
-create or replace temp table prive_personnes as
-    select est_triplet, cle, row_number() over (order by premiere, est_triplet)::integer as personne
-    from (
-        select true as est_triplet, triplet as cle, min(id_ligne) as premiere
-        from prive_lignes where triplet is not null group by triplet
-        union all
-        select false as est_triplet, alternant as cle, min(id_ligne) as premiere
-        from prive_lignes
-        anti join (from prive_alternants where triplet is not null) as connus using (alternant)
-        where alternant is not null group by alternant
-    );
-"""
+SANS_TITULAIRE = "numéro de deux apprentis, la ligne ne dit pas duquel"
 
 
 @dataclass(frozen=True)
@@ -65,16 +36,19 @@ class Persons:
     """The rows of a run with their persons, until these are settled.
 
     `prive_lignes` has for each row the key of its person and its content, as 128 bits of hash; personal values stay
-    in the memory of the process, as they were read.
+    in the memory of the process, as they were read. `portee` says within what an identifier is one person's: the run
+    ("reseau") or one CFA ("cfa").
     """
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, supplements: tuple[InputColumn, ...]):
-        self.con, self.supplements = con, supplements
+    def __init__(self, con: duckdb.DuckDBPyConnection, supplements: tuple[InputColumn, ...], portee: str):
+        self.con, self.supplements, self.portee = con, supplements, portee
         self.personnelles: list[tuple[int, pa.Table]] = []
+        cles = "nocontrat uhugeint, triplet uhugeint, alternant uhugeint"
         con.execute(
-            "create or replace temp table prive_lignes (id_ligne bigint, fichier integer, rejetee boolean, "
-            "nocontrat uhugeint, triplet uhugeint, incomplet boolean, alternant uhugeint, contenu uhugeint)"
+            f"create or replace temp table prive_lignes (id_ligne bigint, fichier integer, rejetee boolean, {cles}, "
+            "incomplet boolean, naissance date, noms ubigint, contenu uhugeint, part integer)"
         )
+        con.execute(f"create or replace temp table prive_suivi (id_ligne bigint, {cles})")
         con.execute(
             "create or replace temp table prive_rejetees "
             "(id_ligne bigint, fichier integer, date_extraction date, nocontrat varchar, noavenant varchar, "
@@ -85,7 +59,7 @@ class Persons:
         """Kept rows: who they are into `prive_lignes`, what is not personal into `brut`."""
         self.con.register("lot", lot)
         self.write_persons(origine, rejetee=False)
-        self.personnelles.append((origine.origine, lot.select(["rang", *(c.nom for c in PERSONNELLES)])))
+        self.personnelles.append((origine.origine, lot.select(["rang", *COMPARES, *(c.nom for c in PERSONNELLES)])))
         # Addresses stop at the department, the birth date at an age.
         self.con.execute(
             f"""
@@ -108,9 +82,35 @@ class Persons:
         should be: nothing attaches it."""
         self.con.register("lot", lot)
         self.write_persons(origine, rejetee=True)
-        rattachement = ", ".join(f"if(forme, null, {c})" for c in RATTACHEMENT)
+        rattachement = ", ".join(f"if(deformee, null, {c})" for c in RATTACHEMENT)
         self.con.execute(
             f"insert into prive_rejetees select rang + ?, ?, ?, {rattachement} from lot",
+            [origine.origine, origine.fichier, origine.date_extraction],
+        )
+        self.con.unregister("lot")
+
+    def write_absent(self, lot: pa.Table, origine: Provenance) -> None:
+        """Learners without a contract: their latest state says that they have none (definitions §1)."""
+        self.con.register("lot", lot)
+        self.write_persons(origine, rejetee=False)
+        self.con.execute(
+            "insert into brut.sans_contrat select rang + ?, ?, uaicfa, codediplome from lot",
+            [origine.origine, origine.date_extraction],
+        )
+        self.con.unregister("lot")
+
+    def write_follow_up(self, lot: pa.Table, origine: Provenance) -> None:
+        """Rows of a follow-up: whose they are matters where two apprentices share a number."""
+        self.con.register("lot", lot)
+        # A follow-up has no UAI: where identifiers are a CFA's own, one alone says nothing.
+        alternant = key_sql("idalternant") if self.portee == "reseau" else "null"
+        self.con.execute(
+            f"insert into prive_suivi select rang + ?, {key_sql('nocontrat')}, {TRIPLET_SQL}, {alternant} from lot",
+            [origine.origine],
+        )
+        gardees = ", ".join(c.nom for c in SUIVI if not c.personnelle)
+        self.con.execute(
+            f"insert into brut.suivi select rang + ?, ?, ligne, ?, {gardees}, 0 from lot",
             [origine.origine, origine.fichier, origine.date_extraction],
         )
         self.con.unregister("lot")
@@ -119,37 +119,39 @@ class Persons:
         """Rows of `lot` into `prive_lignes`."""
         noms = ", ".join(c.nom for c in (*CONTRATS, *self.supplements))
         partiel = " or ".join(f"{c} is not null" for c in IDENTITE)
+        alternant = key_sql("idalternant", *(["uaicfa"] if self.portee == "cfa" else []))
         self.con.execute(
             f"""
             insert into prive_lignes
             select
-                rang + ?, ?, ?, if(forme, null, {key_sql("nocontrat")}),
-                if(forme, null, {key_sql("triplet")}), not forme and triplet is null and ({partiel}),
-                if(forme, null, {key_sql("idalternant")}), {content_sql(noms)}
+                rang + ?, ?, ?, if(deformee, null, {key_sql("nocontrat")}),
+                if(deformee, null, {TRIPLET_SQL}) as cle_triplet, if(deformee, null, {alternant}),
+                not deformee and cle_triplet is null and ({partiel}),
+                if(cle_triplet is null, null, datenaissance),
+                if(cle_triplet is null, null, hash(nom_compare, prenom_compare)),
+                {content_sql(noms)}, 0
             from lot
             """,
             [origine.origine, origine.fichier, rejetee],
         )
 
     def settle(self) -> None:
-        """Which rows are one person (definitions §1, ADR 0001 readings 1 and 2) and which content is the greater, as
-        integers: `brut.identites`, `brut.contrats_rejetes`; what is counted of them.
+        """Which rows are one person (definitions §1) and which content is the greater, as integers: `brut.identites`,
+        `brut.contrats_rejetes`; what is counted of them, `brut.comptes_identites`.
 
         `personne_triplet` is null where no part of the triple is there and 0 where it is incomplete; `rang_contenu`
-        orders the contents of rows that can be versions of one another.
+        orders the contents of rows that can be versions of one another; `part_du_numero` tells apart the apprentices
+        who share a number, 0 where they do not.
         """
         con = self.con
-        con.execute(PERSONNES_SQL)
-        con.execute(
-            "create table brut.identites_incertaines as "
-            "select count(*) as nombre from prive_alternants where n_triplets > 1"
-        )
+        identities.settle_persons(con)
         self.rank_contents()
         # The select list the two tables share.
         personnes = """
             case when lignes.triplet is not null then par_triplet.personne when lignes.incomplet then 0 end
                 as personne_triplet,
-            par_alternant.personne as personne_alternant
+            par_alternant.personne as personne_alternant,
+            lignes.part as part_du_numero
         """
         jointures = """
             from prive_lignes as lignes
@@ -180,14 +182,45 @@ class Persons:
             inner join prive_rejetees as rejetees on rejetees.id_ligne = lignes.id_ligne
             """
         )
+        self.settle_follow_ups()
         count_duplicates(con)
         for (table,) in con.execute("select table_name from duckdb_tables() where temporary").fetchall():
             con.execute(f"drop table {table}")
 
+    def settle_follow_ups(self) -> None:
+        """Of a number that apprentices share, each line of a follow-up goes to the one it names, and is rejected when
+        it names none."""
+        con = self.con
+        con.execute(
+            """
+            update brut.suivi set part_du_numero = parts.part
+            from prive_parts_du_suivi as parts where parts.id_ligne = suivi.id_ligne
+            """
+        )
+        con.execute(
+            f"""
+            insert into brut.rejets
+            select suivi.fichier, fichiers.nom, suivi.ligne, 'nocontrat', null, '{SANS_TITULAIRE}'
+            from brut.suivi as suivi inner join brut.fichiers as fichiers using (fichier)
+            where suivi.part_du_numero is null
+            """
+        )
+        con.execute(
+            """
+            update brut.fichiers
+            set lignes_retenues = lignes_retenues - nombre, lignes_rejetees = lignes_rejetees + nombre
+            from (
+                select fichier, count(*) as nombre from brut.suivi where part_du_numero is null group by fichier
+            ) as sans
+            where sans.fichier = fichiers.fichier
+            """
+        )
+        con.execute("delete from brut.suivi where part_du_numero is null")
+
     def rank_contents(self) -> None:
         """`prive_rangs`: rank of the content of the rows that share a number, or that have none, among those whose
-        contents differ; a row without number is compared with those of its start and employer, numbered ones included
-        since several may join one contract. The others need no rank."""
+        contents differ; a row without number is compared with those of its start, whose employer may be filled later.
+        The others need no rank. `brut.valeurs_personnelles` tells which of their personal values are the same."""
         con = self.con
         con.execute(
             """
@@ -204,33 +237,32 @@ class Persons:
             select contrats.id_ligne
             from brut.contrats as contrats
             inner join (
-                select debut, employeur
-                from (
-                    select distinct datedebutcontrat as debut, coalesce(siretemployeur, '') as employeur
-                    from brut.contrats where nocontrat is null
-                )
-                inner join brut.contrats as contrats
-                    on contrats.datedebutcontrat = debut and coalesce(contrats.siretemployeur, '') = employeur
-                inner join prive_lignes as lignes using (id_ligne)
-                group by debut, employeur having min(lignes.contenu) != max(lignes.contenu)
-            ) on contrats.datedebutcontrat = debut and coalesce(contrats.siretemployeur, '') = employeur
+                select contrats.datedebutcontrat
+                from brut.contrats as contrats inner join prive_lignes as lignes using (id_ligne)
+                where contrats.nocontrat is null
+                group by contrats.datedebutcontrat having min(lignes.contenu) != max(lignes.contenu)
+            ) using (datedebutcontrat)
             where contrats.nocontrat is null
             """
         )
         colonnes = (*CONTRATS, *self.supplements)
         valeurs = [f"personnelles.{c.nom}" if c.personnelle else f"contrats.{c.nom}" for c in CONTRATS]
         valeurs += [f"supplements.{c.nom}" for c in self.supplements]
-        valeurs_personnelles = ", ".join(c.nom for c in PERSONNELLES)
-        types = ", ".join(f"{c.nom} {'date' if c.type == 'naissance' else 'varchar'}" for c in PERSONNELLES)
-        con.execute(f"create or replace temp table prive_personnelles (id_ligne bigint, {types})")
+        tenues = (*((nom, "varchar") for nom in COMPARES), *((c.nom, personal_type(c)) for c in PERSONNELLES))
+        con.execute(
+            "create or replace temp table prive_personnelles "
+            f"(id_ligne bigint, {', '.join(f'{nom} {genre}' for nom, genre in tenues)})"
+        )
         for origine, lot in self.personnelles:
             con.register("lot", lot)
             con.execute(
-                f"insert into prive_personnelles select rang + ?, {valeurs_personnelles} from lot "
-                "where rang + ? in (from prive_differents)",
-                [origine, origine],
+                f"insert into prive_personnelles select rang + ?, {', '.join(nom for nom, _ in tenues)} from lot "
+                "where rang + ? in (from prive_differents) or rang + ? in (select id_ligne from prive_proches)",
+                [origine] * 3,
             )
             con.unregister("lot")
+        self.personnelles.clear()
+        identities.find_possible_returns(con)
         con.execute(
             f"""
             create or replace temp table prive_rangs as
@@ -250,17 +282,44 @@ class Persons:
             from contenus
             """
         )
-        self.personnelles.clear()
+        # A value is told by the first row of its number that has it: which are the same, and nothing of what they are.
+        comparees = {c.nom: f"{c.nom}_compare" if c.nom in ("nom", "prenom") else c.nom for c in PERSONNELLES}
+        premieres = ", ".join(
+            f"if({nom} is null, null, min(id_ligne) over (partition by nocontrat, {compare})) as {nom}"
+            for nom, compare in comparees.items()
+        )
+        con.execute(
+            f"""
+            create table brut.valeurs_personnelles as
+            select id_ligne, {premieres}
+            from prive_differents
+            inner join brut.contrats as contrats using (id_ligne)
+            inner join prive_personnelles as personnelles using (id_ligne)
+            """
+        )
 
 
-def key_sql(colonne: str) -> str:
-    """SQL key of a value: 128 bits of hash, null where it is; two values of one key are taken for one."""
-    return f"if({colonne} is null, null, (hash({colonne})::uhugeint << 64) + hash('sel', {colonne}))"
+def key_sql(*colonnes: str) -> str:
+    """SQL key of values: 128 bits of hash, null where the first is; two of one key are taken for one."""
+    noms = ", ".join(colonnes)
+    return f"if({colonnes[0]} is null, null, (hash({noms})::uhugeint << 64) + hash('sel', {noms}))"
+
+
+TRIPLET_SQL = (
+    f"if({' or '.join(f'{nom} is null' for nom in (*COMPARES, 'datenaissance'))}, null, "
+    f"{key_sql(*COMPARES, 'datenaissance')})"
+)
 
 
 def content_sql(noms: str) -> str:
     """SQL of a content: 64 bits of hash of what tells contracts apart, 64 of everything."""
-    return f"(hash(nocontrat, triplet, datedebutcontrat, siretemployeur)::uhugeint << 64) + hash({noms})"
+    cle = f"nocontrat, {', '.join(COMPARES)}, datenaissance, datedebutcontrat, siretemployeur"
+    return f"(hash({cle})::uhugeint << 64) + hash({noms})"
+
+
+def personal_type(c: InputColumn) -> str:
+    """DuckDB type of a personal column."""
+    return "date" if c.type == "naissance" else "varchar"
 
 
 def department(colonne: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -10,6 +11,13 @@ import duckdb
 from pipeline import formats
 from pipeline.errors import InputError
 from pipeline.ingest.validation import ILLISIBLE
+from pipeline.schemas import CONTRATS_PAR_LIGNE
+
+PERTES_MIN = 3  # rows: one or two stop no run
+PART_A_DEUX_NAISSANCES = 0.01  # of identifiers
+FORMES_DITES = 3
+RUPTURE_ELOIGNEE = "rupture plus de 183 jours avant le début du contrat, ou plus d'un an après sa fin"
+REPRISE_POSSIBLE = "reprise possible : un autre nom, proche, a la même date de naissance dans la même structure"
 
 
 def write_rejects(con: duckdb.DuckDBPyConnection, dossier: Path) -> None:
@@ -25,28 +33,135 @@ def write_rejects(con: duckdb.DuckDBPyConnection, dossier: Path) -> None:
                 sortie.writerows([[formats.cell(v) for v in ligne] for ligne in lignes])
 
 
+@dataclass(frozen=True)
+class Losses:
+    """What of the rows of `contrats/`, or of `suivi/`, cannot be used: those rejected, and those undecided, whose
+    decisive value cannot be read."""
+
+    lues: int
+    rejetees: int
+    indecises: int
+
+    @property
+    def perdues(self) -> int:
+        return self.rejetees + self.indecises
+
+    def are_many(self, part_max: float) -> bool:
+        """More than this share of the rows, and not by a mere one or two."""
+        return self.perdues >= PERTES_MIN and self.perdues > part_max * self.lues
+
+    def __str__(self) -> str:
+        """'1 ligne rejetée', '1 234 lignes rejetées et 12 indécises'."""
+        dites = [formats.plural(self.rejetees, "ligne rejetée", "lignes rejetées")] if self.rejetees else []
+        if self.indecises:
+            mots = ("indécise", "indécises") if dites else ("ligne indécise", "lignes indécises")
+            dites.append(formats.plural(self.indecises, *mots))
+        return " et ".join(dites)
+
+
+def count_losses(con: duckdb.DuckDBPyConnection, role: str) -> Losses:
+    """Those of `contrats/` or `suivi/`."""
+    return Losses(
+        *con.execute(
+            f"""
+            select
+                coalesce(sum(lignes_lues), 0)::bigint,
+                coalesce(sum(lignes_rejetees), 0)::bigint,
+                (
+                    select count(distinct id_ligne // {CONTRATS_PAR_LIGNE}) from brut.anomalies
+                    where forme is not null and fichier in (select fichier from brut.fichiers where role = ?)
+                )
+            from brut.fichiers where role = ?
+            """,
+            [role, role],
+        ).fetchall()[0]
+    )
+
+
 def refuse_too_many(
-    con: duckdb.DuckDBPyConnection, dossier: Path, liste: Path, part_max: float, accepter: bool
+    con: duckdb.DuckDBPyConnection, donnees: Path, liste: Path, part_max: float, accepter: bool
 ) -> None:
-    """Raises InputError when no row, or too small a share of the rows of `contrats/`, could be kept; `liste` is where
-    `write_rejects` lists them."""
-    lues, rejetees = count_rows(con)
-    if lues == 0:
-        raise InputError("les exports n'ont aucune ligne", ou=dossier, faire="Refaites-les, puis relancez.")
-    accepte = accepter or rejetees <= part_max * lues
-    if accepte and rejetees < lues:
-        return
-    nom, ligne, colonne, raison = con.execute(
-        "select nom, ligne, colonne, raison from brut.rejets where nom like 'contrats/%' order by nom, ligne limit 1"
-    ).fetchall()[0]
-    remede = f"Corrigez les exports (liste complète dans {liste})"
-    if rejetees < lues:
-        remede += ", ou acceptez ces pertes avec --accepter-rejets : le rapport les dira"
-    remede = "\n".join([f"{remede}.", *month_first(con)])
-    raise InputError(
-        f"{rejected(rejetees)} sur {formats.entier(lues)} ; la première : {nom}:{ligne}, {colonne}, {raison}",
-        ou=dossier,
-        faire=remede,
+    """Raises InputError when no row, or too small a share of the rows, of `contrats/` or `suivi/` could be used;
+    `liste` is where `write_rejects` lists them."""
+    for role in ("contrats", "suivi"):
+        pertes = count_losses(con, role)
+        if pertes.lues == 0 and role == "contrats":
+            raise InputError("les exports n'ont aucune ligne", ou=donnees / role, faire="Refaites-les, puis relancez.")
+        rien = role == "contrats" and pertes.rejetees == pertes.lues
+        if not rien and (accepter or not pertes.are_many(part_max)):
+            continue
+        nom, ligne, colonne, raison = con.execute(
+            """
+            select nom, ligne, colonne, raison from (
+                select nom, ligne, colonne, raison, 1 as rang from brut.rejets
+                union all
+                select nom, ligne, colonne, raison, 2 as rang from brut.anomalies where forme is not null
+            )
+            where starts_with(nom, ?) order by rang, nom, ligne limit 1
+            """,
+            [f"{role}/"],
+        ).fetchall()[0]
+        remede = f"Corrigez les exports (liste complète dans {liste})"
+        if not rien:
+            remede += ", ou acceptez ces pertes avec --accepter-rejets : le rapport les dira"
+        raise InputError(
+            f"{pertes} sur {formats.entier(pertes.lues)} ; la première : {nom}:{ligne}, {colonne}, {raison}",
+            ou=donnees / role,
+            faire="\n".join([f"{remede}.", *undecided(con), *month_first(con)]),
+        )
+
+
+def undecided(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """One sentence for each decisive column with values that cannot be read: how many, what they look like, where."""
+    colonnes = con.execute(
+        """
+        with formes as (
+            select colonne, forme, count(*) as nombre, min((nom, ligne)) as premiere
+            from brut.anomalies where forme is not null group by colonne, forme
+        )
+        select
+            colonne, sum(nombre)::bigint, list(forme order by nombre desc, forme), min(premiere)
+        from formes group by colonne order by colonne
+        """
+    ).fetchall()
+    return [
+        f"{colonne} : {formats.plural(nombre, 'valeur illisible', 'valeurs illisibles')}, de la forme "
+        f"{', '.join([f'« {forme} »' for forme in formes[:FORMES_DITES]] + ['…'] * (len(formes) > FORMES_DITES))}, "
+        f"à partir de {premiere[0]}:{premiere[1]}."
+        for colonne, nombre, formes, premiere in colonnes
+    ]
+
+
+def list_computed(con: duckdb.DuckDBPyConnection) -> None:
+    """Into `brut.anomalies`, what only whole contracts tell: ruptures too far from theirs, possible returns."""
+    con.execute(
+        """
+        insert into brut.anomalies
+        select
+            contrats.fichier, fichiers.nom, contrats.ligne, indecises.colonne, indecises.jour::varchar, ?,
+            'valeurs_illisibles', indecises.id_ligne, '9999-99-99'
+        from core.lignes_indecises as indecises
+        inner join brut.contrats as contrats using (id_ligne)
+        inner join brut.fichiers as fichiers using (fichier)
+        where indecises.jour is not null
+        """,
+        [RUPTURE_ELOIGNEE],
+    )
+    con.execute(
+        """
+        insert into brut.anomalies
+        select
+            contrats.fichier, fichiers.nom, contrats.ligne, 'nom', null, ?, 'reprise_possible', contrats.id_ligne,
+            null
+        from core.reprises_possibles as reprises
+        inner join core.annees as annees using (annee)
+        cross join lateral (select unnest([reprises.id_contrat, reprises.id_contrat_suivant]) as id_contrat) as deux
+        inner join core.etats as etats on deux.id_contrat = etats.id_contrat
+        inner join brut.contrats as contrats on etats.id_ligne = contrats.id_ligne
+        inner join brut.fichiers as fichiers on contrats.fichier = fichiers.fichier
+        where annees.est_rapport
+        """,
+        [REPRISE_POSSIBLE],
     )
 
 
@@ -72,15 +187,29 @@ def month_first(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def undated(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """One sentence for each file without extraction date where others of its folder have one: older than they are."""
-    fichiers = con.execute(
-        "select nom from brut.fichiers as sans where date_extraction is null and exists "
-        "(from brut.fichiers as avec where avec.role = sans.role and avec.date_extraction is not null) order by nom"
-    ).fetchall()
+    """One sentence where no export has an extraction date and they are several."""
+    sans = con.execute(
+        "select count(*) from brut.fichiers where role = 'contrats' and date_extraction is null"
+    ).fetchall()[0][0]
+    if sans < 2:
+        return []
     return [
-        f"{nom} : ce fichier n'a pas de date d'extraction, d'autres en ont une ; il est tenu pour le plus ancien. "
-        f'Sinon, dites sa date : dans son nom (AAAA-MM-JJ), ou dans config.toml : [fichiers] "{nom}" = AAAA-MM-JJ.'
-        for (nom,) in fichiers
+        f"Aucun des {formats.entier(sans)} exports n'a de date d'extraction : ils sont tenus pour du même jour, et "
+        "entre deux versions d'un contrat celle qui a une rupture l'emporte. Mettez la date dans leur nom (2022-08-31)."
+    ]
+
+
+def two_births(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """A sentence where more identifiers than mistakes explain are those of two birth dates."""
+    tous, deux = con.execute(
+        "select identifiants, identifiants_a_deux_naissances from brut.comptes_identites"
+    ).fetchall()[0]
+    if deux <= PART_A_DEUX_NAISSANCES * tous:
+        return []
+    return [
+        f"{formats.plural(deux, 'idalternant est celui', 'idalternant sont ceux')} de deux dates de naissance, sur "
+        f"{formats.entier(tous)} : si chaque CFA a sa propre numérotation, dites-le dans config.toml : "
+        '[identites] portee = "cfa".'
     ]
 
 
@@ -108,8 +237,8 @@ def strays(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 def bounds(con: duckdb.DuckDBPyConnection, part_max: float) -> list[str]:
     """What rejects beyond the accepted share may change, as one sentence with the bounds of the rate; or nothing."""
-    lues, rejetees = count_rows(con)
-    if rejetees <= part_max * lues:
+    pertes = count_losses(con, "contrats")
+    if not pertes.are_many(part_max):
         return []
     annee, plancher, plafond, fiabilite = con.execute(
         "select annee, taux_plancher, taux_plafond, fiabilite from core.bornes "
@@ -117,25 +246,12 @@ def bounds(con: duckdb.DuckDBPyConnection, part_max: float) -> list[str]:
     ).fetchall()[0]
     bornes = ""
     if fiabilite != "non_significatif":
-        dit = "quoi qu'elle ait dit" if rejetees < 2 else "quoi qu'elles aient dit"
         bornes = (
-            f" : {dit}, le taux de rupture nette de {annee} est compris entre "
+            f" : quoi qu'elles aient dit, le taux de rupture nette de {annee} est compris entre "
             f"{formats.pourcentage(plancher)} et {formats.pourcentage(plafond)}"
         )
-    return [f"{rejected(rejetees)} sur {formats.entier(lues)} ({formats.pourcentage(rejetees / lues)}){bornes}."]
-
-
-def count_rows(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
-    """(rows read, rows rejected) of `contrats/`."""
-    return con.execute(
-        "select coalesce(sum(lignes_lues), 0)::bigint, coalesce(sum(lignes_rejetees), 0)::bigint "
-        "from brut.fichiers where role = 'contrats'"
-    ).fetchall()[0]
-
-
-def rejected(nombre: int) -> str:
-    """'1 ligne rejetée', '1 234 lignes rejetées'."""
-    return f"{formats.entier(nombre)} {'ligne rejetée' if nombre < 2 else 'lignes rejetées'}"
+    part = formats.pourcentage(pertes.perdues / pertes.lues)
+    return [f"{pertes} sur {formats.entier(pertes.lues)} ({part}){bornes}."]
 
 
 def summary(con: duckdb.DuckDBPyConnection, dossier: Path) -> str:

@@ -33,8 +33,8 @@ NATURES = {
 SANS_IDENTITE = "ni identifiant de l'apprenti, ni nom, prénom et date de naissance"
 FIN_AVANT_DEBUT = "fin avant le début du contrat"
 SCHEMA_DES_FAUTES = {
-    "index": pl.UInt32, "ligne": pl.Int64, "colonne": pl.String, "valeur": pl.String, "raison": pl.String,
-    "rejet": pl.Boolean,
+    "index": pl.UInt32, "ligne": pl.Int64, "rang": pl.Int64, "colonne": pl.String, "valeur": pl.String,
+    "raison": pl.String, "rejet": pl.Boolean, "forme": pl.String,
 }  # fmt: skip
 
 
@@ -44,16 +44,18 @@ class CheckedRows:
 
     Attributes:
         lues: rows read, whatever the number of contracts they give.
-        retenues: contracts of the kept rows: `ligne`, `rang` (unique in the file), `triplet` and every column, typed.
-        rejetees: the same of the rejected rows; `forme` where the cells may not be where they should.
-        sans_contrat: kept rows that give no contract.
-        rejets: one line a rejected row; anomalies: one line a value (ligne, colonne, valeur, raison).
+        retenues: contracts of the kept rows: `ligne`, `rang` (unique in the file), the names as they are compared, and
+            every column, typed.
+        rejetees: the same of the rejected rows; `deformee` where the cells may not be where they should.
+        sans_contrat: the kept rows that give no contract, likewise; None where a row is a contract.
+        rejets: one line a rejected row (ligne, colonne, valeur, raison); anomalies: one line a value, with its `rang`
+            and, where it decides of the figures, its `forme`: what it looks like.
     """
 
     lues: int
     retenues: list[pa.Table]
     rejetees: list[pa.Table]
-    sans_contrat: int
+    sans_contrat: pa.Table | None
     rejets: pl.DataFrame
     anomalies: pl.DataFrame
 
@@ -109,14 +111,20 @@ class Checker:
         avec_contrat = np.zeros(lues, dtype=bool)
         for contrat in contrats:
             avec_contrat[contrat.rangs] = True
+        sans_contrat = None
+        if entete.apprenants:
+            places = pl.Series(~avec_contrat & ~rejetee).arg_true()
+            sans_contrat = NthContract(self, part, nettes, entete.positions[0], 0, places).rows(~rejetee)
         sortie = ["ligne", "colonne", "valeur", "raison"]
         return CheckedRows(
             lues,
             retenues,
             [contrat.rows(rejetee) for contrat in contrats] if rejets.height else [],
-            int((~avec_contrat & ~rejetee).sum()),
+            sans_contrat,
             rejets.select(sortie),
-            anomalies.select(*sortie, nature=pl.col("raison").replace_strict(NATURES, return_dtype=pl.String)),
+            anomalies.select(
+                *sortie, "rang", "forme", nature=pl.col("raison").replace_strict(NATURES, return_dtype=pl.String)
+            ),
         )
 
     def clean_fields(self, part: Part) -> dict[tuple[str, int], Cleaned]:
@@ -161,22 +169,30 @@ class Checker:
             {
                 "index": index,
                 "ligne": part.lignes.gather(index),
+                "rang": part.lignes.gather(index) * CONTRATS_PAR_LIGNE,
                 "colonne": colonnes,
                 "valeur": pl.Series([None] * len(index), dtype=pl.String),
                 "raison": colonnes.replace_strict(FAUTES, return_dtype=pl.String),
                 "rejet": pl.Series([True] * len(index), dtype=pl.Boolean),
+                "forme": pl.Series([None] * len(index), dtype=pl.String),
             }
         )
 
 
 class NthContract:
-    """The nth contract of each row of a part."""
+    """The nth contract of each row of a part, or of those at the places `index`."""
 
     def __init__(
-        self, checker: Checker, part: Part, nettes: dict[tuple[str, int], Cleaned], positions: dict[str, int], rang: int
+        self,
+        checker: Checker,
+        part: Part,
+        nettes: dict[tuple[str, int], Cleaned],
+        positions: dict[str, int],
+        rang: int,
+        index: pl.Series | None = None,
     ):
         self.checker, self.part, self.nettes, self.positions, self.rang = checker, part, nettes, positions, rang
-        self.index = self.present_rows()
+        self.index = self.present_rows() if index is None else index
         self.naissances = self.births()
 
     def present_rows(self) -> pl.Series | None:
@@ -224,26 +240,30 @@ class NthContract:
             return self.naissances.to_arrow()
         if c.nom not in self.positions:
             return pa.nulls(self.hauteur, cleaning.TYPES_ARROW.get(c.type, pa.large_string()))
-        champ = self.part.champs[self.positions[c.nom]]
-        if champ.places is None or c.type in ("entier", "decimal", "booleen"):
+        if c.type in ("entier", "decimal", "booleen"):
             return self.typed(c.nom).to_arrow()
-        valeurs, places = self.cleaned(c.nom).types, self.take(champ.places)
+        return self.dictionary(c.nom, self.cleaned(c.nom).types)
+
+    def dictionary(self, nom: str, valeurs: pl.Series) -> pa.Array:
+        """Values of the texts of a column → those of these rows, each there once where texts repeat."""
+        champ = self.part.champs[self.positions[nom]]
+        if champ.places is None:
+            return self.take(valeurs).to_arrow()
+        places = self.take(champ.places)
         if valeurs.null_count():
             # An empty value is an empty place, not a place of the dictionary.
             rangs = pl.int_range(len(valeurs), dtype=pl.Int32, eager=True)
             places = pl.select(pl.when(valeurs.is_not_null()).then(rangs)).to_series().gather(places)
         textes = valeurs.to_arrow()
         return pa.DictionaryArray.from_arrays(
-            places.to_arrow().cast(pa.int32()), textes if c.type == "date" else textes.cast(pa.string())
+            places.to_arrow().cast(pa.int32()), textes if valeurs.dtype == pl.Date else textes.cast(pa.string())
         )
 
     def births(self) -> pl.Series:
         """Birth dates; a year of two digits is of the latest century that makes the person 14 or more at the start of
         the contract."""
-        jeunes = (
-            self.typed("datenaissance") if "datenaissance" in self.checker.declarees else pl.Series([], dtype=pl.Date)
-        )
-        if "datenaissance" not in self.positions:
+        jeunes = self.typed("datenaissance")
+        if not {"datenaissance", "datedebutcontrat"} <= self.positions.keys():
             return jeunes
         nette, ecriture = self.cleaned("datenaissance"), self.checker.ecriture
         courts = dates.is_short(nette.nets, ecriture)
@@ -264,32 +284,31 @@ class NthContract:
         ).to_series()
 
     def rows(self, masque: np.ndarray) -> pa.Table:
-        """The contracts of the rows of the mask: `ligne`, `rang`, `forme`, `triplet`, the columns."""
+        """The contracts of the rows of the mask: `ligne`, `rang`, `deformee`, names as compared, the columns."""
         lignes = self.take(self.part.lignes)
         fautes = self.part.fautes
-        formes = pl.repeat(False, self.hauteur, eager=True) if fautes is None else self.take(fautes.is_not_null())
+        deformees = pl.repeat(False, self.hauteur, eager=True) if fautes is None else self.take(fautes.is_not_null())
         table = pa.table(
             {
                 "ligne": lignes.to_arrow(),
-                "rang": (lignes * CONTRATS_PAR_LIGNE + self.rang).to_arrow(),
-                "forme": formes.to_arrow(),
-                "triplet": self.triplets().to_arrow(),
+                "rang": self.ranks(lignes).to_arrow(),
+                "deformee": deformees.to_arrow(),
+                **{f"{nom}_compare": self.compared(nom) for nom in ("nom", "prenom")},
                 **{c.nom: self.encoded(c) for c in self.checker.colonnes},
             }
         )
         garder = masque[self.rangs]
         return table if garder.all() else table.filter(pa.array(garder))
 
-    def triplets(self) -> pl.Series:
-        """The apprentice's triple as it is compared; null unless all three parts are there."""
-        if not self.checker.identite or not {"nom", "prenom", "datenaissance"} <= self.positions.keys():
-            return pl.repeat(None, self.hauteur, dtype=pl.String, eager=True)
-        noms = {nom: self.spread(nom, cleaning.plain(self.cleaned(nom).types)) for nom in ("nom", "prenom")}
-        return (
-            pl.DataFrame({**noms, "jour": self.naissances})
-            .select(pl.concat_str("nom", pl.lit("|"), "prenom", pl.lit("|"), pl.col("jour").cast(pl.Int32)))
-            .to_series()
-        )
+    def ranks(self, lignes: pl.Series) -> pl.Series:
+        """What tells the contracts of a file apart, from the lines of their rows."""
+        return lignes * CONTRATS_PAR_LIGNE + self.rang
+
+    def compared(self, nom: str) -> pa.Array:
+        """A name as persons are compared."""
+        if nom not in self.positions:
+            return pa.nulls(self.hauteur, pa.large_string())
+        return self.dictionary(nom, cleaning.plain(self.cleaned(nom).types))
 
     def faults(self) -> list[pl.DataFrame]:
         """One line per fault, in the order of the columns: columns, identity, then end."""
@@ -320,7 +339,9 @@ class NthContract:
             masque = self.spread(c.nom, (remarques == remarque).fill_null(False))
             perdue = remarque in (DETRUIT, ECARTEE)
             montrer = not c.personnelle and remarque != ECARTEE
-            trouvees.append(self.where(masque, c.nom, remarque, c.obligatoire and perdue, montrer))
+            trouvees.append(
+                self.where(masque, c.nom, remarque, c.obligatoire and perdue, montrer, c.decisive and perdue)
+            )
         if nette.nets.null_count() == nette.types.null_count():
             return trouvees
         illisibles = nette.nets.is_not_null() & nette.types.is_null()
@@ -331,27 +352,29 @@ class NthContract:
             trouvees.append(self.where(lignes, c.nom, ILLISIBLE, c.obligatoire))
         elif illisibles.any():
             masque = self.spread(c.nom, illisibles)
-            trouvees.append(self.where(masque, c.nom, ILLISIBLE, c.obligatoire, not c.personnelle))
+            trouvees.append(self.where(masque, c.nom, ILLISIBLE, c.obligatoire, not c.personnelle, c.decisive))
         return trouvees
 
-    def where(self, masque: pl.Series, colonne: str, raison: str, rejet: bool, montrer: bool = False) -> pl.DataFrame:
-        """One line for each row of the mask, with its value if it may be shown."""
+    def where(
+        self, masque: pl.Series, colonne: str, raison: str, rejet: bool, montrer: bool = False, decisive: bool = False
+    ) -> pl.DataFrame:
+        """One line for each row of the mask, with its value if it may be shown and, where it is decisive, its shape."""
         places = masque.fill_null(False).arg_true()
         if places.is_empty():
             return pl.DataFrame(schema=SCHEMA_DES_FAUTES)
-        if montrer:
-            valeurs = privacy.shown(self.spread(colonne, self.cleaned(colonne).nets).gather(places))
-        else:
-            valeurs = pl.repeat(None, len(places), dtype=pl.String, eager=True)
-        lignes = self.take(self.part.lignes)
+        rien = pl.repeat(None, len(places), dtype=pl.String, eager=True)
+        ecrites = self.spread(colonne, self.cleaned(colonne).nets).gather(places) if montrer or decisive else rien
+        lignes = self.take(self.part.lignes).gather(places)
         return pl.DataFrame(
             {
                 "index": places if self.index is None else self.index.gather(places),
-                "ligne": lignes.gather(places),
+                "ligne": lignes,
+                "rang": self.ranks(lignes),
                 "colonne": pl.repeat(self.header(colonne), len(places), dtype=pl.String, eager=True),
-                "valeur": valeurs,
+                "valeur": privacy.shown(ecrites) if montrer else rien,
                 "raison": pl.repeat(raison, len(places), dtype=pl.String, eager=True),
                 "rejet": pl.repeat(rejet, len(places), dtype=pl.Boolean, eager=True),
+                "forme": privacy.shape(ecrites) if decisive else rien,
             },
             schema=SCHEMA_DES_FAUTES,
         )

@@ -21,8 +21,8 @@ TABLES_DE_REF = frozenset({"ref.annees", "ref.parametres", *(f"ref.{nom}" for no
 TABLES_DE_BRUT = frozenset(
     f"brut.{nom}"
     for nom in (
-        "anomalies", "contrats", "contrats_rejetes", "doublons", "fichiers", "identites", "identites_incertaines",
-        "rejets", "suivi", "supplements",
+        "anomalies", "comptes_identites", "contrats", "contrats_rejetes", "doublons", "fichiers", "identites",
+        "rejets", "reprises", "sans_contrat", "suivi", "supplements", "valeurs_personnelles",
     )
 )  # fmt: skip
 

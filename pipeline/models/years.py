@@ -33,14 +33,15 @@ def check_report_year(con: duckdb.DuckDBPyConnection, demandee: str | None, arre
     if not annees:
         raise explain_no_year(con, demandee)
     annee, fin_annee, date_arrete, provisoire, derniere_date = annees[0]
-    arrete, derniere = formats.date_courte(date_arrete), formats.date_courte(derniere_date)
+    arrete = formats.date_courte(date_arrete)
+    derniere = "inconnue" if derniere_date is None else formats.date_courte(derniere_date)
     if date_arrete < fin_annee:
         raise UsageError(
             f"la date d'arrêté {arrete} précède la fin de l'année {annee}, le {formats.date_courte(fin_annee)}",
             faire="Donnez une date égale ou postérieure avec --arrete-au.",
         )
     avertissements = []
-    if arrete_au is not None and date_arrete > derniere_date:
+    if arrete_au is not None and (derniere_date is None or date_arrete > derniere_date):
         avertissements.append(
             f"La date d'arrêté, {arrete}, est postérieure à la dernière date des exports, {derniere} : les contrats et "
             "les ruptures survenus entre les deux ne sont pas connus."
@@ -55,20 +56,31 @@ def check_report_year(con: duckdb.DuckDBPyConnection, demandee: str | None, arre
 
 def describe_report_year(con: duckdb.DuckDBPyConnection, demandee: str | None) -> str:
     """The report's year, why that one, and its cut-off, in one sentence."""
-    annee, date_arrete, derniere_date = con.execute(
-        "select annee, date_arrete, derniere_date from core.annees where est_rapport"
+    annee, date_arrete, provisoire, derniere_date = con.execute(
+        "select annee, date_arrete, provisoire, derniere_date from core.annees where est_rapport"
     ).fetchall()[0]
-    derniere = f"la dernière finie au {formats.date_courte(derniere_date)}, dernière date des exports"
-    return f"Année {annee} ({'demandée' if demandee else derniere}), arrêtée au {formats.date_courte(date_arrete)}."
+    if demandee:
+        pourquoi = "demandée"
+    elif provisoire:
+        pourquoi = "la première des exports, qu'aucune n'a encore finie"
+    else:
+        pourquoi = f"la dernière finie au {formats.date_courte(derniere_date)}, dernière date des exports"
+    return f"Année {annee} ({pourquoi}), arrêtée au {formats.date_courte(date_arrete)}."
 
 
 def explain_no_year(con: duckdb.DuckDBPyConnection, demandee: str | None) -> PipelineError:
     """Why there is no year to report on, in one sentence."""
-    noms = [nom for (nom,) in con.execute("select annee from core.annees_completes order by annee").fetchall()]
-    quoi = "aucune année n'est complète et finie" if demandee is None else f"l'année {demandee} manque"
+    noms = [
+        nom
+        for (nom,) in con.execute(
+            "select annees.annee from core.annees_des_exports as annees cross join ref.parametres as parametres "
+            "where coalesce(annees.annee >= parametres.premiere, true) order by annees.annee"
+        ).fetchall()
+    ]
+    quoi = "aucune année" if demandee is None else f"l'année {demandee} manque"
     if noms:
         return UsageError(f"{quoi} dans les exports", faire=f"Années possibles avec --annee : {', '.join(noms)}.")
     return UsageError(
-        f"{quoi} : les exports ne couvrent aucune année depuis son premier jour",
-        faire="S'ils sont complets depuis une année, dites-le dans config.toml : [annees] premiere.",
+        "aucun contrat des exports n'a commencé, ou aucun depuis [annees] premiere de config.toml",
+        faire="Vérifiez les exports, et cette année.",
     )

@@ -12,34 +12,69 @@ parametres as (
     select * from ref.parametres
 ),
 
-completes as (
-    select * from core.annees_completes
+evenements as (
+    select * from core.evenements
 ),
 
--- The year asked for, else the latest whose window has ended.
-rapport as (
-    select
-        arg_max(completes.annee, completes.annee) as annee,
-        arg_max(completes.fin_annee, completes.annee) as fin_annee
-    from completes
+-- Those of the exports that are complete from their first day, as far as the configuration says.
+exports as (
+    select annees.*
+    from core.annees_des_exports as annees
     cross join parametres
-    where if(parametres.annee_demandee is null, not completes.provisoire, completes.annee = parametres.annee_demandee)
+    where coalesce(annees.annee >= parametres.premiere, true)
+),
+
+-- The latest of them whose window has ended, else the first.
+finies as (
+    select
+        min(exports.annee) as premiere,
+        coalesce(
+            max(exports.annee) filter (where exports.fin_annee <= evenements.derniere_date), min(exports.annee)
+        ) as derniere
+    from exports
+    cross join evenements
+),
+
+-- The year asked for, if the exports reach it; else that one.
+rapport as (
+    select annees.*
+    from ref.annees as annees
+    cross join parametres
+    cross join evenements
+    cross join finies
+    where
+        annees.annee = coalesce(parametres.annee_demandee, finies.derniere)
+        and annees.annee >= coalesce(parametres.premiere, finies.premiere)
+        and (annees.debut <= evenements.derniere_date or annees.annee in (select exports.annee from exports))
+),
+
+-- The first year published: the one said, else the second of the exports; never after the report's.
+premiere as (
+    select coalesce(parametres.premiere, least(min(suivantes.annee), any_value(rapport.annee))) as annee
+    from parametres
+    cross join rapport
+    cross join core.annees_des_exports as annees
+    inner join ref.annees as suivantes on annees.fin_annee + 1 = suivantes.debut
+    group by parametres.premiere
 ),
 
 -- Earlier years are cut off as many days after their own end as the report's year.
 final as (
     select
-        completes.annee,
-        completes.debut,
-        completes.fin_annee,
-        completes.fin_annee
+        annees.annee,
+        annees.debut,
+        annees.fin_annee,
+        annees.fin_annee
         + (coalesce(parametres.arrete_au, rapport.fin_annee) - rapport.fin_annee)::integer as date_arrete,
-        completes.annee = rapport.annee as est_rapport,
-        completes.provisoire,
-        completes.derniere_date
-    from completes
-    inner join rapport on completes.annee <= rapport.annee
+        annees.annee = rapport.annee as est_rapport,
+        coalesce(annees.fin_annee > evenements.derniere_date, true) as provisoire,
+        evenements.derniere_date
+    from ref.annees as annees
+    cross join rapport
+    cross join premiere
     cross join parametres
+    cross join evenements
+    where annees.annee between premiere.annee and rapport.annee
 )
 
 select * from final

@@ -88,8 +88,45 @@ final as (
     union all
     select
         'duree_superieure_a_quatre_ans' as nature,
-        count(*) filter (where date_debut + to_years(4) < date_fin_prevue + 1) as nombre
+        count(*) filter (where duree_superieure_a(4, date_debut, date_fin_prevue)) as nombre
     from core.contrats
+    union all
+    select
+        'duree_superieure_a_cinq_ans' as nature,
+        count(*) filter (where duree_superieure_a(5, date_debut, date_fin_prevue)) as nombre
+    from core.contrats
+    union all
+    -- The real end that the payer gives, before the term of a contract without rupture.
+    select
+        'fin_reelle_sans_rupture' as nature,
+        count(*) filter (
+            where drfc < date_fin_prevue and date_rupture is null and not rupture_sans_date and not jamais_commence
+        ) as nombre
+    from core.contrats
+    union all
+    select
+        raisons.raison as nature,
+        count(ecartes.id_contrat) as nombre
+    from (values ('hors_champ'), ('contrats_remplaces')) as raisons (raison)
+    left join core.contrats_ecartes as ecartes on raisons.raison = ecartes.raison
+    group by raisons.raison
+    union all
+    select
+        'date_hors_periode' as nature,
+        dates_hors_periode as nombre
+    from core.evenements
+    union all
+    select
+        'reprise_possible' as nature,
+        count(*) as nombre
+    from core.reprises_possibles as reprises
+    inner join core.annees as annees on reprises.annee = annees.annee
+    where annees.est_rapport
+    union all
+    select
+        'valeurs_decisives_illisibles' as nature,
+        count(*) as nombre
+    from core.lignes_indecises
     union all
     select
         'structure_hors_referentiel' as nature,
@@ -104,8 +141,15 @@ final as (
     union all
     select
         'versions_contradictoires' as nature,
-        count(*) filter (where est_contradictoire) as nombre
+        count(*) filter (where est_contradictoire and not est_annule) as nombre
     from core.etats
+    where id_contrat not in (select id_contrat from core.contrats_ecartes)
+    union all
+    select
+        'avenants_annules' as nature,
+        count(*) filter (where est_annule) as nombre
+    from core.etats
+    where id_contrat not in (select id_contrat from core.contrats_ecartes)
     union all
     select
         'version_recente_rejetee' as nature,
@@ -114,8 +158,18 @@ final as (
     union all
     select
         'identite_incertaine' as nature,
-        nombre
-    from brut.identites_incertaines
+        identites_incertaines as nombre
+    from brut.comptes_identites
+    union all
+    select
+        'identite_reunie' as nature,
+        identites_reunies as nombre
+    from brut.comptes_identites
+    union all
+    select
+        'numero_partage' as nature,
+        numeros_partages as nombre
+    from brut.comptes_identites
     union all
     select
         'doublons' as nature,
@@ -124,7 +178,8 @@ final as (
     union all
     select
         'valeurs_illisibles' as nature,
-        count(*) filter (where nature = 'valeurs_illisibles') as nombre
+        count(*) filter (where nature = 'valeurs_illisibles')
+        + (select count(jour) from core.lignes_indecises) as nombre
     from brut.anomalies
     union all
     select
@@ -151,13 +206,18 @@ final as (
         'suivi_contradictoire' as nature,
         coalesce(sum(suivi.n_contradictions), 0)::bigint as nombre
     from core.suivi as suivi
-    semi join core.contrats as contrats on suivi.nocontrat = contrats.nocontrat
+    semi join core.contrats as contrats
+        on suivi.nocontrat = contrats.nocontrat and suivi.part_du_numero = contrats.part_du_numero
     union all
     select
         'suivi_sans_contrat' as nature,
         count(*) as nombre
     from brut.suivi as suivi
-    anti join core.contrats as contrats on suivi.nocontrat = contrats.nocontrat
+    where
+        suivi.part_du_numero < 0
+        or suivi.nocontrat not in (
+            select contrats.nocontrat from brut.contrats as contrats where contrats.nocontrat is not null
+        )
 )
 
 select * from final

@@ -10,29 +10,43 @@ controles:
 */
 with
 
--- One state, one row of an export; not materialized: most of it goes straight through, untouched.
+-- One state, one row of an export, or several that complete one another; not materialized: most of it goes straight
+-- through, untouched.
+lignes as not materialized (
+    select
+        contrats.* exclude (fichier, ligne, date_extraction),
+        identites.personne_triplet,
+        identites.personne_alternant
+    from brut.contrats as contrats
+    inner join brut.identites as identites on contrats.id_ligne = identites.id_ligne
+    where contrats.id_ligne not in (select id_ligne from core.versions_reunies)
+    union all by name
+    select * exclude (est_contradictoire) from core.versions_reunies
+),
+
 etats as not materialized (
     select
         etats.id_contrat,
+        etats.part_du_numero,
         etats.rang_etat,
         etats.n_etats,
-        identites.personne_triplet,
-        identites.personne_alternant,
-        contrats.* exclude (
-            id_ligne, fichier, ligne, date_extraction, dateeffetavenant, age_debut,
+        etats.est_avenant,
+        lignes.* exclude (
+            id_ligne, dateeffetavenant, age_debut, statut,
             codediplome, intituleouqualification, rncp, typediplome, uaicfa, siret, siretcfa
         ),
-        if(identites.personne_triplet is not null, { 'age': contrats.age_debut }, null) as identite,
+        statut_effectif(lignes.statut, lignes.datesuppression) as statut,
+        if(lignes.personne_triplet is not null, { 'age': lignes.age_debut }, null) as identite,
         {
-            'codediplome': contrats.codediplome,
-            'intituleouqualification': contrats.intituleouqualification,
-            'rncp': contrats.rncp,
-            'typediplome': contrats.typediplome
+            'codediplome': lignes.codediplome,
+            'intituleouqualification': lignes.intituleouqualification,
+            'rncp': lignes.rncp,
+            'typediplome': lignes.typediplome
         } as diplome,
-        { 'uaicfa': contrats.uaicfa, 'siret': contrats.siret, 'siretcfa': contrats.siretcfa } as etablissement
+        { 'uaicfa': lignes.uaicfa, 'siret': lignes.siret, 'siretcfa': lignes.siretcfa } as etablissement
     from core.etats as etats
-    inner join brut.identites as identites on etats.id_ligne = identites.id_ligne
-    inner join brut.contrats as contrats on etats.id_ligne = contrats.id_ligne
+    inner join lignes on etats.id_ligne = lignes.id_ligne
+    where not etats.est_annule and etats.id_contrat not in (select id_contrat from core.contrats_ecartes)
 ),
 
 plusieurs as (
@@ -40,16 +54,59 @@ plusieurs as (
         id_contrat,
         min(dateconclusion) as dateconclusion,
         min(datedebutcontrat) as datedebutcontrat,
-        arg_max(columns(* exclude (id_contrat, rang_etat, n_etats, dateconclusion, datedebutcontrat)), rang_etat)
+        -- The initial state only cancels a contract.
+        arg_max(statut, rang_etat) filter (where not est_avenant) as statut_initial,
+        list(dateeffetrupture order by rang_etat desc) filter (where dateeffetrupture is not null) as ruptures,
+        list(datesignalementrupture order by rang_etat desc) filter (
+            where datesignalementrupture is not null
+        ) as signalements,
+        arg_max(
+            columns(
+                * exclude (
+                    id_contrat, rang_etat, n_etats, est_avenant, dateconclusion, datedebutcontrat, dateeffetrupture,
+                    datesignalementrupture
+                )
+            ),
+            rang_etat
+        )
     from etats
     where n_etats > 1
     group by id_contrat
 ),
 
 reunis as not materialized (
-    select * exclude (rang_etat, n_etats) from etats where n_etats = 1
+    select
+        * exclude (rang_etat, n_etats, est_avenant, dateeffetrupture, datesignalementrupture),
+        if(
+            rupture_lisible(dateeffetrupture, datedebutcontrat, datefincontrat, rupture_avant_debut),
+            dateeffetrupture,
+            null
+        ) as dateeffetrupture,
+        if(
+            rupture_lisible(datesignalementrupture, datedebutcontrat, datefincontrat, rupture_avant_debut),
+            datesignalementrupture,
+            null
+        ) as datesignalementrupture
+    from etats
+    where n_etats = 1
     union all by name
-    select * from plusieurs
+    select
+        * exclude (statut_initial, ruptures, signalements)
+        replace (if(annule(statut_initial), statut_initial, statut) as statut),
+        derniere_lisible(ruptures, datedebutcontrat, datefincontrat, rupture_avant_debut) as dateeffetrupture,
+        derniere_lisible(signalements, datedebutcontrat, datefincontrat, rupture_avant_debut) as datesignalementrupture
+    from plusieurs
+),
+
+-- A cancelled avenant is no state, but it tells the number of its contract.
+numeros_annules as (
+    select
+        etats.id_contrat,
+        min(contrats.nocontrat) as nocontrat
+    from core.etats as etats
+    inner join brut.contrats as contrats on etats.id_ligne = contrats.id_ligne
+    where etats.est_annule
+    group by etats.id_contrat
 ),
 
 apprentis as (
@@ -78,15 +135,20 @@ dates as (
 final as (
     select
         dates.id_contrat,
-        dates.nocontrat,
-        dates.nocontrat is null as cle_de_secours,
+        coalesce(dates.nocontrat, numeros_annules.nocontrat) as nocontrat,
+        dates.part_du_numero,
+        coalesce(dates.nocontrat, numeros_annules.nocontrat) is null as cle_de_secours,
         apprentis.id_apprenti,
+        apprentis.personne,
         dates.datedebutcontrat as date_debut,
         dates.datefincontrat as date_fin_prevue,
         dates.date_rupture,
         dates.date_rupture is not null and dates.dateeffetrupture is null as jour_inconnu,
+        dates.dateeffetrupture,
+        dates.datesignalementrupture,
+        coalesce(dates.rupture_avant_debut, false) as rupture_avant_debut,
         coalesce(dates.date_rupture, dates.datefincontrat) as date_fin,
-        coalesce(dates.statut in ('Annulé', 'Supprimé'), false)
+        annule(dates.statut)
         or coalesce(dates.rupture_avant_debut, false)
         or coalesce(dates.date_rupture <= dates.datedebutcontrat, false) as jamais_commence,
         coalesce(dates.rupture_annoncee >= dates.datefincontrat, false) as rupture_au_terme,
@@ -97,6 +159,9 @@ final as (
         renseigne(coalesce(par_siret.type_structure, par_uai.type_structure)) as type_structure,
         renseigne(coalesce(par_siret.cfa_rattachement, par_uai.cfa_rattachement)) as cfa_rattachement,
         dates.statut,
+        dates.dispositif,
+        dates.drfc,
+        dates.handicap,
         dates.typecontrat,
         dates.noavenant,
         dates.dateconclusion,
@@ -130,7 +195,11 @@ final as (
     from dates
     inner join apprentis on apprenti(dates.personne_triplet, dates.personne_alternant) = apprentis.personne
     left join core.supplements as supplements on dates.id_contrat = supplements.id_contrat
-    left join core.suivi as suivi on dates.nocontrat = suivi.nocontrat
+    left join numeros_annules on dates.id_contrat = numeros_annules.id_contrat
+    left join core.suivi as suivi
+        on
+            coalesce(dates.nocontrat, numeros_annules.nocontrat) = suivi.nocontrat
+            and dates.part_du_numero = suivi.part_du_numero
     left join core.structures as par_siret on dates.etablissement.siret = par_siret.siret
     left join core.structures as par_uai on dates.etablissement.uaicfa = par_uai.uai
 )

@@ -11,6 +11,7 @@ with
 lignes as (
     select
         contrats.id_ligne,
+        contrats.fichier,
         contrats.nocontrat,
         hors_initial(
             contrats.noavenant, meme_numero(contrats.noavenant, contrats.nocontrat), contrats.typecontrat
@@ -22,6 +23,7 @@ lignes as (
         contrats.siretemployeur,
         contrats.date_extraction,
         identites.rang_contenu,
+        identites.part_du_numero,
         avenant(contrats.typecontrat) as est_avenant,
         -- Of two rows of one state and one date, one with a rupture beats one without, then the greatest content.
         identites.rang_contenu
@@ -32,7 +34,7 @@ lignes as (
 ),
 
 -- The three parts of the rows without number; the smallest content among their rows ranks them (ADR 0001, reading 5).
-cles_de_secours as (
+parties as (
     select
         personne,
         datedebutcontrat,
@@ -43,31 +45,66 @@ cles_de_secours as (
     group by personne, datedebutcontrat, siretemployeur
 ),
 
--- A fallback key with the three parts of exactly one numbered contract is that contract, before it had its number.
+-- An employer that is empty is the only one filled for this apprentice and this start.
+cles_de_secours as (
+    select
+        personne,
+        datedebutcontrat,
+        siretemployeur,
+        premier_contenu,
+        coalesce(siretemployeur, if(count(siretemployeur) over debuts = 1, max(siretemployeur) over debuts, null))
+            as employeur
+    from parties
+    window debuts as (partition by personne, datedebutcontrat)
+),
+
+-- A fallback key is the only numbered contract that has its parts, before it had its number; whatever the employer
+-- where it has none.
 retrouvees as (
     select
         cles.personne,
         cles.datedebutcontrat,
         cles.siretemployeur,
-        cles.premier_contenu,
-        if(count(distinct lignes.nocontrat) = 1, min(lignes.nocontrat), null) as nocontrat
+        cles.employeur,
+        min(cles.premier_contenu) over (
+            partition by cles.personne, cles.datedebutcontrat, cles.employeur
+        ) as premier_contenu,
+        if(
+            count(distinct { 'numero': lignes.nocontrat, 'part': lignes.part_du_numero }) filter (
+                where lignes.nocontrat is not null
+            ) = 1,
+            { 'numero': min(lignes.nocontrat), 'part': min(lignes.part_du_numero) },
+            null
+        ) as contrat_numerote
     from cles_de_secours as cles
     left join lignes
         on
             cles.personne = lignes.personne
             and cles.datedebutcontrat = lignes.datedebutcontrat
-            and cles.siretemployeur is not distinct from lignes.siretemployeur
+            and (cles.employeur is null or cles.employeur = lignes.siretemployeur)
             and lignes.nocontrat is not null
-    group by cles.personne, cles.datedebutcontrat, cles.siretemployeur, cles.premier_contenu
+    group by cles.personne, cles.datedebutcontrat, cles.siretemployeur, cles.employeur, cles.premier_contenu
+),
+
+-- Apprentices who share a number: the smallest content of each ranks their contracts.
+partages as (
+    select
+        nocontrat,
+        part_du_numero,
+        min(rang_contenu) as premier_contenu
+    from lignes
+    where part_du_numero > 0
+    group by nocontrat, part_du_numero
 ),
 
 numeros as (
     select
-        lignes.*,
-        coalesce(lignes.nocontrat, retrouvees.nocontrat) as numero,
+        lignes.* exclude (part_du_numero),
+        coalesce(lignes.nocontrat, retrouvees.contrat_numerote.numero) as numero,
+        coalesce(retrouvees.contrat_numerote.part, lignes.part_du_numero) as part_du_numero,
         if(numero is null, lignes.datedebutcontrat, null) as cle_debut,
-        if(numero is null, lignes.siretemployeur, null) as cle_employeur,
-        if(numero is null, retrouvees.premier_contenu, null) as cle_contenu
+        if(numero is null, retrouvees.employeur, null) as cle_employeur,
+        if(numero is null, retrouvees.premier_contenu, null) as cle_de_secours
     from lignes
     left join retrouvees
         on
@@ -77,21 +114,38 @@ numeros as (
             and lignes.siretemployeur is not distinct from retrouvees.siretemployeur
 ),
 
+ranges as (
+    select
+        numeros.*,
+        coalesce(numeros.cle_de_secours, partages.premier_contenu) as cle_contenu
+    from numeros
+    left join partages
+        on numeros.numero = partages.nocontrat and numeros.part_du_numero = partages.part_du_numero
+),
+
 final as (
     select
-        id_ligne,
+        numeros.id_ligne,
+        numeros.fichier,
         dense_rank() over contrats as id_contrat,
         count(*) over (contrats range between current row and current row) as n_lignes,
-        nocontrat is not null as est_numerotee,
-        est_avenant,
-        dateeffetavenant,
-        noavenant,
-        datedebutcontrat,
-        personne,
-        date_extraction,
-        rang_version
-    from numeros
-    window contrats as (order by numero nulls last, cle_debut, cle_employeur nulls first, cle_contenu)
+        numeros.nocontrat is not null as est_numerotee,
+        numeros.part_du_numero,
+        numeros.est_avenant,
+        numeros.dateeffetavenant,
+        numeros.noavenant,
+        numeros.datedebutcontrat,
+        numeros.personne,
+        numeros.date_extraction,
+        numeros.rang_version
+    from ranges as numeros
+    window contrats as (
+        order by
+            numeros.numero nulls last,
+            numeros.cle_debut,
+            numeros.cle_employeur nulls first,
+            numeros.cle_contenu
+    )
 )
 
 select * from final

@@ -1,8 +1,8 @@
 /*
 ---
-description: Une ligne par numéro de contrat des fichiers de suivi, avec la valeur retenue de chaque colonne.
+description: Une ligne par contrat des fichiers de suivi, avec la valeur retenue de chaque colonne.
 controles:
-  - unique: [nocontrat]
+  - unique: [nocontrat, part_du_numero]
 ---
 */
 with
@@ -18,6 +18,7 @@ suivi as (
 final as (
     select
         nocontrat,
+        part_du_numero,
         arg_max(diplomeentree, (livraison, diplomeentree)) as diplomeentree,
         arg_max(situation, (livraison, situation)) as situation,
         arg_max(motifexprime, (livraison, motifexprime)) as motifexprime,
@@ -31,7 +32,7 @@ final as (
         + (count(distinct codemotifrupture) > 1)::integer
         + (count(distinct npecannuel) > 1)::integer as n_contradictions
     from suivi
-    group by nocontrat
+    group by nocontrat, part_du_numero
 )
 
 select * from final

@@ -23,7 +23,10 @@ final as (
             and retenues.est_avenant = rejets.est_avenant
             and retenues.dateeffetavenant is not distinct from rejets.dateeffetavenant
             and retenues.noavenant is not distinct from rejets.noavenant
-    where rejets.anciennete > anciennete(retenues.est_numerotee, retenues.date_extraction)
+    where
+        not etats.est_annule
+        and etats.id_contrat not in (select id_contrat from core.contrats_ecartes)
+        and rejets.anciennete > anciennete(retenues.est_numerotee, retenues.date_extraction)
 )
 
 select * from final

@@ -6,7 +6,7 @@ One generator, two sources of choice: hypothesis (`petites_histoires`, which shr
 
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Protocol, TypeVar
@@ -160,16 +160,26 @@ EXTRACTIONS = (
     date(2022, 8, 31), date(2021, 8, 31), date(2020, 9, 30), date(2022, 10, 31),
     date(2022, 8, 31), date(2021, 8, 31), date(2022, 8, 15), date(2019, 12, 31),
 )  # fmt: skip
-FICHIERS = (
-    *zip(FICHIERS_DATES, EXTRACTIONS, strict=True),
-    ("export_a.csv", None),
-    ("export_b.csv", None),
+FICHIERS = tuple(zip(FICHIERS_DATES, EXTRACTIONS, strict=True))
+FICHIERS_SANS_DATE = (("export_a.csv", None), ("export_b.csv", None), ("export c.csv", None))
+FICHIERS_D_ECHANGE = (
+    ("apprenants_2021-08-31.csv", date(2021, 8, 31)),
+    ("apprenants_2022-08-31.csv", date(2022, 8, 31)),
 )
+# What a file may not have at all.
+SANS_COLONNES = (
+    (), (), (), ("situation", "npecannuel", "datedebutformation"), ("siret", "datesignalementrupture"), ("statut",),
+    ("idalternant",), ("nom", "prenom", "datenaissance"), ("datenaissance",), ("drfc", "dispositif", "siretemployeur"),
+)  # fmt: skip
+COLONNES_D_ECHANGE = (
+    "nom", "prenom", "datenaissance", "codediplome", "uaicfa", "siret", "datedebutformation", "datefinformation",
+    "datedebutcontrat", "datefincontrat", "dateeffetrupture", "motifvalide", "siretemployeur",
+)  # fmt: skip
 FICHIERS_DE_SUIVI = (
     ("suivi_2022-08-31.csv", date(2022, 8, 31)),
     ("suivi_2021-08-31.csv", date(2021, 8, 31)),
     ("suivi_20220831.csv", date(2022, 8, 31)),
-    ("suivi.csv", None),
+    ("suivi 31122021.csv", date(2021, 12, 31)),
 )
 # Each name with the ways it is written.
 NOMS = (
@@ -179,6 +189,7 @@ NOMS = (
     ("D'Almeida", "D ALMEIDA", "DALMEIDA", "d’Almeida"),
     ("Nuñez-Garção", "NUNEZ GARCAO", "Nuñez Garção", "nunez-garçao"),
     ("Lætitien", "LAETITIEN", "LÆTITIEN"),
+    ("Łuczak", "LUCZAK", "luczak"),
 )
 PRENOMS = (
     ("Ali", "ALI", "ali"),
@@ -217,20 +228,28 @@ class Monde:
     fichiers: Sequence[tuple[str, date | None]]
     fichiers_de_suivi: Sequence[tuple[str, date | None]]
     employeurs: Sequence[str]
+    sans_colonnes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    echange: Sequence[tuple[str, date | None]] = ()
     lignes: dict[str, list[Ligne]] = field(default_factory=dict)
     suivi: dict[str, list[Ligne]] = field(default_factory=dict)
     contrats: int = 0
+    dernier_numero: str = ""
     precedente: "Personne | None" = None
     voisine: "Personne | None" = None
 
     def livrer(self, fichier: str, ligne: Ligne) -> None:
-        """Append a row to a file."""
-        self.lignes.setdefault(fichier, []).append(ligne)
+        """Append a row to a file, without the columns that it has not."""
+        absentes = self.sans_colonnes.get(fichier, ())
+        self.lignes.setdefault(fichier, []).append({c: v for c, v in ligne.items() if c not in absentes})
 
     def livraisons(self) -> tuple[list[Livraison], list[Livraison]]:
         """The files that have rows, in the drawn order."""
         return (
-            [Livraison(nom, jour, self.lignes[nom]) for nom, jour in self.fichiers if nom in self.lignes],
+            [
+                Livraison(nom, jour, self.lignes[nom], (nom, jour) in self.echange)
+                for nom, jour in (*self.fichiers, *self.echange)
+                if nom in self.lignes
+            ],
             [Livraison(nom, jour, self.suivi[nom]) for nom, jour in self.fichiers_de_suivi if nom in self.suivi],
         )
 
@@ -257,12 +276,21 @@ def inventer_personne(monde: Monde, rang: int) -> Personne:
     if tirage.chance(20):
         identifiants = tirage.choix(((), (f"ALT{rang:08d}", f"BIS{rang:08d}")))
     personne = Personne(noms, prenoms, naissance.isoformat(), identifiants)
-    if monde.precedente and tirage.chance(6):
-        if tirage.chance(50):
+    if tirage.chance(5):  # a married name, said on some rows
+        personne.noms = (*personne.noms, f"{noms[0]}{chr(97 + rang % 26)}-Durand")
+    if monde.precedente and tirage.chance(12):
+        collision = tirage.choix(("identifiant", "triple", "naissance", "proche", "inverse"))
+        if collision == "identifiant":
             personne.identifiants = monde.precedente.identifiants
         else:
-            personne.noms, personne.prenoms = monde.precedente.noms, monde.precedente.prenoms
             personne.naissance = monde.precedente.naissance
+        if collision == "triple":
+            personne.noms, personne.prenoms = monde.precedente.noms, monde.precedente.prenoms
+        if collision == "inverse":
+            personne.noms, personne.prenoms = monde.precedente.prenoms, monde.precedente.noms
+        if collision == "proche":  # one, two or three edits away
+            personne.noms = tuple(nom + "eau"[: 1 + rang % 3] for nom in monde.precedente.noms)
+            personne.prenoms = monde.precedente.prenoms
     monde.voisine, monde.precedente = monde.precedente, personne
     return personne
 
@@ -362,6 +390,12 @@ def poser_une_rupture(tirage: Tirage, ligne: Ligne) -> None:
             avant = "true"
     if tirage.chance(10):
         avant = avant or "false"
+    if effet and tirage.chance(5):  # a year mistyped
+        effet = f"{tirage.choix(('2002', '2012', '2031', '0202'))}{effet[4:]}"
+    if signalement and tirage.chance(5):
+        signalement = f"2012{signalement[4:]}".replace("02-29", "02-28")
+    effet = effet.replace("02-29", "02-28") if effet[:4] in ("2002", "2031", "0202") else effet
+    ligne["datesuppression"] = debut.isoformat() if tirage.chance(2) else ""
     ligne["statut"], ligne["dateeffetrupture"] = statut, effet
     ligne["datesignalementrupture"], ligne["rupture_avant_debut"] = signalement, avant
 
@@ -375,6 +409,13 @@ def nouveau_numero(monde: Monde) -> str:
     """A 15-character number whose order is not that of creation; now and then another shape."""
     rang = monde.contrats
     monde.contrats += 1
+    if monde.dernier_numero and monde.tirage.chance(3):  # given again, to another or to the same
+        return monde.dernier_numero
+    monde.dernier_numero = _numero(rang)
+    return monde.dernier_numero
+
+
+def _numero(rang: int) -> str:
     if rang % 23 == 22:
         return f"CT-{rang * 7 % 10**7:07d}"
     departement = ("075", "091", "971", "02A")[rang % 4]
@@ -410,6 +451,16 @@ def inventer_contrat(monde: Monde, precedents: list[Ligne]) -> Ligne:
         "datedebutformation": formation.isoformat() if formation else "",
         "datefinformation": "",
     }
+    ligne["dispositif"] = (
+        tirage.choix(("", "APPR", "CA", "APPR")) if tirage.chance(94) else tirage.choix(("PROF", "POEI"))
+    )
+    ligne["drfc"] = (
+        fin.isoformat() if tirage.chance(50) else (fin - 40 * UN_JOUR).isoformat() if tirage.chance(30) else ""
+    )
+    if tirage.chance(5):
+        ligne["noavenant"] = ligne["nocontrat"]
+    if tirage.chance(2):
+        ligne["datedebutcontrat"] = f"2004{ligne['datedebutcontrat'][4:]}"
     if formation and tirage.chance(80):
         ligne["datefinformation"] = plus_mois(formation, tirage.choix((12, 24, 36, 22, 10))).isoformat()
     if tirage.chance(30):
@@ -475,6 +526,15 @@ def _changer_d_employeur(tirage: Tirage, ligne: Ligne) -> None:
     ligne["siretemployeur"] = tirage.choix(EMPLOYEURS[:3])
 
 
+def _mal_ecrire(tirage: Tirage, ligne: Ligne) -> None:
+    colonne, valeur = tirage.choix(ILLISIBLES)
+    ligne[colonne] = valeur
+
+
+def _changer_de_dispositif(tirage: Tirage, ligne: Ligne) -> None:
+    ligne["dispositif"] = tirage.choix(("", "PRO", "Apprentissage"))
+
+
 def _perdre_le_numero(tirage: Tirage, ligne: Ligne) -> None:
     ligne["nocontrat"] = ""
 
@@ -483,10 +543,15 @@ FACULTATIVES = (
     "dateeffetrupture", "statut", "dateconclusion", "siret", "typediplome", "situation", "diplomeentree",
     "datedebutformation", "siretemployeur", "datesignalementrupture", "noavenant", "dateeffetavenant",
 )  # fmt: skip
+ILLISIBLES = (
+    ("statut", "En attente"), ("dateeffetrupture", "2021-02-30"), ("datesignalementrupture", "1/13/2021"),
+    ("rupture_avant_debut", "peut-être"), ("typecontrat", "99"), ("dateeffetavenant", "avant"),
+    ("dispositif", "XYZ"), ("datesuppression", "0000-00-00"),
+)  # fmt: skip
 CORRECTIONS = (
     poser_une_rupture, poser_une_rupture, poser_une_rupture, _vider, _changer_la_fin, _changer_le_debut,
     _changer_de_structure, _changer_de_diplome, _changer_de_motif, _changer_le_npec, _changer_d_employeur,
-    _perdre_le_numero, _perdre_le_numero,
+    _perdre_le_numero, _perdre_le_numero, _mal_ecrire, _changer_de_dispositif,
 )  # fmt: skip
 REJETS = (
     {"codediplome": ""},
@@ -525,7 +590,7 @@ def livrer_un_etat(monde: Monde, personne: Personne, etat: Ligne) -> None:
             monde.livrer(fichier, contredite)
 
 
-def suivre(monde: Monde, contrat: Ligne) -> None:
+def suivre(monde: Monde, personne: Personne, contrat: Ligne) -> None:
     """Lines of `suivi/`: agreeing, contradictory, or for no known contract."""
     tirage = monde.tirage
     for _ in range(tirage.choix((1, 1, 2, 3))):
@@ -533,7 +598,25 @@ def suivre(monde: Monde, contrat: Ligne) -> None:
         for colonne in COLONNES_SUIVI:
             if tirage.chance(40):
                 ligne[colonne] = tirage.choix(VALEURS_DE_SUIVI[colonne])
+        if tirage.chance(25):
+            signer(tirage, personne, ligne)
         monde.suivi.setdefault(tirage.choix(monde.fichiers_de_suivi)[0], []).append(ligne)
+
+
+def inscrire(monde: Monde, personne: Personne, contrat: Ligne) -> None:
+    """A learner in one delivery of the exchange layout or several, with this contract, another start of it, or none."""
+    tirage = monde.tirage
+    for fichier, _ in monde.echange[: tirage.choix((1, 2))]:
+        ligne = {colonne: contrat.get(colonne, "") for colonne in COLONNES_D_ECHANGE}
+        ligne["nom"], ligne["prenom"] = tirage.choix(personne.noms), tirage.choix(personne.prenoms)
+        ligne["datenaissance"] = personne.naissance
+        if tirage.chance(30):
+            ligne |= dict.fromkeys(COLONNES_D_ECHANGE[8:], "")
+        elif tirage.chance(30):
+            _changer_le_debut(tirage, ligne)
+        elif tirage.chance(30):
+            ligne["siretemployeur"] = ""
+        monde.livrer(fichier, ligne)
 
 
 VALEURS_DE_SUIVI = {
@@ -560,7 +643,9 @@ def vivre(monde: Monde, rang: int) -> None:
         while tirage.chance(25):
             livrer_un_etat(monde, personne, inventer_avenant(tirage, contrat))
         if tirage.chance(10):
-            suivre(monde, contrat)
+            suivre(monde, personne, contrat)
+        if monde.echange and tirage.chance(30):
+            inscrire(monde, personne, contrat)
 
 
 # --- Another time -------------------------------------------------------------------------------------------
@@ -576,9 +661,11 @@ def plus_tard(livraisons: Sequence[Livraison], annees: int) -> list[Livraison]:
         Livraison(
             f"plus_tard_{rang}.csv" if jour is None else f"plus_tard_{rang}_{plus_mois(jour, 12 * annees)}.csv",
             jour and plus_mois(jour, 12 * annees),
-            [{c: v if c == "datenaissance" else decaler(v) for c, v in ligne.items()} for ligne in lignes],
+            [{c: v if c == "datenaissance" else decaler(v) for c, v in ligne.items()} for ligne in source.lignes],
+            source.apprenants,
         )
-        for rang, (jour, lignes) in enumerate((source.date_extraction, source.lignes) for source in livraisons)
+        for rang, source in enumerate(livraisons)
+        for jour in (source.date_extraction,)
     ]
 
 
@@ -586,11 +673,18 @@ def plus_tard(livraisons: Sequence[Livraison], annees: int) -> list[Livraison]:
 
 
 def _monde(tirage: Tirage, employeurs: Sequence[str]) -> Monde:
-    """A few files of the pool, in a drawn order; two contract files may share a date, or have none."""
+    """A few files of the pool, in a drawn order; two contract files may share a date, or none has one; some lack
+    columns, and learners may come in another layout."""
     depart = tirage.choix(range(len(FICHIERS)))
     pas = tirage.choix((1, 3, 7))
-    fichiers = [FICHIERS[(depart + pas * rang) % len(FICHIERS)] for rang in range(tirage.choix((2, 3, 4, 6)))]
-    return Monde(tirage, fichiers, FICHIERS_DE_SUIVI[: tirage.choix((1, 2, 4))], employeurs)
+    fichiers: list[tuple[str, date | None]] = [
+        FICHIERS[(depart + pas * rang) % len(FICHIERS)] for rang in range(tirage.choix((2, 3, 4, 6)))
+    ]
+    if tirage.chance(12):
+        fichiers = list(FICHIERS_SANS_DATE[: len(fichiers)])
+    sans = {nom: tirage.choix(SANS_COLONNES) if tirage.chance(40) else () for nom, _ in fichiers}
+    echange = FICHIERS_D_ECHANGE if fichiers[0][1] and tirage.chance(30) else ()
+    return Monde(tirage, fichiers, FICHIERS_DE_SUIVI[: tirage.choix((1, 2, 4))], employeurs, sans, echange)
 
 
 def histoires(graine: int, n_apprentis: int) -> tuple[list[Livraison], list[Livraison]]:

@@ -37,6 +37,7 @@ CLES = {
     "inscriptions": ("annee", "id_apprenti"),
     "ruptures_brutes": ("annee", "id_contrat"),
     "totaux": ("annee",),
+    "bornes": ("annee",),
     "anomalies": ("nature",),
     "definitions": ("annee", "annee_cohorte", "indicateur"),
     "couts": ("annee", "id_contrat"),
@@ -93,6 +94,7 @@ class Reglage:
     annee: str | None = "2021-2022"
     arrete_au: str | None = None
     decalage: int = 0
+    portee: str = "reseau"
 
     def config(self) -> str:
         """The `[annees]` of `config.toml`."""
@@ -100,6 +102,7 @@ class Reglage:
         if self.premiere:
             lignes.append(f'premiere = "{self.premiere}"')
         lignes += ["[annees.fins]", *(f'"{annee}" = {fin}' for annee, fin in self.fins.items())]
+        lignes += ["[identites]", f'portee = "{self.portee}"']
         return "\n".join(lignes) + "\n"
 
     def parametres(self) -> Parametres:
@@ -109,6 +112,7 @@ class Reglage:
             fin=(int(mois), int(jour)),
             fins={annee: date.fromisoformat(fin) for annee, fin in self.fins.items()},
             premiere=self.premiere,
+            portee=self.portee,
             annee=self.annee,
             arrete_au=date.fromisoformat(self.arrete_au) if self.arrete_au else None,
             situations=SITUATIONS,
@@ -141,7 +145,7 @@ REGLAGES = (
     Reglage(annee="2020-2021", arrete_au="2021-09-15"),
     Reglage(fin="07-31", fins={"2019-2020": "2020-02-29", "2021-2022": "2022-08-15"}, arrete_au="2022-08-31"),
     Reglage(premiere=None, annee="2022-2023", arrete_au="2024-01-01"),
-    Reglage(premiere="2018-2019"),
+    Reglage(premiere="2018-2019", portee="cfa"),
     Reglage(premiere="2023-2024", annee="2025-2026", arrete_au="2026-09-30", decalage=4),
     Reglage(premiere=None, annee=None, fin="07-31", decalage=4),
 )
@@ -153,15 +157,16 @@ REGLAGES = (
 def tables_de_l_oracle(attendu: Resultat, mesures: Mesures) -> dict[str, list[dict[str, Any]]]:
     """Every table as rows."""
     return {
-        "definitions": mesures.definitions,
-        "couts": mesures.couts,
-        "par_cout": mesures.par_cout,
         "contrats": attendu.contrats,
         "annees": attendu.annees,
         "inscriptions": attendu.inscriptions,
         "ruptures_brutes": [{"annee": annee, "id_contrat": rang} for annee, rang in attendu.ruptures_brutes],
+        "bornes": attendu.bornes,
         "totaux": [{"annee": annee, **nombres} for annee, nombres in attendu.totaux.items()],
         "anomalies": [{"nature": nature, "nombre": nombre} for nature, nombre in attendu.anomalies.items()],
+        "definitions": mesures.definitions,
+        "couts": mesures.couts,
+        "par_cout": mesures.par_cout,
     }
 
 
@@ -187,7 +192,9 @@ NATURES = (
     "cle_de_secours", "versions_contradictoires", "version_recente_rejetee", "rupture_au_terme", "jamais_commence",
     "rupture_sans_date", "identite_incertaine", "suivi_sans_contrat", "suivi_contradictoire",
     "rupture_avant_le_debut", "rupture_apres_la_fin", "contrats_chevauchants", "age_inhabituel",
-    "duree_superieure_a_quatre_ans",
+    "duree_superieure_a_quatre_ans", "duree_superieure_a_cinq_ans", "avenants_annules", "hors_champ",
+    "contrats_remplaces", "numero_partage", "identite_reunie", "valeurs_decisives_illisibles", "date_hors_periode",
+    "fin_reelle_sans_rupture", "reprise_possible",
 )  # fmt: skip
 
 
@@ -269,7 +276,7 @@ def remplies(valeurs: dict[str, Any]) -> str:
 def verifier(histoire: Livraisons, reglage: Reglage, attendu: Resultat) -> None:
     """Build the database of a history and compare every table."""
     mesures = mesurer(attendu, reglage.parametres())
-    contrats, suivi = ({source.nom: source.lignes for source in livraisons} for livraisons in histoire)
+    contrats, suivi = ({source.nom: written(source) for source in livraisons} for livraisons in histoire)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as dossier:
         con = build_project(
             Path(dossier),
@@ -287,6 +294,23 @@ def verifier(histoire: Livraisons, reglage: Reglage, attendu: Resultat) -> None:
             con.close()
     if ecart:
         pytest.fail(f"{reglage}\n{ecart}", pytrace=False)
+
+
+ENTETES_D_ECHANGE = {
+    "nom": "nom_apprenant *", "prenom": "prenom_apprenant", "datenaissance": "date_de_naissance_apprenant",
+    "codediplome": "formation_cfd", "uaicfa": "etablissement_formateur_uai", "siret": "etablissement_formateur_siret",
+    "datedebutformation": "date_entree_formation", "datefinformation": "date_fin_formation",
+    "datedebutcontrat": "contrat_date_debut **", "datefincontrat": "contrat_date_fin",
+    "dateeffetrupture": "contrat_date_rupture", "motifvalide": "cause_rupture_contrat",
+    "siretemployeur": "siret_employeur",
+}  # fmt: skip
+
+
+def written(livraison: Livraison) -> list[dict[str, str]]:
+    """The rows of a delivery under the headers of its layout."""
+    if not livraison.apprenants:
+        return livraison.lignes
+    return [{ENTETES_D_ECHANGE[colonne]: v for colonne, v in ligne.items()} for ligne in livraison.lignes]
 
 
 def a_un_rapport(attendu: Resultat) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 
 from pipeline.glossary import read_glossary
@@ -9,6 +10,7 @@ from pipeline.settings import GLOSSAIRE
 from tests.rules.rows import Base, anomaly, contract, contrat, one_delivery
 
 IDENTITE = {"idalternant": "", "nom": "Durand", "prenom": "Léa", "datenaissance": "2004-03-02"}
+AVANT_DEBUT = {"rupture_avant_debut": "oui"}
 
 
 def count(con, condition: str = "nocontrat is distinct from '000TEMOIN'") -> int:
@@ -44,8 +46,33 @@ def test_without_number_the_key_is_apprentice_start_and_employer(database: Base)
 
 
 def test_an_empty_employer_is_a_value_of_the_fallback_key(database: Base) -> None:
-    con = database(one_delivery(contrat(""), contrat("", typecontrat="36"), contrat("", siretemployeur="1")))
-    assert count(con) == 2
+    autres = [contrat("", siretemployeur=siret) for siret in ("12345678900001", "12345678900002")]
+    con = database(one_delivery(contrat(""), contrat("", typecontrat="36"), *autres))
+    assert count(con) == 3
+
+
+def test_an_employer_filled_later_is_that_of_the_rows_that_had_none(database: Base) -> None:
+    avant = contrat("", dateeffetrupture="2022-03-01", siretemployeur="")
+    apres = contrat("", dateeffetrupture="", siretemployeur="12345678900001")
+    con = database({"a_2022-06-30.csv": [avant], **one_delivery(apres)})
+    assert count(con) == 1
+    assert contracts_without_number(con) == [("2021-09-01", None)]
+
+
+def contracts_without_number(con: duckdb.DuckDBPyConnection) -> list[tuple]:
+    return con.execute(
+        "select date_debut::varchar, date_rupture::varchar from core.contrats where cle_de_secours order by all"
+    ).fetchall()
+
+
+def test_a_fallback_key_without_employer_is_of_the_only_numbered_contract_of_its_start(database: Base) -> None:
+    con = database(
+        {
+            "a_2022-06-30.csv": [contrat("", siretemployeur="")],
+            **one_delivery(contrat("1", siretemployeur="12345678900001")),
+        }
+    )
+    assert count(con) == 1
 
 
 def test_a_fallback_key_of_exactly_one_numbered_contract_is_an_older_version_of_it(database: Base) -> None:
@@ -71,7 +98,7 @@ def test_the_latest_extraction_date_wins_whole(database: Base) -> None:
     ancienne = contrat(dateeffetrupture="2022-03-01", motifexprime="Abandon")
     con = database({"b_2022-12-31.csv": one_delivery(contrat(fin="2023-07-31"))["contrats_2022-12-31.csv"],
                     "a_2022-06-30.csv": [ancienne]})  # fmt: skip
-    assert contract(con, "date_fin_prevue, date_rupture, motifexprime") == ("2023-07-31", None, None)
+    assert contract(con, "date_fin_prevue, date_rupture") == ("2023-07-31", None)
 
 
 def test_an_initial_row_that_repeats_its_number_and_its_start_is_the_same_state(own_database: Base) -> None:
@@ -91,12 +118,6 @@ def test_an_older_delivery_read_last_changes_nothing(database: Base) -> None:
     con = database({"a_2022-12-31.csv": one_delivery(contrat(fin="2023-07-31"))["contrats_2022-12-31.csv"],
                     "z_2022-06-30.csv": [contrat(dateeffetrupture="2022-03-01")]})  # fmt: skip
     assert contract(con, "date_fin_prevue, date_rupture") == ("2023-07-31", None)
-
-
-def test_a_file_without_a_date_is_older_than_any_other(database: Base) -> None:
-    con = database({"z.csv": [contrat(dateeffetrupture="2022-03-01")],
-                    "a_2022-12-31.csv": one_delivery(contrat())["contrats_2022-12-31.csv"]})  # fmt: skip
-    assert contract(con, "date_rupture") == (None,)
 
 
 def test_the_extraction_date_of_the_configuration_counts(database: Base) -> None:
@@ -310,7 +331,7 @@ def test_an_identifier_stands_for_the_triple_of_another_row_of_its_contract(data
 
 
 def test_an_identifier_with_two_triples_identifies_the_rows_without_one_only(own_database: Base) -> None:
-    autre = {**IDENTITE, "prenom": "Lou", "idalternant": "X"}
+    autre = {**IDENTITE, "prenom": "Lou", "datenaissance": "2001-01-01", "idalternant": "X"}
     con = own_database(
         one_delivery(
             contrat("1", **{**IDENTITE, "idalternant": "X"}), contrat("2", **autre), contrat("3", idalternant="X")
@@ -455,3 +476,254 @@ def test_rows_of_two_starts_that_join_one_number_compare_their_contents(database
     # The greatest content is that of the later start.
     assert contract(con, "naf") == ("1111A",)
     assert anomaly(con, "versions_contradictoires") == 1
+
+
+# What is in no count
+
+
+def test_a_contract_of_another_scheme_is_counted_and_in_no_figure(database: Base) -> None:
+    con = database(one_delivery(contrat("1", dispositif="PROF"), contrat("2", dispositif="CA", idalternant="A2")))
+    assert count(con) == 1
+    assert anomaly(con, "hors_champ") == 1
+
+
+def test_the_last_scheme_filled_decides(database: Base) -> None:
+    suite = {"typecontrat": "36", "dateeffetavenant": "2022-01-01"}
+    con = database(
+        one_delivery(
+            contrat("1", dispositif="PROF"), contrat("1", **suite, dispositif="Apprentissage"),
+            contrat("2", dispositif="APPR", idalternant="A2"), contrat("2", **suite, dispositif="", idalternant="A2"),
+            contrat("3", dispositif="APP", idalternant="A3"), contrat("3", **suite, dispositif="POEI", idalternant="A3"),
+        )
+    )  # fmt: skip
+    assert count(con) == 2
+    assert anomaly(con, "hors_champ") == 1
+
+
+def test_a_date_of_deletion_deletes_whatever_the_statut(database: Base) -> None:
+    con = database(one_delivery(contrat(statut="Corrigé", datesuppression="2021-10-01")))
+    assert contract(con, "statut, jamais_commence") == ("Supprimé", "true")
+
+
+@pytest.mark.parametrize("annulation", [{"statut": "Annulé"}, {"datesuppression": "2022-02-01"}])
+def test_a_cancelled_avenant_is_no_state(database: Base, annulation: dict[str, str]) -> None:
+    avenant = contrat(fin="2023-01-31", typecontrat="36", dateeffetavenant="2022-01-01", **annulation)
+    con = database(one_delivery(contrat(), avenant))
+    assert contract(con, "statut, date_fin_prevue, jamais_commence") == (None, "2023-08-31", "false")
+    assert anomaly(con, "avenants_annules") == 1
+
+
+def test_the_initial_state_cancels_a_contract_whatever_its_avenants_say(database: Base) -> None:
+    avenant = contrat(typecontrat="36", dateeffetavenant="2022-01-01", statut="Corrigé")
+    con = database(one_delivery(contrat(statut="Annulé"), avenant))
+    assert contract(con, "statut, jamais_commence") == ("Annulé", "true")
+
+
+# Rows that complete one another
+
+
+def test_two_extracts_of_one_day_complete_each_other(database: Base) -> None:
+    tba = contrat(dateeffetrupture="2022-03-01", naf="")
+    lba = contrat(naf="4321A", npecannuel="7000")
+    con = database({"a_2022-12-31.csv": [tba], **one_delivery(lba)})
+    assert contract(con, "date_rupture, naf, npecannuel") == ("2022-03-01", "4321A", "7000.00")
+    assert anomaly(con, "versions_contradictoires") == 0
+
+
+def test_a_column_that_the_winning_file_lacks_comes_from_the_newest_date_that_has_it(own_database: Base) -> None:
+    con = own_database(
+        {
+            "a_2022-06-30.csv": [contrat(naf="1111A", npecannuel="5000")],
+            "b_2022-09-30.csv": [contrat(naf="2222B", npecannuel="")],
+            **one_delivery(contrat()),
+        }
+    )
+    # The amount is empty there: an older one is not looked for.
+    assert contract(con, "naf, npecannuel") == ("2222B", None)
+
+
+def test_a_rupture_never_comes_from_an_older_date(own_database: Base) -> None:
+    avant = contrat(dateeffetrupture="2022-03-01", statut="Rompu", datesignalementrupture="2022-03-05", naf="1111A")
+    con = own_database({"a_2022-06-30.csv": [avant], **one_delivery(contrat())})
+    assert contract(con, "date_rupture, statut, naf") == (None, None, "1111A")
+
+
+def test_cells_filled_in_two_ways_contradict_names_written_in_two_ways_do_not(database: Base) -> None:
+    une = contrat("1", **IDENTITE)
+    con = database(one_delivery(une, une | {"nom": "DURAND", "naf": "1111A"}))
+    assert anomaly(con, "versions_contradictoires") == 0
+    con = database(one_delivery(une | {"naf": "2222B"}, une | {"nom": "DURAND", "naf": "1111A"}))
+    assert anomaly(con, "versions_contradictoires") == 1
+
+
+# Persons
+
+
+def test_two_names_of_one_birth_seen_with_one_identifier_are_one_person(own_database: Base) -> None:
+    jeune, mariee = {**IDENTITE, "idalternant": "X"}, {**IDENTITE, "nom": "Martin", "idalternant": "X"}
+    con = own_database(one_delivery(contrat("1", **jeune), contrat("2", **mariee), contrat("3", idalternant="X")))
+    assert apprentices(con) == 1
+    assert anomaly(con, "identite_reunie") == 1
+    assert anomaly(con, "identite_incertaine") == 0
+
+
+def test_two_names_of_one_birth_on_one_contract_are_one_person_everywhere(own_database: Base) -> None:
+    autre = {**IDENTITE, "nom": "Martin"}
+    con = own_database(
+        {
+            "a_2022-06-30.csv": [contrat("1", **IDENTITE)],
+            **one_delivery(contrat("1", **autre), contrat("2", **IDENTITE)),
+        }
+    )
+    assert apprentices(con) == 1
+    assert anomaly(con, "identite_reunie") == 1
+
+
+def test_an_identifier_may_be_that_of_one_cfa(own_database: Base) -> None:
+    ici = {**IDENTITE, "idalternant": "1"}
+    ailleurs = {**IDENTITE, "nom": "Martin", "idalternant": "1", "uaicfa": "0010002B"}
+    con = own_database(
+        one_delivery(contrat("1", **ici), contrat("2", **ailleurs), contrat("3", idalternant="1")),
+        config='[identites]\nportee = "cfa"\n',
+    )
+    assert apprentices(con) == 2
+
+
+def test_one_number_of_two_apprentices_is_two_contracts(own_database: Base) -> None:
+    lea = {**IDENTITE, "idalternant": "X"}
+    lou = {"idalternant": "Y", "nom": "Martin", "prenom": "Lou", "datenaissance": "2001-01-01"}
+    con = own_database(
+        {
+            "a_2022-06-30.csv": [contrat("1", **lea), contrat("1", **lou)],
+            **one_delivery(contrat("1", idalternant="X", dateeffetrupture="2022-03-01")),
+        },
+        {"s_2022-12-31.csv": [{"nocontrat": "1", "npecannuel": "9000", "idalternant": "Y"},
+                              {"nocontrat": "1", "npecannuel": "1"},
+                              {"nocontrat": "1", "npecannuel": "2", "idalternant": "Z"}]},
+    )  # fmt: skip
+    contrats = con.execute(
+        "select date_rupture::varchar, npecannuel::varchar from core.contrats where nocontrat = '1' order by all"
+    ).fetchall()
+    assert contrats == [("2022-03-01", None), (None, "9000.00")]
+    assert anomaly(con, "numero_partage") == 1
+    assert anomaly(con, "suivi_sans_contrat") == 1
+    rejets = con.execute("select nom, ligne, colonne from brut.rejets").fetchall()
+    assert rejets == [("suivi/s_2022-12-31.csv", 3, "nocontrat")]
+
+
+@pytest.mark.parametrize("lien", [{"nom": "Martin", "prenom": "Lou"}, {"datenaissance": "2001-01-01"}])
+def test_a_third_row_may_say_that_one_number_is_of_one_apprentice(own_database: Base, lien: dict[str, str]) -> None:
+    lou = {"idalternant": "", "nom": "Martin", "prenom": "Lou", "datenaissance": "2001-01-01"}
+    con = own_database(one_delivery(contrat("1", **IDENTITE), contrat("1", **lou), contrat("1", **IDENTITE | lien)))
+    assert count(con) == 1
+    assert anomaly(con, "numero_partage") == 0
+
+
+# What cannot be read
+
+
+@pytest.mark.parametrize("jour", ["2021-02-28", "2024-09-01"])
+def test_a_rupture_far_from_its_contract_cannot_be_read(database: Base, jour: str) -> None:
+    con = database(one_delivery(contrat(dateeffetrupture=jour)))
+    assert contract(con, "date_rupture, rupture_au_terme") == (None, "false")
+    assert anomaly(con, "valeurs_decisives_illisibles") == 1
+
+
+@pytest.mark.parametrize(("jour", "autres"), [("2021-03-02", {}), ("2024-08-31", {}), ("2020-01-01", AVANT_DEBUT)])
+def test_a_rupture_less_far_or_said_to_be_before_the_start_is_read(
+    database: Base, jour: str, autres: dict[str, str]
+) -> None:
+    con = database(one_delivery(contrat(dateeffetrupture=jour, **autres)))
+    assert anomaly(con, "valeurs_decisives_illisibles") == 0
+
+
+def test_the_last_readable_rupture_of_the_states_counts(database: Base) -> None:
+    avenant = contrat(typecontrat="36", dateeffetavenant="2022-01-01", dateeffetrupture="2002-06-01")
+    con = database(one_delivery(contrat(dateeffetrupture="2022-05-01"), avenant))
+    assert contract(con, "date_rupture") == ("2022-05-01",)
+
+
+def test_a_stand_in_far_from_its_contract_cannot_be_read_either(database: Base) -> None:
+    con = database(one_delivery(contrat(statut="Rompu", datesignalementrupture="2002-06-01")))
+    assert contract(con, "date_rupture, rupture_sans_date") == (None, "true")
+    assert anomaly(con, "valeurs_decisives_illisibles") == 1
+
+
+def test_a_real_end_before_the_term_of_a_contract_without_rupture_is_counted(database: Base) -> None:
+    con = database(
+        one_delivery(
+            contrat("1", drfc="2023-01-31"), contrat("2", drfc="2023-08-31", idalternant="A2"),
+            contrat("3", drfc="2023-01-31", dateeffetrupture="2023-02-01", idalternant="A3"),
+        )
+    )  # fmt: skip
+    assert contract(con, "date_rupture") == (None,)
+    assert anomaly(con, "fin_reelle_sans_rupture") == 1
+
+
+# The exchange layout
+
+
+def learner(debut: str = "2021-09-01", **autres: str) -> dict[str, str]:
+    """A row of the exchange layout."""
+    return {
+        "nom_apprenant *": "Durand", "prenom_apprenant": "Léa", "date_de_naissance_apprenant": "2004-03-02",
+        "formation_cfd": "50022137", "etablissement_formateur_uai": "0010001A", "contrat_date_debut": debut,
+        "contrat_date_fin": "2023-08-31" if debut else "", "contrat_date_rupture": "", "siret_employeur": "", **autres,
+    }  # fmt: skip
+
+
+def test_of_the_exchange_layout_only_the_latest_state_of_a_learner_counts(own_database: Base) -> None:
+    con = own_database({"a_2022-06-30.csv": [learner()], "b_2022-12-31.csv": [learner("2021-09-02")]})
+    assert contracts_without_number(con) == [("2021-09-02", None)]
+    assert anomaly(con, "contrats_remplaces") == 1
+
+
+def test_a_learner_who_has_no_contract_any_more_has_none(own_database: Base) -> None:
+    autre = learner(nom="", **{"nom_apprenant *": "Martin"})
+    con = own_database({"a_2022-06-30.csv": [learner(), autre], "b_2022-12-31.csv": [learner(""), autre]})
+    assert count(con) == 1
+    assert anomaly(con, "contrats_remplaces") == 1
+
+
+def test_another_diploma_or_an_export_of_contracts_replaces_nothing(own_database: Base) -> None:
+    con = own_database(
+        {
+            "a_2022-06-30.csv": [learner(contrat_date_rupture="2022-03-01")],
+            "b_2022-12-31.csv": [learner("2022-05-01", formation_cfd="45033404")],
+            "c_2022-06-30.csv": [contrat("", **IDENTITE)],
+        }
+    )
+    assert count(con) == 2
+    assert anomaly(con, "contrats_remplaces") == 0
+
+
+# Possible returns
+
+
+@pytest.mark.parametrize(
+    ("autre", "reprises"),
+    [
+        ({"nom": "Durant"}, 1), ({"nom": "Duran", "prenom": "Lea-"}, 1), ({"nom": "Léa", "prenom": "Durand"}, 1),
+        ({"nom": "Duranton"}, 0), ({"nom": "Durant", "datenaissance": "2004-03-03"}, 0),
+        ({"nom": "Durant", "uaicfa": "0010002B"}, 0),
+    ],
+)  # fmt: skip
+def test_a_net_rupture_may_have_been_followed_under_another_spelling(
+    own_database: Base, autre: dict[str, str], reprises: int
+) -> None:
+    con = own_database(
+        one_delivery(
+            contrat("1", dateeffetrupture="2022-03-01", **IDENTITE),
+            contrat("2", debut="2022-03-01", **IDENTITE | autre),
+            *(contrat(str(n), idalternant=f"A{n}", nom="") for n in range(3, 5)),
+        )
+    )
+    assert anomaly(con, "reprise_possible") == reprises
+    bornes = con.execute("select reprises_possibles, taux_sans_reprises from core.bornes where annee = '2021-2022'")
+    assert bornes.fetchall() == [(reprises, (1 - reprises) / 4)]
+
+
+def test_a_return_before_the_rupture_or_after_the_cut_off_is_none(own_database: Base) -> None:
+    rompu, autre = contrat("1", dateeffetrupture="2022-03-01", **IDENTITE), IDENTITE | {"nom": "Durant"}
+    trop_tot, trop_tard = (contrat(jour, debut=jour, **autre) for jour in ("2022-02-28", "2022-08-16"))
+    assert anomaly(own_database(one_delivery(rompu, trop_tot, trop_tard)), "reprise_possible") == 0

@@ -32,6 +32,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCo
     con = build_project(
         dossier,
         {"contrats_2028-12-31.csv": export()},
+        annee="2027-2028",
         config='[annees]\npremiere = "2021-2022"\n',
         referentiels={"npec.csv": NPEC},
         sql=models(*VENTILATIONS),

@@ -114,6 +114,7 @@ def test_the_final_year_of_the_cycle_and_any_year_after_it(database: Base, debut
 def test_the_place_in_the_cycle_is_that_of_the_day_of_the_rupture(database: Base) -> None:
     cycle = {"datedebutformation": "2020-09-01", "datefinformation": "2022-07-07", "debut": "2020-09-01"}
     con = database(one_delivery(broken(1, "2021-08-31", **cycle), broken(2, "2021-09-01", **cycle)))
-    assert rows(con, "select periode, place_dans_cycle from core.inscriptions where statut = 'rupture_nette'") == [
-        ("post_examen", "Année antérieure"), ("intermediaire", "Dernière année"),
-    ]  # fmt: skip
+    assert rows(
+        con,
+        "select periode, place_dans_cycle from core.inscriptions where statut = 'rupture_nette' order by date_rupture",
+    ) == [("post_examen", "Année antérieure"), ("intermediaire", "Dernière année")]

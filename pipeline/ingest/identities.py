@@ -1,0 +1,306 @@
+"""Who is who (definitions §1), on keys: which triples are one person, whom an identifier stands for, which numbers two
+apprentices share, who may have come back under another spelling.
+
+It works on the temporary tables of `persons`, and writes integers.
+"""
+
+from __future__ import annotations
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+# Two spellings of one person: nom and prénom exchanged, or this many letters changed, added or left out.
+LETTRES_DIFFERENTES_MAX = 2
+
+
+def settle_persons(con: duckdb.DuckDBPyConnection) -> None:
+    """From `prive_lignes` and `prive_suivi`: the parts of shared numbers in `prive_lignes.part` (null for a rejected
+    row that says nobody's) and `prive_parts_du_suivi`, the keys of one person made one in `prive_lignes.triplet`,
+    `prive_alternants` (whom an identifier stands for), `prive_personnes` (their numbers), `brut.comptes_identites`."""
+    split_numbers(con)
+    unite_triples(con)
+    number_persons(con)
+    follow_persons(con)
+    prepare_possible_returns(con)
+    con.execute(
+        """
+        create table brut.comptes_identites as
+        select
+            (select count(*) from prive_alternants where n_personnes > 1) as identites_incertaines,
+            (select count(*) from (select representant from prive_reunis group by representant)) as identites_reunies,
+            (select count(distinct nocontrat) from prive_lignes where part > 1) as numeros_partages,
+            (select count(distinct alternant) from prive_lignes where not rejetee) as identifiants,
+            (select count(*) from prive_alternants where n_naissances > 1) as identifiants_a_deux_naissances
+        """
+    )
+
+
+def split_numbers(con: duckdb.DuckDBPyConnection) -> None:
+    """Rows of one number whose birth dates and names both differ and that share no identifier are of two contracts,
+    unless others link them: `part` 1, 2 … of the number; null for those that say nobody of these."""
+    con.execute(
+        """
+        create or replace temp table prive_noeuds as
+        select id_ligne, nocontrat, naissance, noms, alternant
+        from prive_lignes
+        semi join (
+            select nocontrat from prive_lignes
+            where not rejetee and nocontrat is not null and triplet is not null
+            group by nocontrat having min(naissance) != max(naissance) and min(noms) != max(noms)
+        ) as douteux using (nocontrat)
+        where not rejetee and triplet is not null
+        """
+    )
+    # Each row and each value that it has in its number: rows that share one are linked.
+    connect(
+        con,
+        "prive_groupes",
+        "select hash(id_ligne) as un, hash(nocontrat, 'naissance', naissance) as autre from prive_noeuds "
+        "union all select hash(id_ligne), hash(nocontrat, 'noms', noms) from prive_noeuds "
+        "union all select hash(id_ligne), hash(nocontrat, 'alternant', alternant) from prive_noeuds "
+        "where alternant is not null",
+    )
+    con.execute(
+        """
+        create or replace temp table prive_parts as
+        select
+            id_ligne, nocontrat, alternant,
+            dense_rank() over (partition by nocontrat order by groupe)::integer as part
+        from prive_noeuds inner join prive_groupes on un = hash(id_ligne)
+        qualify max(groupe) over (partition by nocontrat) != min(groupe) over (partition by nocontrat);
+
+        -- A row without a triple is of the contract that has its identifier.
+        create or replace temp table prive_parts_dites as
+        select nocontrat, alternant, min(part) as part from prive_parts where alternant is not null group by all;
+
+        update prive_lignes set part = null where nocontrat in (select nocontrat from prive_parts);
+        update prive_lignes set part = dites.part from prive_parts_dites as dites
+        where dites.nocontrat = prive_lignes.nocontrat and dites.alternant = prive_lignes.alternant
+            and prive_lignes.triplet is null;
+        update prive_lignes set part = parts.part from prive_parts as parts
+        where parts.id_ligne = prive_lignes.id_ligne;
+        """
+    )
+
+
+def unite_triples(con: duckdb.DuckDBPyConnection) -> None:
+    """Triples of one birth date seen with one identifier, on a row or a contract, or on one contract, are one person:
+    `prive_reunis` has them, and `prive_lignes.triplet` becomes the key of one of them."""
+    con.execute(
+        """
+        create or replace temp table prive_liens as
+        select distinct alternant, triplet, naissance from prive_lignes
+        where not rejetee and alternant is not null and triplet is not null and nocontrat is null
+        union
+        select alternants.alternant, triplets.triplet, triplets.naissance
+        from (
+            select distinct nocontrat, part, alternant from prive_lignes
+            where not rejetee and nocontrat is not null and alternant is not null
+        ) as alternants
+        inner join (
+            select distinct nocontrat, part, triplet, naissance from prive_lignes
+            where not rejetee and nocontrat is not null and triplet is not null
+        ) as triplets using (nocontrat, part);
+
+        create or replace temp table prive_aretes as
+        select triplet as un, min(triplet) over (partition by alternant, naissance) as autre
+        from prive_liens qualify un != autre
+        union
+        select triplet as un, min(triplet) over (partition by nocontrat, part, naissance) as autre
+        from (
+            select distinct nocontrat, part, naissance, triplet from prive_lignes
+            semi join (
+                select nocontrat from prive_lignes
+                where not rejetee and nocontrat is not null and triplet is not null
+                group by nocontrat having min(triplet) != max(triplet)
+            ) as plusieurs using (nocontrat)
+            where not rejetee and triplet is not null
+        )
+        qualify un != autre;
+        """
+    )
+    connect(con, "prive_groupes", "select un, autre from prive_aretes")
+    con.execute(
+        """
+        create or replace temp table prive_reunis as
+        select un as triplet, min(un) over (partition by groupe) as representant from prive_groupes;
+
+        update prive_lignes set triplet = reunis.representant from prive_reunis as reunis
+        where reunis.triplet = prive_lignes.triplet;
+        update prive_liens set triplet = reunis.representant from prive_reunis as reunis
+        where reunis.triplet = prive_liens.triplet;
+        update prive_suivi set triplet = reunis.representant from prive_reunis as reunis
+        where reunis.triplet = prive_suivi.triplet;
+        """
+    )
+
+
+def number_persons(con: duckdb.DuckDBPyConnection) -> None:
+    """A person's key is a triple or, failing one, an identifier; an identifier stands for the only person it is seen
+    with. The numbers follow the order of the rows."""
+    con.execute(
+        """
+        create or replace temp table prive_alternants as
+        select
+            alternant,
+            count(distinct triplet) as n_personnes,
+            count(distinct naissance) as n_naissances,
+            if(count(distinct triplet) = 1, min(triplet), null) as triplet
+        from prive_liens group by alternant;
+
+        create or replace temp table prive_personnes as
+        select est_triplet, cle, row_number() over (order by premiere, est_triplet)::integer as personne
+        from (
+            select true as est_triplet, triplet as cle, min(id_ligne) as premiere
+            from prive_lignes where triplet is not null group by triplet
+            union all
+            select false as est_triplet, alternant as cle, min(id_ligne) as premiere
+            from prive_lignes
+            anti join (from prive_alternants where triplet is not null) as connus using (alternant)
+            where alternant is not null group by alternant
+        );
+        """
+    )
+
+
+def follow_persons(con: duckdb.DuckDBPyConnection) -> None:
+    """Of a shared number, the rows that are of none of its contracts by what they say follow their person; failing one,
+    a kept row is of a contract of its own, a rejected one of none. A line of a follow-up too; -1 is no contract."""
+    con.execute(
+        """
+        create or replace temp table prive_suites as
+        select
+            lignes.id_ligne, lignes.nocontrat, lignes.rejetee,
+            coalesce(lignes.triplet, alternants.triplet, lignes.alternant) as personne
+        from prive_lignes as lignes
+        left join prive_alternants as alternants on alternants.alternant = lignes.alternant
+        where lignes.part is null;
+
+        create or replace temp table prive_titulaires as
+        select nocontrat, triplet as personne, min(part) as part from prive_lignes
+        where part > 0 and triplet is not null group by all;
+        insert into prive_titulaires
+        select
+            nocontrat, personne,
+            dense_rank() over (partition by nocontrat order by personne) + (select count(*) from prive_parts)
+        from prive_suites
+        anti join prive_titulaires using (nocontrat, personne)
+        where not rejetee group by nocontrat, personne;
+
+        update prive_lignes set part = titulaires.part
+        from prive_suites as suites inner join prive_titulaires as titulaires using (nocontrat, personne)
+        where suites.id_ligne = prive_lignes.id_ligne;
+
+        create or replace temp table prive_parts_du_suivi as
+        select
+            suivi.id_ligne,
+            coalesce(
+                dites.part,
+                titulaires.part,
+                if(suivi.triplet is null and suivi.alternant is null, null, -1)
+            )::integer as part
+        from prive_suivi as suivi
+        semi join prive_parts on prive_parts.nocontrat = suivi.nocontrat
+        left join prive_parts_dites as dites
+            on dites.nocontrat = suivi.nocontrat and dites.alternant = suivi.alternant and suivi.triplet is null
+        left join prive_alternants as alternants on alternants.alternant = suivi.alternant
+        left join prive_titulaires as titulaires
+            on
+                titulaires.nocontrat = suivi.nocontrat
+                and titulaires.personne = coalesce(suivi.triplet, alternants.triplet, suivi.alternant);
+        """
+    )
+
+
+def prepare_possible_returns(con: duckdb.DuckDBPyConnection) -> None:
+    """`prive_voisins`: pairs of persons (un, autre) of one birth date at one establishment, where the first has a
+    rupture and the other a start that does not come before it; `prive_proches`: their rows."""
+    con.execute(
+        """
+        create or replace temp table prive_presences as
+        select
+            lignes.triplet, lignes.naissance, coalesce(etablissements.uai, contrats.uaicfa) as uai,
+            min(coalesce(contrats.dateeffetrupture, contrats.datesignalementrupture)) as rupture,
+            max(contrats.datedebutcontrat) as debut
+        from prive_lignes as lignes
+        inner join brut.contrats as contrats using (id_ligne)
+        left join ref.etablissements as etablissements on etablissements.siret = contrats.siret
+        where not lignes.rejetee and lignes.triplet is not null
+        group by all;
+
+        -- A rupture may have been told of at another establishment.
+        create or replace temp table prive_ruptures as
+        select triplet, min(rupture) as rupture from prive_presences where rupture is not null group by triplet;
+
+        create or replace temp table prive_voisins as
+        select distinct uns.triplet as un, autres.triplet as autre
+        from prive_ruptures as ruptures
+        inner join prive_presences as uns on uns.triplet = ruptures.triplet
+        inner join prive_presences as autres
+            on
+                uns.naissance = autres.naissance
+                and uns.uai = autres.uai
+                and uns.triplet != autres.triplet
+                and ruptures.rupture <= autres.debut;
+
+        create or replace temp table prive_proches as
+        select id_ligne, triplet from prive_lignes
+        where not rejetee and triplet in (select un from prive_voisins union select autre from prive_voisins);
+        """
+    )
+
+
+def find_possible_returns(con: duckdb.DuckDBPyConnection) -> None:
+    """`brut.reprises`: pairs (personne, autre) of persons of one birth date, at one establishment, whose names are
+    those of one person exchanged or misspelt, where the other has a start after a rupture of the first."""
+    con.execute(
+        f"""
+        create table brut.reprises as
+        with noms as (
+            select distinct proches.triplet, personnelles.nom_compare as nom, personnelles.prenom_compare as prenom
+            from prive_proches as proches
+            inner join prive_personnelles as personnelles using (id_ligne)
+        )
+        select distinct un.personne, autre.personne as autre
+        from prive_voisins as voisins
+        inner join noms as uns on uns.triplet = voisins.un
+        inner join noms as autres on autres.triplet = voisins.autre
+        inner join prive_personnes as un on un.est_triplet and un.cle = voisins.un
+        inner join prive_personnes as autre on autre.est_triplet and autre.cle = voisins.autre
+        where
+            (uns.nom = autres.prenom and uns.prenom = autres.nom)
+            or levenshtein(uns.nom, autres.nom) + levenshtein(uns.prenom, autres.prenom) <= {LETTRES_DIFFERENTES_MAX}
+        """
+    )
+
+
+def connect(con: duckdb.DuckDBPyConnection, table: str, aretes: str) -> None:
+    """Temporary table (un, groupe): the group of each `un` of a query of edges (un, autre), those that a path links
+    having the same."""
+    con.execute(
+        f"""
+        create or replace temp table prive_bouts as
+        select cle, row_number() over () - 1 as place
+        from (select un as cle from ({aretes}) union select autre as cle from ({aretes}))
+        """
+    )
+    liees = con.execute(
+        f"select uns.place as un, autres.place as autre from ({aretes}) as aretes "
+        "inner join prive_bouts as uns on uns.cle = aretes.un "
+        "inner join prive_bouts as autres on autres.cle = aretes.autre"
+    ).fetchnumpy()
+    nombre = con.execute("select count(*) from prive_bouts").fetchall()[0][0]
+    groupes = np.zeros(0, dtype=np.int64)
+    if nombre:
+        from scipy.sparse import coo_array  # noqa: PLC0415 (long to import, and most runs have nothing to link)
+        from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
+        graphe = coo_array((np.ones(len(liees["un"])), (liees["un"], liees["autre"])), shape=(nombre, nombre))
+        groupes = connected_components(graphe, directed=False)[1].astype(np.int64)
+    con.register("groupes", pa.table({"place": np.arange(nombre), "groupe": groupes}))
+    con.execute(
+        f"create or replace temp table {table} as "
+        "select cle as un, groupe from prive_bouts inner join groupes using (place)"
+    )
+    con.unregister("groupes")
