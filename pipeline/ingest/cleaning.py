@@ -45,6 +45,7 @@ SEXES = {
     **dict.fromkeys(("h", "m", "1", "homme", "masculin", "masc", "garcon"), "H"),
     **dict.fromkeys(("f", "2", "femme", "feminin", "fem", "fille"), "F"),
 }
+LISTES_DE_MOTIFS = {"exprime": "exprime", "valide": "valide"}
 BOOLEENS = {
     **dict.fromkeys(("true", "vrai", "oui", "o", "yes", "y", "1"), True),
     **dict.fromkeys(("false", "faux", "non", "n", "no", "0"), False),
@@ -151,6 +152,11 @@ def sexe(net: pl.Expr) -> pl.Expr:
     return closed(net, SEXES, pl.String)
 
 
+def liste(net: pl.Expr) -> pl.Expr:
+    """Who gave a motif: exprime (the company), valide (the CFA)."""
+    return closed(net, LISTES_DE_MOTIFS, pl.String)
+
+
 def typecontrat(net: pl.Expr) -> pl.Expr:
     """DECA's type of a contract, its label after it or not: '33 - Avenant'."""
     numero = net.str.extract(r"^0*(\d{2})(?:\D.*)?$")
@@ -175,6 +181,7 @@ NETTOYAGE: dict[InputType, Callable[[pl.Expr], pl.Expr]] = {
     "statut": statut,
     "sexe": sexe,
     "typecontrat": typecontrat,
+    "liste": liste,
     "numero_contrat": punctuated,
     "uai": punctuated,
     "siret": punctuated,

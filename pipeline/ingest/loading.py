@@ -175,8 +175,8 @@ def count_midnights(source: Source, premiere: Part, colonnes: tuple[InputColumn,
 
 
 def diploma_codes(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    """Codes of the referential, which prove a lost zero."""
-    return frozenset(code for (code,) in con.execute("select code_diplome from ref.diplomes").fetchall())
+    """Codes of the referential, replaced ones too, which prove a lost zero."""
+    return frozenset(code for (code,) in con.execute("select code from ref.diplomes_par_code").fetchall())
 
 
 def write_rows(

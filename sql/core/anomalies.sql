@@ -93,14 +93,15 @@ final as (
     union all
     select
         'structure_hors_referentiel' as nature,
-        count(*) filter (where type_structure = 'Non renseigné') as nombre
-    from core.contrats
+        count(*) as nombre
+    from core.contrats as contrats
+    anti join core.structures as structures on contrats.uai = structures.uai
     union all
     select
         'diplome_hors_referentiel' as nature,
         count(*) filter (where not diplomes.est_au_referentiel) as nombre
     from core.contrats as contrats
-    inner join core.diplomes as diplomes on contrats.codediplome = diplomes.code_diplome
+    inner join core.diplomes as diplomes on contrats.code_diplome = diplomes.code_diplome
     union all
     select
         'versions_contradictoires' as nature,
