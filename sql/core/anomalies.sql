@@ -124,6 +124,11 @@ final as (
     from brut.doublons
     union all
     select
+        'uai_du_referentiel' as nature,
+        sum(uai_du_referentiel)::bigint as nombre
+    from brut.fichiers
+    union all
+    select
         'valeurs_illisibles' as nature,
         count(*) filter (where nature = 'valeurs_illisibles') as nombre
     from brut.anomalies

@@ -125,3 +125,45 @@ def test_a_tariff_may_name_the_old_code_or_the_new(database: Base, code: str, np
     rompu = contrat("1", codediplome=code, dateconclusion="2021-09-01", dateeffetrupture="2022-03-01")
     con = database(one_delivery(rompu), referentiels=SUITES)
     assert rows(con, "select distinct npec_retenu from core.couts where annee = '2021-2022'") == [(Decimal(npec),)]
+
+
+# --- An empty UAI --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("siret", "siretcfa", "uai"),
+    [
+        ("11111111100002", "", "0010002B"),  # its own
+        ("11111111100003", "", "0010001A"),  # that of its CFA, itself replaced
+        ("22222222200009", "", "0010001A"),  # of a replaced SIRET
+        ("99999999999999", "11111111100004", "0010002B"),  # the SIRET of the CFA, failing the other
+        ("", "111 111 111 00002", "0010002B"),
+        ("11111111100001", "11111111100002", "0010001A"),  # the site before the CFA
+    ],
+)
+@pytest.mark.parametrize("vide", ["", "NULL", "0"])
+def test_an_empty_uai_is_that_of_the_cfa_of_the_siret(
+    database: Base, siret: str, siretcfa: str, uai: str, vide: str
+) -> None:
+    ligne = contrat("1", uaicfa=vide, siret=siret, siretcfa=siretcfa)
+    con = database(one_delivery(ligne), referentiels=SUITES)
+    assert contract(con, "uaicfa") == (uai,)
+
+
+def test_they_are_counted_and_not_listed(own_database: Base) -> None:
+    lignes = [
+        contrat("1", uaicfa="", siret="11111111100002", idalternant="A"),
+        contrat("2", uaicfa="", siret="", siretcfa="11111111100001", idalternant="B"),
+        contrat("3", uaicfa="", siret="99999999999999", idalternant="C"),
+        contrat("4", uaicfa="1,00E+10", siret="11111111100002", idalternant="D"),
+        contrat("5", uaicfa="", siret="11111111100002", datefincontrat="", fin="", idalternant="E"),
+        contrat("6", idalternant="F"),
+    ]
+    con = own_database(one_delivery(*lignes), referentiels=SUITES)
+    assert anomaly(con, "uai_du_referentiel") == 2
+    assert rows(con, "select ligne, colonne, raison from brut.rejets order by ligne") == [
+        (5, "uaicfa", "valeur absente"),
+        (6, "uaicfa", "valeur détruite par un tableur (1,32E+13)"),
+        (7, "datefincontrat", "valeur absente"),
+    ]
+    assert rows(con, "select count(*) from brut.anomalies") == [(0,)]
