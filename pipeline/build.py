@@ -12,7 +12,7 @@ import duckdb
 
 from pipeline import paths, reading, storage
 from pipeline.errors import MachineError, UsageError
-from pipeline.ingest import referentials, rejects
+from pipeline.ingest import coverage, referentials, rejects
 from pipeline.ingest.loading import InputFolders, ingest
 from pipeline.models import checks, running, years
 from pipeline.models.built import BuiltDatabase
@@ -51,7 +51,7 @@ def find_data(dossier: Path | None) -> InputFolders:
     propres = choisi / "referentiels"
     return InputFolders(
         dossier=choisi,
-        referentiels=propres if propres.is_dir() else paths.DONNEES / "referentiels",
+        referentiels=propres if reading.list_data(propres) else paths.DONNEES / "referentiels",
         fictives=(choisi / reading.MARQUE_FICTIVE).is_file(),
     )
 
@@ -120,8 +120,9 @@ def fill_core(
         con.execute("set temp_directory = ?", [str(temporaire)])
         journal("Calcul des modèles")
         make_core(con, demande, donnees, reglages, catalogue, neuve.parent)
+        coverage.refuse_unknown(con, donnees.referentiels)
         comment_tables(con, catalogue, reglages)
-        avertissements, resume = tell(con, demande, reglages)
+        avertissements, resume = tell(con, demande, donnees, reglages)
         con.execute("checkpoint")
     return BuiltDatabase(demande.base, reglages, catalogue, donnees.fictives, lus, douteux + avertissements, resume)
 
@@ -171,8 +172,11 @@ def make_core(
     con.commit()
 
 
-def tell(con: duckdb.DuckDBPyConnection, demande: BuildRequest, reglages: Settings) -> tuple[list[str], str]:
-    """What the analyst must know of the year and of the rejects, and what was read, in sentences."""
+def tell(
+    con: duckdb.DuckDBPyConnection, demande: BuildRequest, donnees: InputFolders, reglages: Settings
+) -> tuple[list[str], str]:
+    """What the analyst must know of the year, of the rejects and of the referentials, and what was read, in
+    sentences."""
     part_max = reglages.ingestion.part_rejets_max
     avertissements = [
         *years.check_report_year(con, demande.annee, demande.arrete_au),
@@ -183,9 +187,10 @@ def tell(con: duckdb.DuckDBPyConnection, demande: BuildRequest, reglages: Settin
         *rejects.undated(con),
         *rejects.midnights(con),
         *rejects.strays(con),
+        *coverage.tell_gaps(con),
     ]
     annee, lignes = years.describe_report_year(con, demande.annee), rejects.summary(con, demande.base.parent)
-    return avertissements, f"{annee}\n{lignes}"
+    return avertissements, "\n".join([annee, lignes, *coverage.whose(donnees)])
 
 
 def check_database(

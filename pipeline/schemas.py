@@ -33,7 +33,7 @@ FORME_DU_NUMERO = f"[0-9][0-9][0-9AB]{NUMERO_APRES_LE_DEPARTEMENT}"
 ANNEE_MIN, ANNEE_MAX = 2000, 2060  # of the days of a contract and of an extraction
 InputType = Literal[
     "texte", "code", "numero", "date", "naissance", "entier", "decimal", "booleen", "statut", "sexe",
-    "numero_contrat", "uai", "siret", "cfd", "code_postal", "identifiant", "nom", "typecontrat",
+    "numero_contrat", "uai", "siret", "cfd", "code_postal", "identifiant", "nom", "typecontrat", "liste",
     "dispositif",
 ]  # fmt: skip
 
@@ -231,22 +231,59 @@ APPRENANTS = Layout(
     ),
 )
 
-REFERENTIELS: dict[str, tuple[str, ...]] = {
+# `entete`: the file is refused without this column; `obligatoire`: each row has a value there. A column that is none of
+# these may be missing, and is then empty.
+REFERENTIELS: dict[str, tuple[InputColumn, ...]] = {
     "etablissements": (
-        "uai",
-        "siret",
-        "nom",
-        "type_structure",
-        "uai_cfa_rattachement",
-        "commune",
-        "code_postal",
+        InputColumn("uai", "uai", entete=True, obligatoire=True),
+        InputColumn("siret", "siret"),
+        InputColumn("nom", entete=True, obligatoire=True),
+        InputColumn("type_structure"),
+        InputColumn("uai_cfa_rattachement", "uai"),
+        InputColumn("commune"),
+        InputColumn("code_postal", "code_postal"),
+        InputColumn("remplace"),
     ),
-    "diplomes": ("code_diplome", "intitule", "type_diplome", "niveau", "filiere"),
-    "motifs": ("motif", "liste", "regroupement", "sensible", "fin_diplome"),
-    "situations": ("libelle", "type_diplome", "duree_mois", "annee_cycle"),
-    "diplomes_entree": ("source", "libelle"),
-    "npec": ("code_diplome", "npec_annuel", "debut", "fin"),
-    "reperes_nationaux": ("indicateur", "perimetre", "cohorte", "pourcentage", "publication", "annee_publication"),
+    "diplomes": (
+        InputColumn("code_diplome", "cfd", entete=True, obligatoire=True),
+        InputColumn("intitule"),
+        InputColumn("type_diplome", entete=True),
+        InputColumn("niveau"),
+        InputColumn("filiere", entete=True),
+        InputColumn("remplace"),
+    ),
+    "motifs": (
+        InputColumn("motif", entete=True, obligatoire=True),
+        InputColumn("liste", "liste", entete=True, obligatoire=True),
+        InputColumn("regroupement"),
+        # Without it, what is to be named nowhere but in totals would be named everywhere.
+        InputColumn("sensible", "booleen", entete=True),
+        InputColumn("fin_diplome", "booleen"),
+    ),
+    "situations": (
+        InputColumn("libelle", entete=True, obligatoire=True),
+        InputColumn("type_diplome", entete=True, obligatoire=True),
+        InputColumn("duree_mois", "entier", entete=True, obligatoire=True),
+        InputColumn("annee_cycle", "entier", entete=True, obligatoire=True),
+    ),
+    "diplomes_entree": (
+        InputColumn("source", entete=True, obligatoire=True),
+        InputColumn("libelle", entete=True),
+    ),
+    "npec": (
+        InputColumn("code_diplome", "cfd", entete=True, obligatoire=True),
+        InputColumn("npec_annuel", "decimal", entete=True),
+        InputColumn("debut", "date"),
+        InputColumn("fin", "date"),
+    ),
+    "reperes_nationaux": (
+        InputColumn("indicateur", entete=True, obligatoire=True),
+        InputColumn("perimetre", entete=True),
+        InputColumn("cohorte", entete=True),
+        InputColumn("pourcentage", "decimal", entete=True),
+        InputColumn("publication", entete=True),
+        InputColumn("annee_publication", "entier", entete=True),
+    ),
 }
 # What names one row of a referential: two rows of one name would count a contract twice.
 CLES_DE_REFERENTIEL: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -258,13 +295,12 @@ CLES_DE_REFERENTIEL: dict[str, tuple[tuple[str, ...], ...]] = {
     "npec": (("code_diplome", "debut"),),
     "reperes_nationaux": (("indicateur", "perimetre", "cohorte"),),
 }
-REFERENTIELS_FACULTATIFS = frozenset({"npec", "reperes_nationaux"})
-# Their columns that are no plain texts: what an export writes so may be written so in a referential.
-TYPES_DE_REFERENTIEL: dict[str, dict[str, InputType]] = {
-    "etablissements": {"uai": "uai", "siret": "siret", "uai_cfa_rattachement": "uai", "code_postal": "code_postal"},
-    "diplomes": {"code_diplome": "cfd"},
-    "motifs": {"sensible": "booleen", "fin_diplome": "booleen"},
-    "situations": {"duree_mois": "entier", "annee_cycle": "entier"},
-    "npec": {"code_diplome": "cfd", "npec_annuel": "decimal", "debut": "date", "fin": "date"},
-    "reperes_nationaux": {"pourcentage": "decimal", "annee_publication": "entier"},
+REFERENTIELS_FACULTATIFS = frozenset({"situations", "diplomes_entree", "npec", "reperes_nationaux"})
+# Wordings that group rows: two of them that are equal like headers are one, printed as it is first written.
+LIBELLES_DE_REFERENTIEL: dict[str, tuple[str, ...]] = {
+    "etablissements": ("type_structure",),
+    "diplomes": ("type_diplome", "niveau", "filiere"),
+    "motifs": ("regroupement",),
+    "situations": ("libelle", "type_diplome"),
+    "diplomes_entree": ("libelle",),
 }

@@ -4,6 +4,10 @@
 create or replace macro renseigne(valeur) as
     coalesce(valeur, 'Non renseigné');
 
+-- A name as names are told apart: without case nor accents.
+create or replace macro sans_casse(nom) as
+    lower(strip_accents(nom));
+
 -- Class of a row (definitions §1): an avenant, else an initial contract; an empty typecontrat is 11.
 create or replace macro avenant(typecontrat) as
     coalesce(typecontrat in ('31', '32', '33', '34', '35', '36', '37', '38'), false);

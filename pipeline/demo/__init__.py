@@ -135,7 +135,7 @@ def bad_rows(rng: random.Random, nouvelles: list[ExportRow], anciennes: list[Exp
         {"codediplome": ""},
         {"datedebutcontrat": "2021-02-30"},
         {"datefincontrat": "2021-09-01"},
-        {"uaicfa": ""},
+        {"uaicfa": "", "siret": "", "siretcfa": ""},
         {"idalternant": "", "nom": "", "prenom": ""},
         {"datedebutcontrat": "0202-09-06"},
     ]

@@ -89,9 +89,9 @@ def write_referentials(dossier: Path, cfa: int) -> pl.DataFrame:
         type_ = "UFA" if ufa else "CFA"
         lignes.append(
             (uai, invented_siret(90_000 + rang), f"{type_} fictif n° {rang + 1}", type_, uai_cfa,
-             f"Commune {rang + 1}", f"{1 + rang % 95:02d}000", "true")
+             f"Commune {rang + 1}", f"{1 + rang % 95:02d}000", "", "true")
         )  # fmt: skip
-    entetes = [*COLONNES["etablissements"], "identifiant_fictif"]
+    entetes = [*(c.nom for c in COLONNES["etablissements"]), "identifiant_fictif"]
     with (dossier / "etablissements.csv").open("w", encoding="utf-8", newline="") as flux:
         csv.writer(flux, lineterminator="\n").writerows([entetes, *lignes])
     return pl.DataFrame(lignes, schema=entetes, orient="row")

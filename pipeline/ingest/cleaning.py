@@ -46,6 +46,7 @@ SEXES = {
     **dict.fromkeys(("h", "m", "1", "homme", "masculin", "masc", "garcon"), "H"),
     **dict.fromkeys(("f", "2", "femme", "feminin", "fem", "fille"), "F"),
 }
+LISTES_DE_MOTIFS = {"exprime": "exprime", "valide": "valide"}
 BOOLEENS = {
     **dict.fromkeys(("true", "vrai", "oui", "o", "yes", "y", "1"), True),
     **dict.fromkeys(("false", "faux", "non", "n", "no", "0"), False),
@@ -57,7 +58,7 @@ DISPOSITIFS = {
     "poec": "POEC",
     "poei": "POEI",
 }
-FERMEES = frozenset({"statut", "sexe", "booleen", "typecontrat", "dispositif"})
+FERMEES = frozenset({"statut", "sexe", "booleen", "typecontrat", "dispositif", "liste"})
 TYPES_DE_CONTRAT = ("11", "21", "22", "23", *(str(n) for n in range(31, 39)))
 # Letters that no accent makes of another.
 LETTRES = {"œ": "oe", "æ": "ae", "ł": "l", "ø": "o", "đ": "d", "ı": "i", "ß": "ss"}
@@ -170,6 +171,11 @@ def dispositif(net: pl.Expr) -> pl.Expr:
     return closed(net, DISPOSITIFS, pl.String)
 
 
+def liste(net: pl.Expr) -> pl.Expr:
+    """Who gave a motif: exprime (the company), valide (the CFA)."""
+    return closed(net, LISTES_DE_MOTIFS, pl.String)
+
+
 def typecontrat(net: pl.Expr) -> pl.Expr:
     """DECA's type of a contract, its label after it or not: '33 - Avenant'."""
     numero = net.str.extract(r"^0*(\d{2})(?:\D.*)?$")
@@ -196,6 +202,7 @@ NETTOYAGE: dict[InputType, Callable[[pl.Expr], pl.Expr]] = {
     "sexe": sexe,
     "typecontrat": typecontrat,
     "dispositif": dispositif,
+    "liste": liste,
     "numero_contrat": punctuated,
     "uai": punctuated,
     "siret": punctuated,

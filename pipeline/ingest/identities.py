@@ -220,12 +220,13 @@ def prepare_possible_returns(con: duckdb.DuckDBPyConnection) -> None:
         """
         create or replace temp table prive_presences as
         select
-            lignes.triplet, lignes.naissance, coalesce(etablissements.uai, contrats.uaicfa) as uai,
+            lignes.triplet, lignes.naissance, coalesce(par_siret.uai, par_uai.uai, contrats.uaicfa) as uai,
             min(coalesce(contrats.dateeffetrupture, contrats.datesignalementrupture)) as rupture,
             max(contrats.datedebutcontrat) as debut
         from prive_lignes as lignes
         inner join brut.contrats as contrats using (id_ligne)
-        left join ref.etablissements as etablissements on etablissements.siret = contrats.siret
+        left join ref.etablissements_par_code as par_siret on par_siret.code = contrats.siret
+        left join ref.etablissements_par_code as par_uai on par_uai.code = contrats.uaicfa
         where not lignes.rejetee and lignes.triplet is not null
         group by all;
 

@@ -45,6 +45,7 @@ class FileCounts:
     rejetees: int = 0
     sans_contrat: int = 0
     contrats: int = 0
+    uai_du_referentiel: int = 0
 
 
 def ingest(
@@ -126,7 +127,8 @@ def prepare(con: duckdb.DuckDBPyConnection, reglages: Settings) -> None:
         "separateur varchar, feuille varchar, ligne_entete integer, apprenants boolean, date_extraction date, "
         "formes_dates varchar[], minuits_utc bigint, octets_etrangers bigint, ligne_etrangere bigint, "
         "lignes_lues bigint, lignes_retenues bigint, lignes_rejetees bigint, doublons bigint, contrats bigint, "
-        "lignes_sans_contrat bigint, total_annonce bigint, colonnes_lues varchar[], colonnes_ignorees varchar[])"
+        "lignes_sans_contrat bigint, uai_du_referentiel bigint, total_annonce bigint, colonnes_lues varchar[], "
+        "colonnes_ignorees varchar[])"
     )
     fautes = "fichier integer, nom varchar, ligne bigint, colonne varchar, valeur varchar, raison varchar"
     con.execute(f"create table brut.rejets ({fautes})")
@@ -166,13 +168,16 @@ def read_file(
     parts = reading.read_parts(source)
     premiere = next(parts, Part.empty(source.entete))
     minuits = count_midnights(source, premiere, colonnes)
-    checker = Checker(source, colonnes, role == "contrats", reglage, libelles, diploma_codes(con), minuits > 0)
+    checker = Checker(
+        source, colonnes, role == "contrats", reglage, libelles, diploma_codes(con), minuits > 0, cfa_codes(con)
+    )
     compte, total = FileCounts(), None
     for part in chain([premiere], parts):
         rows = checker.check(part)
         compte.lues += rows.lues
         compte.rejetees += rows.rejets.height
         compte.sans_contrat += 0 if rows.sans_contrat is None else rows.sans_contrat.num_rows
+        compte.uai_du_referentiel += rows.uai_du_referentiel
         compte.contrats += sum(table.num_rows for table in rows.retenues)
         total = part.total or total
         origine = Provenance(numero, numero << 40, extraction)
@@ -183,12 +188,12 @@ def read_file(
     annonce = None if total is None else check_total(total, source, compte, checker)
     retenues = compte.lues - compte.rejetees
     con.execute(
-        f"insert into brut.fichiers values ({', '.join('?' * 23)})",
+        f"insert into brut.fichiers values ({', '.join('?' * 24)})",
         [numero, nom, role, source.sha256, source.encodage, source.entete.separateur or None, source.feuille,
          source.entete.ligne, source.entete.apprenants, extraction, sorted(checker.formes_dates), minuits,
          source.etrangers.nombre, source.etrangers.ligne or None,
          compte.lues, retenues, compte.rejetees, 0,
-         compte.contrats if role == "contrats" else None, compte.sans_contrat, annonce,
+         compte.contrats if role == "contrats" else None, compte.sans_contrat, compte.uai_du_referentiel, annonce,
          sorted({colonne for groupe in source.entete.positions for colonne in groupe}), list(source.entete.ignorees)],
     )  # fmt: skip
 
@@ -211,8 +216,22 @@ def count_midnights(source: Source, premiere: Part, colonnes: tuple[InputColumn,
 
 
 def diploma_codes(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    """Codes of the referential, which prove a lost zero."""
-    return frozenset(code for (code,) in con.execute("select code_diplome from ref.diplomes").fetchall())
+    """Codes of the referential, replaced ones too, which prove a lost zero."""
+    return frozenset(code for (code,) in con.execute("select code from ref.diplomes_par_code").fetchall())
+
+
+def cfa_codes(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """UAI of the CFA of each establishment of the referential, by its codes, replaced ones too: that of an empty
+    `uaicfa`."""
+    lus = con.execute(
+        """
+        select par_code.code, coalesce(cfa.uai, etablissements.uai_cfa_rattachement, etablissements.uai)
+        from ref.etablissements_par_code as par_code
+        inner join ref.etablissements as etablissements on par_code.uai = etablissements.uai
+        left join ref.etablissements_par_code as cfa on etablissements.uai_cfa_rattachement = cfa.code
+        """
+    ).fetchall()
+    return dict(lus)
 
 
 def write_rows(role: str, rows: CheckedRows, origine: Provenance, personnes: Persons) -> None:

@@ -2,35 +2,45 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
-from pipeline import reading
-from pipeline.errors import InputError, UsageError
-from pipeline.ingest import cleaning
+from pipeline import formats, reading
+from pipeline.errors import InputError, PipelineError, UsageError, closest
+from pipeline.ingest import cleaning, successions
 from pipeline.ingest.dates import DateWriting
-from pipeline.ingest.repairs import DETRUIT
+from pipeline.ingest.repairs import DETRUIT, GARDE
+from pipeline.reading import Source
 from pipeline.schemas import (
     CLES_DE_REFERENTIEL,
+    LIBELLES_DE_REFERENTIEL,
     REFERENTIELS,
     REFERENTIELS_FACULTATIFS,
-    TYPES_DE_REFERENTIEL,
     InputColumn,
     InputType,
     header_key,
 )
 
 AUTRE_LIBELLE = "Autre libellé"
+EXTENSIONS = frozenset({".csv", ".txt", ".tsv"})
+# What is doubtful in a code → what becomes of it.
+DOUTES = {DETRUIT: "laissée vide", GARDE: "vérifiez-le"}
+CODE_EN_ENTIER = "ce code en entier, la colonne au format texte"
 ATTENDUS: dict[InputType, str] = {
     "booleen": "true ou false, oui ou non",
     "entier": "un nombre entier",
     "decimal": "un montant, au centime près",
-    **dict.fromkeys(("uai", "siret", "cfd", "code_postal"), "ce code en entier, la colonne au format texte"),
+    "liste": "exprime (motif donné par l'entreprise) ou valide (par le CFA)",
+    **dict.fromkeys(("uai", "siret", "cfd", "code_postal"), CODE_EN_ENTIER),
     "date": "un jour de 2000 à 2060, par exemple 2022-08-31 ; vide, la période n'a pas de borne",
 }
+# What a spreadsheet makes of a code that is a wording: 13 → 13.0.
+NOMBRE_ENTIER = r"^(\d+)[.,]0+$"
 
 
 @dataclass(frozen=True)
@@ -46,86 +56,189 @@ class Wordings:
     def apply(self, serie: pl.Series) -> pl.Series:
         """The column with its printed wordings; empty stays empty."""
         correspondances = {
-            saisi: self.connus.get(header_key(saisi), self.autre or saisi) for saisi in serie.drop_nulls().unique()
+            saisi: self.connus.get(wording_key(saisi), self.autre or saisi) for saisi in serie.drop_nulls().unique()
         }
         return serie.replace_strict(correspondances, default=None, return_dtype=pl.String)
 
 
+def wording_key(texte: str) -> str:
+    """How a wording, or a code that is one, is compared."""
+    return header_key(re.sub(NOMBRE_ENTIER, r"\1", texte))
+
+
 def load_referentials(con: duckdb.DuckDBPyConnection, dossier: Path) -> tuple[dict[str, Path], list[str]]:
-    """Write every referential into schema `ref`, typed, empty cells null; an absent optional one is an empty table.
-    Returns the files read, by name, and what is doubtful in them, in sentences.
+    """Write every referential into schema `ref`, typed, empty cells null; an absent optional one is an empty table, an
+    absent optional column an empty one. `etablissements_par_code` and `diplomes_par_code` say which of their rows each
+    code is now. Returns the files read, by name, and what is doubtful in them, in sentences.
 
     Raises:
-        UsageError: a required file is missing.
-        InputError: a file that cannot be read, lacks a column, has a row of another width or a value of another type.
+        UsageError: required files are missing.
+        InputError: a file lacks columns, cannot be read, has a row of another width, a value of another type, none
+            where there must be one, or successions that contradict one another.
     """
-    lus: dict[str, Path] = {}
-    douteux: list[str] = []
+    chemins, douteux = find_files(dossier)
+    sources = {nom: open_referential(chemin, REFERENTIELS[nom]) for nom, chemin in chemins.items()}
+    refuse_incomplete(dossier, sources)
+    frames: dict[str, pl.DataFrame] = {}
     for nom, colonnes in REFERENTIELS.items():
-        types = TYPES_DE_REFERENTIEL.get(nom, {})
-        chemin = dossier / f"{nom}.csv"
-        if chemin.is_file():
-            frame = read_values(read_referential(chemin, colonnes), types, chemin, douteux)
+        if nom in sources:
+            frame = read_values(read_referential(sources[nom], colonnes), colonnes, chemins[nom], douteux)
             for cle in CLES_DE_REFERENTIEL[nom]:
-                refuse_twice(frame, cle, chemin)
-            frame = frame.drop("ligne")
-            lus[nom] = chemin
-        elif nom in REFERENTIELS_FACULTATIFS:
-            frame = read_values(pl.DataFrame(schema=dict.fromkeys(colonnes, pl.String)), types, chemin, douteux)
+                refuse_twice(frame, cle, chemins[nom])
         else:
-            raise UsageError(
-                "référentiel manquant", ou=chemin, faire=f"Créez ce fichier, colonnes {', '.join(colonnes)}."
-            )
-        con.register("referentiel", frame.to_arrow())
+            vides = pl.DataFrame(schema=dict.fromkeys(("ligne", *(c.nom for c in colonnes)), pl.String))
+            frame = read_values(vides, colonnes, dossier / f"{nom}.csv", douteux)
+        frames[nom] = agree_on_wordings(nom, frame, frames)
+    frames["etablissements_par_code"] = successions.current_establishments(
+        frames["etablissements"], chemins["etablissements"]
+    )
+    frames["diplomes_par_code"] = successions.current_diplomas(frames["diplomes"], chemins["diplomes"])
+    for nom, frame in frames.items():
+        con.register("referentiel", frame.drop("ligne", strict=False).to_arrow())
         con.execute(f"create table ref.{nom} as select * from referentiel")
         con.unregister("referentiel")
-    return lus, douteux
+    return chemins, douteux
 
 
-def read_referential(chemin: Path, colonnes: tuple[str, ...]) -> pl.DataFrame:
-    """A referential as text: its declared columns, and `ligne`."""
-    source = reading.open_source(chemin, tuple(InputColumn(nom, entete=True) for nom in colonnes))
-    positions, lignes = source.entete.positions[0], []
+def find_files(dossier: Path) -> tuple[dict[str, Path], list[str]]:
+    """The file of each referential, whatever the case of its name, and a sentence for each file that is of none.
+
+    Raises:
+        InputError: two files of one referential.
+    """
+    chemins: dict[str, Path] = {}
+    ignores = []
+    for chemin in reading.list_data(dossier):
+        nom = header_key(chemin.stem)
+        nom = next((connu for connu in REFERENTIELS if header_key(connu) == nom), None)
+        if nom is None or chemin.suffix.lower() not in EXTENSIONS:
+            proche = closest(chemin.name, [f"{connu}.csv" for connu in REFERENTIELS]) if nom is None else ""
+            ignores.append(f"{dossier.name}/{chemin.name} : ce fichier n'est pas lu{proche}.")
+        elif nom in chemins:
+            raise InputError(
+                f"le même référentiel que {chemins[nom].name}", ou=chemin, faire="Gardez un seul de ces deux fichiers."
+            )
+        else:
+            chemins[nom] = chemin
+    return chemins, ignores
+
+
+def open_referential(chemin: Path, colonnes: tuple[InputColumn, ...]) -> Source:
+    """A referential whose header was found, be it incomplete."""
+    return reading.open_source(chemin, tuple(InputColumn(c.nom) for c in colonnes))
+
+
+def refuse_incomplete(dossier: Path, sources: Mapping[str, Source]) -> None:
+    """Raises UsageError or InputError with all that is missing, one line a file: the required files that are not
+    there, the required columns of those that are."""
+    absents, tronques = [], []
+    for nom, colonnes in REFERENTIELS.items():
+        requises = [c.nom for c in colonnes if c.entete]
+        if nom in sources:
+            entete = sources[nom].entete
+            manquantes = [c for c in requises if c not in entete.positions[0]]
+            if manquantes:
+                dites = ", ".join(f"« {c} »{closest(c, entete.ignorees)}" for c in manquantes)
+                colonne = "la colonne" if len(manquantes) == 1 else "les colonnes"
+                tronques.append(f"{sources[nom].chemin.name}:{entete.ligne} : {colonne} {dites}")
+        elif nom not in REFERENTIELS_FACULTATIFS:
+            classeur = dossier / f"{nom}.xlsx"
+            ailleurs = f" ({classeur.name} est à enregistrer en CSV)" if classeur.is_file() else ""
+            absents.append(f"{nom}.csv : le fichier, colonnes {', '.join(requises)}{ailleurs}")
+    if not absents and not tronques:
+        return
+    famille: type[PipelineError] = InputError if tronques else UsageError
+    raise famille(
+        "référentiels incomplets",
+        ou=dossier,
+        faire="\n".join(
+            [
+                "Ajoutez ce qui manque (docs/referentiels.md le décrit, docs/referentiels/ en a les modèles) :",
+                *absents,
+                *tronques,
+            ]
+        ),
+    )
+
+
+def read_referential(source: Source, colonnes: tuple[InputColumn, ...]) -> pl.DataFrame:
+    """A referential as text: its declared columns, empty where it has them not, and `ligne`. Spreadsheets add empty
+    fields at the end of rows, or leave out those of the last columns: neither counts, unless the column is required."""
+    entete = source.entete
+    positions, lignes = entete.positions[0], []
+    requis = 1 + max(positions[c.nom] for c in colonnes if c.entete)
     for numero, champs in reading.read_rows(source):
-        if len(champs) != len(source.entete.champs):
+        en_trop = any(champ.strip() for champ in champs[len(entete.champs) :])
+        if en_trop or len(champs) < requis:
             raise InputError(
                 "nombre de champs différent de l'en-tête",
-                ou=chemin,
+                ou=source.chemin,
                 ligne=numero,
                 faire="Corrigez cette ligne (les textes qui contiennent le séparateur vont entre guillemets).",
             )
-        lignes.append([str(numero), *(champs[positions[nom]] for nom in colonnes)])
-    return pl.DataFrame(lignes, schema=dict.fromkeys(("ligne", *colonnes), pl.String), orient="row")
+        rangs = [positions.get(c.nom, len(champs)) for c in colonnes]
+        lignes.append([str(numero), *(champs[rang] if rang < len(champs) else "" for rang in rangs)])
+    schema = dict.fromkeys(("ligne", *(c.nom for c in colonnes)), pl.String)
+    return pl.DataFrame(lignes, schema=schema, orient="row")
 
 
-def read_values(frame: pl.DataFrame, types: dict[str, InputType], chemin: Path, douteux: list[str]) -> pl.DataFrame:
+def read_values(
+    frame: pl.DataFrame, colonnes: tuple[InputColumn, ...], chemin: Path, douteux: list[str]
+) -> pl.DataFrame:
     """The same with its columns cleaned and typed, as those of an export are; what a spreadsheet destroyed is left
-    empty, and told in `douteux`.
+    empty, and told in `douteux` with the codes that may have lost a zero.
 
     Raises:
-        InputError: a value that is not of the type of its column.
+        InputError: a value that is not of the type of its column, none where there must be one.
     """
-    for nom in frame.columns:
-        if nom == "ligne":
-            continue
-        genre = types.get(nom, "texte")
-        nette = cleaning.clean(InputColumn(nom, genre), frame[nom], DateWriting(), cfd=frozenset(), discret=False)
-        detruites = pl.repeat(False, frame.height, eager=True)
+    for c in colonnes:
+        nette = cleaning.clean(c, frame[c.nom], DateWriting(), cfd=frozenset(), discret=False)
+        perdus = nette.nets.is_not_null() & nette.types.is_null()
         if nette.remarques is not None:
-            detruites = (nette.remarques == DETRUIT).fill_null(False)
-            ici = f"{chemin.parent.name}/{chemin.name}"
-            douteux += [
-                f"{ici}:{ligne}, {nom}, {DETRUIT} : laissée vide." for ligne in frame["ligne"].filter(detruites)
-            ]
-        illisibles = frame.filter(nette.nets.is_not_null() & nette.types.is_null() & ~detruites)
-        if illisibles.height:
+            douteux += tell_doubts(c, nette.remarques, frame["ligne"], chemin)
+            perdus = perdus & (c.obligatoire | nette.remarques.is_null())
+        if perdus.any():
+            fautif = frame.row(perdus.arg_true()[0], named=True)
             raise InputError(
-                f"« {illisibles[nom][0]} » n'est pas une valeur de la colonne {nom}",
+                f"« {fautif[c.nom]} » n'est pas une valeur de la colonne {c.nom}",
                 ou=chemin,
-                ligne=int(illisibles["ligne"][0]),
-                faire=f"Écrivez {ATTENDUS[genre]}.",
+                ligne=int(fautif["ligne"]),
+                faire=f"Écrivez {ATTENDUS[c.type]}.",
             )
-        frame = frame.with_columns(nette.types.alias(nom))
+        if c.obligatoire and nette.nets.null_count():
+            raise InputError(
+                f"la colonne {c.nom} est vide",
+                ou=chemin,
+                ligne=int(frame["ligne"].filter(nette.nets.is_null())[0]),
+                faire="Remplissez-la, ou retirez cette ligne.",
+            )
+        types = nette.types.str.replace(NOMBRE_ENTIER, "${1}") if c.type == "texte" else nette.types
+        frame = frame.with_columns(types.alias(c.nom))
+    return frame
+
+
+def tell_doubts(c: InputColumn, remarques: pl.Series, lignes: pl.Series, chemin: Path) -> list[str]:
+    """A sentence for each kind of doubt about the codes of a column, with its first line."""
+    phrases = []
+    for remarque, suite in DOUTES.items():
+        places = lignes.filter((remarques == remarque).fill_null(False))
+        if len(places):
+            autres = "" if len(places) == 1 else f" (et {formats.plural(len(places) - 1, 'autre', 'autres')})"
+            phrases.append(f"{chemin.parent.name}/{chemin.name}:{places[0]}{autres}, {c.nom}, {remarque} : {suite}.")
+    return phrases
+
+
+def agree_on_wordings(nom: str, frame: pl.DataFrame, autres: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The same with one writing for wordings that are equal like headers: the first, that of the diplomas for a type
+    of diploma; CFA and UFA, which the models know, have theirs."""
+    for colonne in LIBELLES_DE_REFERENTIEL.get(nom, ()):
+        connus = {"cfa": "CFA", "ufa": "UFA"} if colonne == "type_structure" else {}
+        textes = frame[colonne].drop_nulls().to_list()
+        if nom == "situations" and colonne == "type_diplome":
+            textes = [*autres["diplomes"][colonne].drop_nulls(), *textes]
+        for texte in textes:
+            connus.setdefault(wording_key(texte), texte)
+        frame = frame.with_columns(Wordings(connus, None).apply(frame[colonne]))
     return frame
 
 
@@ -154,10 +267,10 @@ def read_wordings(con: duckdb.DuckDBPyConnection) -> dict[str, Wordings]:
     entrees = con.execute("select source, libelle from ref.diplomes_entree").fetchall()
 
     def of_list(liste: str) -> Wordings:
-        return Wordings({header_key(motif): motif for nom, motif in motifs if nom == liste}, AUTRE_LIBELLE)
+        return Wordings({wording_key(motif): motif for nom, motif in motifs if nom == liste}, AUTRE_LIBELLE)
 
     return {
         "motifexprime": of_list("exprime"),
         "motifvalide": of_list("valide"),
-        "diplomeentree": Wordings({header_key(source): libelle for source, libelle in entrees}, None),
+        "diplomeentree": Wordings({wording_key(source): libelle for source, libelle in entrees}, None),
     }

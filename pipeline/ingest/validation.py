@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -48,6 +49,7 @@ class CheckedRows:
             every column, typed.
         rejetees: the same of the rejected rows; `deformee` where the cells may not be where they should.
         sans_contrat: the kept rows that give no contract, likewise; None where a row is a contract.
+        uai_du_referentiel: contracts of the kept rows whose empty UAI is that of the CFA of their SIRET.
         rejets: one line a rejected row (ligne, colonne, valeur, raison); anomalies: one line a value, with its `rang`
             and, where it decides of the figures, its `forme`: what it looks like.
     """
@@ -56,6 +58,7 @@ class CheckedRows:
     retenues: list[pa.Table]
     rejetees: list[pa.Table]
     sans_contrat: pa.Table | None
+    uai_du_referentiel: int
     rejets: pl.DataFrame
     anomalies: pl.DataFrame
 
@@ -78,9 +81,11 @@ class Checker:
         libelles: dict[str, Wordings],
         cfd: frozenset[str],
         minuits_utc: bool = False,
+        uai_des_cfa: Mapping[str, str] = {},
     ):
         self.source, self.colonnes, self.identite, self.cfd = source, colonnes, identite, cfd
         self.ecriture = DateWriting(reglage.dates == "mois/jour", minuits_utc)
+        self.uai_des_cfa = uai_des_cfa
         self.libelles = libelles
         self.formes_dates: set[str] = set()
         self.declarees = {c.nom: c for c in colonnes}
@@ -121,6 +126,7 @@ class Checker:
             retenues,
             [contrat.rows(rejetee) for contrat in contrats] if rejets.height else [],
             sans_contrat,
+            sum(contrat.count_found(~rejetee) for contrat in contrats),
             rejets.select(sortie),
             anomalies.select(
                 *sortie, "rang", "forme", nature=pl.col("raison").replace_strict(NATURES, return_dtype=pl.String)
@@ -194,6 +200,7 @@ class NthContract:
         self.checker, self.part, self.nettes, self.positions, self.rang = checker, part, nettes, positions, rang
         self.index = self.present_rows() if index is None else index
         self.naissances = self.births()
+        self.uai = self.found_uai()
 
     def present_rows(self) -> pl.Series | None:
         """Rows that have an nth contract; None when a row is a contract."""
@@ -238,6 +245,8 @@ class NthContract:
         """The same for the database: where texts repeat, each is there once, and DuckDB writes it faster."""
         if c.type == "naissance":
             return self.naissances.to_arrow()
+        if c.nom == "uaicfa" and self.uai is not None:
+            return self.typed(c.nom).zip_with(self.uai.is_null(), self.uai).to_arrow()
         if c.nom not in self.positions:
             return pa.nulls(self.hauteur, cleaning.TYPES_ARROW.get(c.type, pa.large_string()))
         if c.type in ("entier", "decimal", "booleen"):
@@ -283,6 +292,34 @@ class NthContract:
             pl.when(~pl.col("court") | assez_age).then(pl.col("jeune")).otherwise(pl.col("ancien"))
         ).to_series()
 
+    def found_uai(self) -> pl.Series | None:
+        """Where the UAI is empty, that of the CFA of the establishment, in the referential, of `siret`, else of
+        `siretcfa` (2-inputs.md); null elsewhere, None if it is nowhere empty."""
+        if "uaicfa" not in self.checker.declarees or not self.empty_texts("uaicfa"):
+            return None
+        trouves = pl.repeat(None, self.hauteur, dtype=pl.String, eager=True)
+        for nom in ("siretcfa", "siret"):
+            if nom in self.positions:
+                codes = self.cleaned(nom).types
+                uai = codes.replace_strict(self.checker.uai_des_cfa, default=None, return_dtype=pl.String)
+                uai = self.spread(nom, uai)
+                trouves = uai.zip_with(uai.is_not_null(), trouves)
+        return trouves.zip_with(self.empty_rows("uaicfa"), pl.repeat(None, self.hauteur, dtype=pl.String, eager=True))
+
+    def empty_texts(self, nom: str) -> bool:
+        """Whether a column may be empty somewhere."""
+        return nom not in self.positions or self.cleaned(nom).nets.null_count() > 0
+
+    def empty_rows(self, nom: str) -> pl.Series:
+        """Which of these rows have nothing in a column."""
+        if nom not in self.positions:
+            return pl.repeat(True, self.hauteur, eager=True)
+        return self.spread(nom, self.cleaned(nom).nets.is_null())
+
+    def count_found(self, masque: np.ndarray) -> int:
+        """How many contracts of the rows of the mask have a UAI that was found."""
+        return 0 if self.uai is None else int((self.uai.is_not_null().to_numpy() & masque[self.rangs]).sum())
+
     def rows(self, masque: np.ndarray) -> pa.Table:
         """The contracts of the rows of the mask: `ligne`, `rang`, `deformee`, names as compared, the columns."""
         lignes = self.take(self.part.lignes)
@@ -314,10 +351,13 @@ class NthContract:
         """One line per fault, in the order of the columns: columns, identity, then end."""
         trouvees = []
         for c in self.checker.colonnes:
+            if c.obligatoire and self.empty_texts(c.nom):
+                absents = self.empty_rows(c.nom)
+                if c.nom == "uaicfa" and self.uai is not None:
+                    absents = absents & self.uai.is_null()
+                trouvees.append(self.where(absents, c.nom, ABSENT, True))
             if c.nom in self.positions:
                 trouvees += self.column_faults(c)
-            elif c.obligatoire:
-                trouvees.append(self.where(pl.repeat(True, self.hauteur, eager=True), c.nom, ABSENT, True))
         if self.checker.identite:
             anonyme = self.naissances.is_null()
             for nom in ("nom", "prenom"):
@@ -332,8 +372,6 @@ class NthContract:
     def column_faults(self, c: InputColumn) -> list[pl.DataFrame]:
         """What is wrong with the values of a column, looked for among its texts before the rows."""
         nette, trouvees = self.cleaned(c.nom), []
-        if c.obligatoire and nette.nets.null_count():
-            trouvees.append(self.where(self.spread(c.nom, nette.nets.is_null()), c.nom, ABSENT, True))
         remarques = nette.remarques
         for remarque in [] if remarques is None else remarques.drop_nulls().unique(maintain_order=True):
             masque = self.spread(c.nom, (remarques == remarque).fill_null(False))

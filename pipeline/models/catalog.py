@@ -17,7 +17,12 @@ from pipeline.settings import Section
 
 SCHEMAS = ("core", "ventilations")
 # What `ingest` and `build` write before any model runs.
-TABLES_DE_REF = frozenset({"ref.annees", "ref.parametres", *(f"ref.{nom}" for nom in REFERENTIELS)})
+TABLES_DE_REF = frozenset(
+    {
+        "ref.annees", "ref.parametres", "ref.diplomes_par_code", "ref.etablissements_par_code",
+        *(f"ref.{nom}" for nom in REFERENTIELS),
+    }
+)  # fmt: skip
 TABLES_DE_BRUT = frozenset(
     f"brut.{nom}"
     for nom in (

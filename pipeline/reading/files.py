@@ -26,7 +26,12 @@ DATES_DANS_NOM = tuple(
 
 def list_data(dossier: Path) -> list[Path]:
     """What somebody has put in a folder: dot files are the project's own."""
-    return [f for f in sorted(dossier.glob("*")) if not f.name.startswith(".")] if dossier.is_dir() else []
+    return [f for f in sorted(dossier.glob("*")) if not is_leftover(f.name)] if dossier.is_dir() else []
+
+
+def is_leftover(nom: str) -> bool:
+    """Whether a file is what a system or a spreadsheet leaves behind, and nobody's data."""
+    return nom.startswith((".", "~$")) or nom.lower() in ("thumbs.db", "desktop.ini")
 
 
 def list_files(dossier: Path) -> list[Path]:
@@ -39,7 +44,7 @@ def list_files(dossier: Path) -> list[Path]:
         return []
     fichiers = []
     for chemin in sorted(dossier.iterdir()):
-        if chemin.name.startswith((".", "~$")) or chemin.name == "Thumbs.db":
+        if is_leftover(chemin.name):
             continue
         if not chemin.is_file() or chemin.suffix.lower() not in EXTENSIONS:
             raise InputError(

@@ -130,14 +130,15 @@ final as (
     union all
     select
         'structure_hors_referentiel' as nature,
-        count(*) filter (where type_structure = 'Non renseigné') as nombre
-    from core.contrats
+        count(*) as nombre
+    from core.contrats as contrats
+    anti join core.structures as structures on contrats.uai = structures.uai
     union all
     select
         'diplome_hors_referentiel' as nature,
         count(*) filter (where not diplomes.est_au_referentiel) as nombre
     from core.contrats as contrats
-    inner join core.diplomes as diplomes on contrats.codediplome = diplomes.code_diplome
+    inner join core.diplomes as diplomes on contrats.code_diplome = diplomes.code_diplome
     union all
     select
         'versions_contradictoires' as nature,
@@ -175,6 +176,11 @@ final as (
         'doublons' as nature,
         nombre
     from brut.doublons
+    union all
+    select
+        'uai_du_referentiel' as nature,
+        sum(uai_du_referentiel)::bigint as nombre
+    from brut.fichiers
     union all
     select
         'valeurs_illisibles' as nature,

@@ -154,10 +154,10 @@ final as (
         coalesce(dates.rupture_annoncee >= dates.datefincontrat, false) as rupture_au_terme,
         coalesce(dates.rupture_annoncee > dates.datefincontrat, false) as rupture_apres_la_fin,
         coalesce(dates.statut = 'Rompu', false) and dates.rupture_annoncee is null as rupture_sans_date,
-        coalesce(par_siret.uai, par_uai.uai, dates.etablissement.uaicfa) as uai,
-        coalesce(par_siret.structure, par_uai.structure, dates.etablissement.uaicfa) as structure,
-        renseigne(coalesce(par_siret.type_structure, par_uai.type_structure)) as type_structure,
-        renseigne(coalesce(par_siret.cfa_rattachement, par_uai.cfa_rattachement)) as cfa_rattachement,
+        coalesce(structures.uai, dates.etablissement.uaicfa) as uai,
+        coalesce(structures.structure, dates.etablissement.uaicfa) as structure,
+        renseigne(structures.type_structure) as type_structure,
+        renseigne(structures.cfa_rattachement) as cfa_rattachement,
         dates.statut,
         dates.dispositif,
         dates.drfc,
@@ -165,6 +165,7 @@ final as (
         dates.typecontrat,
         dates.noavenant,
         dates.dateconclusion,
+        coalesce(par_diplome.code_diplome, dates.diplome.codediplome) as code_diplome,
         dates.diplome.codediplome,
         dates.diplome.intituleouqualification,
         dates.diplome.rncp,
@@ -200,8 +201,10 @@ final as (
         on
             coalesce(dates.nocontrat, numeros_annules.nocontrat) = suivi.nocontrat
             and dates.part_du_numero = suivi.part_du_numero
-    left join core.structures as par_siret on dates.etablissement.siret = par_siret.siret
-    left join core.structures as par_uai on dates.etablissement.uaicfa = par_uai.uai
+    left join ref.diplomes_par_code as par_diplome on dates.diplome.codediplome = par_diplome.code
+    left join ref.etablissements_par_code as par_siret on dates.etablissement.siret = par_siret.code
+    left join ref.etablissements_par_code as par_uai on dates.etablissement.uaicfa = par_uai.code
+    left join core.structures as structures on coalesce(par_siret.uai, par_uai.uai) = structures.uai
 )
 
 select * from final

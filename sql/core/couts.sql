@@ -33,6 +33,7 @@ ruptures as (
         coalesce(contrats.dateconclusion, contrats.date_debut) as date_convenue,
         contrats.date_fin_prevue,
         least(contrats.date_fin_prevue, annees.fin_annee) as fin_dans_annee,
+        contrats.code_diplome,
         contrats.codediplome,
         contrats.npecannuel
     from core.inscriptions as inscriptions
@@ -41,15 +42,32 @@ ruptures as (
     where inscriptions.statut = 'rupture_nette'
 ),
 
--- Periods of one diploma may overlap: the latest that has begun, then the greatest amount.
+-- A tariff may name a diploma by a code that another has replaced.
+npec as (
+    select
+        npec.*,
+        coalesce(par_code.code_diplome, npec.code_diplome) as code_actuel
+    from ref.npec as npec
+    left join ref.diplomes_par_code as par_code on npec.code_diplome = par_code.code
+),
+
+-- Of the periods of one diploma: the code of the contract first, then the latest that has begun, then the greatest
+-- amount.
 tarifs as (
     select
         ruptures.id_contrat,
-        arg_max(npec.npec_annuel, (coalesce(npec.debut, date '0001-01-01'), npec.npec_annuel)) as npec_annuel
+        arg_max(
+            npec.npec_annuel,
+            (
+                ruptures.codediplome = npec.code_diplome,
+                coalesce(npec.debut, date '0001-01-01'),
+                npec.npec_annuel
+            )
+        ) as npec_annuel
     from ruptures
-    inner join ref.npec as npec
+    inner join npec
         on
-            ruptures.codediplome = npec.code_diplome
+            ruptures.code_diplome = npec.code_actuel
             and ruptures.date_convenue >= coalesce(npec.debut, date '0001-01-01')
             and ruptures.date_convenue <= coalesce(npec.fin, date '9999-12-31')
     where ruptures.npecannuel is null

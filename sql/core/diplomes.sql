@@ -1,6 +1,6 @@
 /*
 ---
-description: Une ligne par code de diplôme des contrats ; hors référentiel, l'intitulé le plus fréquent.
+description: Une ligne par diplôme des contrats, les remplacés réunis ; hors référentiel, l'intitulé le plus fréquent.
 controles:
   - unique: [code_diplome]
 ---
@@ -9,11 +9,11 @@ with
 
 intitules as (
     select
-        codediplome as code_diplome,
+        code_diplome,
         intituleouqualification as intitule,
         count(*) as n
     from core.contrats
-    group by codediplome, intituleouqualification
+    group by code_diplome, intituleouqualification
 ),
 
 frequents as (

@@ -115,7 +115,7 @@ final as (
         supplements.* exclude (id_contrat)
     from cycles as contrats
     cross join ref.parametres as parametres
-    inner join core.diplomes as diplomes on contrats.codediplome = diplomes.code_diplome
+    inner join core.diplomes as diplomes on contrats.code_diplome = diplomes.code_diplome
     left join core.supplements as supplements on contrats.id_contrat = supplements.id_contrat
     left join sensibles as exprimes on exprimes.liste = 'exprime' and contrats.motifexprime = exprimes.motif
     left join sensibles as valides on valides.liste = 'valide' and contrats.motifvalide = valides.motif

@@ -36,7 +36,7 @@ contrats as (
         date_sub('month', contrats.date_debut, annees.derniere_date + 1) as mois_connus
     from core.contrats as contrats
     inner join core.annees as annees on contrats.date_debut between annees.debut and annees.fin_annee
-    inner join core.diplomes as diplomes on contrats.codediplome = diplomes.code_diplome
+    inner join core.diplomes as diplomes on contrats.code_diplome = diplomes.code_diplome
     where not contrats.jamais_commence
 ),
 

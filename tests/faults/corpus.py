@@ -1725,6 +1725,73 @@ PERSONNES = [
     ),
 ]
 
+MONT = "11111111100002"  # the SIRETs of the referential: a CFA, and a UFA of another
+VALLEE = "11111111100003"
+UAI_VIDES = [
+    Faute(
+        "an empty UAI, however it is empty, is that of the CFA of the SIRET",
+        export(
+            ligne(1, uaicfa="", siret=MONT),
+            ligne(2, uaicfa="NULL", siret=VALLEE),
+            ligne(3, uaicfa="0", siret="111 111 111 00002.0"),
+            ligne(4, uaicfa=" ", siret=f'"=""{MONT}"""'),
+            ligne(5, siret=MONT),
+        ),
+        Lu(
+            5,
+            contrats=[{"uaicfa": uai} for uai in ("0010002B", "0010001A", "0010002B", "0010002B", "0010001A")],
+            fichier={"uai_du_referentiel": 4},
+        ),
+    ),
+    Faute(
+        "failing the SIRET of the site, that of the CFA",
+        export(
+            ligne(1, uaicfa="", siretcfa=MONT),
+            ligne(2, uaicfa="", siret="99999999900011", siretcfa=VALLEE),
+            ligne(3, uaicfa="", siret=VALLEE, siretcfa=MONT),
+        ),
+        Lu(
+            3,
+            contrats=[{"uaicfa": "0010002B"}, {"uaicfa": "0010001A"}, {"uaicfa": "0010001A"}],
+            fichier={"uai_du_referentiel": 3},
+        ),
+    ),
+    Faute(
+        "only where neither is known is the row rejected; a UAI that is unreadable is not empty",
+        export(
+            ligne(1, uaicfa="", siret="99999999900011"),
+            ligne(2, uaicfa="-"),
+            ligne(3, uaicfa="1,00E+07", siret=MONT),
+            ligne(4, uaicfa="", siret="1,11E+13", siretcfa=MONT),
+        ),
+        Lu(
+            4,
+            [(2, "uaicfa", "", ABSENTE), (3, "uaicfa", "", ABSENTE), (4, "uaicfa", "1,00E+07", DETRUITE)],
+            [(5, "siret", "1,11E+13", DETRUITE)],
+            contrats=[{"uaicfa": "0010002B"}],
+            fichier={"uai_du_referentiel": 1},
+        ),
+    ),
+    Faute(
+        "a rejected row with an empty UAI is not counted among them",
+        export(ligne(1, uaicfa="", siret=MONT, datefincontrat=""), ligne(2)),
+        Lu(2, [(2, "datefincontrat", "", ABSENTE)], fichier={"uai_du_referentiel": 0}),
+    ),
+    Faute(
+        "exchange layout: an empty UAI is that of the CFA of the SIRET",
+        export(
+            apprenant(1, etablissement_formateur_uai="", etablissement_formateur_siret=MONT, **SECOND),
+            apprenant(2, etablissement_formateur_uai="", etablissement_formateur_siret="99999999900011"),
+        ),
+        Lu(
+            2,
+            [(3, "etablissement_formateur_uai", "", ABSENTE)],
+            contrats=[{"uaicfa": "0010002B"}, {"uaicfa": "0010002B"}],
+            fichier={"uai_du_referentiel": 2},
+        ),
+    ),
+]
+
 FAUTES = [
     *ENCODAGES,
     *DIALECTES,
@@ -1740,4 +1807,5 @@ FAUTES = [
     *ECHANGE,
     *SUIVI,
     *PERSONNES,
+    *UAI_VIDES,
 ]

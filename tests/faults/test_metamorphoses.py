@@ -264,6 +264,7 @@ def test_a_file_given_twice_adds_its_copies_to_the_repeated_rows_and_nothing_els
     ajouts = dict(
         con.execute(
             "select 'doublons', lignes_retenues from brut.fichiers where nom = $nom union all "
+            "select 'uai_du_referentiel', uai_du_referentiel from brut.fichiers where nom = $nom union all "
             "select nature, count(*) from brut.anomalies where nom = $nom group by nature",
             {"nom": f"contrats/{premier.nom}"},
         ).fetchall()

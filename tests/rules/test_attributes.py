@@ -125,6 +125,8 @@ def test_an_unknown_diploma_keeps_its_code_and_its_most_frequent_title(database:
             contrat("1", codediplome="99999999", intituleouqualification="Rare"),
             contrat("2", codediplome="99999999", intituleouqualification="Courant", idalternant="A2"),
             contrat("3", codediplome="99999999", intituleouqualification="Courant", idalternant="A3"),
+            contrat("4", idalternant="A4"),
+            contrat("5", idalternant="A5"),
         )
     )
     assert registration(con, "code_diplome, diplome, type_diplome, filiere") == (

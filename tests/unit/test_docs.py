@@ -49,7 +49,7 @@ def test_every_shape_of_date_and_destroyed_value_is_in_the_guide() -> None:
     assert re.search(repairs.NOTATION_DE_TABLEUR, "1,32E+13")
 
 
-@pytest.mark.parametrize("guide", ["exports.md", "donnees-personnelles.md"])
+@pytest.mark.parametrize("guide", ["exports.md", "donnees-personnelles.md", "referentiels.md"])
 def test_links_lead_somewhere(guide: str) -> None:
     texte = (RACINE / "docs" / guide).read_text(encoding="utf-8")
     for lien in re.findall(r"\]\(([^)]+)\)", texte):

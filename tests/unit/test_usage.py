@@ -79,13 +79,16 @@ def test_a_folder_that_does_not_exist(published: Path, tmp_path: Path) -> None:
     refused(published, 2, phrase, "--donnees", tmp_path / "absent")
 
 
-def test_a_missing_referential(published: Path, tmp_path: Path) -> None:
+def test_missing_referentials(published: Path, tmp_path: Path) -> None:
     second_network.write(tmp_path, second_network.rows())
-    manquant = tmp_path / "donnees/referentiels/motifs.csv"
-    manquant.unlink()
+    dossier = tmp_path / "donnees/referentiels"
+    for nom in ("motifs.csv", "diplomes.csv"):
+        (dossier / nom).unlink()
     phrase = (
-        f"{manquant} : référentiel manquant. Créez ce fichier, colonnes motif, liste, "
-        "regroupement, sensible, fin_diplome."
+        f"{dossier} : référentiels incomplets. Ajoutez ce qui manque (docs/referentiels.md le décrit, "
+        "docs/referentiels/ en a les modèles) :\n"
+        "diplomes.csv : le fichier, colonnes code_diplome, type_diplome, filiere\n"
+        "motifs.csv : le fichier, colonnes motif, liste, sensible"
     )
     refused(published, 2, phrase, "--donnees", tmp_path / "donnees")
 

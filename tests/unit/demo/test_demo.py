@@ -155,7 +155,7 @@ def test_a_synthetic_export_has_the_rows_that_were_asked_for(export):
 
 def test_a_synthetic_export_has_valid_referentials(export):
     for nom, colonnes in REFERENTIELS.items():
-        assert set(colonnes) <= set(read_csv(export / "referentiels" / f"{nom}.csv")[0])
+        assert {c.nom for c in colonnes if c.entete} <= set(read_csv(export / "referentiels" / f"{nom}.csv")[0])
     etablissements = read_csv(export / "referentiels" / "etablissements.csv")
     assert len({e["uai"] for e in etablissements}) == len({e["siret"] for e in etablissements}) == 25
     cfa = {e["uai"] for e in etablissements if e["type_structure"] == "CFA"}

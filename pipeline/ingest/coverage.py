@@ -1,0 +1,120 @@
+"""What the contracts name and the referentials lack: told, or too much to go on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from pipeline import formats, privacy
+from pipeline.errors import InputError
+from pipeline.ingest.loading import InputFolders
+
+# Share of the contracts without a known structure or diploma that is told, and that stops the run (2-inputs.md).
+PART_DITE, PART_MAX = 0.05, 0.5
+CODES_DITS = 5
+CONTRATS = """
+    with contrats as (
+        select
+            contrats.uai,
+            contrats.code_diplome,
+            structures.uai is null as sans_structure,
+            not diplomes.est_au_referentiel as sans_diplome
+        from core.contrats as contrats
+        inner join core.diplomes as diplomes on contrats.code_diplome = diplomes.code_diplome
+        left join core.structures as structures on contrats.uai = structures.uai
+    )
+"""
+# Referential → what it lacks, and the code that it would know.
+MANQUES = {"etablissements.csv": ("sans_structure", "uai"), "diplomes.csv": ("sans_diplome", "code_diplome")}
+# How many things lack what an optional file or column of the referentials would have given, their name, the sentence;
+# what has no tariff is counted in the report.
+LACUNES = (
+    (
+        "select count(distinct contrats.uai) from core.contrats as contrats "
+        "inner join core.structures as structures on contrats.uai = structures.uai "
+        "where structures.type_structure is null",
+        ("structure", "structures"),
+        "etablissements.csv : {} sans type_structure, dans aucun tableau des CFA.",
+    ),
+    (
+        "select count(*) from core.contrats where coalesce(motifexprime, motifvalide) is not null "
+        "and not exists (from ref.motifs where fin_diplome is not null)",
+        ("contrat a un motif", "contrats ont un motif"),
+        "motifs.csv : fin_diplome n'est jamais rempli, {}, et aucun ne compte comme fin après l'obtention du diplôme.",
+    ),
+    (
+        "select count(*) from core.inscriptions where situation = 'Non renseigné' and annee_cycle is not null "
+        "and duree_cycle_mois is not null and not exists (from ref.situations)",
+        ("inscription", "inscriptions"),
+        "situations.csv : absent ou vide, {} sans situation, qui en aurait été tirée.",
+    ),
+    (
+        "select count(*) from core.contrats where diplomeentree is not null and not exists (from ref.diplomes_entree)",
+        ("contrat", "contrats"),
+        "diplomes_entree.csv : absent ou vide, le diplôme d'entrée de {} reste tel que l'export l'écrit.",
+    ),
+)
+
+
+def refuse_unknown(con: duckdb.DuckDBPyConnection, dossier: Path) -> None:
+    """Raises InputError when more than half of the contracts have no known structure or no known diploma: these are
+    not the referentials, in `dossier`, of this network."""
+    inconnus, contrats = count_unknown(con)
+    if inconnus > PART_MAX * contrats:
+        raise InputError(
+            describe_unknown(con, inconnus, contrats),
+            ou=dossier,
+            faire="Mettez dans referentiels/, à côté de contrats/, les établissements et les diplômes de ce réseau "
+            "(docs/referentiels.md) ; un code remplacé se dit dans la colonne remplace.",
+        )
+
+
+def tell_gaps(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """What contracts lack of the referentials: codes that they do not know, where there are many; what an optional file
+    or column would have given."""
+    inconnus, contrats = count_unknown(con)
+    phrases = [f"{describe_unknown(con, inconnus, contrats)}."] if inconnus > PART_DITE * contrats else []
+    for sql, (un, plusieurs), phrase in LACUNES:
+        ((nombre,),) = con.execute(sql).fetchall()
+        if nombre:
+            phrases.append(phrase.format(formats.plural(nombre, un, plusieurs)))
+    return phrases
+
+
+def count_unknown(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """(contracts without a known structure or diploma, contracts)."""
+    return con.execute(
+        f"{CONTRATS} select count(*) filter (where sans_structure or sans_diplome), count(*) from contrats"
+    ).fetchall()[0]
+
+
+def describe_unknown(con: duckdb.DuckDBPyConnection, inconnus: int, contrats: int) -> str:
+    """How many contracts, and the commonest of the codes that the referentials do not know."""
+    dits = []
+    for fichier, (manque, code) in MANQUES.items():
+        lus = con.execute(
+            f"{CONTRATS} select {code}, count(*) as nombre from contrats where {manque} "
+            f"group by {code} order by nombre desc, {code}"
+        ).fetchall()
+        if lus:
+            montres = privacy.shown(pl.Series([valeur for valeur, _ in lus[:CODES_DITS]]))
+            codes = [
+                f"{montre or '(non montré)'} ({formats.entier(nombre)})"
+                for montre, (_, nombre) in zip(montres, lus[:CODES_DITS], strict=True)
+            ]
+            autres = len(lus) - CODES_DITS
+            suite = f" et {formats.plural(autres, 'autre', 'autres')}" if autres > 0 else ""
+            dits.append(f"absents de {fichier} : {', '.join(codes)}{suite}")
+    sur = f"{formats.plural(inconnus, 'contrat', 'contrats')} sur {formats.entier(contrats)}"
+    return (
+        f"{sur} ({formats.pourcentage(inconnus / contrats)}) sans structure ou sans diplôme connu ; {' ; '.join(dits)}"
+    )
+
+
+def whose(donnees: InputFolders) -> list[str]:
+    """Whose referentials were used, where they are not those of the data folder; or nothing."""
+    if donnees.referentiels.parent == donnees.dossier:
+        return []
+    return [f"Référentiels : ceux de {donnees.referentiels}, {donnees.dossier} n'en ayant pas."]
