@@ -24,6 +24,7 @@ from pipeline.schemas import (
 )
 
 AUTRE_LIBELLE = "Autre libellé"
+INCONNU = "libellé absent de motifs.csv"
 ATTENDUS: dict[InputType, str] = {
     "booleen": "true ou false, oui ou non",
     "entier": "un nombre entier",
@@ -43,12 +44,13 @@ class Wordings:
     connus: dict[str, str]
     autre: str | None
 
-    def apply(self, serie: pl.Series) -> pl.Series:
-        """The column with its printed wordings; empty stays empty."""
-        correspondances = {
-            saisi: self.connus.get(header_key(saisi), self.autre or saisi) for saisi in serie.drop_nulls().unique()
-        }
-        return serie.replace_strict(correspondances, default=None, return_dtype=pl.String)
+    def apply(self, serie: pl.Series) -> tuple[pl.Series, pl.Series]:
+        """(the column with its printed wordings, empty staying empty; which of its texts `autre` replaces)."""
+        cles = {saisi: header_key(saisi) for saisi in serie.drop_nulls().unique()}
+        imprimes = {saisi: self.connus.get(cle, self.autre or saisi) for saisi, cle in cles.items()}
+        remplaces = [saisi for saisi, cle in cles.items() if cle not in self.connus and self.autre is not None]
+        imprimee = serie.replace_strict(imprimes, default=None, return_dtype=pl.String)
+        return imprimee, serie.is_in(remplaces).fill_null(False)
 
 
 def load_referentials(con: duckdb.DuckDBPyConnection, dossier: Path) -> tuple[dict[str, Path], list[str]]:

@@ -14,7 +14,7 @@ from pipeline import privacy
 from pipeline.ingest import cleaning, dates
 from pipeline.ingest.cleaning import ANNEES_DE_NAISSANCE, Cleaned
 from pipeline.ingest.dates import DateWriting
-from pipeline.ingest.referentials import Wordings
+from pipeline.ingest.referentials import INCONNU, Wordings
 from pipeline.ingest.repairs import DETRUIT, GARDE, RETABLI
 from pipeline.privacy import ECARTEE
 from pipeline.reading import FAUTES, Part, Source
@@ -29,6 +29,7 @@ NATURES = {
     GARDE: "zeros_non_retablis",
     DETRUIT: "valeurs_detruites",
     ECARTEE: "valeurs_ecartees",
+    INCONNU: "libelles_inconnus",
 }
 SANS_IDENTITE = "ni identifiant de l'apprenti, ni nom, prénom et date de naissance"
 FIN_AVANT_DEBUT = "fin avant le début du contrat"
@@ -136,9 +137,16 @@ class Checker:
                 if index in self.numeriques:
                     self.add_to_sum(index, champ.spread(nette.types), nette)
                 if nom in self.libelles:
-                    nette = Cleaned(nette.nets, self.libelles[nom].apply(nette.types), nette.remarques)
+                    nette = self.word(nom, nette)
                 nettes[nom, index] = nette
         return nettes
+
+    def word(self, nom: str, nette: Cleaned) -> Cleaned:
+        """A column with its printed wordings, and a remark on those of no referential."""
+        types, inconnus = self.libelles[nom].apply(nette.types)
+        if not inconnus.any():
+            return Cleaned(nette.nets, types, nette.remarques)
+        return Cleaned(nette.nets, types, pl.select(pl.when(inconnus).then(pl.lit(INCONNU))).to_series())
 
     def add_to_sum(self, index: int, valeurs: pl.Series, nette: Cleaned) -> None:
         """Follow the sum of a column, which a line of totals may announce."""
@@ -319,7 +327,7 @@ class NthContract:
         for remarque in [] if remarques is None else remarques.drop_nulls().unique(maintain_order=True):
             masque = self.spread(c.nom, (remarques == remarque).fill_null(False))
             perdue = remarque in (DETRUIT, ECARTEE)
-            montrer = not c.personnelle and remarque != ECARTEE
+            montrer = not c.personnelle and remarque not in (ECARTEE, INCONNU)
             trouvees.append(self.where(masque, c.nom, remarque, c.obligatoire and perdue, montrer))
         if nette.nets.null_count() == nette.types.null_count():
             return trouvees
