@@ -12,7 +12,7 @@ import duckdb
 
 from pipeline import paths, reading, storage
 from pipeline.errors import MachineError, UsageError
-from pipeline.ingest import referentials, rejects
+from pipeline.ingest import referentials, rejects, unknowns
 from pipeline.ingest.loading import InputFolders, ingest
 from pipeline.models import checks, running, years
 from pipeline.models.built import BuiltDatabase
@@ -168,8 +168,14 @@ def tell(con: duckdb.DuckDBPyConnection, demande: BuildRequest, reglages: Settin
         *rejects.midnights(con),
         *rejects.strays(con),
     ]
-    annee, lignes = years.describe_report_year(con, demande.annee), rejects.summary(con, demande.base.parent)
-    return avertissements, f"{annee}\n{lignes}"
+    listes = demande.base.parent
+    resume = [
+        years.describe_report_year(con, demande.annee),
+        rejects.summary(con, listes),
+        *unknowns.outside_referentials(con),
+        *unknowns.unknown_motifs(con, listes),
+    ]
+    return avertissements, "\n".join(resume)
 
 
 def check_database(
