@@ -6,7 +6,9 @@ What identifies a person goes to temporary tables, of which `persons` makes inte
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import chain
 from pathlib import Path
@@ -45,6 +47,28 @@ class FileCounts:
     sans_contrat: int = 0
     contrats: int = 0
 
+    def add(self, rows: CheckedRows) -> None:
+        """The rows of a part."""
+        self.lues += rows.lues
+        self.rejetees += rows.rejets.height
+        self.sans_contrat += rows.sans_contrat
+        self.contrats += sum(table.num_rows for table in rows.retenues)
+
+
+@dataclass(frozen=True)
+class OpenFile:
+    """A file about to be read.
+
+    Attributes:
+        minuits: how many of its dates are midnights of Paris stored in UTC.
+    """
+
+    source: Source
+    extraction: date | None
+    minuits: int
+    checker: Checker
+    parts: Iterator[Part]
+
 
 def ingest(
     con: duckdb.DuckDBPyConnection,
@@ -62,11 +86,7 @@ def ingest(
     """
     contrats = reading.list_files(donnees.dossier / "contrats")
     if not contrats:
-        raise UsageError(
-            "aucun export de contrats",
-            ou=donnees.dossier / "contrats",
-            faire="Déposez-y au moins un fichier CSV ou .xlsx, ou indiquez un autre dossier avec --donnees.",
-        )
+        raise no_exports(donnees)
     suivis = reading.list_files(donnees.dossier / "suivi")
     reglages.check_files(f"{chemin.parent.name}/{chemin.name}" for chemin in (*contrats, *suivis))
     prepare(con, reglages)
@@ -75,6 +95,15 @@ def ingest(
         read_file(con, numero, chemin, reglages, libelles, personnes)
     personnes.settle()
     enforce_accounting(con)
+
+
+def no_exports(donnees: InputFolders) -> UsageError:
+    """There is no file to read."""
+    return UsageError(
+        "aucun export de contrats",
+        ou=donnees.dossier / "contrats",
+        faire="Déposez-y au moins un fichier CSV ou .xlsx, ou indiquez un autre dossier avec --donnees.",
+    )
 
 
 def prepare(con: duckdb.DuckDBPyConnection, reglages: Settings) -> None:
@@ -124,23 +153,13 @@ def read_file(
 ) -> None:
     """One file into its tables, with its rejects, anomalies and line of `brut.fichiers`."""
     role = chemin.parent.name
-    colonnes = (*CONTRATS, *reglages.supplements) if role == "contrats" else SUIVI
     nom = f"{role}/{chemin.name}"
-    reglage = reglages.fichier(nom)
-    extraction = reglage.date_extraction or reading.extraction_date(chemin.name)
-    disposition = APPRENANTS if role == "contrats" else None
-    source = reading.open_source(chemin, colonnes, reglages.colonnes, disposition, reglage)
-    parts = reading.read_parts(source)
-    premiere = next(parts, Part.empty(source.entete))
-    minuits = count_midnights(source, premiere, colonnes)
-    checker = Checker(source, colonnes, role == "contrats", reglage, libelles, diploma_codes(con), minuits > 0)
+    ouvert = open_file(chemin, role, reglages, libelles, diploma_codes(con))
+    source, checker, extraction = ouvert.source, ouvert.checker, ouvert.extraction
     compte, total = FileCounts(), None
-    for part in chain([premiere], parts):
+    for part in ouvert.parts:
         rows = checker.check(part)
-        compte.lues += rows.lues
-        compte.rejetees += rows.rejets.height
-        compte.sans_contrat += rows.sans_contrat
-        compte.contrats += sum(table.num_rows for table in rows.retenues)
+        compte.add(rows)
         total = part.total or total
         store(con, "brut.rejets", rows.rejets, numero, nom)
         store(con, "brut.anomalies", rows.anomalies, numero, nom)
@@ -150,11 +169,31 @@ def read_file(
     con.execute(
         f"insert into brut.fichiers values ({', '.join('?' * 22)})",
         [numero, nom, role, source.sha256, source.encodage, source.entete.separateur or None, source.feuille,
-         source.entete.ligne, source.entete.apprenants, extraction, sorted(checker.formes_dates), minuits,
+         source.entete.ligne, source.entete.apprenants, extraction, sorted(checker.formes_dates), ouvert.minuits,
          source.etrangers.nombre, source.etrangers.ligne or None,
          compte.lues, retenues, compte.rejetees, 0,
          compte.contrats if role == "contrats" else None, compte.sans_contrat, annonce, list(source.entete.ignorees)],
     )  # fmt: skip
+
+
+def open_file(
+    chemin: Path, role: str, reglages: Settings, libelles: dict[str, Wordings], cfd: frozenset[str]
+) -> OpenFile:
+    """A file of `contrats` or `suivi`, wherever it is, with the rules that its rows are checked by.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    colonnes = (*CONTRATS, *reglages.supplements) if role == "contrats" else SUIVI
+    reglage = reglages.fichier(f"{role}/{chemin.name}")
+    extraction = reglage.date_extraction or reading.extraction_date(chemin.name)
+    disposition = APPRENANTS if role == "contrats" else None
+    source = reading.open_source(chemin, colonnes, reglages.colonnes, disposition, reglage)
+    parts = reading.read_parts(source)
+    premiere = next(parts, Part.empty(source.entete))
+    minuits = count_midnights(source, premiere, colonnes)
+    checker = Checker(source, colonnes, role == "contrats", reglage, libelles, cfd, minuits > 0)
+    return OpenFile(source, extraction, minuits, checker, chain([premiere], parts))
 
 
 def count_midnights(source: Source, premiere: Part, colonnes: tuple[InputColumn, ...]) -> int:

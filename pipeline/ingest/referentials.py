@@ -64,24 +64,43 @@ def load_referentials(con: duckdb.DuckDBPyConnection, dossier: Path) -> tuple[di
     lus: dict[str, Path] = {}
     douteux: list[str] = []
     for nom, colonnes in REFERENTIELS.items():
-        types = TYPES_DE_REFERENTIEL.get(nom, {})
         chemin = dossier / f"{nom}.csv"
         if chemin.is_file():
-            frame = read_values(read_referential(chemin, colonnes), types, chemin, douteux)
-            for cle in CLES_DE_REFERENTIEL[nom]:
-                refuse_twice(frame, cle, chemin)
-            frame = frame.drop("ligne")
+            write_table(con, nom, read_table(nom, chemin, douteux))
             lus[nom] = chemin
         elif nom in REFERENTIELS_FACULTATIFS:
-            frame = read_values(pl.DataFrame(schema=dict.fromkeys(colonnes, pl.String)), types, chemin, douteux)
+            write_table(con, nom, no_rows(nom))
         else:
             raise UsageError(
                 "référentiel manquant", ou=chemin, faire=f"Créez ce fichier, colonnes {', '.join(colonnes)}."
             )
-        con.register("referentiel", frame.to_arrow())
-        con.execute(f"create table ref.{nom} as select * from referentiel")
-        con.unregister("referentiel")
     return lus, douteux
+
+
+def read_table(nom: str, chemin: Path, douteux: list[str]) -> pl.DataFrame:
+    """A referential, typed; what is doubtful in it is added to `douteux`.
+
+    Raises:
+        InputError: a file that cannot be read, lacks a column, has a row of another width or a value of another type.
+    """
+    lu = read_referential(chemin, REFERENTIELS[nom])
+    frame = read_values(lu, TYPES_DE_REFERENTIEL.get(nom, {}), chemin, douteux)
+    for cle in CLES_DE_REFERENTIEL[nom]:
+        refuse_twice(frame, cle, chemin)
+    return frame.drop("ligne")
+
+
+def no_rows(nom: str) -> pl.DataFrame:
+    """A referential without rows, typed."""
+    vide = pl.DataFrame(schema=dict.fromkeys(REFERENTIELS[nom], pl.String))
+    return read_values(vide, TYPES_DE_REFERENTIEL.get(nom, {}), Path(f"{nom}.csv"), [])
+
+
+def write_table(con: duckdb.DuckDBPyConnection, nom: str, frame: pl.DataFrame) -> None:
+    """A referential into schema `ref`."""
+    con.register("referentiel", frame.to_arrow())
+    con.execute(f"create table ref.{nom} as select * from referentiel")
+    con.unregister("referentiel")
 
 
 def read_referential(chemin: Path, colonnes: tuple[str, ...]) -> pl.DataFrame:

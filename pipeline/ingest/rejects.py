@@ -33,7 +33,7 @@ def refuse_too_many(
     lues, rejetees = count_rows(con)
     if lues == 0:
         raise InputError("les exports n'ont aucune ligne", ou=dossier, faire="Refaites-les, puis relancez.")
-    accepte = accepter or rejetees <= part_max * lues
+    accepte = accepter or not too_many(lues, rejetees, part_max)
     if accepte and rejetees < lues:
         return
     nom, ligne, colonne, raison = con.execute(
@@ -109,7 +109,7 @@ def strays(con: duckdb.DuckDBPyConnection) -> list[str]:
 def bounds(con: duckdb.DuckDBPyConnection, part_max: float) -> list[str]:
     """What rejects beyond the accepted share may change, as one sentence with the bounds of the rate; or nothing."""
     lues, rejetees = count_rows(con)
-    if rejetees <= part_max * lues:
+    if not too_many(lues, rejetees, part_max):
         return []
     annee, plancher, plafond, fiabilite = con.execute(
         "select annee, taux_plancher, taux_plafond, fiabilite from core.bornes "
@@ -131,6 +131,11 @@ def count_rows(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
         "select coalesce(sum(lignes_lues), 0)::bigint, coalesce(sum(lignes_rejetees), 0)::bigint "
         "from brut.fichiers where role = 'contrats'"
     ).fetchall()[0]
+
+
+def too_many(lues: int, rejetees: int, part_max: float) -> bool:
+    """Whether rejects are beyond the accepted share."""
+    return rejetees > part_max * lues
 
 
 def rejected(nombre: int) -> str:

@@ -91,13 +91,13 @@ class Checker:
         }
         self.sommes: dict[int, Decimal | None] = dict.fromkeys(self.numeriques, Decimal(0))
 
-    def check(self, part: Part) -> CheckedRows:
-        """Typed rows, rejects and anomalies of a part.
+    def check(self, part: Part, nettes: dict[tuple[str, int], Cleaned] | None = None) -> CheckedRows:
+        """Typed rows, rejects and anomalies of a part, whose fields are cleaned unless they are already.
 
         A reject names the first fault of its row, in the order of the columns; a value is shown only for columns that
         are not personal.
         """
-        nettes = self.clean_fields(part)
+        nettes = self.clean_fields(part) if nettes is None else nettes
         entete = self.source.entete
         contrats = [NthContract(self, part, nettes, positions, rang) for rang, positions in enumerate(entete.positions)]
         toutes = pl.concat([self.form_faults(part), *(faute for contrat in contrats for faute in contrat.faults())])
@@ -365,7 +365,6 @@ class NthContract:
         )
 
     def header(self, colonne: str) -> str:
-        """The name of a column in a message: ours, or the file's own in the exchange layout."""
-        entete = self.checker.source.entete
-        ailleurs = entete.apprenants and colonne in self.positions
-        return entete.champs[self.positions[colonne]].strip() if ailleurs else colonne
+        """The name of a column in a message."""
+        index = self.positions.get(colonne)
+        return colonne if index is None else self.checker.source.entete.label(colonne, index)
