@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from pipeline import privacy, reading
+from pipeline import formats, privacy, reading
 from pipeline.errors import InputError, UsageError
 from pipeline.ingest import dates, referentials, rejects
 from pipeline.ingest.cleaning import Cleaned
@@ -530,7 +530,7 @@ def conclude(
     if contrats and not lues:
         arret = "les exports n'ont aucune ligne"
     elif contrats and (rejetees == lues or rejects.too_many(lues, rejetees, part_max)):
-        arret = f"{rejects.rejected(rejetees)} sur {lues}"
+        arret = f"{rejects.rejected(rejetees)} sur {formats.entier(lues)}"
     refusee = bool(refuses or arret or connu.faits.refus)
     return Conclusion(
         fichiers=len(faits),
