@@ -12,7 +12,7 @@ import duckdb
 
 from pipeline import paths, reading, storage
 from pipeline.errors import MachineError, UsageError
-from pipeline.ingest import coverage, referentials, rejects
+from pipeline.ingest import coverage, referentials, rejects, unknowns
 from pipeline.ingest.loading import InputFolders, ingest
 from pipeline.models import checks, running, years
 from pipeline.models.built import BuiltDatabase
@@ -189,8 +189,15 @@ def tell(
         *rejects.strays(con),
         *coverage.tell_gaps(con),
     ]
-    annee, lignes = years.describe_report_year(con, demande.annee), rejects.summary(con, demande.base.parent)
-    return avertissements, "\n".join([annee, lignes, *coverage.whose(donnees)])
+    listes = demande.base.parent
+    resume = [
+        years.describe_report_year(con, demande.annee),
+        rejects.summary(con, listes),
+        *unknowns.outside_referentials(con),
+        *unknowns.unknown_motifs(con, listes),
+        *coverage.whose(donnees),
+    ]
+    return avertissements, "\n".join(resume)
 
 
 def check_database(

@@ -30,6 +30,11 @@ app = typer.Typer(
 )
 
 
+class OutputFormat(StrEnum):
+    texte = "texte"
+    json = "json"
+
+
 class Profile(StrEnum):
     interne = "interne"
     externe = "externe"
@@ -123,6 +128,31 @@ def rapport(
             dossier = publish.publish_all(con, construction, sortie, cfa_voulus, progress, progress.advance)
         progress.close()
         show_result(construction, dossier)
+
+
+@app.command(cls=Command)
+def examiner(
+    fichiers: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FICHIER", help="Fichiers à examiner ; à défaut, tous ceux du dossier de données."),
+    ] = None,
+    donnees: DossierDonnees = None,
+    config: Config = paths.CONFIG,
+    ecriture: Annotated[
+        OutputFormat, typer.Option("--format", help="Pour être lu à l'écran, ou par un programme.")
+    ] = OutputFormat.texte,
+) -> None:
+    """Dire ce que sont les fichiers avant de les traiter : lecture, lignes, colonnes, rejets. N'écrit rien."""
+    from pipeline import build, examination
+    from pipeline.settings import load_settings
+
+    with explained() as progress:
+        reglages, dossiers = load_settings(config), build.find_data(donnees)
+        if ecriture is OutputFormat.json:
+            code = examination.write_json(dossiers, fichiers or (), reglages, typer.echo)
+        else:
+            code = examination.tell(dossiers, fichiers or (), reglages, typer.echo, progress.wait)
+    raise typer.Exit(code)
 
 
 @app.command(cls=Command)

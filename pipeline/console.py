@@ -90,6 +90,16 @@ class Progress:
         elif fait == 0 or (fait < total and 10 * fait // total > 10 * (fait - 1) // total):
             typer.echo(texte)
 
+    def wait(self, quoi: str | None) -> None:
+        """What is under way, on a terminal, that will leave no line; None: nothing more."""
+        if self.statut is None:
+            return
+        if quoi is None:
+            self.statut.stop()
+        else:
+            self.statut.update(f"{quoi}…")
+            self.statut.start()
+
     def close(self) -> None:
         """End the current step."""
         if self.statut is not None:

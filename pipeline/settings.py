@@ -15,7 +15,7 @@ from pipeline.branding import CONTRASTE_MIN, contrast, read_logo
 from pipeline.errors import UsageError, closest
 from pipeline.glossary import read_glossary
 from pipeline.paths import RACINE, SQL
-from pipeline.schemas import CONTRATS, InputColumn
+from pipeline.schemas import CONTRATS, InputColumn, header_key
 from pipeline.strict import Strict, find_line, read_toml
 
 GLOSSAIRE = SQL / "glossaire.toml"
@@ -194,16 +194,38 @@ class Settings(Strict):
 
     def check_files(self, noms: Iterable[str]) -> None:
         """Raises UsageError when `[fichiers]` speaks of a file that is none of those, named `contrats/x.csv`."""
+        for faute in self.unknown_files(noms):
+            raise faute
+
+    def unknown_files(self, noms: Iterable[str]) -> list[UsageError]:
+        """What is wrong with `[fichiers]`: each file that it speaks of and that is none of those."""
         lus = list(map(composed, noms))
         connus = {*lus, *(nom.rsplit("/", 1)[-1] for nom in lus)}
-        for dit in self.fichiers:
-            if composed(dit) not in connus:
-                raise UsageError(
-                    f"[fichiers] : aucun fichier ne s'appelle « {dit} »{closest(dit, sorted(connus))}",
-                    ou=self._chemin,
-                    ligne=find_line(self._chemin, [dit]),
-                    faire="Corrigez ce nom, ou retirez la ligne : elle ne règle rien.",
-                )
+        return [
+            UsageError(
+                f"[fichiers] : aucun fichier ne s'appelle « {dit} »{closest(dit, sorted(connus))}",
+                ou=self._chemin,
+                ligne=find_line(self._chemin, [dit]),
+                faire="Corrigez ce nom, ou retirez la ligne : elle ne règle rien.",
+            )
+            for dit in self.fichiers
+            if composed(dit) not in connus
+        ]
+
+    def unknown_headers(self, entetes: Iterable[str], proposables: Iterable[str]) -> list[UsageError]:
+        """What is wrong with `[colonnes]`: each header that is none of these, with the nearest of those that may be
+        proposed."""
+        cles, proposables = {header_key(entete) for entete in entetes}, list(proposables)
+        return [
+            UsageError(
+                f"[colonnes] : aucun fichier lu n'a l'en-tête « {entete} » ({nom}){closest(entete, proposables)}",
+                ou=self._chemin,
+                ligne=find_line(self._chemin, ["colonnes", nom]),
+                faire="Corrigez cet en-tête, ou retirez la ligne : elle ne règle rien.",
+            )
+            for nom, entete in self.colonnes.items()
+            if header_key(entete) not in cles
+        ]
 
 
 def composed(nom: str) -> str:

@@ -69,6 +69,18 @@ def shapes_found(net: pl.Series, ecriture: DateWriting) -> set[str]:
     return {forme for forme, motif in ecriture.formes.items() if jours.str.contains(motif).any()}
 
 
+def shapes_read(net: pl.Series, ecriture: DateWriting) -> pl.Series:
+    """The shape by which each of these texts is a day, whatever its year; null where it is none."""
+    if net.str.contains(ISO).all():
+        lues = pl.when(pl.col("net").str.to_date("%Y-%m-%d", strict=False).is_not_null()).then(pl.lit("AAAA-MM-JJ"))
+    else:
+        jour = day_part(pl.col("net"))
+        lues = pl.coalesce(
+            pl.when(split_day(jour, forme, 20).is_not_null()).then(pl.lit(forme)) for forme in ecriture.formes
+        )
+    return net.to_frame("net").select(lues).to_series()
+
+
 def moment(net: pl.Expr, groupe: str) -> pl.Expr:
     """A part of a text, of PARTIES; null where it has none."""
     return net.str.extract(MOMENT, PARTIES.index(groupe) + 1)

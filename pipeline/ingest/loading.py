@@ -6,6 +6,7 @@ What identifies a person goes to temporary tables, of which `persons` makes inte
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -47,6 +48,29 @@ class FileCounts:
     contrats: int = 0
     uai_du_referentiel: int = 0
 
+    def add(self, rows: CheckedRows) -> None:
+        """The rows of a part."""
+        self.lues += rows.lues
+        self.rejetees += rows.rejets.height
+        self.sans_contrat += 0 if rows.sans_contrat is None else rows.sans_contrat.num_rows
+        self.uai_du_referentiel += rows.uai_du_referentiel
+        self.contrats += sum(table.num_rows for table in rows.retenues)
+
+
+@dataclass(frozen=True)
+class OpenFile:
+    """A file about to be read.
+
+    Attributes:
+        minuits: how many of its dates are midnights of Paris stored in UTC.
+    """
+
+    source: Source
+    extraction: date | None
+    minuits: int
+    checker: Checker
+    parts: Iterator[Part]
+
 
 def ingest(
     con: duckdb.DuckDBPyConnection,
@@ -64,15 +88,11 @@ def ingest(
     """
     contrats = reading.list_files(donnees.dossier / "contrats")
     if not contrats:
-        raise UsageError(
-            "aucun export de contrats",
-            ou=donnees.dossier / "contrats",
-            faire="Déposez-y au moins un fichier CSV ou .xlsx, ou indiquez un autre dossier avec --donnees.",
-        )
+        raise no_exports(donnees)
     suivis = reading.list_files(donnees.dossier / "suivi")
     reglages.check_files(f"{chemin.parent.name}/{chemin.name}" for chemin in (*contrats, *suivis))
-    for fichiers in (contrats, suivis):
-        check_dates(fichiers, reglages)
+    for role, fichiers in (("contrats", contrats), ("suivi", suivis)):
+        check_dates(fichiers, role, reglages)
     prepare(con, reglages)
     personnes = Persons(con, reglages.supplements, reglages.identites.portee)
     for numero, chemin in enumerate((*contrats, *suivis), start=1):
@@ -81,11 +101,11 @@ def ingest(
     enforce_accounting(con)
 
 
-def check_dates(fichiers: list[Path], reglages: Settings) -> None:
+def check_dates(fichiers: list[Path], role: str, reglages: Settings) -> None:
     """Raises InputError when files with an extraction date and files without are together: nothing says which of two
     versions of a contract is the later."""
-    dates_dites = {chemin: extraction_date(chemin, reglages) for chemin in fichiers}
-    sans = [f"{chemin.parent.name}/{chemin.name}" for chemin, jour in dates_dites.items() if jour is None]
+    dates_dites = {chemin: extraction_date(chemin, role, reglages) for chemin in fichiers}
+    sans = [f"{role}/{chemin.name}" for chemin, jour in dates_dites.items() if jour is None]
     if not sans or len(sans) == len(fichiers):
         return
     lignes = "\n".join(f'"{nom}" = AAAA-MM-JJ' for nom in sans)
@@ -98,10 +118,19 @@ def check_dates(fichiers: list[Path], reglages: Settings) -> None:
     )
 
 
-def extraction_date(chemin: Path, reglages: Settings) -> date | None:
+def extraction_date(chemin: Path, role: str, reglages: Settings) -> date | None:
     """Extraction date of a file: the one that the configuration says, else that of its name."""
-    dite = reglages.fichier(f"{chemin.parent.name}/{chemin.name}").date_extraction
+    dite = reglages.fichier(f"{role}/{chemin.name}").date_extraction
     return dite or reading.extraction_date(chemin.name)
+
+
+def no_exports(donnees: InputFolders) -> UsageError:
+    """There is no file to read."""
+    return UsageError(
+        "aucun export de contrats",
+        ou=donnees.dossier / "contrats",
+        faire="Déposez-y au moins un fichier CSV ou .xlsx, ou indiquez un autre dossier avec --donnees.",
+    )
 
 
 def prepare(con: duckdb.DuckDBPyConnection, reglages: Settings) -> None:
@@ -160,25 +189,13 @@ def read_file(
 ) -> None:
     """One file into its tables, with its rejects, anomalies and line of `brut.fichiers`."""
     role = chemin.parent.name
-    colonnes = (*CONTRATS, *reglages.supplements) if role == "contrats" else SUIVI
     nom = f"{role}/{chemin.name}"
-    reglage, extraction = reglages.fichier(nom), extraction_date(chemin, reglages)
-    disposition = APPRENANTS if role == "contrats" else None
-    source = reading.open_source(chemin, colonnes, reglages.colonnes, disposition, reglage)
-    parts = reading.read_parts(source)
-    premiere = next(parts, Part.empty(source.entete))
-    minuits = count_midnights(source, premiere, colonnes)
-    checker = Checker(
-        source, colonnes, role == "contrats", reglage, libelles, diploma_codes(con), minuits > 0, cfa_codes(con)
-    )
+    ouvert = open_file(chemin, role, reglages, libelles, diploma_codes(con), cfa_codes(con))
+    source, checker, extraction = ouvert.source, ouvert.checker, ouvert.extraction
     compte, total = FileCounts(), None
-    for part in chain([premiere], parts):
+    for part in ouvert.parts:
         rows = checker.check(part)
-        compte.lues += rows.lues
-        compte.rejetees += rows.rejets.height
-        compte.sans_contrat += 0 if rows.sans_contrat is None else rows.sans_contrat.num_rows
-        compte.uai_du_referentiel += rows.uai_du_referentiel
-        compte.contrats += sum(table.num_rows for table in rows.retenues)
+        compte.add(rows)
         total = part.total or total
         origine = Provenance(numero, numero << 40, extraction)
         store(con, "brut.rejets", rows.rejets, numero, nom)
@@ -190,12 +207,36 @@ def read_file(
     con.execute(
         f"insert into brut.fichiers values ({', '.join('?' * 24)})",
         [numero, nom, role, source.sha256, source.encodage, source.entete.separateur or None, source.feuille,
-         source.entete.ligne, source.entete.apprenants, extraction, sorted(checker.formes_dates), minuits,
+         source.entete.ligne, source.entete.apprenants, extraction, sorted(checker.formes_dates), ouvert.minuits,
          source.etrangers.nombre, source.etrangers.ligne or None,
          compte.lues, retenues, compte.rejetees, 0,
          compte.contrats if role == "contrats" else None, compte.sans_contrat, compte.uai_du_referentiel, annonce,
          sorted({colonne for groupe in source.entete.positions for colonne in groupe}), list(source.entete.ignorees)],
     )  # fmt: skip
+
+
+def open_file(
+    chemin: Path,
+    role: str,
+    reglages: Settings,
+    libelles: dict[str, Wordings],
+    cfd: frozenset[str],
+    uai_des_cfa: Mapping[str, str],
+) -> OpenFile:
+    """A file of `contrats` or `suivi`, wherever it is, with the rules that its rows are checked by.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    colonnes = (*CONTRATS, *reglages.supplements) if role == "contrats" else SUIVI
+    reglage, extraction = reglages.fichier(f"{role}/{chemin.name}"), extraction_date(chemin, role, reglages)
+    disposition = APPRENANTS if role == "contrats" else None
+    source = reading.open_source(chemin, colonnes, reglages.colonnes, disposition, reglage)
+    parts = reading.read_parts(source)
+    premiere = next(parts, Part.empty(source.entete))
+    minuits = count_midnights(source, premiere, colonnes)
+    checker = Checker(source, colonnes, role == "contrats", reglage, libelles, cfd, minuits > 0, uai_des_cfa)
+    return OpenFile(source, extraction, minuits, checker, chain([premiere], parts))
 
 
 def count_midnights(source: Source, premiere: Part, colonnes: tuple[InputColumn, ...]) -> int:

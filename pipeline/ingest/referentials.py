@@ -31,6 +31,7 @@ EXTENSIONS = frozenset({".csv", ".txt", ".tsv"})
 # What is doubtful in a code → what becomes of it.
 DOUTES = {DETRUIT: "laissée vide", GARDE: "vérifiez-le"}
 CODE_EN_ENTIER = "ce code en entier, la colonne au format texte"
+INCONNU = "libellé absent de motifs.csv"
 ATTENDUS: dict[InputType, str] = {
     "booleen": "true ou false, oui ou non",
     "entier": "un nombre entier",
@@ -53,12 +54,13 @@ class Wordings:
     connus: dict[str, str]
     autre: str | None
 
-    def apply(self, serie: pl.Series) -> pl.Series:
-        """The column with its printed wordings; empty stays empty."""
-        correspondances = {
-            saisi: self.connus.get(wording_key(saisi), self.autre or saisi) for saisi in serie.drop_nulls().unique()
-        }
-        return serie.replace_strict(correspondances, default=None, return_dtype=pl.String)
+    def apply(self, serie: pl.Series) -> tuple[pl.Series, pl.Series]:
+        """(the column with its printed wordings, empty staying empty; which of its texts `autre` replaces)."""
+        cles = {saisi: wording_key(saisi) for saisi in serie.drop_nulls().unique()}
+        imprimes = {saisi: self.connus.get(cle, self.autre or saisi) for saisi, cle in cles.items()}
+        remplaces = [saisi for saisi, cle in cles.items() if cle not in self.connus and self.autre is not None]
+        imprimee = serie.replace_strict(imprimes, default=None, return_dtype=pl.String)
+        return imprimee, serie.is_in(remplaces).fill_null(False)
 
 
 def wording_key(texte: str) -> str:
@@ -80,24 +82,50 @@ def load_referentials(con: duckdb.DuckDBPyConnection, dossier: Path) -> tuple[di
     sources = {nom: open_referential(chemin, REFERENTIELS[nom]) for nom, chemin in chemins.items()}
     refuse_incomplete(dossier, sources)
     frames: dict[str, pl.DataFrame] = {}
-    for nom, colonnes in REFERENTIELS.items():
-        if nom in sources:
-            frame = read_values(read_referential(sources[nom], colonnes), colonnes, chemins[nom], douteux)
-            for cle in CLES_DE_REFERENTIEL[nom]:
-                refuse_twice(frame, cle, chemins[nom])
-        else:
-            vides = pl.DataFrame(schema=dict.fromkeys(("ligne", *(c.nom for c in colonnes)), pl.String))
-            frame = read_values(vides, colonnes, dossier / f"{nom}.csv", douteux)
-        frames[nom] = agree_on_wordings(nom, frame, frames)
-    frames["etablissements_par_code"] = successions.current_establishments(
-        frames["etablissements"], chemins["etablissements"]
-    )
-    frames["diplomes_par_code"] = successions.current_diplomas(frames["diplomes"], chemins["diplomes"])
+    for nom in REFERENTIELS:
+        frames[nom] = agree_on_wordings(
+            nom, read_table(nom, sources[nom], douteux) if nom in sources else no_rows(nom), frames
+        )
+    write_tables(con, frames | add_successions(frames, dossier))
+    return chemins, douteux
+
+
+def read_table(nom: str, source: Source, douteux: list[str]) -> pl.DataFrame:
+    """A referential that lacks nothing, typed, with the `ligne` of each row; what is doubtful in it is added to
+    `douteux`.
+
+    Raises:
+        InputError: a row of another width, a value of another type, none where there must be one, two rows of one key.
+    """
+    colonnes = REFERENTIELS[nom]
+    frame = read_values(read_referential(source, colonnes), colonnes, source.chemin, douteux)
+    for cle in CLES_DE_REFERENTIEL[nom]:
+        refuse_twice(frame, cle, source.chemin)
+    return frame
+
+
+def no_rows(nom: str) -> pl.DataFrame:
+    """A referential without rows, typed."""
+    vides = pl.DataFrame(schema=dict.fromkeys(("ligne", *(c.nom for c in REFERENTIELS[nom])), pl.String))
+    return read_values(vides, REFERENTIELS[nom], Path(f"{nom}.csv"), [])
+
+
+def add_successions(frames: Mapping[str, pl.DataFrame], dossier: Path) -> dict[str, pl.DataFrame]:
+    """`etablissements_par_code` and `diplomes_par_code`. Raises InputError where `remplace` says what cannot be."""
+    return {
+        "etablissements_par_code": successions.current_establishments(
+            frames["etablissements"], dossier / "etablissements.csv"
+        ),
+        "diplomes_par_code": successions.current_diplomas(frames["diplomes"], dossier / "diplomes.csv"),
+    }
+
+
+def write_tables(con: duckdb.DuckDBPyConnection, frames: Mapping[str, pl.DataFrame]) -> None:
+    """Referentials into schema `ref`."""
     for nom, frame in frames.items():
         con.register("referentiel", frame.drop("ligne", strict=False).to_arrow())
         con.execute(f"create table ref.{nom} as select * from referentiel")
         con.unregister("referentiel")
-    return chemins, douteux
 
 
 def find_files(dossier: Path) -> tuple[dict[str, Path], list[str]]:
@@ -135,12 +163,7 @@ def refuse_incomplete(dossier: Path, sources: Mapping[str, Source]) -> None:
     for nom, colonnes in REFERENTIELS.items():
         requises = [c.nom for c in colonnes if c.entete]
         if nom in sources:
-            entete = sources[nom].entete
-            manquantes = [c for c in requises if c not in entete.positions[0]]
-            if manquantes:
-                dites = ", ".join(f"« {c} »{closest(c, entete.ignorees)}" for c in manquantes)
-                colonne = "la colonne" if len(manquantes) == 1 else "les colonnes"
-                tronques.append(f"{sources[nom].chemin.name}:{entete.ligne} : {colonne} {dites}")
+            tronques += lacking_columns(nom, sources[nom])
         elif nom not in REFERENTIELS_FACULTATIFS:
             classeur = dossier / f"{nom}.xlsx"
             ailleurs = f" ({classeur.name} est à enregistrer en CSV)" if classeur.is_file() else ""
@@ -159,6 +182,17 @@ def refuse_incomplete(dossier: Path, sources: Mapping[str, Source]) -> None:
             ]
         ),
     )
+
+
+def lacking_columns(nom: str, source: Source) -> list[str]:
+    """The required columns that a referential has not, in one line, or none."""
+    entete = source.entete
+    manquantes = [c.nom for c in REFERENTIELS[nom] if c.entete and c.nom not in entete.positions[0]]
+    if not manquantes:
+        return []
+    dites = ", ".join(f"« {c} »{closest(c, entete.ignorees)}" for c in manquantes)
+    colonne = "la colonne" if len(manquantes) == 1 else "les colonnes"
+    return [f"{source.chemin.name}:{entete.ligne} : {colonne} {dites}"]
 
 
 def read_referential(source: Source, colonnes: tuple[InputColumn, ...]) -> pl.DataFrame:
@@ -238,7 +272,7 @@ def agree_on_wordings(nom: str, frame: pl.DataFrame, autres: Mapping[str, pl.Dat
             textes = [*autres["diplomes"][colonne].drop_nulls(), *textes]
         for texte in textes:
             connus.setdefault(wording_key(texte), texte)
-        frame = frame.with_columns(Wordings(connus, None).apply(frame[colonne]))
+        frame = frame.with_columns(Wordings(connus, None).apply(frame[colonne])[0])
     return frame
 
 

@@ -15,7 +15,7 @@ from pipeline import privacy
 from pipeline.ingest import cleaning, dates
 from pipeline.ingest.cleaning import ANNEES_DE_NAISSANCE, Cleaned
 from pipeline.ingest.dates import DateWriting
-from pipeline.ingest.referentials import Wordings
+from pipeline.ingest.referentials import INCONNU, Wordings
 from pipeline.ingest.repairs import DETRUIT, GARDE, RETABLI
 from pipeline.privacy import ECARTEE
 from pipeline.reading import FAUTES, Part, Source
@@ -30,6 +30,7 @@ NATURES = {
     GARDE: "zeros_non_retablis",
     DETRUIT: "valeurs_detruites",
     ECARTEE: "valeurs_ecartees",
+    INCONNU: "libelles_inconnus",
 }
 SANS_IDENTITE = "ni identifiant de l'apprenti, ni nom, prénom et date de naissance"
 FIN_AVANT_DEBUT = "fin avant le début du contrat"
@@ -97,13 +98,13 @@ class Checker:
         }
         self.sommes: dict[int, Decimal | None] = dict.fromkeys(self.numeriques, Decimal(0))
 
-    def check(self, part: Part) -> CheckedRows:
-        """Typed rows, rejects and anomalies of a part.
+    def check(self, part: Part, nettes: dict[tuple[str, int], Cleaned] | None = None) -> CheckedRows:
+        """Typed rows, rejects and anomalies of a part, whose fields are cleaned unless they are already.
 
         A reject names the first fault of its row, in the order of the columns; a value is shown only for columns that
         are not personal.
         """
-        nettes = self.clean_fields(part)
+        nettes = self.clean_fields(part) if nettes is None else nettes
         entete = self.source.entete
         contrats = [NthContract(self, part, nettes, positions, rang) for rang, positions in enumerate(entete.positions)]
         toutes = pl.concat([self.form_faults(part), *(faute for contrat in contrats for faute in contrat.faults())])
@@ -150,9 +151,16 @@ class Checker:
                 if index in self.numeriques:
                     self.add_to_sum(index, champ.spread(nette.types), nette)
                 if nom in self.libelles:
-                    nette = Cleaned(nette.nets, self.libelles[nom].apply(nette.types), nette.remarques)
+                    nette = self.word(nom, nette)
                 nettes[nom, index] = nette
         return nettes
+
+    def word(self, nom: str, nette: Cleaned) -> Cleaned:
+        """A column with its printed wordings, and a remark on those of no referential."""
+        types, inconnus = self.libelles[nom].apply(nette.types)
+        if not inconnus.any():
+            return Cleaned(nette.nets, types, nette.remarques)
+        return Cleaned(nette.nets, types, pl.select(pl.when(inconnus).then(pl.lit(INCONNU))).to_series())
 
     def add_to_sum(self, index: int, valeurs: pl.Series, nette: Cleaned) -> None:
         """Follow the sum of a column, which a line of totals may announce."""
@@ -376,7 +384,7 @@ class NthContract:
         for remarque in [] if remarques is None else remarques.drop_nulls().unique(maintain_order=True):
             masque = self.spread(c.nom, (remarques == remarque).fill_null(False))
             perdue = remarque in (DETRUIT, ECARTEE)
-            montrer = not c.personnelle and remarque != ECARTEE
+            montrer = not c.personnelle and remarque not in (ECARTEE, INCONNU)
             trouvees.append(
                 self.where(masque, c.nom, remarque, c.obligatoire and perdue, montrer, c.decisive and perdue)
             )
@@ -418,7 +426,6 @@ class NthContract:
         )
 
     def header(self, colonne: str) -> str:
-        """The name of a column in a message: ours, or the file's own in the exchange layout."""
-        entete = self.checker.source.entete
-        ailleurs = entete.apprenants and colonne in self.positions
-        return entete.champs[self.positions[colonne]].strip() if ailleurs else colonne
+        """The name of a column in a message."""
+        index = self.positions.get(colonne)
+        return colonne if index is None else self.checker.source.entete.label(colonne, index)

@@ -8,7 +8,15 @@ from pathlib import Path
 
 from pipeline.errors import InputError
 from pipeline.reading import encoding, records, workbook
-from pipeline.reading.files import CLASSEUR, MARQUE_FICTIVE, extraction_date, list_data, list_files
+from pipeline.reading.files import (
+    CLASSEUR,
+    MARQUE_FICTIVE,
+    check_kind,
+    extraction_date,
+    list_data,
+    list_files,
+    list_inputs,
+)
 from pipeline.reading.headers import LIGNES_DE_TITRE_MAX, Wanted, text_header
 from pipeline.reading.source import FAUTES, Part, Source, SourceField, Total
 from pipeline.schemas import InputColumn, Layout
@@ -22,9 +30,11 @@ __all__ = [
     "Source",
     "SourceField",
     "Total",
+    "check_kind",
     "extraction_date",
     "list_data",
     "list_files",
+    "list_inputs",
     "open_source",
     "read_parts",
     "read_rows",

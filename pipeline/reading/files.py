@@ -40,21 +40,28 @@ def list_files(dossier: Path) -> list[Path]:
     Raises:
         InputError: a file that is neither a table nor a known leftover of the system.
     """
+    fichiers = list_inputs(dossier)
+    for chemin in fichiers:
+        check_kind(chemin)
+    return fichiers
+
+
+def list_inputs(dossier: Path) -> list[Path]:
+    """What is in a folder, by name, but for the known leftovers of the system."""
     if not dossier.is_dir():
         return []
-    fichiers = []
-    for chemin in sorted(dossier.iterdir()):
-        if is_leftover(chemin.name):
-            continue
-        if not chemin.is_file() or chemin.suffix.lower() not in EXTENSIONS:
-            raise InputError(
-                "ce n'est pas un export lisible",
-                ou=chemin,
-                faire="Retirez-le du dossier ou enregistrez-le en CSV (.csv, .txt ou .tsv) ou en classeur .xlsx : "
-                "un fichier laissé de côté serait des contrats perdus.",
-            )
-        fichiers.append(chemin)
-    return fichiers
+    return [f for f in sorted(dossier.iterdir()) if not is_leftover(f.name)]
+
+
+def check_kind(chemin: Path) -> None:
+    """Raises InputError when this is no table."""
+    if not chemin.is_file() or chemin.suffix.lower() not in EXTENSIONS:
+        raise InputError(
+            "ce n'est pas un export lisible",
+            ou=chemin,
+            faire="Retirez-le du dossier ou enregistrez-le en CSV (.csv, .txt ou .tsv) ou en classeur .xlsx : "
+            "un fichier laissé de côté serait des contrats perdus.",
+        )
 
 
 def extraction_date(nom: str) -> date | None:

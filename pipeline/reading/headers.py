@@ -40,6 +40,10 @@ class Header:
         """Indices of the fields that are read, those that a row must fill first."""
         return list(dict.fromkeys(index for groupe in self.positions for index in groupe.values()))
 
+    def label(self, colonne: str, index: int) -> str:
+        """The name of a column in a message: ours, or the file's own in the exchange layout."""
+        return self.champs[index].strip() if self.apprenants else colonne
+
 
 class Wanted:
     """What may stand in a header: our columns, under their names or those of `renommees`, and the exchange layout."""

@@ -199,6 +199,11 @@ final as (
     from brut.anomalies
     union all
     select
+        'libelles_inconnus' as nature,
+        count(*) filter (where nature = 'libelles_inconnus') as nombre
+    from brut.anomalies
+    union all
+    select
         'zeros_retablis' as nature,
         count(*) filter (where nature = 'zeros_retablis') as nombre
     from brut.anomalies

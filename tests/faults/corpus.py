@@ -16,6 +16,7 @@ from tests.faults.maker import (
     FIN_AVANT_DEBUT,
     GUILLEMET,
     ILLISIBLE,
+    INCONNU,
     NON_MONTRE,
     RETABLI,
     SANS_IDENTITE,
@@ -1381,6 +1382,7 @@ ECHANGE = [
                 {"date_rupture": "2022-01-15", "motifvalide": "Départ volontaire", "cle_de_secours": "true"},
                 {"date_rupture": "2022-01-16", "motifvalide": "Autre libellé", "datefinformation": "2023-08-31"},
             ],
+            anomalies=[(3, "cause_rupture_contrat", "", INCONNU)],
             fichier={"contrats": 2},
         ),
     ),
@@ -1792,6 +1794,64 @@ UAI_VIDES = [
     ),
 ]
 
+AUTRE = "Autre libellé"
+LIBELLES = [
+    Faute(
+        "motifs that motifs.csv does not know, a name or a telephone in them or not, are listed and never shown",
+        export(
+            *one_each("motifexprime", "ABANDON.", "Mésentente avec Mme Durand", TELEPHONE, "", "AUTRE", "n° 3", "NULL")
+        ),
+        Lu(
+            7,
+            anomalies=[(rang, "motifexprime", "", INCONNU) for rang in (3, 4, 6, 7)],
+            contrats=[{"motifexprime": motif} for motif in ("Abandon", AUTRE, AUTRE, None, AUTRE, AUTRE, None)],
+        ),
+    ),
+    Faute(
+        "a motif of one list is unknown to the other, and each column is told",
+        export(
+            ligne(1, motifexprime="Départ volontaire", motifvalide="Abandon"),
+            ligne(2, motifexprime="abandon", motifvalide="DÉPART  VOLONTAIRE"),
+        ),
+        Lu(
+            2,
+            anomalies=[(2, "motifexprime", "", INCONNU), (2, "motifvalide", "", INCONNU)],
+            contrats=[
+                {"motifexprime": AUTRE, "motifvalide": AUTRE},
+                {"motifexprime": "Abandon", "motifvalide": "Départ volontaire"},
+            ],
+        ),
+    ),
+    Faute(
+        "an unknown motif on a rejected row is in the list of rejects only",
+        export(ligne(1, motifexprime="Autre", datefincontrat=""), ligne(2, motifexprime="Autre")),
+        Lu(2, [(2, "datefincontrat", "", ABSENTE)], [(3, "motifexprime", "", INCONNU)]),
+    ),
+    Faute(
+        "the exchange layout: unknown causes, under the header of their contract",
+        export(
+            apprenant(1, contrat_date_rupture="2022-01-15", cause_rupture_contrat="Départ volontaire")
+            | SECOND
+            | {"contrat_date_rupture_2": "2022-06-15", "cause_rupture_contrat_2": "Rupture anticipée"}
+        ),
+        Lu(
+            1,
+            anomalies=[(2, "cause_rupture_contrat_2", "", INCONNU)],
+            contrats=[{"motifvalide": "Départ volontaire"}, {"motifvalide": AUTRE}],
+        ),
+    ),
+    Faute(
+        "follow-up: a motif that motifs.csv does not know",
+        export(ligne(1, motifexprime="Abandon"), ligne(2)),
+        Lu(
+            2,
+            contrats=[{"motifexprime": AUTRE}, {"motifexprime": "Abandon"}],
+            suivi=Lu(2, anomalies=[(2, "motifexprime", "", INCONNU)]),
+        ),
+        suivi="nocontrat;motifexprime\n075202109NC###1;Démission\n075202109NC###2;Abandon\n",
+    ),
+]
+
 FAUTES = [
     *ENCODAGES,
     *DIALECTES,
@@ -1808,4 +1868,5 @@ FAUTES = [
     *SUIVI,
     *PERSONNES,
     *UAI_VIDES,
+    *LIBELLES,
 ]

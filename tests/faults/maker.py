@@ -24,6 +24,7 @@ DETRUITE = "valeur détruite par un tableur (1,32E+13)"
 RETABLI = "zéro initial perdu, rétabli"
 TEL_QUEL = "zéro initial perdu, gardé tel quel"
 ECARTEE = "valeur qui peut désigner une personne, écartée"
+INCONNU = "libellé absent de motifs.csv"
 NON_MONTRE = "(intitulé non montré)"
 
 

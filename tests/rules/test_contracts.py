@@ -493,7 +493,8 @@ def test_the_last_scheme_filled_decides(database: Base) -> None:
         one_delivery(
             contrat("1", dispositif="PROF"), contrat("1", **suite, dispositif="Apprentissage"),
             contrat("2", dispositif="APPR", idalternant="A2"), contrat("2", **suite, dispositif="", idalternant="A2"),
-            contrat("3", dispositif="APP", idalternant="A3"), contrat("3", **suite, dispositif="POEI", idalternant="A3"),
+            contrat("3", dispositif="APP", idalternant="A3"),
+            contrat("3", **suite, dispositif="POEI", idalternant="A3"),
         )
     )  # fmt: skip
     assert count(con) == 2

@@ -9,10 +9,11 @@ import pytest
 import typer
 
 from pipeline import cli
-from pipeline.ingest import repairs
+from pipeline.ingest import examining, repairs
 from pipeline.ingest.dates import FORMES_DE_DATES
 from pipeline.schemas import APPRENANTS, CONTRATS, SUIVI
 from pipeline.settings import RACINE, FileSettings, Settings, TypeDeSupplement
+from pipeline.strict import Strict
 from tests.support import RESEAU, SECTIONS
 
 EXPORTS = (RACINE / "docs/exports.md").read_text(encoding="utf-8")
@@ -28,6 +29,13 @@ def test_every_column_is_in_the_guide_and_required_ones_are_in_bold() -> None:
 def test_every_setting_of_a_file_and_type_of_column_is_in_the_guide() -> None:
     for cle in (*FileSettings.model_fields, *TypeDeSupplement.__args__):
         assert re.search(rf"\b{cle}\b", EXPORTS), cle
+
+
+def test_every_key_of_an_examination_is_in_the_guide() -> None:
+    modeles = [m for m in vars(examining).values() if isinstance(m, type) and issubclass(m, Strict) and m is not Strict]
+    dites = {cle for modele in modeles if modele.__module__ == examining.__name__ for cle in modele.model_fields}
+    assert "part_remplie" in dites
+    assert {cle for cle in dites if f"`{cle}`" not in EXPORTS} == set()
 
 
 def test_the_settings_it_shows_are_settings() -> None:

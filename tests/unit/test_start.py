@@ -38,7 +38,8 @@ def imported(resultat: subprocess.CompletedProcess[str]) -> tuple[set[str], set[
 
 @pytest.mark.parametrize(
     ("mots", "code"),
-    [(["--help"], 0), (["rapport", "--help"], 0), (["--version"], 0), (["raport"], 2), (["rapport", "--anne"], 2),
+    [(["--help"], 0), (["rapport", "--help"], 0), (["examiner", "--help"], 0),
+     (["--version"], 0), (["raport"], 2), (["rapport", "--anne"], 2),
      (["exemple"], 2), (["rapport", "--arrete-au", "demain"], 2)],
 )  # fmt: skip
 def test_help_the_version_and_faults_of_usage_import_no_room(mots: list[str], code: int) -> None:

@@ -292,6 +292,26 @@ def test_dates_that_read_month_first_are_pointed_at(tmp_path: Path) -> None:
     ) in resultat.output
 
 
+def test_what_the_referentials_do_not_know_is_told_at_the_end_and_nothing_where_they_know_all(tmp_path: Path) -> None:
+    lignes = second_network.rows()
+    second_network.write(tmp_path, lignes)
+    resultat = ask(tmp_path, verbe="construire")
+    assert not re.search("Contrats :|Motifs :", resultat.output)
+    rompue, autre, *_ = (rang for rang, ligne in enumerate(lignes) if ligne["dateeffetrupture"] >= "2024")
+    lignes[rompue]["motifexprime"] = lignes[rompue]["motifvalide"] = "Fâché avec Mme Zyx"
+    lignes[autre]["motifvalide"] = "Autre"
+    lignes[4]["uaicfa"], lignes[5]["codediplome"], lignes[6]["codediplome"] = "9999999Z", "99999999", "99999998"
+    second_network.write(tmp_path, lignes)
+    resultat = ask(tmp_path, verbe="construire")
+    assert resultat.exit_code == 0
+    assert (
+        "Contrats : 1 sans structure connue (etablissements.csv) et 2 sans diplôme connu (diplomes.csv), sur 85.\n"
+        "Motifs : 3 libellés absents de motifs.csv, « Autre libellé » pour 2 des 9 ruptures de 2023-2024, ligne par "
+        f"ligne dans {tmp_path / 'base/anomalies.csv'}.\n"
+    ) in re.sub("[\u00a0\u202f]", " ", resultat.output)
+    assert "zyx" not in resultat.output.lower()
+
+
 @pytest.mark.parametrize(("autre", "dit"), [("lot_2024-02-31.csv", True), ("lot_2024-02-28.csv", False)])
 def test_a_file_without_date_beside_others_that_have_one_is_told(tmp_path: Path, autre: str, dit: bool) -> None:
     second_network.write(tmp_path, second_network.rows())

@@ -138,9 +138,9 @@ def test_wordings_that_group_are_one_however_they_are_written(load: Load) -> Non
 
 def test_a_code_that_is_a_wording_may_have_been_taken_for_a_number(load: Load) -> None:
     con, _ = load({"diplomes_entree.csv": "source;libelle\n13.0;Aucun diplôme\n33;CAP\n"})
-    entrees = read_wordings(con)["diplomeentree"].apply
+    entrees = read_wordings(con)["diplomeentree"]
 
-    assert entrees(pl.Series(["13", "33.0", "99", None])).to_list() == ["Aucun diplôme", "CAP", "99", None]
+    assert entrees.apply(pl.Series(["13", "33.0", "99", None]))[0].to_list() == ["Aucun diplôme", "CAP", "99", None]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,587 @@
+"""What the files are, before a run: read and checked as a run does, nothing written, only counts and shapes kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from pipeline import formats, privacy, reading
+from pipeline.errors import InputError, UsageError
+from pipeline.ingest import dates, referentials, rejects
+from pipeline.ingest.cleaning import Cleaned
+from pipeline.ingest.loading import (
+    FileCounts,
+    InputFolders,
+    OpenFile,
+    cfa_codes,
+    check_total,
+    no_exports,
+    open_file,
+)
+from pipeline.ingest.referentials import Wordings
+from pipeline.ingest.validation import Checker
+from pipeline.reading import Part, SourceField
+from pipeline.reading.headers import Header, Wanted
+from pipeline.schemas import CONTRATS, REFERENTIELS, REFERENTIELS_FACULTATIFS, SUIVI
+from pipeline.settings import Settings
+from pipeline.strict import Strict
+
+VALEURS_DITES = 5  # the commonest values of a fault, the commonest unknown codes
+Role = Literal["contrats", "suivi"]
+ROLES: tuple[Role, ...] = ("contrats", "suivi")
+
+# --- What is told: the keys are those of `ruptures examiner --format json` (docs/exports.md) ---------------------
+
+
+class ValueCount(Strict):
+    """A value that may be shown, and how many rows have it."""
+
+    valeur: str
+    lignes: int
+
+
+class Finding(Strict):
+    """What is wrong with one column for one reason: in how many rows, the first of them, the commonest values."""
+
+    colonne: str
+    raison: str
+    lignes: int
+    premiere_ligne: int
+    valeurs: tuple[ValueCount, ...]
+
+
+class OutsideReferential(Strict):
+    """Values that a referential does not know: rows, distinct values, the commonest."""
+
+    referentiel: str
+    lignes: int
+    codes: int
+    valeurs: tuple[ValueCount, ...]
+
+
+class ColumnFacts(Strict):
+    """A column that is read.
+
+    Attributes:
+        entete: as the file writes it.
+        formes_dates: shape of dates → rows; None where the column has no dates.
+        premiere, derniere: first and last day; None for a personal column.
+        hors_referentiel: None where there is nothing to compare with.
+    """
+
+    colonne: str
+    entete: str
+    lignes_remplies: int
+    part_remplie: float | None
+    formes_dates: dict[str, int] | None
+    premiere: date | None
+    derniere: date | None
+    hors_referentiel: OutsideReferential | None
+
+
+class Refusal(Strict):
+    """Why a file would be refused, where, and what to do."""
+
+    ligne: int | None
+    raison: str
+    remede: str
+
+
+class FileFacts(Strict):
+    """A file: what it is and what a run would make of it.
+
+    Attributes:
+        refus: why a run would refuse it; what follows is then what was learned before.
+        format: `deca`, `echange` or `suivi`.
+        origine_date: where the extraction date comes from: `config.toml` or `nom du fichier`.
+        colonnes_absentes: known columns that it has not; empty in the exchange layout.
+        sans_structure: kept rows whose establishment is in no referential; None where there is none to compare with.
+    """
+
+    fichier: str
+    role: Role
+    octets: int
+    refus: Refusal | None = None
+    encodage: str | None = None
+    octets_etrangers: int = 0
+    ligne_etrangere: int | None = None
+    separateur: str | None = None
+    feuille: str | None = None
+    ligne_entete: int | None = None
+    format: Literal["deca", "echange", "suivi"] | None = None
+    date_extraction: date | None = None
+    origine_date: Literal["config.toml", "nom du fichier"] | None = None
+    minuits_utc: int = 0
+    lignes_lues: int = 0
+    lignes_retenues: int = 0
+    lignes_rejetees: int = 0
+    contrats: int = 0
+    lignes_indecises: int = 0
+    lignes_sans_contrat: int = 0
+    rejets: tuple[Finding, ...] = ()
+    anomalies: tuple[Finding, ...] = ()
+    sans_structure: int | None = None
+    colonnes: tuple[ColumnFacts, ...] = ()
+    colonnes_absentes: tuple[str, ...] = ()
+    colonnes_ignorees: tuple[str, ...] = ()
+
+
+class ReferentialFacts(Strict):
+    """The referentials: where they are, those missing that a run needs, why one would be refused, what is doubtful."""
+
+    dossier: str
+    absents: tuple[str, ...]
+    refus: tuple[str, ...]
+    douteux: tuple[str, ...]
+
+
+class ConfigFault(Strict):
+    """A line of `config.toml` that names nothing."""
+
+    ligne: int | None
+    message: str
+
+
+class Conclusion(Strict):
+    """All the files together, those of `contrats/` for the rows.
+
+    Attributes:
+        part_rejets_max: share of rejected rows beyond which a run stops.
+        arret: why a run would stop, apart from the files that it would refuse; None if it would not.
+        sans_date: files without extraction date.
+        code_sortie: 2, 3 or 0.
+    """
+
+    fichiers: int
+    fichiers_refuses: int
+    lignes_lues: int
+    lignes_rejetees: int
+    part_rejets_max: float
+    arret: str | None
+    sans_date: tuple[str, ...]
+    configuration: tuple[ConfigFault, ...]
+    code_sortie: Literal[0, 2, 3]
+
+
+class Examination(Strict):
+    """All that is told."""
+
+    donnees: str
+    referentiels: ReferentialFacts
+    fichiers: tuple[FileFacts, ...]
+    conclusion: Conclusion
+
+
+# --- What is compared with ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the referentials know.
+
+    Attributes:
+        valeurs: column of an export → (its referential, the values that it knows); none for a missing one.
+        libelles, cfd, uai_des_cfa: what the checks of a run take from them.
+    """
+
+    valeurs: dict[str, tuple[str, list[str]]]
+    libelles: dict[str, Wordings]
+    cfd: frozenset[str]
+    uai_des_cfa: dict[str, str]
+    faits: ReferentialFacts
+
+
+def read_known(dossier: Path) -> Known:
+    """The referentials of a folder, those that are missing or refused left out and told."""
+    refus, douteux, chemins = [], [], dict[str, Path]()
+    frames = {nom: referentials.no_rows(nom) for nom in REFERENTIELS}
+    lus = set[str]()
+    try:
+        chemins, douteux = referentials.find_files(dossier)
+    except InputError as erreur:
+        refus.append(erreur.message)
+    for nom, chemin in chemins.items():
+        try:
+            source = referentials.open_referential(chemin, REFERENTIELS[nom])
+            if manque := referentials.lacking_columns(nom, source):
+                refus += manque
+                continue
+            lue = referentials.read_table(nom, source, douteux)
+            frames[nom] = referentials.agree_on_wordings(nom, lue, frames)
+            lus.add(nom)
+        except InputError as erreur:
+            refus.append(erreur.message)
+    absents = [f"{nom}.csv" for nom in REFERENTIELS if nom not in chemins and nom not in REFERENTIELS_FACULTATIFS]
+    try:
+        suites = referentials.add_successions(frames, dossier)
+    except InputError as erreur:
+        refus.append(erreur.message)
+        vides = {nom: referentials.no_rows(nom) for nom in ("etablissements", "diplomes")}
+        suites = referentials.add_successions(vides, dossier)
+    with duckdb.connect() as con:
+        con.execute("create schema ref")
+        referentials.write_tables(con, frames | suites)
+        codes = {
+            colonne: (referentiel, [code for (code,) in con.execute(f"select code from ref.{table}").fetchall()])
+            for colonne, referentiel, table in (
+                ("uaicfa", "etablissements", "etablissements_par_code"),
+                ("siret", "etablissements", "etablissements_par_code"),
+                ("codediplome", "diplomes", "diplomes_par_code"),
+            )
+        }
+        uai_des_cfa = cfa_codes(con)
+        libelles = referentials.read_wordings(con)
+    de_libelles = {"motifexprime": "motifs", "motifvalide": "motifs", "diplomeentree": "diplomes_entree"}
+    # Without its referential, a column of wordings is read as it is written, and nothing is unknown.
+    libelles = {colonne: dits for colonne, dits in libelles.items() if de_libelles[colonne] in lus}
+    valeurs = codes | {colonne: (de_libelles[colonne], [*dits.connus.values()]) for colonne, dits in libelles.items()}
+    return Known(
+        {colonne: connues for colonne, connues in valeurs.items() if connues[0] in lus},
+        libelles,
+        frozenset(codes["codediplome"][1]),
+        uai_des_cfa,
+        ReferentialFacts(
+            dossier=str(dossier), absents=tuple(absents), refus=tuple(refus), douteux=tuple(douteux)
+        ),
+    )  # fmt: skip
+
+
+# --- A file ------------------------------------------------------------------------------------------------------
+
+
+def list_files(donnees: InputFolders) -> list[Path]:
+    """What is in `contrats/` and `suivi/`, readable or not.
+
+    Raises:
+        UsageError: nothing.
+    """
+    fichiers = [f for role in ROLES for f in reading.list_inputs(donnees.dossier / role)]
+    if not fichiers:
+        raise no_exports(donnees)
+    return fichiers
+
+
+def find_role(chemin: Path, reglages: Settings) -> Role:
+    """The role of a file wherever it is: its folder's, else `suivi` where its header has no other columns, else
+    `contrats`."""
+    if chemin.parent.name in ROLES:
+        return "suivi" if chemin.parent.name == "suivi" else "contrats"
+    try:
+        reading.check_kind(chemin)
+        reglage = reglages.fichier(f"suivi/{chemin.name}")
+        entete = reading.open_source(chemin, SUIVI, reglages.colonnes, reglage=reglage).entete
+    except InputError:
+        return "contrats"
+    de_contrats = tuple(c for c in CONTRATS if c.nom not in {suivie.nom for suivie in SUIVI})
+    return "contrats" if Wanted(de_contrats, reglages.colonnes, None).count(entete.champs) else "suivi"
+
+
+def examine_file(
+    chemin: Path, nom: str, role: Role, reglages: Settings, connu: Known
+) -> tuple[FileFacts, tuple[str, ...]]:
+    """(a file as a run would read it, the texts of its header); `nom` is what it is called."""
+    octets = chemin.stat().st_size if chemin.is_file() else 0
+    ouvert, releve, refus = None, Tallies(connu), None
+    try:
+        reading.check_kind(chemin)
+        ouvert = open_file(chemin, role, reglages, connu.libelles, connu.cfd, connu.uai_des_cfa)
+        total = None
+        for part in ouvert.parts:
+            releve.add(part, ouvert.checker)
+            total = part.total or total
+        if total is not None:
+            check_total(total, ouvert.source, releve.compte, ouvert.checker)
+    except InputError as erreur:
+        refus = Refusal(ligne=erreur.ligne, raison=erreur.quoi, remede=erreur.faire)
+    if ouvert is None:
+        return FileFacts(fichier=nom, role=role, octets=octets, refus=refus), ()
+    dite = reglages.fichier(f"{role}/{chemin.name}").date_extraction is not None
+    source, compte = ouvert.source, releve.compte
+    faits = FileFacts(
+        fichier=nom,
+        role=role,
+        octets=octets,
+        refus=refus,
+        encodage=source.encodage,
+        octets_etrangers=source.etrangers.nombre,
+        ligne_etrangere=source.etrangers.ligne or None,
+        separateur=source.entete.separateur or None,
+        feuille=source.feuille,
+        ligne_entete=source.entete.ligne,
+        format="suivi" if role == "suivi" else "echange" if source.entete.apprenants else "deca",
+        date_extraction=ouvert.extraction,
+        origine_date=None if ouvert.extraction is None else "config.toml" if dite else "nom du fichier",
+        minuits_utc=ouvert.minuits,
+        lignes_lues=compte.lues,
+        lignes_retenues=compte.lues - compte.rejetees,
+        lignes_rejetees=compte.rejetees,
+        lignes_indecises=releve.indecises,
+        contrats=compte.contrats if role == "contrats" else 0,
+        lignes_sans_contrat=compte.sans_contrat,
+        rejets=findings(releve.rejets),
+        anomalies=findings(releve.anomalies),
+        sans_structure=releve.sans_structure,
+        colonnes=tuple(colonne.facts(compte.lues) for colonne in releve.colonnes.values()),
+        colonnes_absentes=absent_columns(ouvert),
+        colonnes_ignorees=source.entete.ignorees,
+    )
+    return faits, source.entete.champs
+
+
+def absent_columns(ouvert: OpenFile) -> tuple[str, ...]:
+    """Known columns that a file has not."""
+    entete = ouvert.source.entete
+    if entete.apprenants:
+        return ()
+    return tuple(c.nom for c in ouvert.checker.colonnes if c.nom not in entete.positions[0])
+
+
+@dataclass
+class ColumnTally:
+    """What is learned of a column as parts go by; `tue` where none of its values may be told."""
+
+    colonne: str
+    entete: str
+    remplies: int = 0
+    formes: Counter[str] | None = None
+    jours: list[date] = field(default_factory=list)
+    referentiel: str | None = None
+    tue: bool = False
+    inconnus: Counter[str] = field(default_factory=Counter)
+
+    def facts(self, lues: int) -> ColumnFacts:
+        """What is told of it, of so many rows."""
+        dehors = None
+        if self.referentiel is not None:
+            dehors = OutsideReferential(
+                referentiel=f"{self.referentiel}.csv",
+                lignes=self.inconnus.total(),
+                codes=len(self.inconnus),
+                valeurs=() if self.tue else shown_values(self.inconnus),
+            )
+        return ColumnFacts(
+            colonne=self.colonne,
+            entete=self.entete,
+            lignes_remplies=self.remplies,
+            part_remplie=self.remplies / lues if lues else None,
+            formes_dates=None if self.formes is None else dict(self.formes.most_common()),
+            premiere=min(self.jours, default=None),
+            derniere=max(self.jours, default=None),
+            hors_referentiel=dehors,
+        )
+
+
+class Tallies:
+    """What is learned of a file as its parts go by.
+
+    Attributes:
+        rejets, anomalies: a frame a part: colonne, raison, valeur, lignes, premiere.
+    """
+
+    def __init__(self, connu: Known):
+        self.connu = connu
+        self.compte = FileCounts()
+        self.colonnes: dict[str, ColumnTally] = {}
+        self.rejets: list[pl.DataFrame] = []
+        self.anomalies: list[pl.DataFrame] = []
+        self.indecises = 0
+        self.sans_structure: int | None = None
+
+    def add(self, part: Part, checker: Checker) -> None:
+        """Check a part and count what is in it."""
+        nettes = checker.clean_fields(part)
+        rows = checker.check(part, nettes)
+        self.compte.add(rows)
+        self.indecises += rows.anomalies.filter(pl.col("forme").is_not_null())["ligne"].n_unique()
+        for (nom, index), nette in nettes.items():
+            self.add_column(nom, part.champs[index], nette, self.tally(nom, index, checker.source.entete), checker)
+        for frames, fautes in ((self.rejets, rows.rejets), (self.anomalies, rows.anomalies)):
+            frames.append(
+                fautes.group_by("colonne", "raison", "valeur").agg(
+                    pl.len().alias("lignes"), pl.col("ligne").min().alias("premiere")
+                )
+            )
+        if checker.identite and {"uaicfa", "siret"} <= self.connu.valeurs.keys():
+            inconnues = sum(self.unknown_structures(table) for table in rows.retenues)
+            self.sans_structure = (self.sans_structure or 0) + inconnues
+
+    def tally(self, nom: str, index: int, entete: Header) -> ColumnTally:
+        """That of a column, begun where it is met."""
+        colonne = entete.label(nom, index)
+        return self.colonnes.setdefault(colonne, ColumnTally(colonne, entete.champs[index].strip()))
+
+    def add_column(self, nom: str, champ: SourceField, nette: Cleaned, tally: ColumnTally, checker: Checker) -> None:
+        """Count the texts of a column, each as many times as rows have it."""
+        nombres = occurrences(champ)
+        tally.remplies += int(nombres[nette.nets.is_not_null().to_numpy()].sum())
+        declaree = checker.declarees[nom]
+        if declaree.type in ("date", "naissance"):
+            formes = dates.shapes_read(nette.nets, checker.ecriture)
+            tally.formes = (tally.formes or Counter()) + weighted(formes, nombres)
+            if not declaree.personnelle:
+                jours = nette.types.filter(pl.Series(nombres > 0)).drop_nulls()
+                tally.jours += [jours.min(), jours.max()] if len(jours) else []  # type: ignore[list-item] (days)
+        if nom in self.connu.valeurs:
+            tally.referentiel, connues = self.connu.valeurs[nom]
+            inconnus = nette.types.is_not_null() & ~nette.types.is_in(connues)
+            # Texts that a wording replaces are counted; they may name somebody.
+            tally.tue = nom in self.connu.libelles and self.connu.libelles[nom].autre is not None
+            textes = nette.nets if tally.tue else nette.types
+            tally.inconnus += weighted(textes.filter(inconnus), nombres[inconnus.fill_null(False).to_numpy()])
+
+    def unknown_structures(self, table: pa.Table) -> int:
+        """Rows whose establishment is neither known by its SIRET nor by the UAI of its CFA."""
+        cles = ("siret", "uaicfa")
+        frame = pl.DataFrame(pl.from_arrow(table.select(cles))).with_columns(pl.all().cast(pl.String))
+        inconnue = (~pl.col(cle).is_in(self.connu.valeurs[cle][1]).fill_null(False) for cle in cles)
+        return frame.filter(pl.all_horizontal(inconnue)).height
+
+
+def occurrences(champ: SourceField) -> np.ndarray:
+    """How many rows have each text of a column."""
+    if champ.places is None:
+        return np.ones(len(champ.textes), dtype=np.int64)
+    return np.bincount(champ.places.to_numpy(), minlength=len(champ.textes))
+
+
+def weighted(textes: pl.Series, nombres: np.ndarray) -> Counter[str]:
+    """Each text and how many rows have it."""
+    comptes = (
+        pl.DataFrame({"texte": textes, "lignes": nombres})
+        .filter(pl.col("texte").is_not_null() & (pl.col("lignes") > 0))
+        .group_by("texte").agg(pl.col("lignes").sum())
+    )  # fmt: skip
+    return Counter(dict(comptes.iter_rows()))
+
+
+def shown_values(comptes: Counter[str]) -> tuple[ValueCount, ...]:
+    """The commonest values that may be shown."""
+    montrees = privacy.shown(pl.Series([*comptes], dtype=pl.String)).drop_nulls()
+    return commonest(Counter({valeur: comptes[valeur] for valeur in montrees}))
+
+
+def commonest(comptes: Counter[str]) -> tuple[ValueCount, ...]:
+    """The commonest values, those of one count in their order."""
+    dites = sorted(comptes.items(), key=lambda compte: (-compte[1], compte[0]))[:VALEURS_DITES]
+    return tuple(ValueCount(valeur=valeur, lignes=lignes) for valeur, lignes in dites)
+
+
+def findings(frames: list[pl.DataFrame]) -> tuple[Finding, ...]:
+    """The faults of a file, the commonest first; the values in the frames may be shown."""
+    if not frames:
+        return ()
+    fautes = pl.concat(frames).group_by("colonne", "raison", "valeur").agg(
+        pl.col("lignes").sum(), pl.col("premiere").min()
+    )  # fmt: skip
+    reunies = fautes.group_by("colonne", "raison").agg(pl.col("lignes").sum(), pl.col("premiere").min())
+    return tuple(
+        Finding(
+            colonne=colonne,
+            raison=raison,
+            lignes=lignes,
+            premiere_ligne=premiere,
+            valeurs=commonest(
+                Counter(
+                    dict(
+                        fautes.filter(
+                            (pl.col("colonne") == colonne) & (pl.col("raison") == raison)
+                            & pl.col("valeur").is_not_null()
+                        ).select("valeur", "lignes").iter_rows()
+                    )
+                )
+            ),
+        )
+        for colonne, raison, lignes, premiere in reunies.sort(
+            "lignes", "premiere", "colonne", "raison", descending=[True, False, False, False]
+        ).iter_rows()
+    )  # fmt: skip
+
+
+# --- All of them -------------------------------------------------------------------------------------------------
+
+
+def examine(
+    donnees: InputFolders,
+    fichiers: Sequence[Path],
+    reglages: Settings,
+    avant: Callable[[str], object] = lambda _: None,
+    apres: Callable[[FileFacts], object] = lambda _: None,
+) -> Examination:
+    """Those files, else all those of the folder; `avant` is told of each before it is read, `apres` then.
+
+    Raises:
+        UsageError: there is no file.
+    """
+    connu = read_known(donnees.referentiels)
+    faits: list[FileFacts] = []
+    entetes: list[str] = []
+    for chemin in fichiers or list_files(donnees):
+        nom = str(chemin) if fichiers else f"{chemin.parent.name}/{chemin.name}"
+        avant(nom)
+        fait, champs = examine_file(chemin, nom, find_role(chemin, reglages), reglages, connu)
+        faits.append(fait)
+        entetes += champs
+        apres(fait)
+    # A file whose header could not be read may be the one that has what no other has.
+    tous_lus = all(fait.ligne_entete is not None for fait in faits)
+    noms = [
+        *(f"{fait.role}/{Path(fait.fichier).name}" for fait in faits),
+        *(f"{role}/{f.name}" for role in ROLES for f in reading.list_inputs(donnees.dossier / role)),
+    ]
+    ignorees = [entete for fait in faits for entete in fait.colonnes_ignorees]
+    fautes = reglages.unknown_files(noms) + (reglages.unknown_headers(entetes, ignorees) if tous_lus else [])
+    return Examination(
+        donnees=str(donnees.dossier),
+        referentiels=connu.faits,
+        fichiers=tuple(faits),
+        conclusion=conclude(faits, fautes, not fichiers, reglages, connu),
+    )
+
+
+def losses(faits: list[FileFacts], role: Role) -> rejects.Losses:
+    """The rows of `contrats/` or `suivi/` that a run could not use."""
+    lus = [fichier for fichier in faits if fichier.role == role and fichier.refus is None]
+    return rejects.Losses(
+        sum(f.lignes_lues for f in lus), sum(f.lignes_rejetees for f in lus), sum(f.lignes_indecises for f in lus)
+    )
+
+
+def conclude(
+    faits: list[FileFacts], fautes: list[UsageError], tout: bool, reglages: Settings, connu: Known
+) -> Conclusion:
+    """What a run would make of them together; where they are not all (`tout`), what `config.toml` names may be
+    elsewhere."""
+    refuses = sum(fichier.refus is not None for fichier in faits)
+    part_max, arrets = reglages.ingestion.part_rejets_max, []
+    toutes = {role: losses(faits, role) for role in ROLES}
+    lues, rejetees = toutes["contrats"].lues, toutes["contrats"].rejetees
+    for role, pertes in toutes.items():
+        lus = [f for f in faits if f.role == role and f.refus is None]
+        if role == "contrats" and lus and not pertes.lues:
+            arrets.append("les exports n'ont aucune ligne")
+        elif lus and (pertes.are_many(part_max) or (role == "contrats" and rejetees == lues)):
+            arrets.append(f"{role}/ : {pertes} sur {formats.entier(pertes.lues)}")
+        if len({f.date_extraction is None for f in lus}) > 1:
+            arrets.append(f"{role}/ : des fichiers sans date d'extraction, à côté d'autres qui en ont une")
+    arret = " ; ".join(arrets) or None
+    refusee = bool(refuses or arret or connu.faits.refus)
+    return Conclusion(
+        fichiers=len(faits),
+        fichiers_refuses=refuses,
+        lignes_lues=lues,
+        lignes_rejetees=rejetees,
+        part_rejets_max=part_max,
+        arret=arret,
+        sans_date=tuple(f.fichier for f in faits if f.refus is None and f.date_extraction is None),
+        configuration=tuple(ConfigFault(ligne=faute.ligne, message=faute.quoi) for faute in fautes),
+        code_sortie=2 if fautes and tout else 3 if refusee else 0,
+    )
