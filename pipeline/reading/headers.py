@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline import privacy
@@ -26,6 +26,7 @@ class Header:
         positions: one mapping (column of ours → index of its field) for each contract that a row may hold.
         ignorees: headers that no declared column claims.
         apprenants: one learner a row, in the exchange layout.
+        replis: column → index of the field that is read where its own is empty.
     """
 
     ligne: int
@@ -34,11 +35,13 @@ class Header:
     positions: tuple[dict[str, int], ...]
     ignorees: tuple[str, ...]
     apprenants: bool = False
+    replis: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def lues(self) -> list[int]:
         """Indices of the fields that are read, those that a row must fill first."""
-        return list(dict.fromkeys(index for groupe in self.positions for index in groupe.values()))
+        groupes = (*self.positions, self.replis)
+        return list(dict.fromkeys(index for groupe in groupes for index in groupe.values()))
 
 
 class Wanted:
@@ -111,9 +114,11 @@ def read_header(champs: list[str], ligne: int, separateur: str, cherche: Wanted,
         champs.pop()
     cles = [header_key(c) for c in champs]
     disposition = cherche.disposition
-    apprenants = disposition is not None and disposition.fits(cles)
+    apprenants = disposition is not None and not disposition.lacking(cles, cherche.connues)
+    replis: dict[str, int] = {}
     if disposition and apprenants:
         positions, connues = disposition.positions(cles, cherche.connues), disposition.entetes | cherche.connues.keys()
+        replis = disposition.stand_ins(cles)
     else:
         positions, connues = (positions_of(cles, cherche.connues),), cherche.connues.keys()
     reconnues = [cle for cle in cles if cle in connues]
@@ -136,7 +141,7 @@ def read_header(champs: list[str], ligne: int, separateur: str, cherche: Wanted,
         # The texts of a line that is no header are values: none may be proposed.
         proposables = ignorees if privacy.is_header(champs) else ()
         check_headers(cherche.colonnes, positions[0], proposables, chemin, ligne)
-    return Header(ligne, separateur, tuple(champs), positions, ignorees, apprenants)
+    return Header(ligne, separateur, tuple(champs), positions, ignorees, apprenants, replis)
 
 
 def check_contracts(disposition: Layout, cles: list[str], chemin: Path, ligne: int) -> None:

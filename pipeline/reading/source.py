@@ -65,6 +65,11 @@ class SourceField:
         """Values of the texts → values of the rows."""
         return valeurs if self.places is None else valeurs.gather(self.places)
 
+    def otherwise(self, autre: SourceField, vides: pl.Series) -> SourceField:
+        """The same, with the texts of `autre` in the rows of the mask."""
+        textes = autre.spread(autre.textes).zip_with(vides, self.spread(self.textes))
+        return SourceField.of(pa.chunked_array([textes.to_arrow().dictionary_encode()]))
+
     def is_blank(self) -> bool:
         """Whether no row has anything in it."""
         return bool(self.textes.str.contains(VIDE).all())

@@ -1456,6 +1456,88 @@ ECHANGE = [
         Lu(1, contrats=[{}, {}], fichier={"contrats": 2}),
         fichier=XLSX,
     ),
+    Faute(
+        "the State's template: headers with stars, columns of the learner that are carried",
+        export(
+            apprenant(
+                1,
+                sexe_apprenant="2",
+                formation_rncp="RNCP37537",
+                annee_formation="1",
+                obtention_diplome_formation="Oui",
+                date_exclusion_formation="",
+            ),
+            apprenant(2, obtention_diplome_formation="faux", date_exclusion_formation="15/01/2022"),
+        )
+        .replace("nom_apprenant;", "nom_apprenant *;")
+        .replace("contrat_date_rupture;", "contrat_date_rupture **;"),
+        Lu(
+            2,
+            contrats=[
+                {
+                    "sexe": "F",
+                    "rncp": "RNCP37537",
+                    "obtention_diplome_formation": "true",
+                    "date_exclusion_formation": None,
+                },
+                {
+                    "sexe": None,
+                    "rncp": None,
+                    "obtention_diplome_formation": "false",
+                    "date_exclusion_formation": "2022-01-15",
+                },
+            ],
+            fichier={"colonnes_ignorees": []},
+        ),
+    ),
+    Faute(
+        "the responsible CFA's UAI, the training site's where it is empty, whatever the mark of emptiness",
+        export(
+            *(
+                apprenant(rang, etablissement_responsable_uai=uai, contrat_date_debut=f"2021-09-0{rang}")
+                for rang, uai in enumerate(("0010002b", "", "NULL", " 0010002B "), 1)
+            )
+        ),
+        Lu(4, contrats=[{"uaicfa": uai} for uai in ("0010002B", "0010001A", "0010001A", "0010002B")]),
+    ),
+    Faute(
+        "the responsible CFA's UAI alone",
+        export(apprenant(1)).replace("etablissement_formateur_uai", "etablissement_responsable_uai*"),
+        Lu(1, contrats=[{"uaicfa": "0010001A"}]),
+    ),
+    Faute(
+        "neither UAI is filled, or the one that is cannot be read: the first header is named",
+        export(
+            apprenant(1, etablissement_responsable_uai=""),
+            apprenant(2, etablissement_responsable_uai="", etablissement_formateur_uai=""),
+            apprenant(3, etablissement_responsable_uai="Martin"),
+        ),
+        Lu(
+            3,
+            [
+                (3, "etablissement_responsable_uai", "", ABSENTE),
+                (4, "etablissement_responsable_uai", "", ECARTEE),
+            ],
+            contrats=[{}],
+        ),
+    ),
+    Faute(
+        "a diploma obtained that is neither yes nor no",
+        export(apprenant(1, obtention_diplome_formation="en 2023", date_exclusion_formation="31/02/2022")),
+        Lu(
+            1,
+            anomalies=[
+                (2, "date_exclusion_formation", "31/02/2022", ILLISIBLE),
+                (2, "obtention_diplome_formation", "en 2023", ILLISIBLE),
+            ],
+            contrats=[{"obtention_diplome_formation": None, "date_exclusion_formation": None}],
+        ),
+    ),
+    Faute(
+        "the columns of the template in a usual export",
+        export(ligne(1, obtention_diplome_formation="VRAI", date_exclusion_formation="2022-01-15")),
+        Lu(1, contrats=[{"obtention_diplome_formation": "true", "date_exclusion_formation": "2022-01-15"}]),
+    ),
     Faute("rows of a usual export are their contracts", DEUX_LIGNES, Lu(2, fichier={"contrats": 2})),
 ]
 
