@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline import privacy
-from pipeline.errors import InputError, closest, nearest
-from pipeline.schemas import InputColumn, Layout, header_key
+from pipeline.errors import InputError
+from pipeline.reading import refusal
+from pipeline.schemas import IDENTITE, InputColumn, Layout, header_key
 
 SEPARATEURS = (";", ",", "\t", "|")
 LIGNES_DE_TITRE_MAX = 20
@@ -58,6 +59,10 @@ class Wanted:
         """How many of these texts are headers we know."""
         cles = {header_key(c) for c in champs}
         return max(len(cles & self.connues.keys()), len(cles & self.autres))
+
+    def is_rather_layout(self, cles: Sequence[str]) -> bool:
+        """Whether more of these keys are headers of the exchange layout than of our columns."""
+        return len(self.autres.intersection(cles)) > len(self.connues.keys() & set(cles))
 
 
 def text_header(lignes: Iterable[str], cherche: Wanted, chemin: Path, separateur: str | None = None) -> Header:
@@ -114,7 +119,8 @@ def read_header(champs: list[str], ligne: int, separateur: str, cherche: Wanted,
         champs.pop()
     cles = [header_key(c) for c in champs]
     disposition = cherche.disposition
-    apprenants = disposition is not None and not disposition.lacking(cles, cherche.connues)
+    absents = disposition.lacking(cles, cherche.connues) if disposition else []
+    apprenants = disposition is not None and not absents
     replis: dict[str, int] = {}
     if disposition and apprenants:
         positions, connues = disposition.positions(cles, cherche.connues), disposition.entetes | cherche.connues.keys()
@@ -132,15 +138,16 @@ def read_header(champs: list[str], ligne: int, separateur: str, cherche: Wanted,
             ligne=ligne,
             faire="Gardez-en une : deux valeurs pour un contrat ne peuvent pas être vraies toutes les deux.",
         )
-    ignorees = tuple(
-        privacy.header_shown(champ.strip()) for champ, cle in zip(champs, cles, strict=True) if cle not in connues
-    )
+    inconnus = [(privacy.header_shown(champ.strip()), cle) for champ, cle in zip(champs, cles, strict=True)]
+    inconnus = [(champ, cle) for champ, cle in inconnus if cle not in connues]
+    ignorees = tuple(champ for champ, _ in inconnus)
     if disposition and apprenants:
         check_contracts(disposition, cles, chemin, ligne)
+    elif disposition and cherche.is_rather_layout(cles) and len(absents) * 2 < len(disposition.requis):
+        nonlus = [champ for champ, cle in inconnus if cle not in disposition.entetes]
+        raise refusal.incomplete_layout(absents, disposition, nonlus, champs, chemin, ligne)
     else:
-        # The texts of a line that is no header are values: none may be proposed.
-        proposables = ignorees if privacy.is_header(champs) else ()
-        check_headers(cherche.colonnes, positions[0], proposables, chemin, ligne)
+        check_columns(cherche, positions[0], ignorees, champs, chemin, ligne)
     return Header(ligne, separateur, tuple(champs), positions, ignorees, apprenants, replis)
 
 
@@ -161,22 +168,14 @@ def positions_of(cles: list[str], connues: Mapping[str, str]) -> dict[str, int]:
     return {connues[cle]: index for index, cle in enumerate(cles) if cle in connues}
 
 
-def check_headers(
-    colonnes: tuple[InputColumn, ...], positions: dict[str, int], ignorees: tuple[str, ...], chemin: Path, ligne: int
-) -> None:
-    """Raises InputError when a required header is missing."""
-    manquantes = [c.nom for c in colonnes if c.entete and c.nom not in positions]
-    if not manquantes:
-        return
-    liste = ", ".join(f"« {nom} »{closest(nom, ignorees)}" for nom in manquantes)
-    bloc = "\n".join(f'{nom} = "{nearest(nom, ignorees) or "en-tête de votre fichier"}"' for nom in manquantes)
-    plusieurs = len(manquantes) > 1
-    remede = "Ajoutez-les à l'export" if plusieurs else "Ajoutez-la à l'export"
-    trouver = "elles s'y trouvent" if plusieurs else "elle s'y trouve"
-    pluriel = "s" if len(manquantes) > 1 else ""
-    raise InputError(
-        f"colonne{pluriel} requise{pluriel} introuvable{pluriel} : {liste}",
-        ou=chemin,
-        ligne=ligne,
-        faire=f"{remede}, ou dites dans config.toml sous quel en-tête {trouver} :\n[colonnes]\n{bloc}",
-    )
+def check_columns(
+    cherche: Wanted, positions: Mapping[str, int], ignorees: Sequence[str], champs: Sequence[str], chemin: Path,
+    ligne: int,
+) -> None:  # fmt: skip
+    """Raises HeaderError when a required column is missing, or the columns that say who the apprentice is."""
+    manquantes = [c.nom for c in cherche.colonnes if c.entete and c.nom not in positions]
+    voulues = {"idalternant", *IDENTITE} <= {c.nom for c in cherche.colonnes}
+    anonyme = voulues and "idalternant" not in positions and not positions.keys() >= set(IDENTITE)
+    if manquantes or anonyme:
+        connues = positions.keys() if anonyme else None
+        raise refusal.incomplete(manquantes, connues, ignorees, champs, chemin, ligne)

@@ -1150,6 +1150,61 @@ ENTETES = [
         ),
         Lu(1, fichier={"colonnes_ignorees": [*[NON_MONTRE] * 5, "commentaire 2"]}),
     ),
+    Faute(
+        "columns and the apprentice missing: all told at once, persons' headers for their own",
+        export(ligne(1, **{"Code postal": "", "courriel": ""}))
+        .replace("codediplome", "Code du diplôme")
+        .replace("uaicfa", "x")
+        .replace("idalternant", "Numéro de l'apprenti"),
+        Refus(
+            (
+                "« codediplome », « uaicfa » ; rien n'y dit qui est l'apprenti (« idalternant », ou « nom », "
+                "« prenom » et « datenaissance »)",
+                '[colonnes]\ncodediplome = "Code du diplôme"\nuaicfa = "en-tête de votre fichier"\n'
+                "# L'apprenti : idalternant, ou nom, prenom et datenaissance.\n"
+                'idalternant = "Numéro de l\'apprenti"\n'
+                "# En-têtes non lus : « x », « Code postal », « courriel »",
+            ),
+            1,
+        ),
+    ),
+    Faute(
+        "a part of the triple is there: the rest of it",
+        export(ligne(1, prenom="Zoé", **{"Nom de l'alternant": "", "Né le": ""})).replace("idalternant", "dossier"),
+        Refus(
+            (
+                "rien n'y dit qui est l'apprenti",
+                'nom = "Nom de l\'alternant"\ndatenaissance = "Né le"\n# En-têtes non lus : « dossier »',
+            ),
+            1,
+        ),
+    ),
+    Faute(
+        "two columns like one header: it is proposed once",
+        export(ligne(1)).replace("datefincontrat", "x").replace("datedebutcontrat", "Date début contrat (prévue)"),
+        Refus(
+            (
+                '[colonnes]\ndatedebutcontrat = "Date début contrat (prévue)"\n'
+                'datefincontrat = "en-tête de votre fichier"\n# En-têtes non lus : « x »',
+            ),
+            1,
+        ),
+    ),
+    Faute(
+        "a header with quotation marks is pasted as it is",
+        export(ligne(1)).replace("uaicfa", '"uai ""cfa"""'),
+        Refus(('uaicfa = "uai \\"cfa\\""',), 1),
+    ),
+    Faute(
+        "the exchange layout but for the rupture of the contract",
+        export(apprenant(1)).replace("contrat_date_rupture", "rupture"),
+        Refus(("au format d'échange : « contrat_date_rupture »", "En-têtes non lus : « rupture »"), 1),
+    ),
+    Faute(
+        "the exchange layout but for a column of the learner: the block to paste",
+        export(apprenant(1)).replace("formation_cfd", "code dipl. *"),
+        Refus(("au format d'échange : « formation_cfd »", '[colonnes]\ncodediplome = "code dipl. *"'), 1),
+    ),
     Faute("a page of the web saved as CSV", "<html><body>Session expirée</body></html>\n", Refus(("[colonnes]",))),
     Faute(
         "a workbook whose name says CSV", b"PK\x03\x04\x14\x00\x00\x00\x08\x00\x81\x8d", Refus(("f###_2022-12-31.csv",))
@@ -1537,6 +1592,12 @@ ECHANGE = [
         "the columns of the template in a usual export",
         export(ligne(1, obtention_diplome_formation="VRAI", date_exclusion_formation="2022-01-15")),
         Lu(1, contrats=[{"obtention_diplome_formation": "true", "date_exclusion_formation": "2022-01-15"}]),
+    ),
+    Faute(
+        "the exchange layout with a column of the learner under another header, said in config.toml",
+        export(apprenant(1)).replace("formation_cfd", "CFD préparé *"),
+        Lu(1, contrats=[{"codediplome": "50022137"}]),
+        config='[colonnes]\ncodediplome = "CFD préparé"',
     ),
     Faute("rows of a usual export are their contracts", DEUX_LIGNES, Lu(2, fichier={"contrats": 2})),
 ]
