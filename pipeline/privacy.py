@@ -39,32 +39,10 @@ PERSONNEL = rf"(?i){COURRIEL}|{TELEPHONE}|{NIR}|{INE}"
 # Years of birth of people: a date of these in a column of another kind is one's.
 NAISSANCE = r"\b19[4-9]\d\b|/[4-9]\d$"
 # What headers of columns about persons are made of: whole words; or anywhere, in those whose words are glued.
-MOTS_DE_PERSONNE = frozenset(
-    {
-        "nom",
-        "noms",
-        "nir",
-        "ine",
-        "nss",
-        "tel",
-        "mobile",
-        "portable",
-        "fixe",
-        "mail",
-        "mel",
-        "ne",
-        "nee",
-        "ddn",
-        "age",
-        "voie",
-        "rue",
-        "ville",
-        "commune",
-        "pays",
-        "tuteur",
-        "maitre",
-    }  # fmt: skip
-)
+MOTS_DE_PERSONNE = frozenset({
+    "nom", "noms", "nir", "ine", "nss", "tel", "mobile", "portable", "fixe", "mail", "mel", "ne", "nee", "ddn", "age",
+    "voie", "rue", "ville", "commune", "pays", "tuteur", "maitre",
+})  # fmt: skip
 PARTIES_DE_PERSONNE = (
     "^nom(?!bre|encl)|prenom|naiss|courriel|e-?mail|telephone|adresse|postal|securitesociale|numsecu|nationalite"
     "|denomination|raisonsociale|representant|(?:id|numero|n[o°]|code|matricule).*(?:alternant|apprenti(?!ssage)|apprenant)"

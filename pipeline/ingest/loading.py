@@ -6,6 +6,7 @@ What identifies a person goes to temporary tables, of which `persons` makes inte
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
@@ -69,12 +70,52 @@ def ingest(
         )
     suivis = reading.list_files(donnees.dossier / "suivi")
     reglages.check_files(f"{chemin.parent.name}/{chemin.name}" for chemin in (*contrats, *suivis))
+    sources = open_files((*contrats, *suivis), reglages)
     prepare(con, reglages)
     personnes = Persons(con, reglages.supplements)
-    for numero, chemin in enumerate((*contrats, *suivis), start=1):
-        read_file(con, numero, chemin, reglages, libelles, personnes)
+    for numero, source in enumerate(sources, start=1):
+        read_file(con, numero, source, reglages, libelles, personnes)
     personnes.settle()
     enforce_accounting(con)
+
+
+def open_files(chemins: Iterable[Path], reglages: Settings) -> list[Source]:
+    """How each file is read.
+
+    Raises:
+        InputError: one that cannot be read.
+        UsageError: the configuration speaks of a header that none has, which comes first: it is perhaps why a file is
+            refused.
+    """
+    sources, refus, entetes = [], None, []
+    for chemin in chemins:
+        try:
+            source = open_file(chemin, reglages)
+        except reading.HeaderError as erreur:
+            if not erreur.champs:
+                raise
+            refus = refus or erreur
+            entetes += erreur.champs
+        else:
+            sources.append(source)
+            entetes += source.entete.champs
+    reglages.check_headers(entetes)
+    if refus is not None:
+        raise refus
+    return sources
+
+
+def open_file(chemin: Path, reglages: Settings) -> Source:
+    """How a file of `contrats/` or `suivi/` is read. Raises InputError when it cannot be."""
+    role = chemin.parent.name
+    disposition = APPRENANTS if role == "contrats" else None
+    reglage = reglages.fichier(f"{role}/{chemin.name}")
+    return reading.open_source(chemin, columns_of(role, reglages), reglages.colonnes, disposition, reglage)
+
+
+def columns_of(role: str, reglages: Settings) -> tuple[InputColumn, ...]:
+    """What a file of a folder may have."""
+    return (*CONTRATS, *reglages.supplements) if role == "contrats" else SUIVI
 
 
 def prepare(con: duckdb.DuckDBPyConnection, reglages: Settings) -> None:
@@ -117,19 +158,17 @@ def columns_sql(colonnes: tuple[InputColumn, ...]) -> str:
 def read_file(
     con: duckdb.DuckDBPyConnection,
     numero: int,
-    chemin: Path,
+    source: Source,
     reglages: Settings,
     libelles: dict[str, Wordings],
     personnes: Persons,
 ) -> None:
     """One file into its tables, with its rejects, anomalies and line of `brut.fichiers`."""
-    role = chemin.parent.name
-    colonnes = (*CONTRATS, *reglages.supplements) if role == "contrats" else SUIVI
-    nom = f"{role}/{chemin.name}"
+    role = source.chemin.parent.name
+    colonnes = columns_of(role, reglages)
+    nom = f"{role}/{source.chemin.name}"
     reglage = reglages.fichier(nom)
-    extraction = reglage.date_extraction or reading.extraction_date(chemin.name)
-    disposition = APPRENANTS if role == "contrats" else None
-    source = reading.open_source(chemin, colonnes, reglages.colonnes, disposition, reglage)
+    extraction = reglage.date_extraction or reading.extraction_date(source.chemin.name)
     parts = reading.read_parts(source)
     premiere = next(parts, Part.empty(source.entete))
     minuits = count_midnights(source, premiere, colonnes)

@@ -10,6 +10,7 @@ from pipeline.errors import InputError
 from pipeline.reading import encoding, records, workbook
 from pipeline.reading.files import CLASSEUR, MARQUE_FICTIVE, extraction_date, list_data, list_files
 from pipeline.reading.headers import LIGNES_DE_TITRE_MAX, Wanted, text_header
+from pipeline.reading.refusal import HeaderError
 from pipeline.reading.source import FAUTES, Part, Source, SourceField, Total
 from pipeline.schemas import InputColumn, Layout
 from pipeline.settings import FileSettings
@@ -18,6 +19,7 @@ SANS_REGLAGE = FileSettings()
 __all__ = [
     "FAUTES",
     "MARQUE_FICTIVE",
+    "HeaderError",
     "Part",
     "Source",
     "SourceField",

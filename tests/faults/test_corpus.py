@@ -385,6 +385,65 @@ def test_a_line_of_fichiers_that_is_no_file_is_wrong_usage_and_the_nearest_is_sa
     )
 
 
+DEBUT = {
+    **TEMOIN,
+    "dateeffetrupture": "",
+    "Début du contrat": TEMOIN["datedebutcontrat"],
+    "prévu le": "",
+    "CodePostal": "",
+}
+AILLEURS = {cle: valeur for cle, valeur in DEBUT.items() if cle != "datedebutcontrat"}
+ENTETES_DITS = {
+    "a header that a file has": ('[colonnes]\ndatedebutcontrat = "debut_du contrat *"', AILLEURS, ""),
+    "its accents composed otherwise": ('[colonnes]\ndatedebutcontrat = "De\u0301but du contrat"', AILLEURS, ""),
+    "a supplementary column under its own name": ('[colonnes_supplementaires]\ndebut_du_contrat = "date"', DEBUT, ""),
+    "a supplementary column under another": (
+        '[colonnes]\nprevu = "Prévu le"\n[colonnes_supplementaires]\nprevu = "date"', DEBUT, "",
+    ),
+    "a header mistyped, of a file that is refused for it": (
+        '[colonnes]\ndatedebutcontrat = "Débit du contrat"', AILLEURS,
+        "[colonnes] datedebutcontrat : aucun fichier n'a l'en-tête « Débit du contrat » "
+        "(le plus proche : « Début du contrat »)",
+    ),
+    "a header mistyped, of a file that is read": (
+        '[colonnes]\ndateconclusion = "Prévu"', DEBUT,
+        "[colonnes] dateconclusion : aucun fichier n'a l'en-tête « Prévu » (le plus proche : « prévu le »)",
+    ),
+    "a supplementary column that is nowhere": (
+        '[colonnes_supplementaires]\nprevu_le_jour = "date"', DEBUT,
+        "[colonnes_supplementaires] prevu_le_jour : aucun fichier n'a l'en-tête « prevu_le_jour » "
+        "(le plus proche : « prévu le »)",
+    ),
+    "a header about persons is not the nearest": (
+        '[colonnes]\nrncp = "CodesPostal"', DEBUT, "[colonnes] rncp : aucun fichier n'a l'en-tête « CodesPostal »",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("config", "contenu", "faute"), ENTETES_DITS.values(), ids=ENTETES_DITS)
+def test_a_header_of_the_configuration_is_that_of_a_file(
+    tmp_path: Path, config: str, contenu: dict[str, str], faute: str
+) -> None:
+    donnees = write_project(tmp_path, {"x_2022-12-31.csv": [TEMOIN]}, config=f"{config}\n")
+    write_content(donnees / "contrats/y_2022-12-31.csv", export(contenu), "001")
+    resultat = build(tmp_path)
+    if not faute:
+        assert resultat.exit_code == 0, resultat.output
+        return
+    assert (resultat.exit_code, resultat.stderr) == (
+        2,
+        f"Erreur : {tmp_path / 'config.toml'}:6 : {faute}. "
+        "Corrigez cet en-tête, ou retirez la ligne : elle ne règle rien.\n",
+    )
+    assert not (tmp_path / "base/ruptures.duckdb").exists()
+
+
+def test_a_header_of_the_configuration_may_be_that_of_a_follow_up_only(tmp_path: Path) -> None:
+    suivi = {"s_2022-12-31.csv": [{"nocontrat": TEMOIN["nocontrat"], "Tarif": "7000"}]}
+    write_project(tmp_path, {"x_2022-12-31.csv": [TEMOIN]}, suivi=suivi, config='[colonnes]\nnpecannuel = "Tarif"\n')
+    assert build(tmp_path).exit_code == 0
+
+
 def test_a_file_of_fichiers_is_found_however_its_accents_are_composed(tmp_path: Path) -> None:
     nom = unicodedata.normalize("NFD", "éte.csv")
     write_project(tmp_path, {nom: [TEMOIN]}, config='[fichiers]\n"éte.csv" = 2022-08-31\n')

@@ -200,7 +200,7 @@ def test_a_required_column_that_is_missing(published: Path, tmp_path: Path) -> N
     second_network.write(tmp_path, lignes)
     export = tmp_path / "donnees/contrats/registre_2024-09-15.csv"
     phrase = (
-        f"{export}:1 : colonne requise introuvable : « codediplome » (le plus proche : « code_dipl »). "
+        f"{export}:1 : colonne requise introuvable : « codediplome ». "
         "Ajoutez-la à l'export, ou dites dans config.toml sous quel en-tête elle s'y trouve :\n"
         '[colonnes]\ncodediplome = "code_dipl"'
     )

@@ -21,8 +21,8 @@ PERSONNELS = [
 ]  # fmt: skip
 AUTRES = [
     "Début", "date_debut_contrat", "Date fin", "n° contrat", "CFD", "code_diplome", "UAI", "uai_cfa", "Statut",
-    "Nombre", "nombre de salariés", "nomenclature", "domaine", "Date de rupture", "effet rupture", "contrat d'apprentissage",
-    "origine", "détail",
+    "Nombre", "nombre de salariés", "nomenclature", "domaine", "Date de rupture", "effet rupture",
+    "contrat d'apprentissage", "origine", "détail",
 ]  # fmt: skip
 
 
