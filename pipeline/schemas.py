@@ -125,6 +125,11 @@ def header_key(texte: str) -> str:
     return re.sub(r"[\s_*\u0300-\u036f]+", "", decompose).rstrip(".,;:")
 
 
+def same(*cles: str) -> dict[str, str]:
+    """Keys that stand for themselves."""
+    return dict(zip(cles, cles, strict=True))
+
+
 @dataclass(frozen=True)
 class Layout:
     """A layout with one learner a row and several contracts in it.
@@ -233,6 +238,52 @@ APPRENANTS = Layout(
     ),
     sans_emploi=("annee_formation",),
 )  # fmt: skip
+
+# The blocks of a contract as the DECA interface gives it: block → field → our column, as keys. Our own names are known
+# in the block of their column: `siret` is the employer's or the training site's, and `nom` never a tutor's.
+BLOCS: dict[str, dict[str, str]] = {
+    "alternant": {
+        **same("nom", "prenom", "datenaissance", "sexe", "idalternant", "handicap", "derniereclasse"),
+        **same("situationavantcontrat", "diplomeentree", "situation", "adressecodepostal"),
+        "adresse.codepostal": "adressecodepostal",
+    },
+    "formation": {
+        **same("datedebutformation", "datefinformation", "codediplome", "rncp", "intituleouqualification"),
+        **same("typediplome", "obtentiondiplomeformation", "dateexclusionformation"),
+    },
+    "etablissementformation": same("siret"),
+    "organismeformationresponsable": {**same("uaicfa", "siretcfa"), "siret": "siretcfa"},
+    "employeur": {
+        **same("siretemployeur", "denomination", "naf", "codeidcc", "nombredesalaries", "typeemployeur"),
+        **same("employeurcodepostal"),
+        "siret": "siretemployeur",
+        "adresse.codepostal": "employeurcodepostal",
+    },
+    "detailscontrat": {
+        **same("nocontrat", "noavenant", "typecontrat", "statut", "dispositif", "dateconclusion", "datedebutcontrat"),
+        **same("datefincontrat", "dateeffetavenant", "datesuppression", "ruptureavantdebut", "npecannuel"),
+    },
+    "rupture": {
+        **same("dateeffetrupture", "datesignalementrupture", "motifexprime", "motifvalide", "codemotifrupture"),
+        **same("ruptureavantdebut"),
+        "daterupture": "dateeffetrupture",
+        "datesignalement": "datesignalementrupture",
+    },
+    "suiviasp": same("drfc"),
+}
+AUTRES_BLOCS = {
+    "apprenti": "alternant", "apprenant": "alternant", "contrat": "detailscontrat",
+    "organismeformation": "organismeformationresponsable",
+}  # fmt: skip
+# Required columns that the interface leaves out where a contract has none, and a word that is in all their names.
+ABSENCES = {"dateeffetrupture": "rupture", "uaicfa": "uai"}
+
+
+def field_key(cle: str) -> str:
+    """The key of a header; that of the column for the path of a field of the DECA interface."""
+    bloc, _, champ = cle.partition(".")
+    return BLOCS.get(AUTRES_BLOCS.get(bloc, bloc), {}).get(champ, cle)
+
 
 REFERENTIELS: dict[str, tuple[str, ...]] = {
     "etablissements": (

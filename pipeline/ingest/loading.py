@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import chain
 from pathlib import Path
@@ -17,13 +18,13 @@ import polars as pl
 
 from pipeline import reading
 from pipeline.errors import InputError, UsageError
-from pipeline.ingest import cleaning, dates
+from pipeline.ingest import cleaning, dates, pages
 from pipeline.ingest.persons import Persons, Provenance
 from pipeline.ingest.referentials import Wordings
 from pipeline.ingest.validation import CheckedRows, Checker
 from pipeline.reading import Part, Source, Total
 from pipeline.schemas import APPRENANTS, CONTRATS, SUIVI, InputColumn
-from pipeline.settings import Settings
+from pipeline.settings import FileSettings, Settings
 
 MINUITS_MIN = 3  # fewer dates of 22:00 or 23:00 may be so by chance
 
@@ -66,11 +67,12 @@ def ingest(
         raise UsageError(
             "aucun export de contrats",
             ou=donnees.dossier / "contrats",
-            faire="Déposez-y au moins un fichier CSV ou .xlsx, ou indiquez un autre dossier avec --donnees.",
+            faire="Déposez-y au moins un fichier CSV, .xlsx ou JSON, ou indiquez un autre dossier avec --donnees.",
         )
     suivis = reading.list_files(donnees.dossier / "suivi")
     reglages.check_files(f"{chemin.parent.name}/{chemin.name}" for chemin in (*contrats, *suivis))
     sources = open_files((*contrats, *suivis), reglages)
+    pages.check_pages([(source, extraction_date(source, setting_of(source, reglages))) for source in sources])
     prepare(con, reglages)
     personnes = Persons(con, reglages.supplements)
     for numero, source in enumerate(sources, start=1):
@@ -111,6 +113,17 @@ def open_file(chemin: Path, reglages: Settings) -> Source:
     disposition = APPRENANTS if role == "contrats" else None
     reglage = reglages.fichier(f"{role}/{chemin.name}")
     return reading.open_source(chemin, columns_of(role, reglages), reglages.colonnes, disposition, reglage)
+
+
+def setting_of(source: Source, reglages: Settings) -> FileSettings:
+    """What the configuration says of a file."""
+    return reglages.fichier(f"{source.chemin.parent.name}/{source.chemin.name}")
+
+
+def extraction_date(source: Source, reglage: FileSettings) -> date | None:
+    """When a file was extracted: as the configuration says, else its name, else the file itself."""
+    dite = None if source.enveloppe is None else source.enveloppe.date_extraction
+    return reglage.date_extraction or reading.extraction_date(source.chemin.name) or dite
 
 
 def columns_of(role: str, reglages: Settings) -> tuple[InputColumn, ...]:
@@ -167,8 +180,8 @@ def read_file(
     role = source.chemin.parent.name
     colonnes = columns_of(role, reglages)
     nom = f"{role}/{source.chemin.name}"
-    reglage = reglages.fichier(nom)
-    extraction = reglage.date_extraction or reading.extraction_date(source.chemin.name)
+    reglage = setting_of(source, reglages)
+    extraction = extraction_date(source, reglage)
     parts = reading.read_parts(source)
     premiere = next(parts, Part.empty(source.entete))
     minuits = count_midnights(source, premiere, colonnes)
@@ -184,7 +197,7 @@ def read_file(
         store(con, "brut.rejets", rows.rejets, numero, nom)
         store(con, "brut.anomalies", rows.anomalies, numero, nom)
         write_rows(con, role, rows, Provenance(numero, numero << 40, extraction), personnes)
-    annonce = None if total is None else check_total(total, source, compte, checker)
+    annonce = pages.announced(source) if total is None else check_total(total, source, compte, checker)
     retenues = compte.lues - compte.rejetees
     con.execute(
         f"insert into brut.fichiers values ({', '.join('?' * 22)})",

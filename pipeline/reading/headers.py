@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline import privacy
 from pipeline.errors import InputError
 from pipeline.reading import refusal
-from pipeline.schemas import IDENTITE, InputColumn, Layout, header_key
+from pipeline.schemas import ABSENCES, IDENTITE, InputColumn, Layout, field_key, header_key
 
 SEPARATEURS = (";", ",", "\t", "|")
 LIGNES_DE_TITRE_MAX = 20
@@ -57,8 +57,13 @@ class Wanted:
 
     def count(self, champs: Sequence[str]) -> int:
         """How many of these texts are headers we know."""
-        cles = {header_key(c) for c in champs}
+        cles = set(map(self.key, champs))
         return max(len(cles & self.connues.keys()), len(cles & self.autres))
+
+    def key(self, entete: str) -> str:
+        """The key by which a header is recognised: for a field of the DECA interface, that of its column."""
+        cle = header_key(entete)
+        return cle if cle in self.connues else field_key(cle)
 
     def is_rather_layout(self, cles: Sequence[str]) -> bool:
         """Whether more of these keys are headers of the exchange layout than of our columns."""
@@ -108,8 +113,10 @@ def split(lignes: list[str], separateur: str) -> tuple[int, list[str]]:
     return max(lecteur.line_num, 1), champs
 
 
-def read_header(champs: list[str], ligne: int, separateur: str, cherche: Wanted, chemin: Path) -> Header:
-    """The header made of these texts.
+def read_header(
+    champs: list[str], ligne: int, separateur: str, cherche: Wanted, chemin: Path, imbrique: bool = False
+) -> Header:
+    """The header made of these texts; `imbrique`: paths of a file that leaves out what a contract has not.
 
     Raises:
         InputError: a required column missing, a declared one twice.
@@ -117,7 +124,7 @@ def read_header(champs: list[str], ligne: int, separateur: str, cherche: Wanted,
     champs = list(champs)
     while champs and not champs[-1].strip():
         champs.pop()
-    cles = [header_key(c) for c in champs]
+    cles = list(map(cherche.key, champs))
     disposition = cherche.disposition
     absents = disposition.lacking(cles, cherche.connues) if disposition else []
     apprenants = disposition is not None and not absents
@@ -147,7 +154,8 @@ def read_header(champs: list[str], ligne: int, separateur: str, cherche: Wanted,
         nonlus = [champ for champ, cle in inconnus if cle not in disposition.entetes]
         raise refusal.incomplete_layout(absents, disposition, nonlus, champs, chemin, ligne)
     else:
-        check_columns(cherche, positions[0], ignorees, champs, chemin, ligne)
+        absentes = left_out(champs, positions[0], ignorees) if imbrique else frozenset()
+        check_columns(cherche, positions[0], absentes, ignorees, champs, chemin, ligne)
     return Header(ligne, separateur, tuple(champs), positions, ignorees, apprenants, replis)
 
 
@@ -168,12 +176,22 @@ def positions_of(cles: list[str], connues: Mapping[str, str]) -> dict[str, int]:
     return {connues[cle]: index for index, cle in enumerate(cles) if cle in connues}
 
 
+def left_out(champs: Sequence[str], positions: Mapping[str, int], ignorees: Sequence[str]) -> frozenset[str]:
+    """The required columns that a file of the DECA interface may leave out, because none of its contracts has them; a
+    field that is not read and speaks of one is perhaps it, under another name."""
+    debut = positions.get("datedebutcontrat")
+    if debut is None or "." not in champs[debut]:
+        return frozenset()
+    return frozenset(nom for nom, mot in ABSENCES.items() if not any(mot in header_key(i) for i in ignorees))
+
+
 def check_columns(
-    cherche: Wanted, positions: Mapping[str, int], ignorees: Sequence[str], champs: Sequence[str], chemin: Path,
-    ligne: int,
+    cherche: Wanted, positions: Mapping[str, int], absentes: Collection[str], ignorees: Sequence[str],
+    champs: Sequence[str], chemin: Path, ligne: int,
 ) -> None:  # fmt: skip
-    """Raises HeaderError when a required column is missing, or the columns that say who the apprentice is."""
-    manquantes = [c.nom for c in cherche.colonnes if c.entete and c.nom not in positions]
+    """Raises HeaderError when a required column is missing that is not among `absentes`, or the columns that say who
+    the apprentice is."""
+    manquantes = [c.nom for c in cherche.colonnes if c.entete and c.nom not in (*positions, *absentes)]
     voulues = {"idalternant", *IDENTITE} <= {c.nom for c in cherche.colonnes}
     anonyme = voulues and "idalternant" not in positions and not positions.keys() >= set(IDENTITE)
     if manquantes or anonyme:

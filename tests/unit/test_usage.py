@@ -68,7 +68,7 @@ def test_a_year_that_is_not_written_as_one(published: Path) -> None:
 
 def test_an_empty_folder(published: Path, tmp_path: Path) -> None:
     phrase = (
-        f"{tmp_path / 'contrats'} : aucun export de contrats. Déposez-y au moins un fichier CSV ou .xlsx, "
+        f"{tmp_path / 'contrats'} : aucun export de contrats. Déposez-y au moins un fichier CSV, .xlsx ou JSON, "
         "ou indiquez un autre dossier avec --donnees."
     )
     refused(published, 2, phrase, "--donnees", tmp_path)
@@ -190,7 +190,8 @@ def test_a_file_that_is_no_export(published: Path, tmp_path: Path) -> None:
     intrus.write_text("x", encoding="utf-8")
     phrase = (
         f"{intrus} : ce n'est pas un export lisible. Retirez-le du dossier ou enregistrez-le en CSV "
-        "(.csv, .txt ou .tsv) ou en classeur .xlsx : un fichier laissé de côté serait des contrats perdus."
+        "(.csv, .txt ou .tsv), en classeur .xlsx ou en JSON (.json ou .jsonl) : un fichier laissé "
+        "de côté serait des contrats perdus."
     )
     refused(published, 3, phrase, "--donnees", tmp_path / "donnees")
 
