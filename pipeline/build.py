@@ -14,6 +14,7 @@ from pipeline import paths, reading, storage
 from pipeline.errors import MachineError, UsageError
 from pipeline.ingest import referentials, rejects
 from pipeline.ingest.loading import InputFolders, ingest
+from pipeline.ingest.unread import unread_columns
 from pipeline.models import checks, running, years
 from pipeline.models.built import BuiltDatabase
 from pipeline.models.catalog import SCHEMAS, Catalog, load_catalog
@@ -158,7 +159,7 @@ def make_core(
 
 
 def tell(con: duckdb.DuckDBPyConnection, demande: BuildRequest, reglages: Settings) -> tuple[list[str], str]:
-    """What the analyst must know of the year and of the rejects, and what was read, in sentences."""
+    """What the analyst must know of the year and of the rejects, and what was read and was not, in sentences."""
     part_max = reglages.ingestion.part_rejets_max
     avertissements = [
         *years.check_report_year(con, demande.annee, demande.arrete_au),
@@ -169,7 +170,7 @@ def tell(con: duckdb.DuckDBPyConnection, demande: BuildRequest, reglages: Settin
         *rejects.strays(con),
     ]
     annee, lignes = years.describe_report_year(con, demande.annee), rejects.summary(con, demande.base.parent)
-    return avertissements, f"{annee}\n{lignes}"
+    return avertissements, "\n".join([annee, lignes, *unread_columns(con)])
 
 
 def check_database(

@@ -105,7 +105,7 @@ def text_header(lignes: Iterable[str], cherche: Wanted, chemin: Path, separateur
 
 def split(lignes: list[str], separateur: str) -> tuple[int, list[str]]:
     """(number of lines, fields) of the record that starts these lines: a cell may hold a line break."""
-    lecteur = csv.reader(lignes, delimiter=separateur)
+    lecteur = csv.reader((f"{ligne}\n" for ligne in lignes), delimiter=separateur)
     try:
         champs = next(lecteur, [])
     except csv.Error:

@@ -22,6 +22,7 @@ from tests.faults.maker import (
     DETRUITE,
     ECARTEE,
     ILLISIBLE,
+    NON_MONTRE,
     RETABLI,
     TEL_QUEL,
     Faute,
@@ -383,6 +384,43 @@ def test_a_line_of_fichiers_that_is_no_file_is_wrong_usage_and_the_nearest_is_sa
         "« contrats/x_2022-12-30.csv » (le plus proche : « contrats/x_2022-12-31.csv »). Corrigez ce nom, ou retirez "
         "la ligne : elle ne règle rien.\n",
     )
+
+
+NON_LUES = {
+    "none": ([{}], ""),
+    "one, with a line break in it": (
+        [{"Commentaire\nlibre": ""}],
+        "contrats/f0_2022-12-31.csv : colonne non lue : « Commentaire libre ».",
+    ),
+    "many": (
+        [{f"c{rang}": "" for rang in range(10)}],
+        "contrats/f0_2022-12-31.csv : colonnes non lues : "
+        + f"{', '.join(f'« c{rang} »' for rang in range(8))} … et 2 autres.",
+    ),
+    "those that tell of a person are hidden": (
+        [{"zoe@exemple.fr": "", "note": "", "0612345678": ""}],
+        f"contrats/f0_2022-12-31.csv : colonnes non lues : « {NON_MONTRE} », « note ».",
+    ),
+    "the same in several files, others in another": (
+        [{"note": ""}, {"vu": ""}, {"note": ""}, {"note": ""}],
+        "contrats/f0_2022-12-31.csv et 2 autres fichiers : colonne non lue : « note ».\n"
+        "contrats/f1_2022-12-31.csv : colonne non lue : « vu ».",
+    ),
+}
+
+
+@pytest.mark.parametrize(("fichiers", "dit"), NON_LUES.values(), ids=NON_LUES)
+def test_the_columns_that_are_not_read_are_told(tmp_path: Path, fichiers: list[dict[str, str]], dit: str) -> None:
+    donnees = write_project(tmp_path, {})
+    (donnees / "contrats").mkdir()
+    for rang, autres in enumerate(fichiers):
+        entetes = {f'"{entete}"': "" for entete in autres}
+        write_content(
+            donnees / f"contrats/f{rang}_2022-12-31.csv", export({**TEMOIN, "dateeffetrupture": "", **entetes}), "001"
+        )
+    resultat = build(tmp_path)
+    assert resultat.exit_code == 0, resultat.output
+    assert [ligne for ligne in resultat.stdout.splitlines() if "non lue" in ligne] == dit.splitlines()
 
 
 DEBUT = {
