@@ -14,6 +14,7 @@ from pipeline import paths, reading, storage
 from pipeline.errors import MachineError, UsageError
 from pipeline.ingest import coverage, referentials, rejects, unknowns
 from pipeline.ingest.loading import InputFolders, ingest
+from pipeline.ingest.unread import unread_columns
 from pipeline.models import checks, running, years
 from pipeline.models.built import BuiltDatabase
 from pipeline.models.catalog import SCHEMAS, Catalog, load_catalog
@@ -195,6 +196,7 @@ def tell(
         rejects.summary(con, listes),
         *unknowns.outside_referentials(con),
         *unknowns.unknown_motifs(con, listes),
+        *unread_columns(con),
         *coverage.whose(donnees),
     ]
     return avertissements, "\n".join(resume)

@@ -6,11 +6,12 @@ Names cannot be told from words, but a code has a digit in it and a name has non
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 import polars as pl
 
-from pipeline.schemas import ESPACE
+from pipeline.schemas import ESPACE, header_key
 
 ECARTEE = "valeur qui peut désigner une personne, écartée"
 MOIS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
@@ -37,6 +38,15 @@ SANS_DOUTE = rf"{COURRIEL}|{NIR}|{NIR_SANS_CLE}"
 PERSONNEL = rf"(?i){COURRIEL}|{TELEPHONE}|{NIR}|{INE}"
 # Years of birth of people: a date of these in a column of another kind is one's.
 NAISSANCE = r"\b19[4-9]\d\b|/[4-9]\d$"
+# What headers of columns about persons are made of: whole words; or anywhere, in those whose words are glued.
+MOTS_DE_PERSONNE = frozenset({
+    "nom", "noms", "nir", "ine", "nss", "tel", "mobile", "portable", "fixe", "mail", "mel", "ne", "nee", "ddn", "age",
+    "voie", "rue", "ville", "commune", "pays", "tuteur", "maitre",
+})  # fmt: skip
+PARTIES_DE_PERSONNE = (
+    "^nom(?!bre|encl)|prenom|naiss|courriel|e-?mail|telephone|adresse|postal|securitesociale|numsecu|nationalite"
+    "|denomination|raisonsociale|representant|(?:id|numero|n[o°]|code|matricule).*(?:alternant|apprenti(?!ssage)|apprenant)"
+)
 BLANCS = f"{ESPACE}+"
 ERREUR_DE_TABLEUR = r"^#[A-Z0-9/]+[!?]?$"
 LONGUEUR_MONTREE = 20
@@ -77,6 +87,14 @@ def header_shown(entete: str) -> str:
     """A header that may be listed, '(intitulé non montré)' for one that tells of a person."""
     serre = re.sub(BLANCS, " ", entete)
     return "(intitulé non montré)" if re.search(rf"{PERSONNEL}|{DATE}|\d{{6}}", serre) else entete
+
+
+def names_person(entete: str) -> bool:
+    """Whether a header is that of a column about persons or where they live, ours or not: it may be proposed for no
+    other column."""
+    mots = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", unicodedata.normalize("NFC", entete))
+    cles = {header_key(mot) for mot in re.findall(r"[^\W\d_]+", mots)}
+    return not cles.isdisjoint(MOTS_DE_PERSONNE) or re.search(PARTIES_DE_PERSONNE, header_key(entete)) is not None
 
 
 def is_header(champs: Sequence[str]) -> bool:

@@ -105,6 +105,8 @@ CONTRATS: tuple[InputColumn, ...] = (
     InputColumn("motifvalide"),
     InputColumn("codemotifrupture", "code"),
     InputColumn("npecannuel", "decimal"),
+    InputColumn("obtention_diplome_formation", "booleen"),
+    InputColumn("date_exclusion_formation", "date"),
 )
 IDENTITE = ("nom", "prenom", "datenaissance")
 # Columns of the database, ours and the exports', that name one apprentice, one contract, one row or one employer.
@@ -142,42 +144,68 @@ def header_key(texte: str) -> str:
     return re.sub(r"[\s_*\u0300-\u036f]+", "", decompose).rstrip(".,;:")
 
 
+def same(*cles: str) -> dict[str, str]:
+    """Keys that stand for themselves."""
+    return dict(zip(cles, cles, strict=True))
+
+
 @dataclass(frozen=True)
 class Layout:
     """A layout with one learner a row and several contracts in it.
 
     Attributes:
-        apprenant: its header → our column, said once for the learner.
+        apprenant: its header → our column, said once for the learner; of two headers of one column, the first is read,
+            and the second where the first is empty.
         contrat: its header → our column, said for each contract: as it stands, then with each of `suffixes`.
-        requis: headers without which a file is not of this layout.
+        requis: our columns without which a file is not of this layout.
+        sans_emploi: its headers that no column of ours takes.
     """
 
     apprenant: dict[str, str]
     contrat: dict[str, str]
     suffixes: tuple[str, ...]
-    requis: frozenset[str]
+    requis: tuple[str, ...]
+    sans_emploi: tuple[str, ...]
 
     @property
     def entetes(self) -> frozenset[str]:
         """Keys of all its headers."""
         contrats = (nom + suffixe for nom in self.contrat for suffixe in self.suffixes)
-        return frozenset(header_key(nom) for nom in (*self.apprenant, *contrats))
+        return frozenset(header_key(nom) for nom in (*self.apprenant, *contrats, *self.sans_emploi))
 
-    def fits(self, cles: list[str]) -> bool:
-        """Whether a header with these keys is of this layout."""
-        return {header_key(nom) for nom in self.requis} <= set(cles)
+    def lacking(self, cles: list[str], autres: Mapping[str, str]) -> list[str]:
+        """The headers that a header with these keys lacks to be of this layout; `autres`, headers → columns, may say
+        what the learner's are called."""
+        connus = {header_key(nom): colonne for nom, colonne in (self.apprenant | self.contrat).items()}
+        propres = {colonne: cle for cle, colonne in autres.items() if colonne in self.apprenant.values()}
+        presents = {connus[cle] for cle in cles if cle in connus} | {c for c, cle in propres.items() if cle in cles}
+        noms = {colonne: nom for nom, colonne in reversed((self.apprenant | self.contrat).items())}
+        return [noms[colonne] for colonne in self.requis if colonne not in presents]
 
     def positions(self, cles: list[str], autres: Mapping[str, str]) -> tuple[dict[str, int], ...]:
         """For each contract of a row, our columns and the index of their fields; `autres`, headers → columns, are
         read for every contract where the layout itself has not the column."""
         rang = {cle: index for index, cle in enumerate(cles)}
         communes = {colonne: rang[cle] for cle, colonne in autres.items() if cle in rang}
-        communes |= {c: rang[header_key(nom)] for nom, c in self.apprenant.items() if header_key(nom) in rang}
+        communes |= {colonne: rangs[0] for colonne, rangs in self.places(rang).items()}
         groupes = [
             {c: rang[header_key(nom + s)] for nom, c in self.contrat.items() if header_key(nom + s) in rang}
             for s in self.suffixes
         ]
         return tuple(communes | groupe for groupe in groupes if "datedebutcontrat" in groupe)
+
+    def stand_ins(self, cles: list[str]) -> dict[str, int]:
+        """Our columns that a second header says, and the index of its field."""
+        rang = {cle: index for index, cle in enumerate(cles)}
+        return {colonne: rangs[1] for colonne, rangs in self.places(rang).items() if len(rangs) > 1}
+
+    def places(self, rang: Mapping[str, int]) -> dict[str, list[int]]:
+        """The learner's columns and the indices of their fields, those read first before."""
+        lues: dict[str, list[int]] = {}
+        for nom, colonne in self.apprenant.items():
+            if header_key(nom) in rang:
+                lues.setdefault(colonne, []).append(rang[header_key(nom)])
+        return lues
 
     def missing(self, cles: list[str]) -> list[str]:
         """Headers of starts and ends that the contracts named in a header lack."""
@@ -197,17 +225,23 @@ class Layout:
 
 
 CONTRATS_PAR_LIGNE = 8  # room left to number the contracts of a row
-# The exchange layout of CFA software: no contract number, up to four contracts a learner (2-inputs.md, ADR 0003).
+# The exchange layout of CFA software and of the State's upload template: no contract number, up to four contracts a
+# learner (2-inputs.md, ADR 0003).
 APPRENANTS = Layout(
     apprenant={
         "nom_apprenant": "nom",
         "prenom_apprenant": "prenom",
         "date_de_naissance_apprenant": "datenaissance",
+        "sexe_apprenant": "sexe",
         "formation_cfd": "codediplome",
+        "formation_rncp": "rncp",
+        "etablissement_responsable_uai": "uaicfa",
         "etablissement_formateur_uai": "uaicfa",
         "etablissement_formateur_siret": "siret",
         "date_entree_formation": "datedebutformation",
         "date_fin_formation": "datefinformation",
+        "obtention_diplome_formation": "obtention_diplome_formation",
+        "date_exclusion_formation": "date_exclusion_formation",
     },
     contrat={
         "contrat_date_debut": "datedebutcontrat",
@@ -217,19 +251,58 @@ APPRENANTS = Layout(
         "siret_employeur": "siretemployeur",
     },
     suffixes=("", "_2", "_3", "_4"),
-    requis=frozenset(
-        [
-            "nom_apprenant",
-            "prenom_apprenant",
-            "date_de_naissance_apprenant",
-            "formation_cfd",
-            "etablissement_formateur_uai",
-            "contrat_date_debut",
-            "contrat_date_fin",
-            "contrat_date_rupture",
-        ]
+    requis=(
+        "nom", "prenom", "datenaissance", "codediplome", "uaicfa",
+        "datedebutcontrat", "datefincontrat", "dateeffetrupture",
     ),
-)
+    sans_emploi=("annee_formation",),
+)  # fmt: skip
+
+# The blocks of a contract as the DECA interface gives it: block → field → our column, as keys. Our own names are known
+# in the block of their column: `siret` is the employer's or the training site's, and `nom` never a tutor's.
+BLOCS: dict[str, dict[str, str]] = {
+    "alternant": {
+        **same("nom", "prenom", "datenaissance", "sexe", "idalternant", "handicap", "derniereclasse"),
+        **same("situationavantcontrat", "diplomeentree", "situation", "adressecodepostal"),
+        "adresse.codepostal": "adressecodepostal",
+    },
+    "formation": {
+        **same("datedebutformation", "datefinformation", "codediplome", "rncp", "intituleouqualification"),
+        **same("typediplome", "obtentiondiplomeformation", "dateexclusionformation"),
+    },
+    "etablissementformation": same("siret"),
+    "organismeformationresponsable": {**same("uaicfa", "siretcfa"), "siret": "siretcfa"},
+    "employeur": {
+        **same("siretemployeur", "denomination", "naf", "codeidcc", "nombredesalaries", "typeemployeur"),
+        **same("employeurcodepostal"),
+        "siret": "siretemployeur",
+        "adresse.codepostal": "employeurcodepostal",
+    },
+    "detailscontrat": {
+        **same("nocontrat", "noavenant", "typecontrat", "statut", "dispositif", "dateconclusion", "datedebutcontrat"),
+        **same("datefincontrat", "dateeffetavenant", "datesuppression", "ruptureavantdebut", "npecannuel"),
+    },
+    "rupture": {
+        **same("dateeffetrupture", "datesignalementrupture", "motifexprime", "motifvalide", "codemotifrupture"),
+        **same("ruptureavantdebut"),
+        "daterupture": "dateeffetrupture",
+        "datesignalement": "datesignalementrupture",
+    },
+    "suiviasp": same("drfc"),
+}
+AUTRES_BLOCS = {
+    "apprenti": "alternant", "apprenant": "alternant", "contrat": "detailscontrat",
+    "organismeformation": "organismeformationresponsable",
+}  # fmt: skip
+# Required columns that the interface leaves out where a contract has none, and a word that is in all their names.
+ABSENCES = {"dateeffetrupture": "rupture", "uaicfa": "uai"}
+
+
+def field_key(cle: str) -> str:
+    """The key of a header; that of the column for the path of a field of the DECA interface."""
+    bloc, _, champ = cle.partition(".")
+    return BLOCS.get(AUTRES_BLOCS.get(bloc, bloc), {}).get(champ, cle)
+
 
 # `entete`: the file is refused without this column; `obligatoire`: each row has a value there. A column that is none of
 # these may be missing, and is then empty.

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
 
+from pipeline import privacy
 from pipeline.branding import CONTRASTE_MIN, contrast, read_logo
 from pipeline.errors import UsageError, closest
 from pipeline.glossary import read_glossary
@@ -226,6 +227,27 @@ class Settings(Strict):
             for nom, entete in self.colonnes.items()
             if header_key(entete) not in cles
         ]
+
+    def check_headers(self, entetes: Iterable[str]) -> None:
+        """Raises UsageError when `[colonnes]` or `[colonnes_supplementaires]` speaks of a header that is none of those
+        of the files."""
+        lus = list(dict.fromkeys(entetes))
+        cles = {header_key(lu) for lu in lus}
+        personnelles = {c.nom for c in CONTRATS if c.personnelle}
+        dits = [("colonnes", nom, entete) for nom, entete in self.colonnes.items()]
+        propres = [nom for nom in self.colonnes_supplementaires if nom not in self.colonnes]
+        dits += [("colonnes_supplementaires", nom, nom) for nom in propres]
+        for table, nom, entete in dits:
+            if header_key(entete) in cles:
+                continue
+            montrables = [lu for lu in lus if privacy.header_shown(lu) == lu]
+            proches = [lu for lu in montrables if nom in personnelles or not privacy.names_person(lu)]
+            raise UsageError(
+                f"[{table}] {nom} : aucun fichier n'a l'en-tête « {entete} »{closest(entete, proches)}",
+                ou=self._chemin,
+                ligne=find_line(self._chemin, [nom]),
+                faire="Corrigez cet en-tête, ou retirez la ligne : elle ne règle rien.",
+            )
 
 
 def composed(nom: str) -> str:

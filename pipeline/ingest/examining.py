@@ -24,8 +24,9 @@ from pipeline.ingest.loading import (
     OpenFile,
     cfa_codes,
     check_total,
+    find_source,
     no_exports,
-    open_file,
+    start_reading,
 )
 from pipeline.ingest.referentials import Wordings
 from pipeline.ingest.validation import Checker
@@ -102,7 +103,7 @@ class FileFacts(Strict):
     Attributes:
         refus: why a run would refuse it; what follows is then what was learned before.
         format: `deca`, `echange` or `suivi`.
-        origine_date: where the extraction date comes from: `config.toml` or `nom du fichier`.
+        origine_date: where the extraction date comes from.
         colonnes_absentes: known columns that it has not; empty in the exchange layout.
         sans_structure: kept rows whose establishment is in no referential; None where there is none to compare with.
     """
@@ -119,7 +120,7 @@ class FileFacts(Strict):
     ligne_entete: int | None = None
     format: Literal["deca", "echange", "suivi"] | None = None
     date_extraction: date | None = None
-    origine_date: Literal["config.toml", "nom du fichier"] | None = None
+    origine_date: Literal["config.toml", "nom du fichier", "contenu du fichier"] | None = None
     minuits_utc: int = 0
     lignes_lues: int = 0
     lignes_retenues: int = 0
@@ -293,7 +294,8 @@ def examine_file(
     ouvert, releve, refus = None, Tallies(connu), None
     try:
         reading.check_kind(chemin)
-        ouvert = open_file(chemin, role, reglages, connu.libelles, connu.cfd, connu.uai_des_cfa)
+        source = find_source(chemin, role, reglages)
+        ouvert = start_reading(source, role, reglages, connu.libelles, connu.cfd, connu.uai_des_cfa)
         total = None
         for part in ouvert.parts:
             releve.add(part, ouvert.checker)
@@ -304,7 +306,10 @@ def examine_file(
         refus = Refusal(ligne=erreur.ligne, raison=erreur.quoi, remede=erreur.faire)
     if ouvert is None:
         return FileFacts(fichier=nom, role=role, octets=octets, refus=refus), ()
-    dite = reglages.fichier(f"{role}/{chemin.name}").date_extraction is not None
+    if reglages.fichier(f"{role}/{chemin.name}").date_extraction is not None:
+        origine = "config.toml"
+    else:
+        origine = "nom du fichier" if reading.extraction_date(chemin.name) else "contenu du fichier"
     source, compte = ouvert.source, releve.compte
     faits = FileFacts(
         fichier=nom,
@@ -319,7 +324,7 @@ def examine_file(
         ligne_entete=source.entete.ligne,
         format="suivi" if role == "suivi" else "echange" if source.entete.apprenants else "deca",
         date_extraction=ouvert.extraction,
-        origine_date=None if ouvert.extraction is None else "config.toml" if dite else "nom du fichier",
+        origine_date=None if ouvert.extraction is None else origine,
         minuits_utc=ouvert.minuits,
         lignes_lues=compte.lues,
         lignes_retenues=compte.lues - compte.rejetees,
@@ -398,6 +403,7 @@ class Tallies:
 
     def add(self, part: Part, checker: Checker) -> None:
         """Check a part and count what is in it."""
+        part = checker.fill_in(part)
         nettes = checker.clean_fields(part)
         rows = checker.check(part, nettes)
         self.compte.add(rows)

@@ -6,7 +6,7 @@ What identifies a person goes to temporary tables, of which `persons` makes inte
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,7 @@ import polars as pl
 
 from pipeline import formats, reading
 from pipeline.errors import InputError, UsageError
-from pipeline.ingest import cleaning, dates
+from pipeline.ingest import cleaning, dates, pages
 from pipeline.ingest.persons import Persons, Provenance
 from pipeline.ingest.referentials import Wordings
 from pipeline.ingest.validation import CheckedRows, Checker
@@ -91,37 +91,32 @@ def ingest(
         raise no_exports(donnees)
     suivis = reading.list_files(donnees.dossier / "suivi")
     reglages.check_files(f"{chemin.parent.name}/{chemin.name}" for chemin in (*contrats, *suivis))
-    for role, fichiers in (("contrats", contrats), ("suivi", suivis)):
-        check_dates(fichiers, role, reglages)
+    sources = open_files((*contrats, *suivis), reglages)
+    extractions = {source: extraction_date(source, source.chemin.parent.name, reglages) for source in sources}
+    pages.check_pages(list(extractions.items()))
+    for role in ("contrats", "suivi"):
+        check_dates({source.chemin: jour for source, jour in extractions.items() if source.chemin.parent.name == role})
     prepare(con, reglages)
     personnes = Persons(con, reglages.supplements, reglages.identites.portee)
-    for numero, chemin in enumerate((*contrats, *suivis), start=1):
-        read_file(con, numero, chemin, reglages, libelles, personnes)
+    for numero, source in enumerate(sources, start=1):
+        read_file(con, numero, source, reglages, libelles, personnes)
     personnes.settle()
     enforce_accounting(con)
 
 
-def check_dates(fichiers: list[Path], role: str, reglages: Settings) -> None:
-    """Raises InputError when files with an extraction date and files without are together: nothing says which of two
-    versions of a contract is the later."""
-    dates_dites = {chemin: extraction_date(chemin, role, reglages) for chemin in fichiers}
-    sans = [f"{role}/{chemin.name}" for chemin, jour in dates_dites.items() if jour is None]
-    if not sans or len(sans) == len(fichiers):
+def check_dates(extractions: Mapping[Path, date | None]) -> None:
+    """Raises InputError when files of one folder with an extraction date and files without are together: nothing says
+    which of two versions of a contract is the later."""
+    sans = [chemin for chemin, jour in extractions.items() if jour is None]
+    if not sans or len(sans) == len(extractions):
         return
-    lignes = "\n".join(f'"{nom}" = AAAA-MM-JJ' for nom in sans)
-    plusieurs = len(sans) > 1
+    lignes = "\n".join(f'"{chemin.parent.name}/{chemin.name}" = AAAA-MM-JJ' for chemin in sans)
     raise InputError(
         f"{formats.plural(len(sans), 'fichier', 'fichiers')} sans date d'extraction, à côté d'autres qui en ont une",
-        ou=fichiers[0].parent / Path(sans[0]).name,
-        faire=f"Mettez-la dans {'leur nom' if plusieurs else 'son nom'} (2022-08-31), ou dites-la dans config.toml :\n"
-        f"[fichiers]\n{lignes}",
+        ou=sans[0],
+        faire=f"Mettez-la dans {'leur nom' if len(sans) > 1 else 'son nom'} (2022-08-31), ou dites-la dans "
+        f"config.toml :\n[fichiers]\n{lignes}",
     )
-
-
-def extraction_date(chemin: Path, role: str, reglages: Settings) -> date | None:
-    """Extraction date of a file: the one that the configuration says, else that of its name."""
-    dite = reglages.fichier(f"{role}/{chemin.name}").date_extraction
-    return dite or reading.extraction_date(chemin.name)
 
 
 def no_exports(donnees: InputFolders) -> UsageError:
@@ -129,8 +124,53 @@ def no_exports(donnees: InputFolders) -> UsageError:
     return UsageError(
         "aucun export de contrats",
         ou=donnees.dossier / "contrats",
-        faire="Déposez-y au moins un fichier CSV ou .xlsx, ou indiquez un autre dossier avec --donnees.",
+        faire="Déposez-y au moins un fichier CSV, .xlsx ou JSON, ou indiquez un autre dossier avec --donnees.",
     )
+
+
+def open_files(chemins: Iterable[Path], reglages: Settings) -> list[Source]:
+    """How each file is read.
+
+    Raises:
+        InputError: one that cannot be read.
+        UsageError: the configuration speaks of a header that none has, which comes first: it is perhaps why a file is
+            refused.
+    """
+    sources, refus, entetes = [], None, []
+    for chemin in chemins:
+        try:
+            source = find_source(chemin, chemin.parent.name, reglages)
+        except reading.HeaderError as erreur:
+            if not erreur.champs:
+                raise
+            refus = refus or erreur
+            entetes += erreur.champs
+        else:
+            sources.append(source)
+            entetes += source.entete.champs
+    reglages.check_headers(entetes)
+    if refus is not None:
+        raise refus
+    return sources
+
+
+def find_source(chemin: Path, role: str, reglages: Settings) -> Source:
+    """How a file of `contrats` or `suivi`, wherever it is, is read. Raises InputError when it cannot be."""
+    disposition = APPRENANTS if role == "contrats" else None
+    reglage = reglages.fichier(f"{role}/{chemin.name}")
+    return reading.open_source(chemin, columns_of(role, reglages), reglages.colonnes, disposition, reglage)
+
+
+def extraction_date(source: Source, role: str, reglages: Settings) -> date | None:
+    """When a file was extracted: as the configuration says, else its name, else the file itself."""
+    dite = None if source.enveloppe is None else source.enveloppe.date_extraction
+    nom = source.chemin.name
+    return reglages.fichier(f"{role}/{nom}").date_extraction or reading.extraction_date(nom) or dite
+
+
+def columns_of(role: str, reglages: Settings) -> tuple[InputColumn, ...]:
+    """What a file of a folder may have."""
+    return (*CONTRATS, *reglages.supplements) if role == "contrats" else SUIVI
 
 
 def prepare(con: duckdb.DuckDBPyConnection, reglages: Settings) -> None:
@@ -182,16 +222,16 @@ def columns_sql(colonnes: tuple[InputColumn, ...]) -> str:
 def read_file(
     con: duckdb.DuckDBPyConnection,
     numero: int,
-    chemin: Path,
+    source: Source,
     reglages: Settings,
     libelles: dict[str, Wordings],
     personnes: Persons,
 ) -> None:
     """One file into its tables, with its rejects, anomalies and line of `brut.fichiers`."""
-    role = chemin.parent.name
-    nom = f"{role}/{chemin.name}"
-    ouvert = open_file(chemin, role, reglages, libelles, diploma_codes(con), cfa_codes(con))
-    source, checker, extraction = ouvert.source, ouvert.checker, ouvert.extraction
+    role = source.chemin.parent.name
+    nom = f"{role}/{source.chemin.name}"
+    ouvert = start_reading(source, role, reglages, libelles, diploma_codes(con), cfa_codes(con))
+    checker, extraction = ouvert.checker, ouvert.extraction
     compte, total = FileCounts(), None
     for part in ouvert.parts:
         rows = checker.check(part)
@@ -202,7 +242,7 @@ def read_file(
         anomalies = rows.anomalies.with_columns(id_ligne=pl.col("rang") + origine.origine).drop("rang")
         store(con, "brut.anomalies", anomalies, numero, nom)
         write_rows(role, rows, origine, personnes)
-    annonce = None if total is None else check_total(total, source, compte, checker)
+    annonce = pages.announced(source) if total is None else check_total(total, source, compte, checker)
     retenues = compte.lues - compte.rejetees
     con.execute(
         f"insert into brut.fichiers values ({', '.join('?' * 24)})",
@@ -215,8 +255,8 @@ def read_file(
     )  # fmt: skip
 
 
-def open_file(
-    chemin: Path,
+def start_reading(
+    source: Source,
     role: str,
     reglages: Settings,
     libelles: dict[str, Wordings],
@@ -228,15 +268,12 @@ def open_file(
     Raises:
         InputError: it cannot be read.
     """
-    colonnes = (*CONTRATS, *reglages.supplements) if role == "contrats" else SUIVI
-    reglage, extraction = reglages.fichier(f"{role}/{chemin.name}"), extraction_date(chemin, role, reglages)
-    disposition = APPRENANTS if role == "contrats" else None
-    source = reading.open_source(chemin, colonnes, reglages.colonnes, disposition, reglage)
+    colonnes, reglage = columns_of(role, reglages), reglages.fichier(f"{role}/{source.chemin.name}")
     parts = reading.read_parts(source)
     premiere = next(parts, Part.empty(source.entete))
     minuits = count_midnights(source, premiere, colonnes)
     checker = Checker(source, colonnes, role == "contrats", reglage, libelles, cfd, minuits > 0, uai_des_cfa)
-    return OpenFile(source, extraction, minuits, checker, chain([premiere], parts))
+    return OpenFile(source, extraction_date(source, role, reglages), minuits, checker, chain([premiere], parts))
 
 
 def count_midnights(source: Source, premiere: Part, colonnes: tuple[InputColumn, ...]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
@@ -104,7 +104,9 @@ class Checker:
         A reject names the first fault of its row, in the order of the columns; a value is shown only for columns that
         are not personal.
         """
-        nettes = self.clean_fields(part) if nettes is None else nettes
+        if nettes is None:
+            part = self.fill_in(part)
+            nettes = self.clean_fields(part)
         entete = self.source.entete
         contrats = [NthContract(self, part, nettes, positions, rang) for rang, positions in enumerate(entete.positions)]
         toutes = pl.concat([self.form_faults(part), *(faute for contrat in contrats for faute in contrat.faults())])
@@ -133,6 +135,16 @@ class Checker:
                 *sortie, "rang", "forme", nature=pl.col("raison").replace_strict(NATURES, return_dtype=pl.String)
             ),
         )
+
+    def fill_in(self, part: Part) -> Part:
+        """The part with, where a column is empty, the text of the field that stands in for it."""
+        champs = dict(part.champs)
+        for nom, repli in self.source.entete.replis.items():
+            index = self.source.entete.positions[0][nom]
+            nette = cleaning.clean(self.declarees[nom], champs[index].textes, self.ecriture, self.cfd)
+            vides = champs[index].spread(nette.nets.is_null())
+            champs[index] = champs[index].otherwise(champs[repli], vides)
+        return replace(part, champs=champs)
 
     def clean_fields(self, part: Part) -> dict[tuple[str, int], Cleaned]:
         """Every field cleaned once, for each column that reads it."""

@@ -7,9 +7,10 @@ from itertools import islice
 from pathlib import Path
 
 from pipeline.errors import InputError
-from pipeline.reading import encoding, records, workbook
+from pipeline.reading import encoding, json_file, records, workbook
 from pipeline.reading.files import (
     CLASSEUR,
+    JSON,
     MARQUE_FICTIVE,
     check_kind,
     extraction_date,
@@ -18,6 +19,7 @@ from pipeline.reading.files import (
     list_inputs,
 )
 from pipeline.reading.headers import LIGNES_DE_TITRE_MAX, Wanted, text_header
+from pipeline.reading.refusal import HeaderError
 from pipeline.reading.source import FAUTES, Part, Source, SourceField, Total
 from pipeline.schemas import InputColumn, Layout
 from pipeline.settings import FileSettings
@@ -26,6 +28,7 @@ SANS_REGLAGE = FileSettings()
 __all__ = [
     "FAUTES",
     "MARQUE_FICTIVE",
+    "HeaderError",
     "Part",
     "Source",
     "SourceField",
@@ -60,6 +63,9 @@ def open_source(
         feuille, entete = workbook.find_sheet(chemin, cherche, reglage.feuille)
         return Source(chemin, empreinte, "xlsx", entete, feuille)
     code, etrangers = encoding.find_encoding(chemin, reglage.encodage)
+    if chemin.suffix.lower() in JSON:
+        entete, enveloppe = json_file.understand(chemin, code, cherche)
+        return Source(chemin, empreinte, code, entete, etrangers=etrangers, enveloppe=enveloppe)
     entete = text_header(first_lines(chemin, code), cherche, chemin, reglage.separateur)
     return Source(chemin, empreinte, code, entete, etrangers=etrangers)
 
@@ -81,11 +87,13 @@ def first_lines(chemin: Path, code: str) -> list[str]:
 
 
 def read_parts(source: Source) -> Iterator[Part]:
-    """The rows below the header, by parts that fit in memory.
+    """The rows of a file, by parts that fit in memory.
 
     Raises:
         InputError: the last line is cut short.
     """
+    if source.enveloppe is not None:
+        return json_file.json_parts(source)
     return workbook.sheet_parts(source) if source.feuille is not None else records.text_parts(source)
 
 

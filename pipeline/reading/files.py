@@ -11,7 +11,9 @@ from pipeline.errors import InputError
 from pipeline.schemas import ANNEE_MAX, ANNEE_MIN
 
 CLASSEUR = ".xlsx"
-EXTENSIONS = frozenset({".csv", ".txt", ".tsv", CLASSEUR})
+EN_LIGNES = frozenset({".jsonl", ".ndjson"})  # one contract a line
+JSON = frozenset({".json"}) | EN_LIGNES
+EXTENSIONS = frozenset({".csv", ".txt", ".tsv", CLASSEUR}) | JSON
 MARQUE_FICTIVE = "DEMONSTRATION.md"  # its presence marks a data folder as fictitious
 # Figures of a day, a time after it or not: 2022-08-31, 20220831, 202208311045, 31-08-2022, 31082022.
 SUITE = r"(?=(?:[-_ T]?\d{2}[-_:hH]?\d{2}(?:[-_:]?\d{2}(?:\d{3})?)?Z?)?(?!\d))"
@@ -59,8 +61,8 @@ def check_kind(chemin: Path) -> None:
         raise InputError(
             "ce n'est pas un export lisible",
             ou=chemin,
-            faire="Retirez-le du dossier ou enregistrez-le en CSV (.csv, .txt ou .tsv) ou en classeur .xlsx : "
-            "un fichier laissé de côté serait des contrats perdus.",
+            faire="Retirez-le du dossier ou enregistrez-le en CSV (.csv, .txt ou .tsv), en classeur .xlsx ou en "
+            "JSON (.json ou .jsonl) : un fichier laissé de côté serait des contrats perdus.",
         )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline import privacy
-from pipeline.errors import InputError, closest, nearest
-from pipeline.schemas import InputColumn, Layout, header_key
+from pipeline.errors import InputError
+from pipeline.reading import refusal
+from pipeline.schemas import ABSENCES, IDENTITE, InputColumn, Layout, field_key, header_key
 
 SEPARATEURS = (";", ",", "\t", "|")
 LIGNES_DE_TITRE_MAX = 20
@@ -26,6 +27,7 @@ class Header:
         positions: one mapping (column of ours → index of its field) for each contract that a row may hold.
         ignorees: headers that no declared column claims.
         apprenants: one learner a row, in the exchange layout.
+        replis: column → index of the field that is read where its own is empty.
     """
 
     ligne: int
@@ -34,11 +36,13 @@ class Header:
     positions: tuple[dict[str, int], ...]
     ignorees: tuple[str, ...]
     apprenants: bool = False
+    replis: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def lues(self) -> list[int]:
         """Indices of the fields that are read, those that a row must fill first."""
-        return list(dict.fromkeys(index for groupe in self.positions for index in groupe.values()))
+        groupes = (*self.positions, self.replis)
+        return list(dict.fromkeys(index for groupe in groupes for index in groupe.values()))
 
     def label(self, colonne: str, index: int) -> str:
         """The name of a column in a message: ours, or the file's own in the exchange layout."""
@@ -57,8 +61,17 @@ class Wanted:
 
     def count(self, champs: Sequence[str]) -> int:
         """How many of these texts are headers we know."""
-        cles = {header_key(c) for c in champs}
+        cles = set(map(self.key, champs))
         return max(len(cles & self.connues.keys()), len(cles & self.autres))
+
+    def key(self, entete: str) -> str:
+        """The key by which a header is recognised: for a field of the DECA interface, that of its column."""
+        cle = header_key(entete)
+        return cle if cle in self.connues else field_key(cle)
+
+    def is_rather_layout(self, cles: Sequence[str]) -> bool:
+        """Whether more of these keys are headers of the exchange layout than of our columns."""
+        return len(self.autres.intersection(cles)) > len(self.connues.keys() & set(cles))
 
 
 def text_header(lignes: Iterable[str], cherche: Wanted, chemin: Path, separateur: str | None = None) -> Header:
@@ -96,7 +109,7 @@ def text_header(lignes: Iterable[str], cherche: Wanted, chemin: Path, separateur
 
 def split(lignes: list[str], separateur: str) -> tuple[int, list[str]]:
     """(number of lines, fields) of the record that starts these lines: a cell may hold a line break."""
-    lecteur = csv.reader(lignes, delimiter=separateur)
+    lecteur = csv.reader((f"{ligne}\n" for ligne in lignes), delimiter=separateur)
     try:
         champs = next(lecteur, [])
     except csv.Error:
@@ -104,8 +117,10 @@ def split(lignes: list[str], separateur: str) -> tuple[int, list[str]]:
     return max(lecteur.line_num, 1), champs
 
 
-def read_header(champs: list[str], ligne: int, separateur: str, cherche: Wanted, chemin: Path) -> Header:
-    """The header made of these texts.
+def read_header(
+    champs: list[str], ligne: int, separateur: str, cherche: Wanted, chemin: Path, imbrique: bool = False
+) -> Header:
+    """The header made of these texts; `imbrique`: paths of a file that leaves out what a contract has not.
 
     Raises:
         InputError: a required column missing, a declared one twice.
@@ -113,11 +128,14 @@ def read_header(champs: list[str], ligne: int, separateur: str, cherche: Wanted,
     champs = list(champs)
     while champs and not champs[-1].strip():
         champs.pop()
-    cles = [header_key(c) for c in champs]
+    cles = list(map(cherche.key, champs))
     disposition = cherche.disposition
-    apprenants = disposition is not None and disposition.fits(cles)
+    absents = disposition.lacking(cles, cherche.connues) if disposition else []
+    apprenants = disposition is not None and not absents
+    replis: dict[str, int] = {}
     if disposition and apprenants:
         positions, connues = disposition.positions(cles, cherche.connues), disposition.entetes | cherche.connues.keys()
+        replis = disposition.stand_ins(cles)
     else:
         positions, connues = (positions_of(cles, cherche.connues),), cherche.connues.keys()
     reconnues = [cle for cle in cles if cle in connues]
@@ -131,16 +149,18 @@ def read_header(champs: list[str], ligne: int, separateur: str, cherche: Wanted,
             ligne=ligne,
             faire="Gardez-en une : deux valeurs pour un contrat ne peuvent pas être vraies toutes les deux.",
         )
-    ignorees = tuple(
-        privacy.header_shown(champ.strip()) for champ, cle in zip(champs, cles, strict=True) if cle not in connues
-    )
+    inconnus = [(privacy.header_shown(champ.strip()), cle) for champ, cle in zip(champs, cles, strict=True)]
+    inconnus = [(champ, cle) for champ, cle in inconnus if cle not in connues]
+    ignorees = tuple(champ for champ, _ in inconnus)
     if disposition and apprenants:
         check_contracts(disposition, cles, chemin, ligne)
+    elif disposition and cherche.is_rather_layout(cles) and len(absents) * 2 < len(disposition.requis):
+        nonlus = [champ for champ, cle in inconnus if cle not in disposition.entetes]
+        raise refusal.incomplete_layout(absents, disposition, nonlus, champs, chemin, ligne)
     else:
-        # The texts of a line that is no header are values: none may be proposed.
-        proposables = ignorees if privacy.is_header(champs) else ()
-        check_headers(cherche.colonnes, positions[0], proposables, chemin, ligne)
-    return Header(ligne, separateur, tuple(champs), positions, ignorees, apprenants)
+        absentes = left_out(champs, positions[0], ignorees) if imbrique else frozenset()
+        check_columns(cherche, positions[0], absentes, ignorees, champs, chemin, ligne)
+    return Header(ligne, separateur, tuple(champs), positions, ignorees, apprenants, replis)
 
 
 def check_contracts(disposition: Layout, cles: list[str], chemin: Path, ligne: int) -> None:
@@ -160,22 +180,25 @@ def positions_of(cles: list[str], connues: Mapping[str, str]) -> dict[str, int]:
     return {connues[cle]: index for index, cle in enumerate(cles) if cle in connues}
 
 
-def check_headers(
-    colonnes: tuple[InputColumn, ...], positions: dict[str, int], ignorees: tuple[str, ...], chemin: Path, ligne: int
-) -> None:
-    """Raises InputError when a required header is missing."""
-    manquantes = [c.nom for c in colonnes if c.entete and c.nom not in positions]
-    if not manquantes:
-        return
-    liste = ", ".join(f"« {nom} »{closest(nom, ignorees)}" for nom in manquantes)
-    bloc = "\n".join(f'{nom} = "{nearest(nom, ignorees) or "en-tête de votre fichier"}"' for nom in manquantes)
-    plusieurs = len(manquantes) > 1
-    remede = "Ajoutez-les à l'export" if plusieurs else "Ajoutez-la à l'export"
-    trouver = "elles s'y trouvent" if plusieurs else "elle s'y trouve"
-    pluriel = "s" if len(manquantes) > 1 else ""
-    raise InputError(
-        f"colonne{pluriel} requise{pluriel} introuvable{pluriel} : {liste}",
-        ou=chemin,
-        ligne=ligne,
-        faire=f"{remede}, ou dites dans config.toml sous quel en-tête {trouver} :\n[colonnes]\n{bloc}",
-    )
+def left_out(champs: Sequence[str], positions: Mapping[str, int], ignorees: Sequence[str]) -> frozenset[str]:
+    """The required columns that a file of the DECA interface may leave out, because none of its contracts has them; a
+    field that is not read and speaks of one is perhaps it, under another name."""
+    debut = positions.get("datedebutcontrat")
+    if debut is None or "." not in champs[debut]:
+        return frozenset()
+    return frozenset(nom for nom, mot in ABSENCES.items() if not any(mot in header_key(i) for i in ignorees))
+
+
+def check_columns(
+    cherche: Wanted, positions: Mapping[str, int], absentes: Collection[str], ignorees: Sequence[str],
+    champs: Sequence[str], chemin: Path, ligne: int,
+) -> None:  # fmt: skip
+    """Raises HeaderError when a required column is missing that is not among `absentes`, or the columns that say who
+    the apprentice is."""
+    manquantes = [c.nom for c in cherche.colonnes if c.entete and c.nom not in (*positions, *absentes)]
+    # A follow-up may say who: its contracts do.
+    voulues = {"datedebutcontrat", "idalternant", *IDENTITE} <= {c.nom for c in cherche.colonnes}
+    anonyme = voulues and "idalternant" not in positions and not positions.keys() >= set(IDENTITE)
+    if manquantes or anonyme:
+        connues = positions.keys() if anonyme else None
+        raise refusal.incomplete(manquantes, connues, ignorees, champs, chemin, ligne)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Self
 
@@ -17,10 +18,29 @@ VIDE = f"^{ESPACE}*$"
 FAUTES = {
     "n_champs": "nombre de champs différent de l'en-tête",
     "guillemets": "guillemet mal fermé ou mal placé",
+    "objet": "n'a pas la forme d'un contrat : un objet JSON est attendu",
 }
 TEXTE, DISTINCTS = pa.string(), pa.dictionary(pa.int32(), pa.string())
 # Nearly every value of these is another one: looking for the distinct ones would cost more than it saves.
 COLONNES_SANS_REPETITION = frozenset({"nocontrat", "idalternant"})
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What stands around the contracts of a JSON file.
+
+    Attributes:
+        elements: how many there are; `distinctes`: whether each starts on a line of its own.
+        page: which page of the extraction this is, of how many (`pages`), of how many contracts in all (`total`); None
+            where nothing says so.
+    """
+
+    elements: int
+    distinctes: bool
+    page: int | None
+    pages: int | None
+    total: int | None
+    date_extraction: date | None
 
 
 @dataclass(frozen=True)
@@ -31,6 +51,7 @@ class Source:
         encodage: as it was found; `xlsx` for a sheet.
         feuille: name of the sheet that is read, or None.
         etrangers: bytes of another encoding, read as such.
+        enveloppe: what a JSON file says of itself; None for the others.
     """
 
     chemin: Path
@@ -39,6 +60,7 @@ class Source:
     entete: Header
     feuille: str | None = None
     etrangers: StrayBytes = NO_STRAY
+    enveloppe: Envelope | None = None
 
     def arrow_type(self, index: int) -> pa.DataType:
         """How a field is held: distinct texts and their places, unless nearly all differ."""
@@ -64,6 +86,11 @@ class SourceField:
     def spread(self, valeurs: pl.Series) -> pl.Series:
         """Values of the texts → values of the rows."""
         return valeurs if self.places is None else valeurs.gather(self.places)
+
+    def otherwise(self, autre: SourceField, vides: pl.Series) -> SourceField:
+        """The same, with the texts of `autre` in the rows of the mask."""
+        textes = autre.spread(autre.textes).zip_with(vides, self.spread(self.textes))
+        return SourceField.of(pa.chunked_array([textes.to_arrow().dictionary_encode()]))
 
     def is_blank(self) -> bool:
         """Whether no row has anything in it."""

@@ -192,6 +192,8 @@ final as (
         coalesce(suivi.motifvalide, dates.motifvalide) as motifvalide,
         coalesce(suivi.codemotifrupture, dates.codemotifrupture) as codemotifrupture,
         coalesce(suivi.npecannuel, dates.npecannuel) as npecannuel,
+        dates.obtention_diplome_formation,
+        dates.date_exclusion_formation,
         supplements.* exclude (id_contrat)
     from dates
     inner join apprentis on apprenti(dates.personne_triplet, dates.personne_alternant) = apprentis.personne

@@ -6,6 +6,7 @@ unless the fault moves them.
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 
 from tests.faults.maker import (
@@ -18,6 +19,7 @@ from tests.faults.maker import (
     ILLISIBLE,
     INCONNU,
     NON_MONTRE,
+    OBJET,
     RETABLI,
     SANS_IDENTITE,
     TEL_QUEL,
@@ -29,7 +31,9 @@ from tests.faults.maker import (
     apprenant,
     export,
     feuille,
+    interface,
     ligne,
+    objet,
     one_each,
 )
 
@@ -1151,6 +1155,61 @@ ENTETES = [
         ),
         Lu(1, fichier={"colonnes_ignorees": [*[NON_MONTRE] * 5, "commentaire 2"]}),
     ),
+    Faute(
+        "columns and the apprentice missing: all told at once, persons' headers for their own",
+        export(ligne(1, **{"Code postal": "", "courriel": ""}))
+        .replace("codediplome", "Code du diplôme")
+        .replace("uaicfa", "x")
+        .replace("idalternant", "Numéro de l'apprenti"),
+        Refus(
+            (
+                "« codediplome », « uaicfa » ; rien n'y dit qui est l'apprenti (« idalternant », ou « nom », "
+                "« prenom » et « datenaissance »)",
+                '[colonnes]\ncodediplome = "Code du diplôme"\nuaicfa = "en-tête de votre fichier"\n'
+                "# L'apprenti : idalternant, ou nom, prenom et datenaissance.\n"
+                'idalternant = "Numéro de l\'apprenti"\n'
+                "# En-têtes non lus : « x », « Code postal », « courriel »",
+            ),
+            1,
+        ),
+    ),
+    Faute(
+        "a part of the triple is there: the rest of it",
+        export(ligne(1, prenom="Zoé", **{"Nom de l'alternant": "", "Né le": ""})).replace("idalternant", "dossier"),
+        Refus(
+            (
+                "rien n'y dit qui est l'apprenti",
+                'nom = "Nom de l\'alternant"\ndatenaissance = "Né le"\n# En-têtes non lus : « dossier »',
+            ),
+            1,
+        ),
+    ),
+    Faute(
+        "two columns like one header: it is proposed once",
+        export(ligne(1)).replace("datefincontrat", "x").replace("datedebutcontrat", "Date début contrat (prévue)"),
+        Refus(
+            (
+                '[colonnes]\ndatedebutcontrat = "Date début contrat (prévue)"\n'
+                'datefincontrat = "en-tête de votre fichier"\n# En-têtes non lus : « x »',
+            ),
+            1,
+        ),
+    ),
+    Faute(
+        "a header with quotation marks is pasted as it is",
+        export(ligne(1)).replace("uaicfa", '"uai ""cfa"""'),
+        Refus(('uaicfa = "uai \\"cfa\\""',), 1),
+    ),
+    Faute(
+        "the exchange layout but for the rupture of the contract",
+        export(apprenant(1)).replace("contrat_date_rupture", "rupture"),
+        Refus(("au format d'échange : « contrat_date_rupture »", "En-têtes non lus : « rupture »"), 1),
+    ),
+    Faute(
+        "the exchange layout but for a column of the learner: the block to paste",
+        export(apprenant(1)).replace("formation_cfd", "code dipl. *"),
+        Refus(("au format d'échange : « formation_cfd »", '[colonnes]\ncodediplome = "code dipl. *"'), 1),
+    ),
     Faute("a page of the web saved as CSV", "<html><body>Session expirée</body></html>\n", Refus(("[colonnes]",))),
     Faute(
         "a workbook whose name says CSV", b"PK\x03\x04\x14\x00\x00\x00\x08\x00\x81\x8d", Refus(("f###_2022-12-31.csv",))
@@ -1458,7 +1517,401 @@ ECHANGE = [
         Lu(1, contrats=[{}, {}], fichier={"contrats": 2}),
         fichier=XLSX,
     ),
+    Faute(
+        "the State's template: headers with stars, columns of the learner that are carried",
+        export(
+            apprenant(
+                1,
+                sexe_apprenant="2",
+                formation_rncp="RNCP37537",
+                annee_formation="1",
+                obtention_diplome_formation="Oui",
+                date_exclusion_formation="",
+            ),
+            apprenant(2, obtention_diplome_formation="faux", date_exclusion_formation="15/01/2022"),
+        )
+        .replace("nom_apprenant;", "nom_apprenant *;")
+        .replace("contrat_date_rupture;", "contrat_date_rupture **;"),
+        Lu(
+            2,
+            contrats=[
+                {
+                    "sexe": "F",
+                    "rncp": "RNCP37537",
+                    "obtention_diplome_formation": "true",
+                    "date_exclusion_formation": None,
+                },
+                {
+                    "sexe": None,
+                    "rncp": None,
+                    "obtention_diplome_formation": "false",
+                    "date_exclusion_formation": "2022-01-15",
+                },
+            ],
+            fichier={"colonnes_ignorees": []},
+        ),
+    ),
+    Faute(
+        "the responsible CFA's UAI, the training site's where it is empty, whatever the mark of emptiness",
+        export(
+            *(
+                apprenant(rang, etablissement_responsable_uai=uai, contrat_date_debut=f"2021-09-0{rang}")
+                for rang, uai in enumerate(("0010002b", "", "NULL", " 0010002B "), 1)
+            )
+        ),
+        Lu(4, contrats=[{"uaicfa": uai} for uai in ("0010002B", "0010001A", "0010001A", "0010002B")]),
+    ),
+    Faute(
+        "the responsible CFA's UAI alone",
+        export(apprenant(1)).replace("etablissement_formateur_uai", "etablissement_responsable_uai*"),
+        Lu(1, contrats=[{"uaicfa": "0010001A"}]),
+    ),
+    Faute(
+        "neither UAI is filled, or the one that is cannot be read: the first header is named",
+        export(
+            apprenant(1, etablissement_responsable_uai=""),
+            apprenant(2, etablissement_responsable_uai="", etablissement_formateur_uai=""),
+            apprenant(3, etablissement_responsable_uai="Martin"),
+        ),
+        Lu(
+            3,
+            [
+                (3, "etablissement_responsable_uai", "", ABSENTE),
+                (4, "etablissement_responsable_uai", "", ECARTEE),
+            ],
+            contrats=[{}],
+        ),
+    ),
+    Faute(
+        "a diploma obtained that is neither yes nor no",
+        export(apprenant(1, obtention_diplome_formation="en 2023", date_exclusion_formation="31/02/2022")),
+        Lu(
+            1,
+            anomalies=[
+                (2, "date_exclusion_formation", "31/02/2022", ILLISIBLE),
+                (2, "obtention_diplome_formation", "en 2023", ILLISIBLE),
+            ],
+            contrats=[{"obtention_diplome_formation": None, "date_exclusion_formation": None}],
+        ),
+    ),
+    Faute(
+        "the columns of the template in a usual export",
+        export(ligne(1, obtention_diplome_formation="VRAI", date_exclusion_formation="2022-01-15")),
+        Lu(1, contrats=[{"obtention_diplome_formation": "true", "date_exclusion_formation": "2022-01-15"}]),
+    ),
+    Faute(
+        "the exchange layout with a column of the learner under another header, said in config.toml",
+        export(apprenant(1)).replace("formation_cfd", "CFD préparé *"),
+        Lu(1, contrats=[{"codediplome": "50022137"}]),
+        config='[colonnes]\ncodediplome = "CFD préparé"',
+    ),
     Faute("rows of a usual export are their contracts", DEUX_LIGNES, Lu(2, fichier={"contrats": 2})),
+]
+
+ROMPU = {"dateEffetRupture": "2022-01-15"}
+DU_BLOC = {
+    "date_rupture": "2022-01-15",
+    "siret": "11111111100001",
+    "siretcfa": "11111111100002",
+    "siretemployeur": "77566214100123",
+    "departement_employeur": "73",
+    "departement_apprenti": "74",
+    "typecontrat": "11",
+    "sexe": "F",
+    "nombredesalaries": "74",
+    "codemotifrupture": "01",
+    "dateconclusion": "2021-08-20",
+}
+DEUX_OBJETS = (objet(1, rupture=ROMPU), objet(2))
+JSON = "f###_2022-12-31.json"
+INTERFACE = [
+    Faute(
+        "the DECA interface: each field in the column of its block, the others listed by their path",
+        interface(
+            objet(
+                1,
+                alternant={"adresse": {"numero": 5, "voie": "rue du Lac", "codePostal": "74000"}, "nationalite": 1},
+                employeur={"nombreDeSalaries": 74, "denomination": "Dupont"},
+                detailsContrat={"dateConclusion": "2021-08-20T00:00:00+02:00"},
+                rupture={**ROMPU, "codeMotifRupture": "01", "commentaireRupture": "fâché avec M. Dupont"},
+                maitre1={"nom": "Durand", "prenom": "Léa"},
+            ),
+            page=1,
+            totalPages=1,
+            totalElements=1,
+        ),
+        Lu(
+            1,
+            contrats=[DU_BLOC],
+            fichier={
+                "total_annonce": 1,
+                "ligne_entete": 2,
+                "colonnes_ignorees": [
+                    "alternant.adresse.numero",
+                    "alternant.adresse.voie",
+                    "alternant.nationalite",
+                    "rupture.commentaireRupture",
+                    "maitre1.nom",
+                    "maitre1.prenom",
+                ],
+            },
+        ),
+        fichier=JSON,
+    ),
+    Faute(
+        "fields that are null, empty, absent or NaN, truth values and numbers",
+        interface(
+            objet(
+                1,
+                rupture=None,
+                etablissementFormation=[],
+                employeur={"siret": None, "naf": "", "nombreDeSalaries": 12},
+                detailsContrat={"npecannuel": 7000.50, "ruptureAvantDebut": False},
+            ),
+            objet(2, rupture={}, alternant={"idAlternant": float("nan")}, detailsContrat={"rupture_avant_debut": True}),
+            objet(3, rupture=ROMPU, detailsContrat={"typeContrat": "11 - Initial"}, etablissementFormation=None),
+        ).replace('"rupture_avant_debut"', '"ruptureAvantDebut"'),
+        Lu(
+            3,
+            contrats=[
+                {
+                    "siretemployeur": None,
+                    "naf": None,
+                    "npecannuel": "7000.50",
+                    "siret": None,
+                },
+                {"date_rupture": None, "npecannuel": None, "jamais_commence": "true"},
+                {"date_rupture": "2022-01-15", "siret": None, "siretcfa": "11111111100002"},
+            ],
+        ),
+        fichier=JSON,
+    ),
+    Faute(
+        "rows are rejected, and values told, with the line where the contract starts",
+        interface(
+            objet(1, rupture={"dateEffetRupture": "2022-02-31"}),
+            objet(2, detailsContrat={"dateFinContrat": None}),
+            objet(3, formation={"codeDiplome": "Martin"}),
+        ),
+        Lu(
+            3,
+            [(3, "datefincontrat", "", ABSENTE), (4, "codediplome", "", ECARTEE)],
+            [(2, "dateeffetrupture", "2022-02-31", ILLISIBLE)],
+            contrats=[{"date_rupture": None}],
+        ),
+        fichier=JSON,
+    ),
+    Faute(
+        "a file in one line, as the interface writes it: the rank of the contract",
+        interface(*DEUX_OBJETS, objet(3, detailsContrat={"dateFinContrat": ""})).replace("\n", ""),
+        Lu(3, [(3, "datefincontrat", "", ABSENTE)], contrats=[{}, {}]),
+        fichier=JSON,
+    ),
+    Faute(
+        "an indented file with a byte order mark",
+        json.dumps({"contrats": DEUX_OBJETS}, indent=2),
+        Lu(2, contrats=[{"date_rupture": "2022-01-15"}, {"date_rupture": None}], fichier={"ligne_entete": 3}),
+        encodage="utf-8-sig",
+        fichier=JSON,
+    ),
+    Faute(
+        "a file in UTF-16",
+        interface(*DEUX_OBJETS),
+        Lu(2, contrats=[{"date_rupture": "2022-01-15"}, {}], fichier={"encodage": "utf-16-le"}),
+        encodage="utf-16",
+        fichier=JSON,
+    ),
+    Faute(
+        "elements that are no contract are rejected, those of nothing are no rows",
+        interface(objet(1), "Martin", None, {}, ["x"], 12, {"alternant": {"nom": ""}}, objet(2, rupture=ROMPU)),
+        Lu(6, [(rang, "objet", "", OBJET) for rang in (3, 4, 6, 7)], contrats=[{}, {"date_rupture": "2022-01-15"}]),
+        fichier=JSON,
+    ),
+    Faute(
+        "a block that is none in one contract, a field that is a block in another: rejected, not lost",
+        interface(
+            objet(1, rupture=ROMPU),
+            objet(2, rupture="2022-01-16"),
+            objet(3, rupture=[ROMPU]),
+            objet(4, rupture={"dateEffetRupture": {"jour": "2022-01-16"}}),
+            objet(5, rupture={"dateEffetRupture": ["2022-01-16"]}),
+        ),
+        Lu(
+            5,
+            [(rang, "objet", "", OBJET) for rang in (3, 4, 5)],
+            [(6, "dateeffetrupture", '["2022-01-16"]', ILLISIBLE)],
+            contrats=[{"date_rupture": "2022-01-15"}, {"date_rupture": None}],
+        ),
+        fichier=JSON,
+    ),
+    Faute(
+        "no contract is broken: the interface leaves the block out",
+        interface(objet(1), objet(2)),
+        Lu(2, contrats=[{"date_rupture": None}, {"date_rupture": None}]),
+        fichier=JSON,
+    ),
+    Faute(
+        "the rupture under another name is not taken for no rupture",
+        interface(objet(1, rupture={"jour": "2022-01-15"})),
+        Refus(("« dateeffetrupture »", "# En-têtes non lus : « rupture.jour »"), 2),
+        fichier=JSON,
+    ),
+    Faute(
+        "a list alone, our own names",
+        json.dumps([ligne(1), ligne(2, dateeffetrupture="15/01/2022")], indent=0),
+        Lu(2, contrats=[{"date_rupture": None}, {"date_rupture": "2022-01-15"}]),
+        fichier=JSON,
+    ),
+    Faute(
+        "a list alone without a required column",
+        json.dumps([{cle: v for cle, v in ligne(1).items() if cle != "dateeffetrupture"}]),
+        Refus(("« dateeffetrupture »", "[colonnes]"), 1),
+        fichier=JSON,
+    ),
+    Faute(
+        "one contract a line",
+        "\n".join(json.dumps(o) for o in (*DEUX_OBJETS, objet(3, detailsContrat={"dateFinContrat": ""}))) + "\n\n",
+        Lu(3, [(3, "datefincontrat", "", ABSENTE)], contrats=[{"date_rupture": "2022-01-15"}, {}]),
+        fichier="f###_2022-12-31.jsonl",
+    ),
+    Faute(
+        "the exchange layout as a list",
+        json.dumps([apprenant(1, **SECOND), apprenant(2)]),
+        Lu(2, contrats=[{}, {}, {"date_debut": "2022-02-01"}], fichier={"apprenants": True}),
+        fichier=JSON,
+    ),
+    Faute(
+        "paths as headers of a text file",
+        "alternant.nom;alternant.prenom;alternant.dateNaissance;detailsContrat.noContrat;detailsContrat.dateDebutContrat;"
+        "detailsContrat.dateFinContrat;rupture.dateEffetRupture;formation.codeDiplome;organisme_formation.uai_cfa;"
+        "employeur.siret\nMartin###;Zoé;15/03/2004;075202109NC###1;1/9/2021;31/8/2023;15/1/2022;50022137;0010001A;"
+        "77566214100123\n",
+        Lu(1, contrats=[{"date_rupture": "2022-01-15", "siretemployeur": "77566214100123", "siret": None}]),
+    ),
+    Faute(
+        "a field of an unknown block, said in config.toml",
+        interface(objet(1, suivi={"retenu": "Abandon"})),
+        Lu(1, contrats=[{"motifexprime": "Abandon"}]),
+        fichier=JSON,
+        config='[colonnes]\nmotifexprime = "suivi.retenu"',
+    ),
+    Faute(
+        "the extraction date that the file says, where its name has none",
+        interface(*DEUX_OBJETS, dateExtraction="2022-08-31T10:45:00Z"),
+        Lu(2, fichier={"date_extraction": date(2022, 8, 31)}),
+        fichier="f###.json",
+    ),
+    Faute(
+        "the extraction date of the name wins over the file's",
+        interface(*DEUX_OBJETS, dateExtraction="2022-08-31"),
+        Lu(2, fichier={"date_extraction": date(2022, 12, 31)}),
+        fichier=JSON,
+    ),
+    Faute(
+        "all the pages in one file, with the metadata of the first",
+        interface(*DEUX_OBJETS, page=1, totalPages=2, totalElements=2),
+        Lu(2, fichier={"total_annonce": 2}),
+        fichier=JSON,
+    ),
+    Faute("no contract at all", interface(page=1, totalPages=1, totalElements=0), Lu(0, contrats=[]), fichier=JSON),
+    Faute(
+        "fewer contracts than announced",
+        interface(objet(1), page=1, totalPages=1, totalElements=2),
+        Refus(("annonce 2 contrats et en contient 1",)),
+        fichier=JSON,
+    ),
+    Faute(
+        "a page of several alone",
+        interface(objet(1), page=2, totalPages=3, totalElements=3),
+        Refus(("les pages 1, 3 ne sont pas là, sur 3",)),
+        fichier=JSON,
+    ),
+    Faute(
+        "a file cut in a text",
+        interface(*DEUX_OBJETS)[:-60],
+        Refus(("le fichier JSON est coupé : l'export est incomplet",), 3),
+        fichier=JSON,
+    ),
+    Faute(
+        "a file cut between two contracts",
+        interface(*DEUX_OBJETS).rsplit("{", 6)[0].rsplit("\n", 1)[0],
+        Refus(("le fichier JSON est coupé",), 2),
+        fichier=JSON,
+    ),
+    Faute(
+        "a file whose last bracket is missing",
+        interface(*DEUX_OBJETS).rstrip("}\n"),
+        Refus(("est coupé",), 4),
+        fichier=JSON,
+    ),
+    Faute(
+        "a comma too many",
+        interface(*DEUX_OBJETS).replace("\n]", ",\n]"),
+        Refus(("pas du JSON valable",), 4),
+        fichier=JSON,
+    ),
+    Faute(
+        "two documents in a file", interface(objet(1)) * 2, Refus(("ce n'est pas du JSON valable",), 4), fichier=JSON
+    ),
+    Faute("a page of the web", "<html>Session expirée</html>", Refus(("pas du JSON valable",), 1), fichier=JSON),
+    Faute("a CSV whose name says JSON", DEUX_LIGNES, Refus(("ce n'est pas du JSON valable",), 1), fichier=JSON),
+    Faute("an empty JSON file", " \n", Refus(("fichier vide",)), fichier=JSON),
+    Faute(
+        "an object without contracts",
+        '{"metadonnees": {},\n"message": "Session expirée"}',
+        Refus(("n'a pas de liste « contrats » ; ses clés : « metadonnees », « message »",), 1),
+        fichier=JSON,
+    ),
+    Faute(
+        "contracts that are no list",
+        '{\n"contrats": {"1": {}}}',
+        Refus(("pas de liste « contrats »",), 2),
+        fichier=JSON,
+    ),
+    Faute(
+        "a key twice in a block",
+        interface(objet(1), objet(2)).replace('"naf": "4332A"', '"naf": "4332A", "naf": "4332B"'),
+        Refus(("la clé « naf » apparaît deux fois",), 2),
+        fichier=JSON,
+    ),
+    Faute(
+        "a key twice at the root, that of a person not shown",
+        '{"martin@exemple.fr": 1, "contrats": [],\n"martin@exemple.fr": 2}',
+        Refus((f"la clé « {NON_MONTRE} » apparaît deux fois",), 2),
+        fichier=JSON,
+    ),
+    Faute(
+        "a path said twice, with dots and with blocks",
+        interface({**objet(1), "alternant.nom": "Durand"}),
+        Refus(("la clé « alternant.nom » apparaît deux fois",), 2),
+        fichier=JSON,
+    ),
+    Faute(
+        "one column under two names",
+        interface(objet(1, rupture={**ROMPU, "dateRupture": "2022-01-16"})),
+        Refus(("la colonne « dateeffetrupture » apparaît deux fois",), 2),
+        fichier=JSON,
+    ),
+    Faute(
+        "fields that show a person are not told",
+        interface(objet(1, **{"zoe.martin@exemple.fr": {"x": 1}, "0612345678": 2})),
+        Lu(1, fichier={"colonnes_ignorees": [NON_MONTRE, NON_MONTRE]}),
+        fichier=JSON,
+    ),
+    Faute(
+        "half a character, and one that prints nothing",
+        interface(objet(1, alternant={"prenom": "Zoé@"}, formation={"intituleOuQualification": "CAP@ Cuisine"}))
+        .replace("@", "\\ud83d", 1)
+        .replace("@", "\\u0000", 1),
+        Lu(1, contrats=[{"intituleouqualification": "CAP Cuisine"}]),
+        fichier=JSON,
+    ),
+    Faute(
+        "bytes of Windows-1252 in a JSON file",
+        interface(objet(1, formation={"intituleOuQualification": "CAP Électricien"})).encode("cp1252"),
+        Lu(1, contrats=[{"intituleouqualification": "CAP Électricien"}]),
+        fichier=JSON,
+    ),
 ]
 
 CLE = "075202109NC###1"
@@ -1865,6 +2318,7 @@ FAUTES = [
     *FICHIERS,
     *CLASSEURS,
     *ECHANGE,
+    *INTERFACE,
     *SUIVI,
     *PERSONNES,
     *UAI_VIDES,

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,6 +18,7 @@ Constat = tuple[int, str, str, str]  # line in the file, column, shown value (""
 ABSENTE = "valeur absente"
 ILLISIBLE = "valeur illisible"
 CHAMPS = "nombre de champs différent de l'en-tête"
+OBJET = "n'a pas la forme d'un contrat : un objet JSON est attendu"
 GUILLEMET = "guillemet mal fermé ou mal placé"
 FIN_AVANT_DEBUT = "fin avant le début du contrat"
 SANS_IDENTITE = "ni identifiant de l'apprenti, ni nom, prénom et date de naissance"
@@ -132,6 +134,31 @@ def apprenant(rang: int = 1, /, **valeurs: str) -> Ligne:
         "siret_employeur": "",
         **valeurs,
     }
+
+
+def objet(rang: int = 1, /, **blocs: Any) -> dict[str, Any]:
+    """A valid contract as the DECA interface gives it; the fields of a block are added or replaced, what is no block
+    stands in its place."""
+    contrat: dict[str, Any] = {
+        "alternant": {"nom": f"Martin###{rang}", "prenom": "Zoé", "dateNaissance": "2004-03-15", "sexe": "F"},
+        "formation": {"codeDiplome": "50022137", "rncp": "RNCP37537"},
+        "etablissementFormation": {"siret": "11111111100001"},
+        "organismeFormationResponsable": {"uaiCfa": "0010001A", "siret": "11111111100002"},
+        "employeur": {"siret": "77566214100123", "naf": "4332A", "adresse": {"codePostal": "73000"}},
+        "detailsContrat": {
+            "noContrat": f"075202109NC###{rang}", "typeContrat": 11, "statut": "",
+            "dateDebutContrat": "2021-09-01", "dateFinContrat": "2023-08-31",
+        },
+    }  # fmt: skip
+    for bloc, valeur in blocs.items():
+        contrat[bloc] = {**contrat.get(bloc, {}), **valeur} if isinstance(valeur, dict) else valeur
+    return contrat
+
+
+def interface(*contrats: Any, **metadonnees: Any) -> str:
+    """What the DECA interface gives, each contract on a line of its own, from the second."""
+    liste = ",\n".join(json.dumps(contrat, ensure_ascii=False) for contrat in contrats)
+    return f'{{"metadonnees": {json.dumps(metadonnees)}, "contrats": [\n{liste}\n]}}\n'
 
 
 def export(*lignes: Ligne | str, sep: str = ";", fin: str = "\n", avant: str = "", dernier_saut: bool = True) -> str:

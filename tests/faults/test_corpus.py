@@ -23,6 +23,7 @@ from tests.faults.maker import (
     ECARTEE,
     ILLISIBLE,
     INCONNU,
+    NON_MONTRE,
     RETABLI,
     TEL_QUEL,
     Faute,
@@ -385,6 +386,102 @@ def test_a_line_of_fichiers_that_is_no_file_is_wrong_usage_and_the_nearest_is_sa
         "« contrats/x_2022-12-30.csv » (le plus proche : « contrats/x_2022-12-31.csv »). Corrigez ce nom, ou retirez "
         "la ligne : elle ne règle rien.\n",
     )
+
+
+NON_LUES = {
+    "none": ([{}], ""),
+    "one, with a line break in it": (
+        [{"Commentaire\nlibre": ""}],
+        "contrats/f0_2022-12-31.csv : colonne non lue : « Commentaire libre ».",
+    ),
+    "many": (
+        [{f"c{rang}": "" for rang in range(10)}],
+        "contrats/f0_2022-12-31.csv : colonnes non lues : "
+        + f"{', '.join(f'« c{rang} »' for rang in range(8))} … et 2 autres.",
+    ),
+    "those that tell of a person are hidden": (
+        [{"zoe@exemple.fr": "", "note": "", "0612345678": ""}],
+        f"contrats/f0_2022-12-31.csv : colonnes non lues : « {NON_MONTRE} », « note ».",
+    ),
+    "the same in several files, others in another": (
+        [{"note": ""}, {"vu": ""}, {"note": ""}, {"note": ""}],
+        "contrats/f0_2022-12-31.csv et 2 autres fichiers : colonne non lue : « note ».\n"
+        "contrats/f1_2022-12-31.csv : colonne non lue : « vu ».",
+    ),
+}
+
+
+@pytest.mark.parametrize(("fichiers", "dit"), NON_LUES.values(), ids=NON_LUES)
+def test_the_columns_that_are_not_read_are_told(tmp_path: Path, fichiers: list[dict[str, str]], dit: str) -> None:
+    donnees = write_project(tmp_path, {})
+    (donnees / "contrats").mkdir()
+    for rang, autres in enumerate(fichiers):
+        entetes = {f'"{entete}"': "" for entete in autres}
+        write_content(
+            donnees / f"contrats/f{rang}_2022-12-31.csv", export({**TEMOIN, "dateeffetrupture": "", **entetes}), "001"
+        )
+    resultat = build(tmp_path)
+    assert resultat.exit_code == 0, resultat.output
+    assert [ligne for ligne in resultat.stdout.splitlines() if "non lue" in ligne] == dit.splitlines()
+
+
+DEBUT = {
+    **TEMOIN,
+    "dateeffetrupture": "",
+    "Début du contrat": TEMOIN["datedebutcontrat"],
+    "prévu le": "",
+    "CodePostal": "",
+}
+AILLEURS = {cle: valeur for cle, valeur in DEBUT.items() if cle != "datedebutcontrat"}
+ENTETES_DITS = {
+    "a header that a file has": ('[colonnes]\ndatedebutcontrat = "debut_du contrat *"', AILLEURS, ""),
+    "its accents composed otherwise": ('[colonnes]\ndatedebutcontrat = "De\u0301but du contrat"', AILLEURS, ""),
+    "a supplementary column under its own name": ('[colonnes_supplementaires]\ndebut_du_contrat = "date"', DEBUT, ""),
+    "a supplementary column under another": (
+        '[colonnes]\nprevu = "Prévu le"\n[colonnes_supplementaires]\nprevu = "date"', DEBUT, "",
+    ),
+    "a header mistyped, of a file that is refused for it": (
+        '[colonnes]\ndatedebutcontrat = "Débit du contrat"', AILLEURS,
+        "[colonnes] datedebutcontrat : aucun fichier n'a l'en-tête « Débit du contrat » "
+        "(le plus proche : « Début du contrat »)",
+    ),
+    "a header mistyped, of a file that is read": (
+        '[colonnes]\ndateconclusion = "Prévu"', DEBUT,
+        "[colonnes] dateconclusion : aucun fichier n'a l'en-tête « Prévu » (le plus proche : « prévu le »)",
+    ),
+    "a supplementary column that is nowhere": (
+        '[colonnes_supplementaires]\nprevu_le_jour = "date"', DEBUT,
+        "[colonnes_supplementaires] prevu_le_jour : aucun fichier n'a l'en-tête « prevu_le_jour » "
+        "(le plus proche : « prévu le »)",
+    ),
+    "a header about persons is not the nearest": (
+        '[colonnes]\nrncp = "CodesPostal"', DEBUT, "[colonnes] rncp : aucun fichier n'a l'en-tête « CodesPostal »",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("config", "contenu", "faute"), ENTETES_DITS.values(), ids=ENTETES_DITS)
+def test_a_header_of_the_configuration_is_that_of_a_file(
+    tmp_path: Path, config: str, contenu: dict[str, str], faute: str
+) -> None:
+    donnees = write_project(tmp_path, {"x_2022-12-31.csv": [TEMOIN]}, config=f"{config}\n")
+    write_content(donnees / "contrats/y_2022-12-31.csv", export(contenu), "001")
+    resultat = build(tmp_path)
+    if not faute:
+        assert resultat.exit_code == 0, resultat.output
+        return
+    assert (resultat.exit_code, resultat.stderr) == (
+        2,
+        f"Erreur : {tmp_path / 'config.toml'}:6 : {faute}. "
+        "Corrigez cet en-tête, ou retirez la ligne : elle ne règle rien.\n",
+    )
+    assert not (tmp_path / "base/ruptures.duckdb").exists()
+
+
+def test_a_header_of_the_configuration_may_be_that_of_a_follow_up_only(tmp_path: Path) -> None:
+    suivi = {"s_2022-12-31.csv": [{"nocontrat": TEMOIN["nocontrat"], "Tarif": "7000"}]}
+    write_project(tmp_path, {"x_2022-12-31.csv": [TEMOIN]}, suivi=suivi, config='[colonnes]\nnpecannuel = "Tarif"\n')
+    assert build(tmp_path).exit_code == 0
 
 
 def test_a_file_of_fichiers_is_found_however_its_accents_are_composed(tmp_path: Path) -> None:

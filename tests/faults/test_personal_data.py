@@ -53,7 +53,9 @@ SOURCES = ("CSV", "workbook")
 TEXTES_LIBRES = ("intituleouqualification", "situation", "diplomeentree")
 # (place, kind) by cell: `listes` (rejects and anomalies), `base` (the other tables), `sortie` (the edition), `écran`.
 ADMIS: dict[str, set[tuple[str, str]]] = {
-    **{colonne: {("base", "name"), ("sortie", "name")} for colonne in (*TEXTES_LIBRES, ENTETE)},
+    **{colonne: {("base", "name"), ("sortie", "name")} for colonne in TEXTES_LIBRES},
+    # The columns that are not read are told on the console.
+    ENTETE: {(lieu, "name") for lieu in ("base", "sortie", "écran")},
     **{f"suivi {colonne}": {("base", "name"), ("sortie", "name")} for colonne in TEXTES_LIBRES[1:]},
     "regime": {("base", "name")},
     NOM_DE_FICHIER: {(lieu, "name") for lieu in ("base", "listes", "sortie", "écran")},

@@ -29,6 +29,7 @@ COLONNES = (
     "siretemployeur", "denomination", "naf", "codeidcc", "nombredesalaries", "typeemployeur",
     "employeurcodepostal", "adressecodepostal",
     "diplomeentree", "situation", "motifexprime", "motifvalide", "codemotifrupture", "npecannuel",
+    "obtention_diplome_formation", "date_exclusion_formation",
 )  # fmt: skip
 COLONNES_SUIVI = ("diplomeentree", "situation", "motifexprime", "motifvalide", "codemotifrupture", "npecannuel")
 OBLIGATOIRES = ("datedebutcontrat", "datefincontrat", "codediplome", "uaicfa")
@@ -252,6 +253,8 @@ LECTEURS: dict[str, Callable[[str], Any]] = {
     "siretcfa": lire_code_ponctue,
     "siretemployeur": lire_code_ponctue,
     "codemotifrupture": lire_code,
+    "obtention_diplome_formation": lire_booleen,
+    "date_exclusion_formation": lire_date,
 }
 
 

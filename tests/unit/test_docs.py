@@ -11,7 +11,7 @@ import typer
 from pipeline import cli
 from pipeline.ingest import examining, repairs
 from pipeline.ingest.dates import FORMES_DE_DATES
-from pipeline.schemas import APPRENANTS, CONTRATS, SUIVI
+from pipeline.schemas import APPRENANTS, AUTRES_BLOCS, BLOCS, CONTRATS, SUIVI, field_key, header_key
 from pipeline.settings import RACINE, FileSettings, Settings, TypeDeSupplement
 from pipeline.strict import Strict
 from tests.support import RESEAU, SECTIONS
@@ -24,6 +24,21 @@ def test_every_column_is_in_the_guide_and_required_ones_are_in_bold() -> None:
         assert (f"**`{c.nom}`**" if c.entete else f"`{c.nom}`") in EXPORTS, c.nom
     for nom in (*APPRENANTS.apprenant, *APPRENANTS.contrat, *filter(None, APPRENANTS.suffixes)):
         assert f"`{nom}`" in EXPORTS, nom
+
+
+def test_every_field_of_the_interface_is_in_the_guide_beside_its_column() -> None:
+    dites = {}
+    for champs, colonnes in re.findall(r"^\| (`\w+\..+?) \| (`.+`) \|$", EXPORTS, re.M):
+        # Two names of one column are joined by « ou ».
+        for noms, colonne in zip(re.split(r", ", champs), re.findall(r"`(\w+)`", colonnes), strict=True):
+            dites |= dict.fromkeys(re.findall(r"`([\w.]+)`", noms), colonne)
+    assert {chemin: field_key(header_key(chemin)) for chemin in dites} == dites
+    cles = set(map(header_key, dites))
+    for bloc, champs in BLOCS.items():
+        ailleurs = {f"{bloc}.{champ}" for champ, colonne in champs.items() if champ != colonne}
+        assert ailleurs <= cles
+    for bloc in AUTRES_BLOCS:
+        assert any(header_key(dit) == bloc for dit in re.findall(r"`(\w+)`", EXPORTS)), bloc
 
 
 def test_every_setting_of_a_file_and_type_of_column_is_in_the_guide() -> None:

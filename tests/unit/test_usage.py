@@ -68,7 +68,7 @@ def test_a_year_that_is_not_written_as_one(published: Path) -> None:
 
 def test_an_empty_folder(published: Path, tmp_path: Path) -> None:
     phrase = (
-        f"{tmp_path / 'contrats'} : aucun export de contrats. Déposez-y au moins un fichier CSV ou .xlsx, "
+        f"{tmp_path / 'contrats'} : aucun export de contrats. Déposez-y au moins un fichier CSV, .xlsx ou JSON, "
         "ou indiquez un autre dossier avec --donnees."
     )
     refused(published, 2, phrase, "--donnees", tmp_path)
@@ -193,7 +193,8 @@ def test_a_file_that_is_no_export(published: Path, tmp_path: Path) -> None:
     intrus.write_text("x", encoding="utf-8")
     phrase = (
         f"{intrus} : ce n'est pas un export lisible. Retirez-le du dossier ou enregistrez-le en CSV "
-        "(.csv, .txt ou .tsv) ou en classeur .xlsx : un fichier laissé de côté serait des contrats perdus."
+        "(.csv, .txt ou .tsv), en classeur .xlsx ou en JSON (.json ou .jsonl) : un fichier laissé "
+        "de côté serait des contrats perdus."
     )
     refused(published, 3, phrase, "--donnees", tmp_path / "donnees")
 
@@ -203,7 +204,7 @@ def test_a_required_column_that_is_missing(published: Path, tmp_path: Path) -> N
     second_network.write(tmp_path, lignes)
     export = tmp_path / "donnees/contrats/registre_2024-09-15.csv"
     phrase = (
-        f"{export}:1 : colonne requise introuvable : « codediplome » (le plus proche : « code_dipl »). "
+        f"{export}:1 : colonne requise introuvable : « codediplome ». "
         "Ajoutez-la à l'export, ou dites dans config.toml sous quel en-tête elle s'y trouve :\n"
         '[colonnes]\ncodediplome = "code_dipl"'
     )
