@@ -122,7 +122,7 @@ def extraction_words(fait: FileFacts) -> str:
     """When a file was extracted, and what says so."""
     if fait.date_extraction is None:
         return "date inconnue : dites-la dans le nom du fichier (AAAA-MM-JJ) ou dans config.toml, [fichiers]"
-    lieu = "config.toml" if fait.origine_date == "config.toml" else "le nom du fichier"
+    lieu = fait.origine_date if fait.origine_date == "config.toml" else f"le {fait.origine_date}"
     return f"{formats.date_courte(fait.date_extraction)}, selon {lieu}"
 
 

@@ -92,10 +92,10 @@ def ingest(
     suivis = reading.list_files(donnees.dossier / "suivi")
     reglages.check_files(f"{chemin.parent.name}/{chemin.name}" for chemin in (*contrats, *suivis))
     sources = open_files((*contrats, *suivis), reglages)
-    extractions = {source: extraction_date(source, source.chemin.parent.name, reglages) for source in sources}
-    pages.check_pages(list(extractions.items()))
-    for role in ("contrats", "suivi"):
-        check_dates({source.chemin: jour for source, jour in extractions.items() if source.chemin.parent.name == role})
+    extractions = [(source, extraction_date(source, source.chemin.parent.name, reglages)) for source in sources]
+    pages.check_pages(extractions)
+    for fichiers in (contrats, suivis):
+        check_dates({source.chemin: jour for source, jour in extractions if source.chemin in fichiers})
     prepare(con, reglages)
     personnes = Persons(con, reglages.supplements, reglages.identites.portee)
     for numero, source in enumerate(sources, start=1):
