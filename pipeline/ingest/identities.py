@@ -218,16 +218,37 @@ def prepare_possible_returns(con: duckdb.DuckDBPyConnection) -> None:
     rupture and the other a start that does not come before it; `prive_proches`: their rows."""
     con.execute(
         """
+        -- What a row without a triple, or with another, tells of its contract is told of the others' apprentice too.
+        create or replace temp table prive_temoins as
+        select id_ligne, triplet, naissance from prive_lignes where not rejetee and triplet is not null
+        union
+        select lignes.id_ligne, titulaires.triplet, titulaires.naissance
+        from prive_lignes as lignes
+        inner join (
+            select distinct nocontrat, part, triplet, naissance from prive_lignes
+            where not rejetee and triplet is not null and nocontrat in (
+                select nocontrat from prive_lignes where not rejetee and nocontrat is not null
+                group by nocontrat having count(triplet) between 1 and count(*) - 1 or min(triplet) != max(triplet)
+            )
+        ) as titulaires using (nocontrat, part)
+        where not lignes.rejetee
+        union
+        select lignes.id_ligne, liens.triplet, liens.naissance
+        from prive_lignes as lignes
+        inner join prive_alternants as alternants on alternants.alternant = lignes.alternant
+        inner join prive_liens as liens
+            on liens.alternant = lignes.alternant and liens.triplet = alternants.triplet
+        where not lignes.rejetee and lignes.triplet is null;
+
         create or replace temp table prive_presences as
         select
             lignes.triplet, lignes.naissance, coalesce(par_siret.uai, par_uai.uai, contrats.uaicfa) as uai,
             min(coalesce(contrats.dateeffetrupture, contrats.datesignalementrupture)) as rupture,
             max(contrats.datedebutcontrat) as debut
-        from prive_lignes as lignes
+        from prive_temoins as lignes
         inner join brut.contrats as contrats using (id_ligne)
         left join ref.etablissements_par_code as par_siret on par_siret.code = contrats.siret
         left join ref.etablissements_par_code as par_uai on par_uai.code = contrats.uaicfa
-        where not lignes.rejetee and lignes.triplet is not null
         group by all;
 
         -- A rupture may have been told of at another establishment.

@@ -304,7 +304,7 @@ class Ligne:
         return self.valeurs.get("nocontrat")
 
 
-def lire_lignes(livraisons: Iterable[Livraison]) -> tuple[list[Ligne], list[Ligne]]:
+def lire_lignes(livraisons: Iterable[Livraison], parametres: Parametres) -> tuple[list[Ligne], list[Ligne]]:
     """2-inputs: every row is kept or rejected."""
     gardees, rejetees = [], []
     for livraison in livraisons:
@@ -312,9 +312,20 @@ def lire_lignes(livraisons: Iterable[Livraison]) -> tuple[list[Ligne], list[Lign
         extraction, colonnes = livraison.date_extraction or date.min, livraison.colonnes
         for brute in livraison.lignes:
             valeurs = nettoyer(brute)
+            if not brute.get("uaicfa", "").strip() and (du_siret := uai_du_siret(valeurs, parametres)):
+                valeurs["uaicfa"] = du_siret
             ligne = Ligne(valeurs, extraction, livraison.nom, brute, triple(valeurs), colonnes, livraison.apprenants)
             (rejetees if est_rejetee(ligne) else gardees).append(ligne)
     return gardees, rejetees
+
+
+def uai_du_siret(valeurs: dict[str, Any], parametres: Parametres) -> str | None:
+    """2-inputs: an empty UAI is that of the CFA of the referential entry of `siret`, else of `siretcfa`."""
+    for colonne in ("siret", "siretcfa"):
+        for etablissement in parametres.etablissements:
+            if etablissement.siret == valeurs.get(colonne):
+                return etablissement.rattachement or etablissement.uai
+    return None
 
 
 def porte_un_contrat(ligne: Ligne) -> bool:
@@ -1337,7 +1348,7 @@ def calculer(
 ) -> Resultat:
     """The definitions §1 to §4, from the deliveries to the counts."""
     suivi, parametres = suivi or [], parametres or Parametres()
-    gardees, rejetees = lire_lignes(livraisons)
+    gardees, rejetees = lire_lignes(livraisons, parametres)
     contrats, anomalies, identites, pertes = construire_contrats(gardees, rejetees, suivi, parametres.portee)
     exports = annees_des_exports(contrats, parametres)
     derniere, anomalies["date_hors_periode"] = derniere_date_trouvee(contrats, livraisons, exports, parametres)

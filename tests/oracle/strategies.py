@@ -236,6 +236,7 @@ class Monde:
     dernier_numero: str = ""
     precedente: "Personne | None" = None
     voisine: "Personne | None" = None
+    contrats_de_la_voisine: list[Ligne] = field(default_factory=list)
 
     def livrer(self, fichier: str, ligne: Ligne) -> None:
         """Append a row to a file, without the columns that it has not."""
@@ -262,6 +263,7 @@ class Personne:
     prenoms: Sequence[str]
     naissance: str
     identifiants: tuple[str, ...]
+    semblable: bool = False  # to the person before, under another spelling
 
 
 def inventer_personne(monde: Monde, rang: int) -> Personne:
@@ -284,6 +286,7 @@ def inventer_personne(monde: Monde, rang: int) -> Personne:
             personne.identifiants = monde.precedente.identifiants
         else:
             personne.naissance = monde.precedente.naissance
+        personne.semblable = collision in ("proche", "inverse")
         if collision == "triple":
             personne.noms, personne.prenoms = monde.precedente.noms, monde.precedente.prenoms
         if collision == "inverse":
@@ -471,6 +474,18 @@ def inventer_contrat(monde: Monde, precedents: list[Ligne]) -> Ligne:
     return ligne
 
 
+def reprendre(tirage: Tirage, rompu: Ligne, contrat: Ligne) -> None:
+    """Make a contract begin where another broke, in its establishment."""
+    jour = date.fromisoformat(rompu["dateeffetrupture"] or rompu["datefincontrat"])
+    if jour.year in (
+        date.fromisoformat(rompu["datedebutcontrat"]).year,
+        date.fromisoformat(rompu["datefincontrat"]).year,
+    ):
+        contrat["datedebutcontrat"] = (jour + UN_JOUR * tirage.choix((0, 1, -1, 20))).isoformat()
+        contrat["datefincontrat"] = plus_mois(jour, 12).isoformat()
+    contrat["uaicfa"], contrat["siret"] = rompu["uaicfa"], rompu["siret"]
+
+
 def inventer_avenant(tirage: Tirage, initiale: Ligne) -> Ligne:
     """A later state: most cells as they were, some emptied, some changed, maybe another end or rupture."""
     ligne = dict(initiale)
@@ -636,6 +651,8 @@ def vivre(monde: Monde, rang: int) -> None:
     contrats: list[Ligne] = []
     for _ in range(tirage.choix((1, 1, 2, 2, 3, 4))):
         contrat = inventer_contrat(monde, contrats)
+        if personne.semblable and not contrats and tirage.chance(80):
+            reprendre(tirage, tirage.choix(monde.contrats_de_la_voisine), contrat)
         contrats.append(contrat)
         if tirage.chance(8):
             contrat = {**contrat, "nocontrat": ""}
@@ -646,6 +663,7 @@ def vivre(monde: Monde, rang: int) -> None:
             suivre(monde, personne, contrat)
         if monde.echange and tirage.chance(30):
             inscrire(monde, personne, contrat)
+    monde.contrats_de_la_voisine = contrats
 
 
 # --- Another time -------------------------------------------------------------------------------------------

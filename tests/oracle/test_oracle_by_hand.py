@@ -64,7 +64,7 @@ def statut(*lignes: dict[str, str], **parametres) -> tuple[str, int]:
 
 def test_fallback_key_joins_the_only_numbered_contract_with_its_parts():
     sans_numero = ligne(nocontrat="", situation="ancienne")
-    numerotee = ligne(siretemployeur="")
+    numerotee = ligne(siretemployeur="", situation="")
     obtenu = resultat(livraison(sans_numero, jour="2022-08-31"), livraison(numerotee, jour="2021-08-31"))
     assert [c["nocontrat"] for c in obtenu.contrats] == ["C1"]
     assert obtenu.contrats[0]["situation"] is None  # the numbered row wins, though older
@@ -104,7 +104,7 @@ def test_idalternant_stands_for_the_only_triple_of_its_contract():
 
 def test_idalternant_seen_with_two_triples_identifies_only_rows_without_one():
     martin = {"nom": "Martin", "prenom": "Lou", "datenaissance": "2003-05-01"}
-    durand = {"nom": "Durand", "prenom": "Lou", "datenaissance": "2003-05-01"}
+    durand = {"nom": "Durand", "prenom": "Lou", "datenaissance": "2003-05-02"}
     lignes = [
         ligne(nocontrat="C1", **martin),
         ligne(nocontrat="C2", **durand),
@@ -239,17 +239,21 @@ def test_windows_touch_whatever_the_exceptions():
 
 
 def test_the_report_year_is_the_latest_that_had_ended_at_the_latest_date_found():
-    def annees(debut: str, jour: str) -> list[tuple[str, bool, bool]]:
-        avant = ligne(nocontrat="C0", datedebutcontrat="2019-08-15")
-        obtenu = resultat(livraison(avant, ligne(datedebutcontrat=debut), jour=jour), premiere=None, annee=None)
+    def annees(jour: str, **dernier: str) -> list[tuple[str, bool, bool]]:
+        lignes = [
+            ligne(nocontrat=f"C{annee}", datedebutcontrat=f"{annee}-09-01", datefincontrat=f"{annee + 1}-08-31")
+            for annee in (2019, 2020, 2021)
+        ]
+        lignes[-1] |= dernier
+        obtenu = resultat(livraison(*lignes, jour=jour), premiere=None, annee=None)
         return [(a["annee"], a["est_rapport"], a["provisoire"]) for a in obtenu.annees]
 
-    jusqu_en_2021 = [("2019-2020", False, False), ("2020-2021", True, False)]
-    assert annees("2021-09-01", "2022-08-14") == jusqu_en_2021
-    assert annees("2021-09-01", "2022-08-15") == [*jusqu_en_2021[:1], ("2020-2021", False, False), (ANNEE, True, False)]
-    # A start announced for after the extraction is not an event found; without extraction date, it is.
-    assert annees("2022-08-20", "2022-06-30") == jusqu_en_2021
-    assert annees("2022-08-20", "")[-1] == (ANNEE, True, False)
+    assert annees("2022-08-14") == [("2020-2021", True, False)]
+    assert annees("2022-08-15") == [("2020-2021", False, False), (ANNEE, True, False)]
+    # A start is no event, nor is what lies far after; nothing found: the first of the exports, provisional.
+    assert annees("", dateconclusion="2022-08-15")[-1] == (ANNEE, True, False)
+    assert annees("", dateconclusion="2022-08-14")[-1] == ("2020-2021", True, False)
+    assert annees("", dateconclusion="2052-08-15") == annees("") == [("2019-2020", True, True)]
 
 
 def test_a_year_asked_for_before_its_end_is_provisional():
@@ -454,14 +458,21 @@ def test_shuffled_split_or_repeated_deliveries_change_nothing(graine):
     hasard = random.Random(graine)
     autres = []
     for source in livraisons:
+        # The parts of a file have its columns.
+        vides = dict.fromkeys(sorted(source.colonnes), "")
+        source = Livraison(  # noqa: PLW2901
+            source.nom, source.date_extraction, [vides | ligne for ligne in source.lignes], source.apprenants
+        )
         lignes = [*source.lignes, *hasard.choices(source.lignes, k=20)]
         hasard.shuffle(lignes)
         coupure = hasard.randrange(1, len(lignes))
         for rang, morceau in enumerate((lignes[:coupure], lignes[coupure:])):
-            autres.append(Livraison(f"{rang}-{source.nom}", source.date_extraction, morceau))
+            autres.append(Livraison(f"{rang}-{source.nom}", source.date_extraction, morceau, source.apprenants))
     hasard.shuffle(autres)
     parametres = Parametres(premiere="2019-2020", annee=ANNEE, arrete_au=date(2022, 10, 31))
     attendu, obtenu = calculer(livraisons, suivi, parametres), calculer(autres, suivi, parametres)
+    for resultat_ in (attendu, obtenu):  # one a row, a repeated row included
+        del resultat_.anomalies["valeurs_decisives_illisibles"], resultat_.anomalies["date_hors_periode"]
     for table in ("contrats", "inscriptions", "annees", "ruptures_brutes", "totaux", "anomalies"):
         assert getattr(obtenu, table) == getattr(attendu, table)
 
