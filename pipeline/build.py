@@ -166,9 +166,6 @@ def make_core(
         con.execute(f"create schema {schema}")
     run_models(con, catalogue)
     rejects.list_computed(con)
-    # What compares persons, and is of no more use.
-    con.execute("drop table brut.reprises")
-    con.execute("drop table brut.valeurs_personnelles")
     list_losses(con, demande, donnees, reglages, listes)
     con.commit()
 

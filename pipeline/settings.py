@@ -11,7 +11,6 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
 
-from pipeline import privacy
 from pipeline.branding import CONTRASTE_MIN, contrast, read_logo
 from pipeline.errors import UsageError, closest
 from pipeline.glossary import read_glossary
@@ -231,6 +230,8 @@ class Settings(Strict):
     def check_headers(self, entetes: Iterable[str]) -> None:
         """Raises UsageError when `[colonnes]` or `[colonnes_supplementaires]` speaks of a header that is none of those
         of the files."""
+        from pipeline import privacy  # noqa: PLC0415 (it imports what few verbs need)
+
         lus = list(dict.fromkeys(entetes))
         cles = {header_key(lu) for lu in lus}
         personnelles = {c.nom for c in CONTRATS if c.personnelle}

@@ -237,6 +237,7 @@ class BulkFactory:
             "dateeffetrupture": pl.Series(c["rupture"]),
             "datesignalementrupture": pl.Series(np.minimum(signale, EXTRACTION)),
             "rupture_avant_debut": pick(("false", "true"), (alea.random_sample(n) < 0.002).astype(int)),
+            "dispositif": pl.Series(["APPR"]).new_from_index(0, n),
             "idalternant": pl.Series(personne).cast(pl.String).str.zfill(9),
             "nom": pick(self.noms, personne * 7919 % len(self.noms)),
             "prenom": pick(PRENOMS, prenom),

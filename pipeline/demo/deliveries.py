@@ -66,6 +66,7 @@ class Writing:
             "dateeffetrupture": contrat.rupture or "",
             "datesignalementrupture": contrat.signalement or "",
             "rupture_avant_debut": str(contrat.avant_debut).lower(),
+            "dispositif": "APPR",
             "sexe": contrat.personne.sexe,
             "codediplome": fiche.diplome.code,
             "rncp": self.rncp[fiche.diplome.code],

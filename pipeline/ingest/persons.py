@@ -220,7 +220,7 @@ class Persons:
     def rank_contents(self) -> None:
         """`prive_rangs`: rank of the content of the rows that share a number, or that have none, among those whose
         contents differ; a row without number is compared with those of its start, whose employer may be filled later.
-        The others need no rank. `brut.valeurs_personnelles` tells which of their personal values are the same."""
+        The others need no rank. `brut.memes_valeurs` tells which of their personal values are the same."""
         con = self.con
         con.execute(
             """
@@ -285,12 +285,12 @@ class Persons:
         # A value is told by the first row of its number that has it: which are the same, and nothing of what they are.
         comparees = {c.nom: f"{c.nom}_compare" if c.nom in ("nom", "prenom") else c.nom for c in PERSONNELLES}
         premieres = ", ".join(
-            f"if({nom} is null, null, min(id_ligne) over (partition by nocontrat, {compare})) as {nom}"
+            f"if({nom} is null, null, min(id_ligne) over (partition by nocontrat, {compare})) as meme_{nom}"
             for nom, compare in comparees.items()
         )
         con.execute(
             f"""
-            create table brut.valeurs_personnelles as
+            create table brut.memes_valeurs as
             select id_ligne, {premieres}
             from prive_differents
             inner join brut.contrats as contrats using (id_ligne)

@@ -70,13 +70,7 @@ def describe_report_year(con: duckdb.DuckDBPyConnection, demandee: str | None) -
 
 def explain_no_year(con: duckdb.DuckDBPyConnection, demandee: str | None) -> PipelineError:
     """Why there is no year to report on, in one sentence."""
-    noms = [
-        nom
-        for (nom,) in con.execute(
-            "select annees.annee from core.annees_des_exports as annees cross join ref.parametres as parametres "
-            "where coalesce(annees.annee >= parametres.premiere, true) order by annees.annee"
-        ).fetchall()
-    ]
+    noms = [nom for (nom,) in con.execute("select annee from core.annees_possibles order by annee").fetchall()]
     quoi = "aucune année" if demandee is None else f"l'année {demandee} manque"
     if noms:
         return UsageError(f"{quoi} dans les exports", faire=f"Années possibles avec --annee : {', '.join(noms)}.")

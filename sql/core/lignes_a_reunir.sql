@@ -78,7 +78,8 @@ final as (
         lignes.id_version,
         lignes.id_ligne,
         lignes.anciennete = lignes.derniere as est_de_la_derniere,
-        (lignes.anciennete, lignes.rang_version) as ordre,
+        -- The delivery, then the version, in one number.
+        (lignes.anciennete << 33) + lignes.rang_version as ordre,
         deja_vues.colonnes_deja_vues
     from lignes
     inner join deja_vues

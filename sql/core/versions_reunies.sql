@@ -46,12 +46,12 @@ differences as (
     select
         lignes.id_version,
         count(distinct columns(contrats.* exclude (id_ligne, fichier, ligne, date_extraction, age_debut))),
-        count(distinct columns(personnelles.* exclude (id_ligne))),
+        count(distinct columns(memes.* exclude (id_ligne))),
         count(distinct columns(supplements.* exclude (id_ligne)))
     from core.lignes_a_reunir as lignes
     inner join brut.contrats as contrats on lignes.id_ligne = contrats.id_ligne
     inner join brut.supplements as supplements on lignes.id_ligne = supplements.id_ligne
-    left join brut.valeurs_personnelles as personnelles on lignes.id_ligne = personnelles.id_ligne
+    left join brut.memes_valeurs as memes on lignes.id_ligne = memes.id_ligne
     where lignes.est_de_la_derniere
     group by lignes.id_version
 ),

@@ -56,7 +56,8 @@ def refused(published: Path, code: int, phrase: str, *options: str | Path) -> No
 def test_an_unknown_year(published: Path) -> None:
     refused(
         published, 2,
-        "l'année 2031-2032 manque dans les exports. Années possibles avec --annee : 2022-2023, 2023-2024, 2024-2025.",
+        "l'année 2031-2032 manque dans les exports. Années possibles avec --annee : 2021-2022, 2022-2023, 2023-2024, "
+        "2024-2025.",
         "--annee", "2031-2032",
     )  # fmt: skip
 
@@ -244,10 +245,11 @@ def test_purger_removes_what_runs_left_and_nothing_else(tmp_path: Path) -> None:
 
 def test_too_many_rejected_rows_stop_the_run(published: Path, tmp_path: Path) -> None:
     lignes = second_network.rows()
-    lignes[4]["datefincontrat"] = "2024-02-30"
+    for rang in (4, 6, 8):
+        lignes[rang]["datefincontrat"] = "2024-02-30"
     second_network.write(tmp_path, lignes)
     phrase = (
-        f"{tmp_path / 'donnees/contrats'} : 1 ligne rejetée sur 85 ; la première : "
+        f"{tmp_path / 'donnees/contrats'} : 3 lignes rejetées sur 85 ; la première : "
         "contrats/registre_2024-09-15.csv:6, datefincontrat, valeur illisible. Corrigez les exports "
         "(liste complète dans "
         f"{published / 'base/rejets.csv'}), ou acceptez ces pertes avec --accepter-rejets : le rapport les dira."
@@ -260,8 +262,13 @@ def test_too_many_rejected_rows_stop_the_run(published: Path, tmp_path: Path) ->
 
 def test_accepted_rejects_bound_the_rate_on_the_screen_and_in_the_report(tmp_path: Path) -> None:
     lignes = second_network.rows()
-    lignes[4]["datefincontrat"] = "2024-02-30"
+    for rang in (4, 6):
+        lignes[rang]["datefincontrat"] = "2024-02-30"
     second_network.write(tmp_path, lignes)
+    assert ask(tmp_path, verbe="construire").exit_code == 0  # one or two stop nothing
+    lignes[8]["dateeffetrupture"] = "bientôt"
+    second_network.write(tmp_path, lignes)
+    assert ask(tmp_path, verbe="construire").exit_code == 3
     resultat = ask(tmp_path, "--accepter-rejets", laid_out=False)
     assert resultat.exit_code == 0
     with duckdb.connect(str(tmp_path / "base/ruptures.duckdb"), read_only=True) as con:
@@ -270,9 +277,10 @@ def test_accepted_rejects_bound_the_rate_on_the_screen_and_in_the_report(tmp_pat
             "inner join core.ruptures_nettes_par_annee using (annee) where annee = '2023-2024'"
         ).fetchall()[0]
     nettes, effectif = bornes[2:]
-    assert bornes[:2] == (nettes / (effectif + 1), (nettes + 1) / (effectif + 1))
+    assert bornes[:2] == ((nettes - 1) / (effectif + 2), (nettes + 3) / (effectif + 2))
     phrase = (
-        "1 ligne rejetée sur 85 (1,18 %) : quoi qu'elle ait dit, le taux de rupture nette de 2023-2024 est compris "
+        "2 lignes rejetées et 1 indécise sur 85 (3,53 %) : quoi qu'elles aient dit, le taux de rupture nette de "
+        "2023-2024 est compris "
         f"entre {formats.pourcentage(bornes[0])} et {formats.pourcentage(bornes[1])}."
     )
     phrase = re.sub("[\u00a0\u202f]", " ", phrase)
@@ -313,17 +321,18 @@ def test_what_the_referentials_do_not_know_is_told_at_the_end_and_nothing_where_
     assert "zyx" not in resultat.output.lower()
 
 
-@pytest.mark.parametrize(("autre", "dit"), [("lot_2024-02-31.csv", True), ("lot_2024-02-28.csv", False)])
-def test_a_file_without_date_beside_others_that_have_one_is_told(tmp_path: Path, autre: str, dit: bool) -> None:
+def test_a_file_without_date_beside_others_that_have_one_stops_the_run(published: Path, tmp_path: Path) -> None:
     second_network.write(tmp_path, second_network.rows())
     registre = tmp_path / "donnees/contrats/registre_2024-09-15.csv"
-    shutil.copy(registre, registre.with_name(autre))
-    resultat = ask(tmp_path, verbe="construire")
-    assert resultat.exit_code == 0
+    lot = registre.with_name("lot_2024-02-31.csv")
+    shutil.copy(registre, lot)
     phrase = (
-        f"Attention : contrats/{autre} : ce fichier n'a pas de date d'extraction, d'autres en ont une ; il est tenu "
+        f"{lot} : 1 fichier sans date d'extraction, à côté d'autres qui en ont une. Mettez-la dans son nom "
+        '(2022-08-31), ou dites-la dans config.toml :\n[fichiers]\n"contrats/lot_2024-02-31.csv" = AAAA-MM-JJ'
     )
-    assert (phrase in resultat.output) is dit
+    refused(published, 3, phrase, "--donnees", tmp_path / "donnees")
+    lot.rename(lot.with_name("lot_2024-02-28.csv"))
+    assert ask(tmp_path, verbe="construire").exit_code == 0
 
 
 def test_files_that_have_no_date_are_of_one_date_and_nothing_is_said(tmp_path: Path) -> None:

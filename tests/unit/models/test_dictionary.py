@@ -290,7 +290,7 @@ def test_the_columns_of_the_configuration_are_described_wherever_they_go(
     own_database: Callable[..., duckdb.DuckDBPyConnection],
 ) -> None:
     con = own_database(
-        one_delivery(contrat()),
+        one_delivery(contrat(internat="oui")),
         config='[colonnes_supplementaires]\ninternat = "booleen"\n',
         commentee=True,
     )

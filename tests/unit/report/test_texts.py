@@ -274,7 +274,7 @@ def context(ensemble: ResultRow, reglages: Settings, chiffres: Figures) -> dict:
         "texte": texts.open_texts(reglages, chiffres).texte,
         "evolution": FauxGraphique, "aucune_evolution": 0, "textes_en_annexe": {},
         "plus_grande_periode": None, "ecart": None, "precedent": None,
-        "premiere_annee": "", "periodes": reglages.periodes, "bornes": {"contrats_rejetes": 0},
+        "premiere_annee": "", "periodes": reglages.periodes, "bornes": {"contrats_indecis": 0, "reprises_possibles": 0},
     }  # fmt: skip
 
 
