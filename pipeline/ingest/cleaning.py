@@ -73,10 +73,10 @@ def unmark(textes: pl.Series) -> pl.Series:
     if not textes.str.contains(MARQUES).any():
         return textes
     net = pl.col("net").str.replace_all(BLANC_ECRIT, " ").str.replace_all(f"{CONTROLE_ECRIT}|{INVISIBLE}", "")
-    net = (
-        net.str.strip_chars(ESPACES).str.replace(r'^=\s*"((?s:.*))"$', "${1}").str.replace_all('""', '"', literal=True)
-    )
-    net = net.str.replace(r"^['‘’](.)", "${1}")
+    # One tool's mark may be around another's.
+    for _ in range(2):
+        net = net.str.strip_chars(ESPACES).str.replace(r"^['‘’](.)", "${1}").str.strip_chars(ESPACES)
+        net = net.str.replace(r'^=\s*"((?s:.*))"$', "${1}").str.replace_all('""', '"', literal=True)
     return textes.to_frame("net").select(net).to_series()
 
 
@@ -92,7 +92,8 @@ def trim(brut: pl.Expr, genre: InputType) -> pl.Expr:
 
 def code(net: pl.Expr) -> pl.Expr:
     """Upper case, no blanks inside; without the '.0' of what was taken for a number."""
-    return net.str.replace_all(BLANCS, "").str.to_uppercase().str.replace(r"^(\d+)[.,]0+$", "${1}")
+    compact = net.str.replace_all(BLANCS, "").str.to_uppercase()
+    return compact.str.replace(r"^(\d+)[.,]0+$", "${1}").str.replace(r"^(.*\d)[.,]0$", "${1}")
 
 
 def punctuated(net: pl.Expr) -> pl.Expr:

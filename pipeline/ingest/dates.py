@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pipeline.schemas import ESPACE
+
 # Days counted from 1899-12-30: the serial numbers of spreadsheets for 2000–2060 (births: 1940–2015) have five digits.
 ORIGINE_TABLEUR = pl.lit("1899-12-30").str.to_date("%Y-%m-%d")
 PARIS = "Europe/Paris"
@@ -82,8 +84,8 @@ def shapes_read(net: pl.Series, ecriture: DateWriting) -> pl.Series:
 
 
 def moment(net: pl.Expr, groupe: str) -> pl.Expr:
-    """A part of a text, of PARTIES; null where it has none."""
-    return net.str.extract(MOMENT, PARTIES.index(groupe) + 1)
+    """A part of a text, of PARTIES, whatever its blanks; null where it has none."""
+    return net.str.replace_all(f"{ESPACE}+", " ").str.strip_chars(" ").str.extract(MOMENT, PARTIES.index(groupe) + 1)
 
 
 def day_part(net: pl.Expr) -> pl.Expr:

@@ -188,7 +188,8 @@ def build(dossier: Path, octets: bytes) -> tuple[Result, dict[str, list[tuple[An
 
 FIGURES = {
     "contrats": "select nocontrat, date_debut, date_fin_prevue, date_rupture, jamais_commence, statut, typecontrat, "
-    "uai, siret, siretemployeur, codediplome, age_debut, dispositif, id_apprenti from core.contrats order by id_contrat",
+    "uai, siret, siretemployeur, codediplome, age_debut, dispositif, id_apprenti "
+    "from core.contrats order by id_contrat",
     "inscriptions": "select annee, id_apprenti, statut, id_contrat from core.statuts order by all",
     "identites": "select nature, nombre from core.anomalies where nature like 'identite%' order by nature",
 }
