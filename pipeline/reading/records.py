@@ -97,7 +97,8 @@ def cut_last_line(octets: bytes, ligne: int, source: Source) -> tuple[bytes, Tot
     Raises:
         InputError: the last line has no line break and too few fields: the file is cut short.
     """
-    texte = octets.rstrip(b" \t\n" + FIN_DE_TEXTE)
+    # Tabs may be the last row's own, empty fields.
+    texte = octets.rstrip(b" \n" + FIN_DE_TEXTE)
     if FIN_DE_TEXTE in octets[len(texte) :]:
         octets = texte + b"\n"
     contenu = octets.rstrip(b" \t\n;,|")
