@@ -103,7 +103,9 @@ CELLULES: dict[str, Alteration] = {
     "what Excel cannot write": on((*CODES, *DATES, "statut"), lambda t: f"{t}_x000D_", lambda t: f"{t}_x000A_"),
     "a formula that keeps zeros": on(CODES, lambda t: f'="{t}"'),
     "a leading apostrophe": on((*CODES, *DATES), lambda t: f"'{t}", lambda t: f"\u2019{t}"),
-    "a number that was a float": on(("siret", "siretemployeur", "codediplome", "typecontrat"), lambda t: f"{t}.0"),
+    "a number that was a float": on(
+        ("siret", "siretemployeur", "codediplome", "typecontrat"), lambda t: f"{t}.0" if t.isdigit() else t
+    ),
     "dots, dashes and spaces in a code": on(
         ("siret", "siretemployeur", "nocontrat"),
         lambda t: " ".join((t[:3], t[3:6], t[6:])), lambda t: f"{t[:5]}-{t[5:]}", lambda t: f"{t[:3]}.{t[3:]}",
