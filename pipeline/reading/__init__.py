@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from pipeline.errors import InputError
-from pipeline.reading import encoding, records, workbook
+from pipeline.reading import encoding, records, signatures, workbook
 from pipeline.reading.files import CLASSEUR, MARQUE_FICTIVE, extraction_date, list_data, list_files
 from pipeline.reading.headers import LIGNES_DE_TITRE_MAX, Wanted, text_header
 from pipeline.reading.source import FAUTES, Part, Source, SourceField, Total
@@ -46,7 +46,9 @@ def open_source(
     """
     cherche = Wanted(colonnes, renommees, disposition)
     empreinte = encoding.fingerprint(chemin)
-    if chemin.suffix.lower() == CLASSEUR:
+    classeur = chemin.suffix.lower() == CLASSEUR
+    signatures.refuse_disguised(chemin, classeur)
+    if classeur:
         feuille, entete = workbook.find_sheet(chemin, cherche, reglage.feuille)
         return Source(chemin, empreinte, "xlsx", entete, feuille)
     code, etrangers = encoding.find_encoding(chemin, reglage.encodage)

@@ -8,10 +8,12 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.errors import InputError
+from pipeline.reading import signatures
 from pipeline.schemas import ANNEE_MAX, ANNEE_MIN
 
 CLASSEUR = ".xlsx"
 EXTENSIONS = frozenset({".csv", ".txt", ".tsv", CLASSEUR})
+RESTES_DU_SYSTEME = frozenset({"thumbs.db", "desktop.ini"})
 MARQUE_FICTIVE = "DEMONSTRATION.md"  # its presence marks a data folder as fictitious
 # Figures of a day, a time after it or not: 2022-08-31, 20220831, 202208311045, 31-08-2022, 31082022.
 SUITE = r"(?=(?:[-_ T]?\d{2}[-_:hH]?\d{2}(?:[-_:]?\d{2}(?:\d{3})?)?Z?)?(?!\d))"
@@ -39,17 +41,25 @@ def list_files(dossier: Path) -> list[Path]:
         return []
     fichiers = []
     for chemin in sorted(dossier.iterdir()):
-        if chemin.name.startswith((".", "~$")) or chemin.name == "Thumbs.db":
+        if chemin.name.startswith((".", "~$")) or chemin.name.lower() in RESTES_DU_SYSTEME:
             continue
         if not chemin.is_file() or chemin.suffix.lower() not in EXTENSIONS:
             raise InputError(
-                "ce n'est pas un export lisible",
+                f"ce n'est pas un export lisible{what_it_is(chemin)}",
                 ou=chemin,
                 faire="Retirez-le du dossier ou enregistrez-le en CSV (.csv, .txt ou .tsv) ou en classeur .xlsx : "
                 "un fichier laissé de côté serait des contrats perdus.",
             )
         fichiers.append(chemin)
     return fichiers
+
+
+def what_it_is(chemin: Path) -> str:
+    """' : c'est une page HTML', or nothing where its first bytes do not tell."""
+    with suppress(OSError):
+        if trouve := signatures.disguise(chemin, classeur=True):
+            return f" : {trouve[0].partition(',')[0]}"
+    return ""
 
 
 def extraction_date(nom: str) -> date | None:

@@ -6,6 +6,8 @@ unless the fault moves them.
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date, datetime
 
 from tests.faults.maker import (
@@ -1150,7 +1152,11 @@ ENTETES = [
         ),
         Lu(1, fichier={"colonnes_ignorees": [*[NON_MONTRE] * 5, "commentaire 2"]}),
     ),
-    Faute("a page of the web saved as CSV", "<html><body>Session expirée</body></html>\n", Refus(("[colonnes]",))),
+    Faute(
+        "a page of the web saved as CSV",
+        "<html><body>Session expirée</body></html>\n",
+        Refus(("c'est une page HTML, pas un export",)),
+    ),
     Faute(
         "a workbook whose name says CSV", b"PK\x03\x04\x14\x00\x00\x00\x08\x00\x81\x8d", Refus(("f###_2022-12-31.csv",))
     ),
@@ -1219,6 +1225,20 @@ TYPEE = {
     "idalternant": "A###",
 }
 XLSX = "f###_2022-12-31.xlsx"
+ANCIEN = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 504 + "Workbook".encode("utf-16-le")
+ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+STRICT = b'<workbook xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"/>'
+
+
+def packed(**fichiers: bytes) -> bytes:
+    """An archive of these files."""
+    sortie = io.BytesIO()
+    with zipfile.ZipFile(sortie, "w") as archive:
+        for nom, octets in fichiers.items():
+            archive.writestr(nom, octets)
+    return sortie.getvalue()
+
+
 CLASSEURS = [
     Faute(
         "a workbook with typed dates, numbers and truth values",
@@ -1344,6 +1364,36 @@ CLASSEURS = [
         Lu(0, contrats=[]),
         fichier=XLSX,
     ),
+    *(
+        Faute(f"not a workbook: {nom}", contenu, Refus((phrase, faire)), fichier=XLSX)
+        for nom, contenu, phrase, faire in (
+            ("an old one", ANCIEN, "c'est un ancien classeur Excel (.xls)", "Classeur Excel (.xlsx)"),
+            ("a web page", "<!-- x -->\n<TABLE><tr>", "c'est une page HTML", "refaites l'export en CSV"),
+            ("a web page in UTF-16", "\ufeff<html>".encode("utf-16-le"), "c'est une page HTML", ""),
+            (
+                "XML of Excel 2003",
+                '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook>',
+                "c'est un classeur en XML (Excel 2003)",
+                "(.xlsx)",
+            ),
+            ("a PDF", b"%PDF-1.7", "c'est un document PDF", ""),
+            ("a CSV", OCTETS, "c'est un fichier texte, pas un classeur", "l'extension .csv"),
+            ("of LibreOffice", packed(mimetype=ODS), "c'est un classeur LibreOffice (.ods)", "(.xlsx)"),
+            ("binary", packed(**{"xl/workbook.bin": b""}), "c'est un classeur Excel binaire (.xlsb)", "(.xlsx)"),
+            ("Strict", packed(**{"xl/workbook.xml": STRICT}), "« Strict Open XML »", "sans « Strict »"),
+            ("an archive", packed(**{"export.csv": OCTETS}), "c'est une archive zip", "Sortez-en les exports"),
+        )
+    ),
+    *(
+        Faute(f"not a text: {nom}", contenu, Refus((phrase,)))
+        for nom, contenu, phrase in (
+            ("an old workbook", ANCIEN, "c'est un ancien classeur Excel (.xls)"),
+            ("a workbook", packed(**{"xl/workbook.xml": b"<workbook/>"}), "c'est un classeur, pas un fichier texte"),
+            ("a web page with its mark", "\ufeff\n<!DOCTYPE html>", "c'est une page HTML"),
+        )
+    ),
+    Faute("an old workbook under its name", ANCIEN, Refus(("c'est un ancien classeur Excel",)), fichier="f###.xls"),
+    Faute("a web page for a workbook", "<html></html>", Refus(("c'est une page HTML",)), fichier="f###.xls"),
     Faute("a corrupted workbook", b"PK\x03\x04 ceci n'est pas une archive", Refus((".xlsx",)), fichier=XLSX),
     Faute("a CSV whose name says workbook", OCTETS, Refus((".xlsx",)), fichier=XLSX),
     Faute(

@@ -302,7 +302,7 @@ def test_exports_without_a_single_row_stop_the_run(tmp_path: Path) -> None:
 def test_what_systems_leave_in_a_folder_is_passed_over(tmp_path: Path) -> None:
     donnees = write_project(tmp_path, {"x_2022-12-31.csv": [TEMOIN]}, {}, CONFIG)
     (donnees / "suivi").mkdir()
-    for nom in ("~$export.xlsx", "Thumbs.db", ".DS_Store", ".~lock.export.csv#"):
+    for nom in ("~$export.xlsx", "Thumbs.db", "desktop.ini", "Desktop.ini", ".DS_Store", ".~lock.export.csv#"):
         (donnees / "contrats" / nom).write_bytes(b"\x00")
         (donnees / "suivi" / nom).write_bytes(b"\x00")
     resultat = build(tmp_path)
