@@ -167,6 +167,9 @@ def tell(con: duckdb.DuckDBPyConnection, demande: BuildRequest, reglages: Settin
         *rejects.undated(con),
         *rejects.midnights(con),
         *rejects.strays(con),
+        *rejects.redecoded(con),
+        *rejects.literal_quotes(con),
+        *rejects.formulas(con),
     ]
     annee, lignes = years.describe_report_year(con, demande.annee), rejects.summary(con, demande.base.parent)
     return avertissements, f"{annee}\n{lignes}"

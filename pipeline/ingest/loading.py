@@ -6,7 +6,8 @@ What identifies a person goes to temporary tables, of which `persons` makes inte
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import chain
 from pathlib import Path
@@ -20,7 +21,7 @@ from pipeline.ingest import cleaning, dates
 from pipeline.ingest.persons import Persons, Provenance
 from pipeline.ingest.referentials import Wordings
 from pipeline.ingest.validation import CheckedRows, Checker
-from pipeline.reading import Part, Source, Total
+from pipeline.reading import Part, Source, SourceField, Total
 from pipeline.schemas import APPRENANTS, CONTRATS, SUIVI, InputColumn
 from pipeline.settings import Settings
 
@@ -44,6 +45,16 @@ class FileCounts:
     rejetees: int = 0
     sans_contrat: int = 0
     contrats: int = 0
+    avant: int = 0  # rows read above the header reached
+    annonces: list[int | None] = field(default_factory=list)
+    litterales: tuple[int, ...] = ()
+
+    def annonce(self, exports: int) -> int | None:
+        """The rows that the file announces: those of its last total, or of those of all the exports glued in it."""
+        nombres = [n for n in self.annonces if n is not None]
+        if not nombres or nombres[-1] == self.lues or exports == 1:
+            return nombres[-1] if nombres else None
+        return sum(nombres) if len(nombres) == exports else None
 
 
 def ingest(
@@ -95,7 +106,9 @@ def prepare(con: duckdb.DuckDBPyConnection, reglages: Settings) -> None:
     con.execute(
         "create table brut.fichiers (fichier integer, nom varchar, role varchar, sha256 varchar, encodage varchar, "
         "separateur varchar, feuille varchar, ligne_entete integer, apprenants boolean, date_extraction date, "
-        "formes_dates varchar[], minuits_utc bigint, octets_etrangers bigint, ligne_etrangere bigint, "
+        "formes_dates varchar[], minuits_utc bigint, heures_laissees bigint, octets_etrangers bigint, "
+        "ligne_etrangere bigint, cellules_redecodees bigint, ligne_redecodee bigint, lignes_litterales bigint, "
+        "ligne_litterale bigint, "
         "lignes_lues bigint, lignes_retenues bigint, lignes_rejetees bigint, doublons bigint, contrats bigint, "
         "lignes_sans_contrat bigint, total_annonce bigint, colonnes_ignorees varchar[])"
     )
@@ -133,45 +146,71 @@ def read_file(
     parts = reading.read_parts(source)
     premiere = next(parts, Part.empty(source.entete))
     minuits = count_midnights(source, premiere, colonnes)
-    checker = Checker(source, colonnes, role == "contrats", reglage, libelles, diploma_codes(con), minuits > 0)
-    compte, total = FileCounts(), None
+    cfd, compte = diploma_codes(con), FileCounts()
+    checkers: list[Checker] = []
     for part in chain([premiere], parts):
+        if not checkers or part.entete is not checkers[-1].source.entete:
+            ici = replace(source, entete=part.entete)
+            checkers.append(Checker(ici, colonnes, role == "contrats", reglage, libelles, cfd, minuits > 0))
+            compte.avant = compte.lues
+        checker = checkers[-1]
         rows = checker.check(part)
         compte.lues += rows.lues
         compte.rejetees += rows.rejets.height
         compte.sans_contrat += rows.sans_contrat
         compte.contrats += sum(table.num_rows for table in rows.retenues)
-        total = part.total or total
+        compte.litterales += part.litterales
+        if part.total is not None:
+            compte.annonces.append(check_total(part.total, source, compte, checkers))
         store(con, "brut.rejets", rows.rejets, numero, nom)
         store(con, "brut.anomalies", rows.anomalies, numero, nom)
         write_rows(con, role, rows, Provenance(numero, numero << 40, extraction), personnes)
-    annonce = None if total is None else check_total(total, source, compte, checker)
     retenues = compte.lues - compte.rejetees
+    formes = sorted(set().union(*(checker.formes_dates for checker in checkers)))
+    redecodes = [(c.redecodes, c.ligne_redecodee) for c in checkers]
+    redecodes += [(c.source.entete.redecodes, c.source.entete.ligne) for c in checkers]
     con.execute(
-        f"insert into brut.fichiers values ({', '.join('?' * 22)})",
+        f"insert into brut.fichiers values ({', '.join('?' * 27)})",
         [numero, nom, role, source.sha256, source.encodage, source.entete.separateur or None, source.feuille,
-         source.entete.ligne, source.entete.apprenants, extraction, sorted(checker.formes_dates), minuits,
-         source.etrangers.nombre, source.etrangers.ligne or None,
-         compte.lues, retenues, compte.rejetees, 0,
-         compte.contrats if role == "contrats" else None, compte.sans_contrat, annonce, list(source.entete.ignorees)],
+         source.entete.ligne, source.entete.apprenants, extraction, formes, minuits,
+         sum(c.heures_laissees for c in checkers), source.etrangers.nombre, source.etrangers.ligne or None,
+         sum(n for n, _ in redecodes), min((ligne for n, ligne in redecodes if n and ligne), default=None),
+         len(compte.litterales), min(compte.litterales, default=None),
+         compte.lues, retenues, compte.rejetees, 0, compte.contrats if role == "contrats" else None,
+         compte.sans_contrat, compte.annonce(len(checkers)), list(unread_headers(checkers))],
     )  # fmt: skip
+
+
+def unread_headers(checkers: list[Checker]) -> Iterator[str]:
+    """Headers that no declared column claims: those of the first export of a file, then those that only the exports
+    glued to it have."""
+    connus: tuple[str, ...] = ()
+    for checker in checkers:
+        ignorees = checker.source.entete.ignorees
+        yield from (entete for entete in ignorees if checker is checkers[0] or entete not in connus)
+        connus += ignorees
 
 
 def count_midnights(source: Source, premiere: Part, colonnes: tuple[InputColumn, ...]) -> int:
     """How many dates of a file are midnights of Paris stored in UTC: those with a time and no offset, if every one is
     of 22:00 or 23:00, three at least; else 0. Where the first part has no time, the others are not looked at."""
     de_dates = {c.nom for c in colonnes if c.type in ("date", "naissance")}
-    places = {index for groupe in source.entete.positions for nom, index in groupe.items() if nom in de_dates}
-    if not any(premiere.champs[index].textes.str.contains(":", literal=True).any() for index in places):
+    if not any(champ.textes.str.contains(":", literal=True).any() for champ in fields_of(premiere, de_dates)):
         return 0
     nombre = 0
     for part in reading.read_parts(source):
-        for index in places:
-            heures = dates.bare_times(part.champs[index].textes)
+        for champ in fields_of(part, de_dates):
+            heures = dates.bare_times(champ.textes)
             if not dates.are_midnights(heures).all():
                 return 0
-            nombre += part.champs[index].spread(heures).count()
+            nombre += champ.spread(heures).count()
     return nombre if nombre >= MINUITS_MIN else 0
+
+
+def fields_of(part: Part, noms: set[str]) -> list[SourceField]:
+    """The fields of these columns."""
+    places = {index for groupe in part.entete.positions for nom, index in groupe.items() if nom in noms}
+    return [part.champs[index] for index in places]
 
 
 def diploma_codes(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
@@ -211,25 +250,28 @@ def store(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, numer
         insert(con, table, frame.with_columns(fichier=pl.lit(numero), nom=pl.lit(nom)))
 
 
-def check_total(total: Total, source: Source, compte: FileCounts, checker: Checker) -> int | None:
-    """The number of rows that a line of totals announces, or None; under a numeric column it announces its sum.
+def check_total(total: Total, source: Source, compte: FileCounts, checkers: list[Checker]) -> int | None:
+    """The number of rows that a line of totals announces, or None; under a numeric column it announces its sum. It is
+    that of the rows below the last header, or of all those above.
 
     Raises:
         InputError: what it announces is not what was read.
     """
-    annonce = None
+    annonce, checker = None, checkers[-1]
     for index, texte in enumerate(total.champs):
         nombre = checker.read_number(texte)
         if nombre is None:
             continue
         if (colonne := checker.numeriques.get(index)) is None:
-            attendu, annonce = Decimal(compte.lues), int(nombre)
+            annonce = int(nombre)
+            attendus = [Decimal(compte.lues - compte.avant), Decimal(compte.lues)]
             lignes = "ligne" if annonce < 2 else "lignes"
-            ecart = f"le fichier annonce {annonce} {lignes} et en contient {compte.lues}"
+            ecart = f"le fichier annonce {annonce} {lignes} et en contient {compte.lues - compte.avant}"
         else:
-            attendu = checker.sommes[index]
-            ecart = f"le fichier annonce {nombre} pour la somme de « {colonne} », qui vaut {attendu}"
-        if attendu is not None and nombre != attendu:
+            sommes = [c.sum_of(colonne) for c in checkers]
+            attendus = [sommes[-1], None if None in sommes else sum(s for s in sommes if s is not None)]
+            ecart = f"le fichier annonce {nombre} pour la somme de « {colonne} », qui vaut {attendus[0]}"
+        if attendus[0] is not None and nombre not in attendus:
             raise InputError(
                 ecart,
                 ou=source.chemin,

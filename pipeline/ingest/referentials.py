@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipeline import reading
+from pipeline import formats, reading
 from pipeline.errors import InputError, UsageError
 from pipeline.ingest import cleaning
 from pipeline.ingest.dates import DateWriting
@@ -100,11 +100,12 @@ def read_referential(chemin: Path, colonnes: tuple[str, ...]) -> pl.DataFrame:
 
 def read_values(frame: pl.DataFrame, types: dict[str, InputType], chemin: Path, douteux: list[str]) -> pl.DataFrame:
     """The same with its columns cleaned and typed, as those of an export are; what a spreadsheet destroyed is left
-    empty, and told in `douteux`.
+    empty, and told in `douteux`, as are texts of UTF-8 read as Windows-1252.
 
     Raises:
         InputError: a value that is not of the type of its column.
     """
+    ici, redecodees = f"{chemin.parent.name}/{chemin.name}", []
     for nom in frame.columns:
         if nom == "ligne":
             continue
@@ -113,10 +114,11 @@ def read_values(frame: pl.DataFrame, types: dict[str, InputType], chemin: Path, 
         detruites = pl.repeat(False, frame.height, eager=True)
         if nette.remarques is not None:
             detruites = (nette.remarques == DETRUIT).fill_null(False)
-            ici = f"{chemin.parent.name}/{chemin.name}"
             douteux += [
                 f"{ici}:{ligne}, {nom}, {DETRUIT} : laissée vide." for ligne in frame["ligne"].filter(detruites)
             ]
+        if nette.redecodes is not None:
+            redecodees += map(int, frame["ligne"].filter(nette.redecodes))
         illisibles = frame.filter(nette.nets.is_not_null() & nette.types.is_null() & ~detruites)
         if illisibles.height:
             raise InputError(
@@ -126,7 +128,17 @@ def read_values(frame: pl.DataFrame, types: dict[str, InputType], chemin: Path, 
                 faire=f"Écrivez {ATTENDUS[genre]}.",
             )
         frame = frame.with_columns(nette.types.alias(nom))
+    if redecodees:
+        douteux.append(doubled(ici, len(redecodees), min(redecodees)))
     return frame
+
+
+def doubled(nom: str, nombre: int, ligne: int) -> str:
+    """What is told of the cells of a file that were UTF-8 read as Windows-1252, the first on this line."""
+    return (
+        f"{nom}:{ligne} : {formats.plural(nombre, 'cellule était', 'cellules étaient')} en UTF-8 pris pour du "
+        "Windows-1252 (« Ã© » pour « é »), à partir de cette ligne ; le texte est rétabli."
+    )
 
 
 def refuse_twice(frame: pl.DataFrame, cle: tuple[str, ...], chemin: Path) -> None:

@@ -49,11 +49,11 @@ def open_source(
     classeur = chemin.suffix.lower() == CLASSEUR
     signatures.refuse_disguised(chemin, classeur)
     if classeur:
-        feuille, entete = workbook.find_sheet(chemin, cherche, reglage.feuille)
-        return Source(chemin, empreinte, "xlsx", entete, feuille)
+        feuille, entete, depuis_1904 = workbook.find_sheet(chemin, cherche, reglage.feuille)
+        return Source(chemin, empreinte, "xlsx", entete, cherche, feuille, depuis_1904=depuis_1904)
     code, etrangers = encoding.find_encoding(chemin, reglage.encodage)
     entete = text_header(first_lines(chemin, code), cherche, chemin, reglage.separateur)
-    return Source(chemin, empreinte, code, entete, etrangers=etrangers)
+    return Source(chemin, empreinte, code, entete, cherche, etrangers=etrangers)
 
 
 def first_lines(chemin: Path, code: str) -> list[str]:
@@ -87,7 +87,7 @@ def read_rows(source: Source) -> Iterator[tuple[int, list[str]]]:
     Raises:
         InputError: a quote that makes no sense.
     """
-    for ligne, champs in records.exact_rows(source):
+    for ligne, champs, _ in records.exact_rows(source):
         if champs is None:
             raise InputError(
                 "un guillemet est mal fermé ou mal placé",

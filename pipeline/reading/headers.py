@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import csv
+import functools
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import privacy
 from pipeline.errors import InputError, closest, nearest
+from pipeline.reading.encoding import undouble
 from pipeline.schemas import InputColumn, Layout, header_key
 
 SEPARATEURS = (";", ",", "\t", "|")
 LIGNES_DE_TITRE_MAX = 20
+TEXTES_RETENUS = 1 << 16
+CHIFFRE = re.compile(r"\d")
+CONNUES_MIN = 3  # a line with fewer headers in it is no header, unless it is a whole one
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,9 @@ class Header:
         positions: one mapping (column of ours → index of its field) for each contract that a row may hold.
         ignorees: headers that no declared column claims.
         apprenants: one learner a row, in the exchange layout.
+        reperes: indices of the required fields.
+        queue: number of empty fields at its end.
+        redecodes: how many of its texts were UTF-8 read as Windows-1252.
     """
 
     ligne: int
@@ -34,6 +43,9 @@ class Header:
     positions: tuple[dict[str, int], ...]
     ignorees: tuple[str, ...]
     apprenants: bool = False
+    reperes: tuple[int, ...] = ()
+    queue: int = 0
+    redecodes: int = 0
 
     @property
     def lues(self) -> list[int]:
@@ -50,15 +62,40 @@ class Wanted:
         self.connues |= {header_key(renommees[c.nom]): c.nom for c in colonnes if c.nom in renommees}
         self.disposition = disposition
         self.autres: frozenset[str] = disposition.entetes if disposition else frozenset()
+        self.requises = {c.nom for c in colonnes if c.entete}
+        # Asked of the same texts, row after row.
+        self.knows = functools.lru_cache(TEXTES_RETENUS)(self.is_known)
+
+    def is_known(self, texte: str) -> bool:
+        """Whether a text is a header we know."""
+        cle = header_key(undouble(texte))
+        return cle in self.connues or cle in self.autres
 
     def count(self, champs: Sequence[str]) -> int:
-        """How many of these texts are headers we know."""
-        cles = {header_key(c) for c in champs}
+        """How many headers we know are among these texts."""
+        cles = {header_key(undouble(c)) for c in champs}
         return max(len(cles & self.connues.keys()), len(cles & self.autres))
+
+    def is_whole(self, champs: Sequence[str]) -> bool:
+        """Whether these texts have every header without which a file is refused."""
+        cles = [header_key(undouble(c)) for c in champs]
+        if self.disposition is not None and self.disposition.fits(cles):
+            return True
+        return bool(self.requises) and self.requises <= {self.connues[cle] for cle in cles if cle in self.connues}
+
+    def is_header(self, champs: Sequence[str]) -> bool:
+        """Whether a line is a header, even one that lacks something: most of its texts are headers."""
+        connues = sum(1 for champ in champs if champ and not CHIFFRE.search(champ) and self.knows(champ))
+        if connues < min(CONNUES_MIN, len(self.requises)):
+            return False
+        remplis = sum(1 for champ in champs if champ.strip())
+        connues = self.count(champs)
+        return self.is_whole(champs) or (connues >= CONNUES_MIN and connues * 2 >= remplis)
 
 
 def text_header(lignes: Iterable[str], cherche: Wanted, chemin: Path, separateur: str | None = None) -> Header:
-    """The header among the first lines of a text: the line and the delimiter that make the most known columns appear.
+    """The header among the first lines of a text: the first line that is one, with the delimiter that makes the most
+    known columns appear; failing that, the line that has the most.
 
     It is read, never guessed from the data.
 
@@ -79,6 +116,9 @@ def text_header(lignes: Iterable[str], cherche: Wanted, chemin: Path, separateur
                 ici.append((rang + dernier, candidat, champs))
         if ici and (not meilleurs or cherche.count(meilleurs[0][2]) < record):
             meilleurs = ici
+        # A longer one below is that of another export.
+        if any(cherche.is_header(champs) for _, _, champs in meilleurs):
+            break
     if record and len({tuple(champs) for _, _, champs in meilleurs}) > 1:
         raise InputError(
             "deux séparateurs lisent cet en-tête aussi bien l'un que l'autre",
@@ -106,7 +146,9 @@ def read_header(champs: list[str], ligne: int, separateur: str, cherche: Wanted,
     Raises:
         InputError: a required column missing, a declared one twice.
     """
-    champs = list(champs)
+    lus = [undouble(champ) for champ in champs]
+    redecodes = sum(1 for ecrit, lu in zip(champs, lus, strict=True) if ecrit != lu)
+    largeur, champs = len(champs), lus
     while champs and not champs[-1].strip():
         champs.pop()
     cles = [header_key(c) for c in champs]
@@ -136,7 +178,9 @@ def read_header(champs: list[str], ligne: int, separateur: str, cherche: Wanted,
         # The texts of a line that is no header are values: none may be proposed.
         proposables = ignorees if privacy.is_header(champs) else ()
         check_headers(cherche.colonnes, positions[0], proposables, chemin, ligne)
-    return Header(ligne, separateur, tuple(champs), positions, ignorees, apprenants)
+    reperes = tuple(index for nom, index in positions[0].items() if nom in cherche.requises)
+    queue = largeur - len(champs)
+    return Header(ligne, separateur, tuple(champs), positions, ignorees, apprenants, reperes, queue, redecodes)
 
 
 def check_contracts(disposition: Layout, cles: list[str], chemin: Path, ligne: int) -> None:

@@ -21,6 +21,7 @@ from tests.faults.corpus import FAUTES
 from tests.faults.maker import (
     DETRUITE,
     ECARTEE,
+    FORMULE,
     ILLISIBLE,
     RETABLI,
     TEL_QUEL,
@@ -219,6 +220,7 @@ def ensemble(execution: Callable[[Faute], Execution]) -> duckdb.DuckDBPyConnecti
         ("valeurs_illisibles", ILLISIBLE),
         ("valeurs_detruites", DETRUITE),
         ("valeurs_ecartees", ECARTEE),
+        ("formules_non_calculees", FORMULE),
         ("zeros_retablis", RETABLI),
         ("zeros_non_retablis", TEL_QUEL),
     ],
@@ -391,3 +393,72 @@ def test_a_file_of_fichiers_is_found_however_its_accents_are_composed(tmp_path: 
     assert build(tmp_path).exit_code == 0
     with duckdb.connect(str(tmp_path / "base/ruptures.duckdb"), read_only=True) as con:
         assert rows(con, "select date_extraction::varchar from brut.fichiers") == [("2022-08-31",)]
+
+
+# --- What is told on the console of what was read otherwise than it is written ------------------------------------
+
+
+def doubles(texte: str) -> str:
+    return texte.encode().decode("cp1252")
+
+
+@pytest.mark.parametrize(
+    ("lignes", "phrase"),
+    [
+        (
+            [ligne(1), ligne(2, situation=doubles("CAP 1re année"), statut=doubles("Annulé"))],
+            "x_2022-12-31.csv:3 : 2 cellules étaient en UTF-8 pris pour du Windows-1252",
+        ),
+        (
+            [ligne(1, situation='"CAP" 1re année')],
+            "x_2022-12-31.csv:2 : 1 ligne a des guillemets qui n'entourent pas un champ, à partir de celle-ci ; lue "
+            "telle quelle.",
+        ),
+        (
+            [ligne(1), ligne(2, dateeffetrupture="=B2"), ligne(3, dateeffetrupture="=B3", naf="=B4")],
+            "x_2022-12-31.csv:3, dateeffetrupture : 3 formules sans valeur, à partir de celle-ci, qu'aucun tableur n'a "
+            "calculées ; ouvrez ce fichier dans un tableur, enregistrez-le, puis relancez.",
+        ),
+    ],
+    ids=["a double encoding", "quotes around words", "formulas"],
+)
+def test_what_is_read_otherwise_than_written_is_told(tmp_path: Path, lignes: list[dict[str, str]], phrase: str) -> None:
+    donnees = write_project(tmp_path, {}, {}, CONFIG)
+    (donnees / "contrats").mkdir()
+    write_content(donnees / "contrats/x_2022-12-31.csv", export(*lignes), "001")
+    resultat = build(tmp_path)
+    assert (resultat.exit_code, f"contrats/{phrase}" in " ".join(resultat.output.split())) == (0, True), resultat.output
+
+
+def test_a_referential_of_a_doubled_encoding_is_given_back_and_told(tmp_path: Path) -> None:
+    motifs = {"motifs.csv": doubles(REFERENTIELS["motifs.csv"])}
+    donnees = write_project(tmp_path, {}, {}, CONFIG, motifs)
+    (donnees / "contrats").mkdir()
+    rompu = ligne(1, dateeffetrupture="2022-01-15", motifvalide="Départ volontaire")
+    write_content(donnees / "contrats/x_2022-12-31.csv", export(rompu), "001")
+    resultat = build(tmp_path)
+    assert (resultat.exit_code, "referentiels/motifs.csv:" in resultat.output) == (0, True), resultat.output
+    assert "en UTF-8 pris pour du" in resultat.output
+    with duckdb.connect(str(tmp_path / "base/ruptures.duckdb"), read_only=True) as con:
+        assert rows(con, "select motifvalide from core.contrats") == [("Départ volontaire",)]
+
+
+def test_formulas_that_reject_too_many_rows_are_told_with_their_remedy(tmp_path: Path) -> None:
+    donnees = write_project(tmp_path, {}, {}, CONFIG)
+    (donnees / "contrats").mkdir()
+    lignes = [ligne(1), ligne(2, datefincontrat="=B2+30")]
+    write_content(donnees / "contrats/x_2022-12-31.csv", export(*lignes), "001")
+    resultat = build(tmp_path, accepter=False)
+    assert (resultat.exit_code, "enregistrez-le, puis relancez" in resultat.stderr) == (3, True)
+
+
+def test_a_person_is_one_however_the_encoding_was_doubled(tmp_path: Path) -> None:
+    identite = {"nom": "Bélanger", "prenom": "Zoé", "datenaissance": "2004-03-15", "idalternant": ""}
+    donnees = write_project(tmp_path, {}, {}, CONFIG)
+    (donnees / "contrats").mkdir()
+    noms = [identite["nom"], doubles(identite["nom"]), doubles(doubles(identite["nom"]))]
+    lignes = [ligne(rang, **{**identite, "nom": nom}) for rang, nom in enumerate(noms)]
+    write_content(donnees / "contrats/x_2022-12-31.csv", export(*lignes), "001")
+    assert build(tmp_path).exit_code == 0
+    with duckdb.connect(str(tmp_path / "base/ruptures.duckdb"), read_only=True) as con:
+        assert rows(con, "select count(*), count(distinct id_apprenti) from core.contrats") == [(3, 1)]
