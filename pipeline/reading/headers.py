@@ -83,6 +83,14 @@ class Wanted:
             return True
         return bool(self.requises) and self.requises <= {self.connues[cle] for cle in cles if cle in self.connues}
 
+    def is_first_header(self, champs: Sequence[str]) -> bool:
+        """Whether a line above all rows is their header, and no title: it has half of the required ones."""
+        cles = {header_key(undouble(c)) for c in champs}
+        trouvees = {self.connues[cle] for cle in cles & self.connues.keys()}
+        return self.is_header(champs) and (
+            self.is_whole(champs) or len(self.requises & trouvees) * 2 >= len(self.requises)
+        )
+
     def is_header(self, champs: Sequence[str]) -> bool:
         """Whether a line is a header, even one that lacks something: most of its texts are headers."""
         connues = sum(1 for champ in champs if champ and not CHIFFRE.search(champ) and self.knows(champ))
@@ -117,7 +125,7 @@ def text_header(lignes: Iterable[str], cherche: Wanted, chemin: Path, separateur
         if ici and (not meilleurs or cherche.count(meilleurs[0][2]) < record):
             meilleurs = ici
         # A longer one below is that of another export.
-        if any(cherche.is_header(champs) for _, _, champs in meilleurs):
+        if any(cherche.is_first_header(champs) for _, _, champs in meilleurs):
             break
     if record and len({tuple(champs) for _, _, champs in meilleurs}) > 1:
         raise InputError(

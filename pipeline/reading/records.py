@@ -26,7 +26,7 @@ from pipeline.reading import encoding, quotes
 from pipeline.reading.glued import Found, is_header, is_sep, suspects
 from pipeline.reading.headers import Header
 from pipeline.reading.source import Part, Source, SourceField, Total
-from pipeline.reading.widths import DEBORDE, Tail, filled, usual_tail
+from pipeline.reading.widths import Tail, filled, usual_tail
 from pipeline.schemas import ESPACES, header_key
 
 SAUT, GUILLEMET = 10, 34
@@ -514,7 +514,7 @@ def rows_part(rows: list[Row], entete: Header, queue: Tail | None = None, largeu
         if juste and litterale:
             litterales.append(ligne)
         if largeurs is not None:
-            largeurs[len(champs) if remplie <= attendue else DEBORDE] += 1
+            largeurs[len(champs)] += 1
     return Part(
         pl.Series("ligne", [ligne for ligne, _ in gardees], dtype=pl.Int64),
         {

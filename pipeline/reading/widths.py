@@ -10,7 +10,6 @@ from pipeline.reading.headers import Header
 from pipeline.schemas import ESPACES
 
 PRESQUE_TOUTES = 0.95  # of the rows of a file that have something in them
-DEBORDE = 0  # in a count of widths, the rows of no use to it
 
 
 class Tail(NamedTuple):
@@ -33,7 +32,7 @@ class Tail(NamedTuple):
 
 def usual_tail(largeurs: Counter[int], entete: Header) -> Tail:
     """What nearly all rows have; failing that, what the header has, unless nearly all rows have it not. `largeurs`
-    counts the rows by their number of fields, those with something beyond the header under DEBORDE."""
+    counts the rows by their number of fields."""
     attendue, lignes = len(entete.champs), largeurs.total() * PRESQUE_TOUTES
     longues = Counter({largeur: n for largeur, n in largeurs.items() if largeur > attendue})
     if longues and (usuelle := longues.most_common(1)[0])[1] >= lignes:

@@ -64,7 +64,7 @@ def best_line(classeur: Any, nom: str, cherche: Wanted, chemin: Path) -> tuple[i
     candidates = []
     for numero, champs in enumerate(islice(sheet_rows(classeur, nom, chemin), LIGNES_DE_TITRE_MAX), start=1):
         candidates.append((cherche.count(champs), nom, numero, champs))
-        if cherche.is_header(champs):
+        if cherche.is_first_header(champs):
             return candidates[-1]
     return max(candidates, key=lambda t: (t[0], -t[2]), default=(0, nom, 1, []))
 

@@ -226,6 +226,11 @@ DIALECTES = [
         Lu(2, [(6, "uaicfa", "", ABSENTE)]),
     ),
     Faute(
+        "a title of three words that are headers too",
+        export(ligne(1), ligne(2), avant="Nom;Siret;UAI CFA\nCFA du Lac;;0010001A\n\n"),
+        Lu(2, fichier={"ligne_entete": 4}),
+    ),
+    Faute(
         "the line of the header is told",
         export(ligne(1), avant="Extraction DECA\n\n"),
         Lu(1, fichier={"ligne_entete": 3}),
@@ -1095,6 +1100,11 @@ LIGNES = [
         Lu(20, [(rang, "n_champs", "", CHAMPS) for rang in range(4, 22)]),
     ),
     Faute(
+        "a column without a header, filled here and there",
+        export(ligne(1), *(with_tail(v) + ("x" if rang > 17 else "") for rang, v in enumerate(VINGT_LIGNES[1:]))),
+        Lu(20, [(21, "n_champs", "", CHAMPS)]),
+    ),
+    Faute(
         "a header that ends with delimiters",
         "\n".join(texte + ";;" for texte in DEUX_LIGNES.splitlines()) + "\n",
         Lu(2),
@@ -1376,6 +1386,11 @@ COLLES = [
         export(ligne(1))
         + export(ligne(2, statut="Annulé")).replace("codediplome", "Code Diplôme").replace("nocontrat", "No Contrat"),
         Lu(2, contrats=[{}, {"statut": "Annulé"}]),
+    ),
+    Faute(
+        "two exports glued together, the first of which lacks a required column",
+        export({c: v for c, v in ligne(2).items() if c != "uaicfa"}) + export(ligne(1, statut="", npecannuel="")),
+        Refus(("« uaicfa »", "[colonnes]"), 1),
     ),
     Faute(
         "a byte order mark in the middle: two exports glued together",
