@@ -185,6 +185,9 @@ def tell(
         *rejects.undated(con),
         *rejects.midnights(con),
         *rejects.strays(con),
+        *rejects.redecoded(con),
+        *rejects.literal_quotes(con),
+        *rejects.formulas(con),
         *coverage.tell_gaps(con),
     ]
     listes = demande.base.parent

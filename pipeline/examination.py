@@ -115,6 +115,17 @@ def reading_words(fait: FileFacts) -> str:
         mots.append(f"{octets}, à partir de la ligne {fait.ligne_etrangere}")
     if fait.minuits_utc:
         mots.append(f"{formats.entier(fait.minuits_utc)} dates à minuit de Paris en temps universel : le jour suivant")
+    if fait.depuis_1904:
+        mots.append("jours comptés de 1904")
+    if fait.cellules_redecodees:
+        cellules = formats.plural(fait.cellules_redecodees, "cellule rétablie", "cellules rétablies")
+        mots.append(f"{cellules} (« Ã© » pour « é »), à partir de la ligne {fait.ligne_redecodee}")
+    if fait.lignes_litterales:
+        lignes = formats.plural(fait.lignes_litterales, "ligne", "lignes")
+        mots.append(f"{lignes} aux guillemets lus tels quels, à partir de la ligne {fait.ligne_litterale}")
+    if fait.formules:
+        formules = formats.plural(fait.formules, "formule jamais calculée", "formules jamais calculées")
+        mots.append(f"{formules}, à partir de la ligne {fait.ligne_formule} : enregistrez le fichier dans un tableur")
     return ", ".join(mots)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from pipeline.schemas import ESPACE, header_key
+from pipeline.schemas import ESPACE, FORMULE, header_key
 
 ECARTEE = "valeur qui peut désigner une personne, écartée"
 MOIS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
@@ -77,8 +77,8 @@ def shown(valeurs: pl.Series) -> pl.Series:
 
 
 def shape(valeurs: pl.Series) -> pl.Series:
-    """What values look like, and nothing of what they say: 9 for a figure, a for a letter."""
-    net = pl.col("net")
+    """What values look like, and nothing of what they say: 9 for a figure, a for a letter, =… for a formula."""
+    net = pl.col("net").str.replace_all(FORMULE, "=…", literal=True)
     forme = net.str.replace_all(r"\p{N}", "9").str.replace_all(r"\p{L}", "a").str.replace_all(BLANCS, " ")
     return valeurs.to_frame("net").select(forme.str.slice(0, LONGUEUR_MONTREE)).to_series()
 

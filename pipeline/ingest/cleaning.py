@@ -7,13 +7,14 @@ distinct texts of a column, which are few, and the rows take theirs from them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from pipeline import privacy
 from pipeline.ingest import dates, repairs
 from pipeline.ingest.dates import DateWriting
+from pipeline.reading.encoding import DOUBLE, undouble
 from pipeline.schemas import (
     ANNEE_MAX,
     ANNEE_MIN,
@@ -22,6 +23,7 @@ from pipeline.schemas import (
     CONTROLE_ECRIT,
     ESPACE,
     ESPACES,
+    FORMULE,
     INVISIBLE,
     InputColumn,
     InputType,
@@ -63,6 +65,9 @@ TYPES_DE_CONTRAT = ("11", "21", "22", "23", *(str(n) for n in range(31, 39)))
 # Letters that no accent makes of another.
 LETTRES = {"œ": "oe", "æ": "ae", "ł": "l", "ø": "o", "đ": "d", "ı": "i", "ß": "ss"}
 BLANCS = f"{ESPACE}+"
+NON_CALCULEE = "formule jamais calculée par un tableur"
+# A formula where its value should be: not computed, or its text: =SI(A2;B2;""), =B2, =Feuil1!B2.
+FORMULES = rf"^(?:{FORMULE}|\s*=\s*[+-]?(?:\p{{Lu}}[\p{{Lu}}\d._]*\(|(?:[^\"=]*!)?\$?[A-Z]{{1,3}}\$?\d+(?:\W|$)))"
 # What tools leave in a cell, looked for before it is taken off: most columns have none of it.
 MARQUES = f"{INVISIBLE}|_x00[0-9A-Fa-f]{{2}}_|^[\\s]*(?:=\\s*\"|['\u2018\u2019])"
 
@@ -237,11 +242,13 @@ class Cleaned:
         nets: trimmed; null where empty.
         types: typed; null where empty or unreadable.
         remarques: what to tell of a text (null: nothing), or None.
+        redecodes: which texts were UTF-8 read as Windows-1252, or None.
     """
 
     nets: pl.Series
     types: pl.Series
     remarques: pl.Series | None
+    redecodes: pl.Series | None = None
 
 
 def clean(
@@ -251,6 +258,17 @@ def clean(
     what may tell of a person."""
     if (propre := as_they_should(c.type, textes)) is not None:
         return Cleaned(propre, propre, None)
+    if not textes.str.contains(f"{DOUBLE}|{FORMULES}").any():
+        return clean_texts(c, textes, ecriture, cfd, discret)
+    lus = pl.Series([undouble(texte) for texte in textes], dtype=pl.String)
+    nette = without_formulas(clean_texts(c, lus, ecriture, cfd, discret), lus)
+    return replace(nette, redecodes=lus != textes)
+
+
+def clean_texts(
+    c: InputColumn, textes: pl.Series, ecriture: DateWriting, cfd: frozenset[str], discret: bool
+) -> Cleaned:
+    """The same, as if none were a formula."""
     nets = unmark(textes).to_frame("net").select(trim(pl.col("net"), c.type)).to_series()
     if c.type in ("date", "naissance"):
         annees = ANNEES if c.type == "date" else ANNEES_DE_NAISSANCE
@@ -275,6 +293,21 @@ def as_they_should(genre: InputType, textes: pl.Series) -> pl.Series | None:
         pl.when(juste).then(texte).alias("propre"), (juste | (texte == "")).all().alias("tous")
     )
     return lu["propre"] if lu["tous"].all() else None
+
+
+def without_formulas(nette: Cleaned, textes: pl.Series) -> Cleaned:
+    """The same with the formulas unreadable, whatever the type of the column."""
+    formules = textes.str.contains(FORMULES)
+    if not formules.any():
+        return nette
+    rien = pl.repeat(None, len(textes), dtype=pl.String, eager=True)
+    remarques = rien if nette.remarques is None else nette.remarques
+    frame = pl.DataFrame({"net": nette.nets, "type": nette.types, "remarque": remarques, "formule": formules}).select(
+        net=pl.when("formule").then(pl.lit(FORMULE)).otherwise("net"),
+        type=pl.when(~pl.col("formule")).then("type"),
+        remarque=pl.when("formule").then(pl.lit(NON_CALCULEE)).otherwise("remarque"),
+    )
+    return Cleaned(frame["net"], frame["type"], frame["remarque"])
 
 
 def set_aside(genre: InputType, nette: Cleaned) -> Cleaned:

@@ -7,15 +7,17 @@ configuration. The functions work on the distinct texts of a column.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
 from pipeline.schemas import ESPACE
 
-# Days counted from 1899-12-30: the serial numbers of spreadsheets for 2000–2060 (births: 1940–2015) have five digits.
-ORIGINE_TABLEUR = pl.lit("1899-12-30").str.to_date("%Y-%m-%d")
+# The serial numbers of spreadsheets for 2000–2060 (births: 1940–2015) have five digits, whatever day they count from.
+ORIGINE_TABLEUR, ORIGINE_1904 = date(1899, 12, 30), date(1904, 1, 1)
 PARIS = "Europe/Paris"
 MINUIT_UTC = r"^2[23]:00(?::00(?:[.,]0+)?)?$"  # midnight in Paris, in summer and in winter
+MINUIT_OU_PRESQUE = r"^(?:0?0:00(?::00(?:[.,]0+)?)?|23:59.*)$"
 # Each month as it is written, whole or not, without accents.
 MOIS = {
     "janv(?:ier)?": 1, "fevr?(?:ier)?": 2, "mars": 3, "avr(?:il)?": 4, "mai": 5, "juin": 6, "juil(?:let)?": 7,
@@ -53,10 +55,12 @@ class DateWriting:
     Attributes:
         mois_en_premier: 03/15/2022 is in March, as the configuration says.
         minuits_utc: a time of 22:00 or 23:00 is midnight in Paris, the next day.
+        depuis_1904: serial numbers are counted from 1904-01-01, as the workbook says.
     """
 
     mois_en_premier: bool = False
     minuits_utc: bool = False
+    depuis_1904: bool = False
 
     @property
     def formes(self) -> dict[str, str]:
@@ -78,7 +82,8 @@ def shapes_read(net: pl.Series, ecriture: DateWriting) -> pl.Series:
     else:
         jour = day_part(pl.col("net"))
         lues = pl.coalesce(
-            pl.when(split_day(jour, forme, 20).is_not_null()).then(pl.lit(forme)) for forme in ecriture.formes
+            pl.when(split_day(jour, forme, 20, ecriture.depuis_1904).is_not_null()).then(pl.lit(forme))
+            for forme in ecriture.formes
         )
     return net.to_frame("net").select(lues).to_series()
 
@@ -93,11 +98,13 @@ def day_part(net: pl.Expr) -> pl.Expr:
     return moment(net, "jour").str.to_lowercase().str.normalize("NFKD").str.replace_all(r"\p{M}", "")
 
 
-def split_day(jour: pl.Expr, forme: str, siecle: int) -> pl.Expr:
+def split_day(jour: pl.Expr, forme: str, siecle: int, depuis_1904: bool) -> pl.Expr:
     """The day of a text of this shape, null for any other; a year of two digits is of this century (20, 19)."""
     motif = FORMES_DE_DATES[forme]
     if "(?P<n>" in motif:
-        return ORIGINE_TABLEUR + pl.duration(days=jour.str.extract(motif, 1).cast(pl.Int64))
+        return pl.lit(ORIGINE_1904 if depuis_1904 else ORIGINE_TABLEUR) + pl.duration(
+            days=jour.str.extract(motif, 1).cast(pl.Int64)
+        )
     ordre = sorted("jma", key=lambda lettre: motif.index(f"(?P<{lettre}>"))
     j, m, a = (jour.str.extract(motif, ordre.index(lettre) + 1) for lettre in "jma")
     if forme == "JJ mois AAAA":
@@ -118,7 +125,9 @@ def read_days(net: pl.Series, ecriture: DateWriting, annees: tuple[int, int], si
     texte = pl.col("net")
     frame = net.to_frame("net").select(
         texte,
-        pl.coalesce(split_day(day_part(texte), forme, siecle) for forme in ecriture.formes).alias("jour"),
+        pl.coalesce(split_day(day_part(texte), forme, siecle, ecriture.depuis_1904) for forme in ecriture.formes).alias(
+            "jour"
+        ),
     )
     if net.str.contains(":").any():
         frame = frame.with_columns(at_paris(texte, pl.col("jour"), ecriture.minuits_utc).alias("jour"))
@@ -161,6 +170,14 @@ def bare_times(net: pl.Series) -> pl.Series:
     texte = pl.col("net")
     heure = pl.when(moment(texte, "decalage").is_null()).then(moment(texte, "heure"))
     return net.to_frame("net").select(heure).to_series()
+
+
+def times_left_out(net: pl.Series, ecriture: DateWriting) -> pl.Series:
+    """Which texts have a time without an offset that changes nothing of their day: no midnight, nor the last minute of
+    a day, nor those of `DateWriting`."""
+    heures = bare_times(net)
+    ailleurs = ~heures.str.contains(MINUIT_OU_PRESQUE)
+    return (ailleurs & ~are_midnights(heures) if ecriture.minuits_utc else ailleurs).fill_null(False)
 
 
 def are_midnights(heures: pl.Series) -> pl.Series:

@@ -16,20 +16,18 @@ import pyarrow as pa
 
 from pipeline import formats, privacy, reading
 from pipeline.errors import InputError, UsageError
-from pipeline.ingest import dates, referentials, rejects
-from pipeline.ingest.cleaning import Cleaned
+from pipeline.ingest import dates, pages, referentials, rejects
+from pipeline.ingest.cleaning import NON_CALCULEE, Cleaned
 from pipeline.ingest.loading import (
-    FileCounts,
     InputFolders,
     OpenFile,
     cfa_codes,
-    check_total,
     find_source,
     no_exports,
     start_reading,
 )
 from pipeline.ingest.referentials import Wordings
-from pipeline.ingest.validation import Checker
+from pipeline.ingest.validation import CheckedRows, Checker
 from pipeline.reading import Part, SourceField
 from pipeline.reading.headers import Header, Wanted
 from pipeline.schemas import CONTRATS, REFERENTIELS, REFERENTIELS_FACULTATIFS, SUIVI
@@ -122,6 +120,13 @@ class FileFacts(Strict):
     date_extraction: date | None = None
     origine_date: Literal["config.toml", "nom du fichier", "contenu du fichier"] | None = None
     minuits_utc: int = 0
+    depuis_1904: bool = False
+    cellules_redecodees: int = 0
+    ligne_redecodee: int | None = None
+    lignes_litterales: int = 0
+    ligne_litterale: int | None = None
+    formules: int = 0
+    ligne_formule: int | None = None
     lignes_lues: int = 0
     lignes_retenues: int = 0
     lignes_rejetees: int = 0
@@ -288,29 +293,30 @@ def find_role(chemin: Path, reglages: Settings) -> Role:
 
 def examine_file(
     chemin: Path, nom: str, role: Role, reglages: Settings, connu: Known
-) -> tuple[FileFacts, tuple[str, ...]]:
-    """(a file as a run would read it, the texts of its header); `nom` is what it is called."""
+) -> tuple[FileFacts, OpenFile | None]:
+    """(what a run would make of a file, the file once read, unless it cannot be); `nom` is what it is called."""
     octets = chemin.stat().st_size if chemin.is_file() else 0
     ouvert, releve, refus = None, Tallies(connu), None
     try:
         reading.check_kind(chemin)
         source = find_source(chemin, role, reglages)
         ouvert = start_reading(source, role, reglages, connu.libelles, connu.cfd, connu.uai_des_cfa)
-        total = None
-        for part in ouvert.parts:
-            releve.add(part, ouvert.checker)
-            total = part.total or total
-        if total is not None:
-            check_total(total, ouvert.source, releve.compte, ouvert.checker)
+        for part, checker in ouvert.parts():
+            ouvert.count(part, releve.add(part, checker))
+        if not pages.is_page(source):
+            pages.check_pages([(source, ouvert.extraction)])
     except InputError as erreur:
         refus = Refusal(ligne=erreur.ligne, raison=erreur.quoi, remede=erreur.faire)
     if ouvert is None:
-        return FileFacts(fichier=nom, role=role, octets=octets, refus=refus), ()
+        return FileFacts(fichier=nom, role=role, octets=octets, refus=refus), None
     if reglages.fichier(f"{role}/{chemin.name}").date_extraction is not None:
         origine = "config.toml"
     else:
         origine = "nom du fichier" if reading.extraction_date(chemin.name) else "contenu du fichier"
-    source, compte = ouvert.source, releve.compte
+    source, compte = ouvert.source, ouvert.compte
+    redecodees, ligne_redecodee = ouvert.redecoded()
+    rejets, anomalies = findings(releve.rejets), findings(releve.anomalies)
+    formules = [faute for faute in (*rejets, *anomalies) if faute.raison == NON_CALCULEE]
     faits = FileFacts(
         fichier=nom,
         role=role,
@@ -326,28 +332,35 @@ def examine_file(
         date_extraction=ouvert.extraction,
         origine_date=None if ouvert.extraction is None else origine,
         minuits_utc=ouvert.minuits,
+        depuis_1904=source.depuis_1904,
+        cellules_redecodees=redecodees,
+        ligne_redecodee=ligne_redecodee,
+        lignes_litterales=len(compte.litterales),
+        ligne_litterale=min(compte.litterales, default=None),
+        formules=sum(faute.lignes for faute in formules),
+        ligne_formule=min((faute.premiere_ligne for faute in formules), default=None),
         lignes_lues=compte.lues,
         lignes_retenues=compte.lues - compte.rejetees,
         lignes_rejetees=compte.rejetees,
         lignes_indecises=releve.indecises,
         contrats=compte.contrats if role == "contrats" else 0,
         lignes_sans_contrat=compte.sans_contrat,
-        rejets=findings(releve.rejets),
-        anomalies=findings(releve.anomalies),
+        rejets=rejets,
+        anomalies=anomalies,
         sans_structure=releve.sans_structure,
         colonnes=tuple(colonne.facts(compte.lues) for colonne in releve.colonnes.values()),
         colonnes_absentes=absent_columns(ouvert),
-        colonnes_ignorees=source.entete.ignorees,
+        colonnes_ignorees=ouvert.headers_unread(),
     )
-    return faits, source.entete.champs
+    return faits, ouvert
 
 
 def absent_columns(ouvert: OpenFile) -> tuple[str, ...]:
-    """Known columns that a file has not."""
-    entete = ouvert.source.entete
-    if entete.apprenants:
+    """Known columns that a file has not, in any of its headers."""
+    if ouvert.source.entete.apprenants:
         return ()
-    return tuple(c.nom for c in ouvert.checker.colonnes if c.nom not in entete.positions[0])
+    lues = ouvert.columns_read()
+    return tuple(c.nom for c in ouvert.checkers[0].colonnes if c.nom not in lues)
 
 
 @dataclass
@@ -394,19 +407,17 @@ class Tallies:
 
     def __init__(self, connu: Known):
         self.connu = connu
-        self.compte = FileCounts()
         self.colonnes: dict[str, ColumnTally] = {}
         self.rejets: list[pl.DataFrame] = []
         self.anomalies: list[pl.DataFrame] = []
         self.indecises = 0
         self.sans_structure: int | None = None
 
-    def add(self, part: Part, checker: Checker) -> None:
-        """Check a part and count what is in it."""
+    def add(self, part: Part, checker: Checker) -> CheckedRows:
+        """Check a part and count what is in it. Returns its rows."""
         part = checker.fill_in(part)
         nettes = checker.clean_fields(part)
         rows = checker.check(part, nettes)
-        self.compte.add(rows)
         self.indecises += rows.anomalies.filter(pl.col("forme").is_not_null())["ligne"].n_unique()
         for (nom, index), nette in nettes.items():
             self.add_column(nom, part.champs[index], nette, self.tally(nom, index, checker.source.entete), checker)
@@ -419,6 +430,7 @@ class Tallies:
         if checker.identite and {"uaicfa", "siret"} <= self.connu.valeurs.keys():
             inconnues = sum(self.unknown_structures(table) for table in rows.retenues)
             self.sans_structure = (self.sans_structure or 0) + inconnues
+        return rows
 
     def tally(self, nom: str, index: int, entete: Header) -> ColumnTally:
         """That of a column, begun where it is met."""
@@ -529,13 +541,13 @@ def examine(
     """
     connu = read_known(donnees.referentiels)
     faits: list[FileFacts] = []
-    entetes: list[str] = []
+    ouverts: list[OpenFile] = []
     for chemin in fichiers or list_files(donnees):
         nom = str(chemin) if fichiers else f"{chemin.parent.name}/{chemin.name}"
         avant(nom)
-        fait, champs = examine_file(chemin, nom, find_role(chemin, reglages), reglages, connu)
+        fait, ouvert = examine_file(chemin, nom, find_role(chemin, reglages), reglages, connu)
         faits.append(fait)
-        entetes += champs
+        ouverts += [] if ouvert is None else [ouvert]
         apres(fait)
     # A file whose header could not be read may be the one that has what no other has.
     tous_lus = all(fait.ligne_entete is not None for fait in faits)
@@ -543,14 +555,24 @@ def examine(
         *(f"{fait.role}/{Path(fait.fichier).name}" for fait in faits),
         *(f"{role}/{f.name}" for role in ROLES for f in reading.list_inputs(donnees.dossier / role)),
     ]
+    entetes = [entete for ouvert in ouverts for checker in ouvert.checkers for entete in checker.source.entete.champs]
     ignorees = [entete for fait in faits for entete in fait.colonnes_ignorees]
     fautes = reglages.unknown_files(noms) + (reglages.unknown_headers(entetes, ignorees) if tous_lus else [])
     return Examination(
         donnees=str(donnees.dossier),
         referentiels=connu.faits,
         fichiers=tuple(faits),
-        conclusion=conclude(faits, fautes, not fichiers, reglages, connu),
+        conclusion=conclude(faits, fautes, not fichiers, pages_missing(ouverts), reglages, connu),
     )
+
+
+def pages_missing(ouverts: list[OpenFile]) -> list[str]:
+    """Why the pages of an extraction, which are perhaps elsewhere where the files are not all, would stop a run."""
+    try:
+        pages.check_pages((o.source, o.extraction) for o in ouverts if pages.is_page(o.source))
+    except InputError as erreur:
+        return [f"{Path(str(erreur.ou)).parent.name}/ : {erreur.quoi}"]
+    return []
 
 
 def losses(faits: list[FileFacts], role: Role) -> rejects.Losses:
@@ -562,12 +584,12 @@ def losses(faits: list[FileFacts], role: Role) -> rejects.Losses:
 
 
 def conclude(
-    faits: list[FileFacts], fautes: list[UsageError], tout: bool, reglages: Settings, connu: Known
+    faits: list[FileFacts], fautes: list[UsageError], tout: bool, absentes: list[str], reglages: Settings, connu: Known
 ) -> Conclusion:
     """What a run would make of them together; where they are not all (`tout`), what `config.toml` names may be
-    elsewhere."""
+    elsewhere, and the pages that are missing (`absentes`)."""
     refuses = sum(fichier.refus is not None for fichier in faits)
-    part_max, arrets = reglages.ingestion.part_rejets_max, []
+    part_max, arrets = reglages.ingestion.part_rejets_max, absentes if tout else []
     toutes = {role: losses(faits, role) for role in ROLES}
     lues, rejetees = toutes["contrats"].lues, toutes["contrats"].rejetees
     for role, pertes in toutes.items():

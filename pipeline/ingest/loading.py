@@ -6,8 +6,8 @@ What identifies a person goes to temporary tables, of which `persons` makes inte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import chain
@@ -22,7 +22,8 @@ from pipeline.ingest import cleaning, dates, pages
 from pipeline.ingest.persons import Persons, Provenance
 from pipeline.ingest.referentials import Wordings
 from pipeline.ingest.validation import CheckedRows, Checker
-from pipeline.reading import Part, Source, Total
+from pipeline.reading import Part, Source, SourceField, Total
+from pipeline.reading.headers import Header
 from pipeline.schemas import APPRENANTS, CONTRATS, SUIVI, InputColumn
 from pipeline.settings import Settings
 
@@ -47,6 +48,9 @@ class FileCounts:
     sans_contrat: int = 0
     contrats: int = 0
     uai_du_referentiel: int = 0
+    avant: int = 0  # rows read above the header reached
+    annonces: list[int | None] = field(default_factory=list)
+    litterales: tuple[int, ...] = ()
 
     def add(self, rows: CheckedRows) -> None:
         """The rows of a part."""
@@ -56,20 +60,65 @@ class FileCounts:
         self.uai_du_referentiel += rows.uai_du_referentiel
         self.contrats += sum(table.num_rows for table in rows.retenues)
 
+    def annonce(self, exports: int) -> int | None:
+        """The rows that the file announces: those of its last total, or of those of all the exports glued in it."""
+        nombres = [n for n in self.annonces if n is not None]
+        if not nombres or nombres[-1] == self.lues or exports == 1:
+            return nombres[-1] if nombres else None
+        return sum(nombres) if len(nombres) == exports else None
+
 
 @dataclass(frozen=True)
 class OpenFile:
-    """A file about to be read.
+    """A file about to be read, header after header where several exports are glued in it.
 
     Attributes:
         minuits: how many of its dates are midnights of Paris stored in UTC.
+        checker_of: the rules of the rows below a header.
+        checkers: those of the headers reached.
     """
 
     source: Source
     extraction: date | None
     minuits: int
-    checker: Checker
-    parts: Iterator[Part]
+    lues: Iterator[Part]
+    checker_of: Callable[[Header], Checker]
+    checkers: list[Checker] = field(default_factory=list)
+    compte: FileCounts = field(default_factory=FileCounts)
+
+    def parts(self) -> Iterator[tuple[Part, Checker]]:
+        """Each part, with the rules of its rows."""
+        for part in self.lues:
+            if not self.checkers or part.entete is not self.checkers[-1].source.entete:
+                self.checkers.append(self.checker_of(part.entete))
+                self.compte.avant = self.compte.lues
+            yield part, self.checkers[-1]
+
+    def count(self, part: Part, rows: CheckedRows) -> None:
+        """Count a part once checked. Raises InputError when its line of totals says otherwise."""
+        self.compte.add(rows)
+        self.compte.litterales += part.litterales
+        if part.total is not None:
+            self.compte.annonces.append(check_total(part.total, self.source, self.compte, self.checkers))
+
+    def redecoded(self) -> tuple[int, int | None]:
+        """(how many cells, headers included, were UTF-8 read as Windows-1252, the line of the first)."""
+        entetes = [checker.source.entete for checker in self.checkers]
+        trouvees = [(e.redecodes, e.ligne) for e in entetes] + [(c.redecodes, c.ligne_redecodee) for c in self.checkers]
+        return sum(n for n, _ in trouvees), min((ligne for n, ligne in trouvees if n and ligne), default=None)
+
+    def columns_read(self) -> tuple[str, ...]:
+        """Our columns that one of its headers has."""
+        groupes = (groupe for checker in self.checkers for groupe in checker.source.entete.positions)
+        return tuple(dict.fromkeys(colonne for groupe in groupes for colonne in groupe))
+
+    def headers_unread(self) -> tuple[str, ...]:
+        """Headers that no declared column claims: those of the first export, then those that only the exports glued to
+        it have."""
+        ignorees = self.source.entete.ignorees
+        for checker in self.checkers[1:]:
+            ignorees += tuple(entete for entete in checker.source.entete.ignorees if entete not in ignorees)
+        return ignorees
 
 
 def ingest(
@@ -194,7 +243,9 @@ def prepare(con: duckdb.DuckDBPyConnection, reglages: Settings) -> None:
     con.execute(
         "create table brut.fichiers (fichier integer, nom varchar, role varchar, sha256 varchar, encodage varchar, "
         "separateur varchar, feuille varchar, ligne_entete integer, apprenants boolean, date_extraction date, "
-        "formes_dates varchar[], minuits_utc bigint, octets_etrangers bigint, ligne_etrangere bigint, "
+        "formes_dates varchar[], minuits_utc bigint, heures_laissees bigint, octets_etrangers bigint, "
+        "ligne_etrangere bigint, cellules_redecodees bigint, ligne_redecodee bigint, lignes_litterales bigint, "
+        "ligne_litterale bigint, "
         "lignes_lues bigint, lignes_retenues bigint, lignes_rejetees bigint, doublons bigint, contrats bigint, "
         "lignes_sans_contrat bigint, uai_du_referentiel bigint, total_annonce bigint, colonnes_lues varchar[], "
         "colonnes_ignorees varchar[])"
@@ -231,27 +282,27 @@ def read_file(
     role = source.chemin.parent.name
     nom = f"{role}/{source.chemin.name}"
     ouvert = start_reading(source, role, reglages, libelles, diploma_codes(con), cfa_codes(con))
-    checker, extraction = ouvert.checker, ouvert.extraction
-    compte, total = FileCounts(), None
-    for part in ouvert.parts:
+    origine = Provenance(numero, numero << 40, ouvert.extraction)
+    for part, checker in ouvert.parts():
         rows = checker.check(part)
-        compte.add(rows)
-        total = part.total or total
-        origine = Provenance(numero, numero << 40, extraction)
+        ouvert.count(part, rows)
         store(con, "brut.rejets", rows.rejets, numero, nom)
         anomalies = rows.anomalies.with_columns(id_ligne=pl.col("rang") + origine.origine).drop("rang")
         store(con, "brut.anomalies", anomalies, numero, nom)
         write_rows(role, rows, origine, personnes)
-    annonce = pages.announced(source) if total is None else check_total(total, source, compte, checker)
-    retenues = compte.lues - compte.rejetees
+    compte, checkers = ouvert.compte, ouvert.checkers
+    annonce = compte.annonce(len(checkers))
+    formes = sorted(set().union(*(checker.formes_dates for checker in checkers)))
     con.execute(
-        f"insert into brut.fichiers values ({', '.join('?' * 24)})",
+        f"insert into brut.fichiers values ({', '.join('?' * 29)})",
         [numero, nom, role, source.sha256, source.encodage, source.entete.separateur or None, source.feuille,
-         source.entete.ligne, source.entete.apprenants, extraction, sorted(checker.formes_dates), ouvert.minuits,
-         source.etrangers.nombre, source.etrangers.ligne or None,
-         compte.lues, retenues, compte.rejetees, 0,
-         compte.contrats if role == "contrats" else None, compte.sans_contrat, compte.uai_du_referentiel, annonce,
-         sorted({colonne for groupe in source.entete.positions for colonne in groupe}), list(source.entete.ignorees)],
+         source.entete.ligne, source.entete.apprenants, ouvert.extraction, formes, ouvert.minuits,
+         sum(checker.heures_laissees for checker in checkers), source.etrangers.nombre, source.etrangers.ligne or None,
+         *ouvert.redecoded(), len(compte.litterales), min(compte.litterales, default=None),
+         compte.lues, compte.lues - compte.rejetees, compte.rejetees, 0,
+         compte.contrats if role == "contrats" else None, compte.sans_contrat, compte.uai_du_referentiel,
+         pages.announced(source) if annonce is None else annonce,
+         sorted(ouvert.columns_read()), list(ouvert.headers_unread())],
     )  # fmt: skip
 
 
@@ -272,25 +323,36 @@ def start_reading(
     parts = reading.read_parts(source)
     premiere = next(parts, Part.empty(source.entete))
     minuits = count_midnights(source, premiere, colonnes)
-    checker = Checker(source, colonnes, role == "contrats", reglage, libelles, cfd, minuits > 0, uai_des_cfa)
-    return OpenFile(source, extraction_date(source, role, reglages), minuits, checker, chain([premiere], parts))
+    identite, minuits_utc = role == "contrats", minuits > 0
+
+    def checker_of(entete: Header) -> Checker:
+        ici = replace(source, entete=entete)
+        return Checker(ici, colonnes, identite, reglage, libelles, cfd, minuits_utc, uai_des_cfa)
+
+    extraction = extraction_date(source, role, reglages)
+    return OpenFile(source, extraction, minuits, chain([premiere], parts), checker_of)
 
 
 def count_midnights(source: Source, premiere: Part, colonnes: tuple[InputColumn, ...]) -> int:
     """How many dates of a file are midnights of Paris stored in UTC: those with a time and no offset, if every one is
     of 22:00 or 23:00, three at least; else 0. Where the first part has no time, the others are not looked at."""
     de_dates = {c.nom for c in colonnes if c.type in ("date", "naissance")}
-    places = {index for groupe in source.entete.positions for nom, index in groupe.items() if nom in de_dates}
-    if not any(premiere.champs[index].textes.str.contains(":", literal=True).any() for index in places):
+    if not any(champ.textes.str.contains(":", literal=True).any() for champ in fields_of(premiere, de_dates)):
         return 0
     nombre = 0
     for part in reading.read_parts(source):
-        for index in places:
-            heures = dates.bare_times(part.champs[index].textes)
+        for champ in fields_of(part, de_dates):
+            heures = dates.bare_times(champ.textes)
             if not dates.are_midnights(heures).all():
                 return 0
-            nombre += part.champs[index].spread(heures).count()
+            nombre += champ.spread(heures).count()
     return nombre if nombre >= MINUITS_MIN else 0
+
+
+def fields_of(part: Part, noms: set[str]) -> list[SourceField]:
+    """The fields of these columns."""
+    places = {index for groupe in part.entete.positions for nom, index in groupe.items() if nom in noms}
+    return [part.champs[index] for index in places]
 
 
 def diploma_codes(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
@@ -339,25 +401,28 @@ def store(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, numer
         insert(con, table, frame.with_columns(fichier=pl.lit(numero), nom=pl.lit(nom)))
 
 
-def check_total(total: Total, source: Source, compte: FileCounts, checker: Checker) -> int | None:
-    """The number of rows that a line of totals announces, or None; under a numeric column it announces its sum.
+def check_total(total: Total, source: Source, compte: FileCounts, checkers: list[Checker]) -> int | None:
+    """The number of rows that a line of totals announces, or None; under a numeric column it announces its sum. It is
+    that of the rows below the last header, or of all those above.
 
     Raises:
         InputError: what it announces is not what was read.
     """
-    annonce = None
+    annonce, checker = None, checkers[-1]
     for index, texte in enumerate(total.champs):
         nombre = checker.read_number(texte)
         if nombre is None:
             continue
         if (colonne := checker.numeriques.get(index)) is None:
-            attendu, annonce = Decimal(compte.lues), int(nombre)
+            annonce = int(nombre)
+            attendus = [Decimal(compte.lues - compte.avant), Decimal(compte.lues)]
             lignes = "ligne" if annonce < 2 else "lignes"
-            ecart = f"le fichier annonce {annonce} {lignes} et en contient {compte.lues}"
+            ecart = f"le fichier annonce {annonce} {lignes} et en contient {compte.lues - compte.avant}"
         else:
-            attendu = checker.sommes[index]
-            ecart = f"le fichier annonce {nombre} pour la somme de « {colonne} », qui vaut {attendu}"
-        if attendu is not None and nombre != attendu:
+            sommes = [c.sum_of(colonne) for c in checkers]
+            attendus = [sommes[-1], None if None in sommes else sum(s for s in sommes if s is not None)]
+            ecart = f"le fichier annonce {nombre} pour la somme de « {colonne} », qui vaut {attendus[0]}"
+        if attendus[0] is not None and nombre not in attendus:
             raise InputError(
                 ecart,
                 ou=source.chemin,

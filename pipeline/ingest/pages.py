@@ -19,6 +19,12 @@ def announced(source: Source) -> int | None:
     return enveloppe.total if enveloppe is not None and enveloppe.elements == enveloppe.total else None
 
 
+def is_page(source: Source) -> bool:
+    """Whether a file is one of the pages of an extraction."""
+    enveloppe = source.enveloppe
+    return enveloppe is not None and announced(source) is None and (enveloppe.pages or 1) > 1
+
+
 def check_pages(sources: Iterable[tuple[Source, date | None]]) -> None:
     """Raises InputError when files, with their extraction dates, hold another number of contracts than they announce,
     or when a page of an extraction is missing."""
@@ -27,7 +33,7 @@ def check_pages(sources: Iterable[tuple[Source, date | None]]) -> None:
         enveloppe = source.enveloppe
         if enveloppe is None or announced(source) is not None:
             continue
-        if (enveloppe.pages or 1) > 1:
+        if is_page(source):
             dossier, total = source.chemin.parent.name, enveloppe.total
             en_pages.append(((dossier, str(extraction), enveloppe.pages, -1 if total is None else total), source))
         elif enveloppe.total is not None:

@@ -220,24 +220,27 @@ def read_values(
     frame: pl.DataFrame, colonnes: tuple[InputColumn, ...], chemin: Path, douteux: list[str]
 ) -> pl.DataFrame:
     """The same with its columns cleaned and typed, as those of an export are; what a spreadsheet destroyed is left
-    empty, and told in `douteux` with the codes that may have lost a zero.
+    empty, and told in `douteux` with the codes that may have lost a zero and the texts of UTF-8 read as Windows-1252.
 
     Raises:
         InputError: a value that is not of the type of its column, none where there must be one.
     """
+    redecodees: list[int] = []
     for c in colonnes:
         nette = cleaning.clean(c, frame[c.nom], DateWriting(), cfd=frozenset(), discret=False)
         perdus = nette.nets.is_not_null() & nette.types.is_null()
         if nette.remarques is not None:
             douteux += tell_doubts(c, nette.remarques, frame["ligne"], chemin)
-            perdus = perdus & (c.obligatoire | nette.remarques.is_null())
+            perdus = perdus & (c.obligatoire | ~nette.remarques.is_in([*DOUTES]).fill_null(False))
+        if nette.redecodes is not None:
+            redecodees += map(int, frame["ligne"].filter(nette.redecodes))
         if perdus.any():
             fautif = frame.row(perdus.arg_true()[0], named=True)
             raise InputError(
                 f"« {fautif[c.nom]} » n'est pas une valeur de la colonne {c.nom}",
                 ou=chemin,
                 ligne=int(fautif["ligne"]),
-                faire=f"Écrivez {ATTENDUS[c.type]}.",
+                faire=f"Écrivez {ATTENDUS.get(c.type, 'la valeur, et non une formule')}.",
             )
         if c.obligatoire and nette.nets.null_count():
             raise InputError(
@@ -248,6 +251,8 @@ def read_values(
             )
         types = nette.types.str.replace(NOMBRE_ENTIER, "${1}") if c.type == "texte" else nette.types
         frame = frame.with_columns(types.alias(c.nom))
+    if redecodees:
+        douteux.append(doubled(f"{chemin.parent.name}/{chemin.name}", len(redecodees), min(redecodees)))
     return frame
 
 
@@ -274,6 +279,14 @@ def agree_on_wordings(nom: str, frame: pl.DataFrame, autres: Mapping[str, pl.Dat
             connus.setdefault(wording_key(texte), texte)
         frame = frame.with_columns(Wordings(connus, None).apply(frame[colonne])[0])
     return frame
+
+
+def doubled(nom: str, nombre: int, ligne: int) -> str:
+    """What is told of the cells of a file that were UTF-8 read as Windows-1252, the first on this line."""
+    return (
+        f"{nom}:{ligne} : {formats.plural(nombre, 'cellule était', 'cellules étaient')} en UTF-8 pris pour du "
+        "Windows-1252 (« Ã© » pour « é »), à partir de cette ligne ; le texte est rétabli."
+    )
 
 
 def refuse_twice(frame: pl.DataFrame, cle: tuple[str, ...], chemin: Path) -> None:

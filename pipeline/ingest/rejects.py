@@ -10,6 +10,8 @@ import duckdb
 
 from pipeline import formats
 from pipeline.errors import InputError
+from pipeline.ingest.cleaning import NON_CALCULEE
+from pipeline.ingest.referentials import doubled
 from pipeline.ingest.validation import ILLISIBLE
 from pipeline.schemas import CONTRATS_PAR_LIGNE
 
@@ -107,7 +109,7 @@ def refuse_too_many(
         raise InputError(
             f"{pertes} sur {formats.entier(pertes.lues)} ; la première : {nom}:{ligne}, {colonne}, {raison}",
             ou=donnees / role,
-            faire="\n".join([f"{remede}.", *undecided(con), *month_first(con)]),
+            faire="\n".join([f"{remede}.", *undecided(con), *month_first(con), *formulas(con)]),
         )
 
 
@@ -232,6 +234,42 @@ def strays(con: duckdb.DuckDBPyConnection) -> list[str]:
         f"{nom}:{ligne} : dans ce fichier en UTF-8, {formats.plural(nombre, 'octet est lu', 'octets sont lus')} en "
         "Windows-1252, à partir de cette ligne."
         for nom, nombre, ligne in fichiers
+    ]
+
+
+def redecoded(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """One sentence for each file that has cells of UTF-8 read as Windows-1252."""
+    fichiers = con.execute(
+        "select nom, cellules_redecodees, ligne_redecodee from brut.fichiers where cellules_redecodees > 0 order by nom"
+    ).fetchall()
+    return [doubled(*fichier) for fichier in fichiers]
+
+
+def literal_quotes(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """One sentence for each file that has quotes around no field."""
+    fichiers = con.execute(
+        "select nom, lignes_litterales, ligne_litterale from brut.fichiers where lignes_litterales > 0 order by nom"
+    ).fetchall()
+    return [
+        f"{nom}:{ligne} : {formats.plural(nombre, 'ligne a', 'lignes ont')} des guillemets qui n'entourent pas un "
+        f"champ, à partir de celle-ci ; {'lue telle quelle' if nombre < 2 else 'lues telles quelles'}."
+        for nom, nombre, ligne in fichiers
+    ]
+
+
+def formulas(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """One sentence for each file that has formulas in place of values, with the remedy."""
+    fichiers = con.execute(
+        "select nom, count(*), min(ligne), arg_min(colonne, ligne) from ("
+        "select nom, ligne, colonne, raison from brut.rejets union all "
+        "select nom, ligne, colonne, raison from brut.anomalies) where raison = ? group by nom order by nom",
+        [NON_CALCULEE],
+    ).fetchall()
+    return [
+        f"{nom}:{ligne}, {colonne} : {formats.plural(nombre, 'formule', 'formules')} sans valeur, à partir de "
+        f"celle-ci, qu'aucun tableur n'a {'calculée' if nombre < 2 else 'calculées'} ; ouvrez ce fichier dans un "
+        "tableur, enregistrez-le, puis relancez."
+        for nom, nombre, ligne, colonne in fichiers
     ]
 
 

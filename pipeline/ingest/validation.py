@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from pipeline import privacy
 from pipeline.ingest import cleaning, dates
-from pipeline.ingest.cleaning import ANNEES_DE_NAISSANCE, Cleaned
+from pipeline.ingest.cleaning import ANNEES_DE_NAISSANCE, NON_CALCULEE, Cleaned
 from pipeline.ingest.dates import DateWriting
 from pipeline.ingest.referentials import INCONNU, Wordings
 from pipeline.ingest.repairs import DETRUIT, GARDE, RETABLI
@@ -31,6 +31,7 @@ NATURES = {
     DETRUIT: "valeurs_detruites",
     ECARTEE: "valeurs_ecartees",
     INCONNU: "libelles_inconnus",
+    NON_CALCULEE: "formules_non_calculees",
 }
 SANS_IDENTITE = "ni identifiant de l'apprenti, ni nom, prénom et date de naissance"
 FIN_AVANT_DEBUT = "fin avant le début du contrat"
@@ -65,10 +66,12 @@ class CheckedRows:
 
 
 class Checker:
-    """The rules of one file, and what is learned of it as its parts go by.
+    """The rules of what is below one header of a file, and what is learned of it as its parts go by.
 
     Attributes:
         formes_dates: shapes of dates found.
+        heures_laissees: how many times of dates are left out.
+        redecodes: how many cells were UTF-8 read as Windows-1252, `ligne_redecodee` that of the first.
         numeriques: index of a field that holds numbers → its column.
         sommes: its sum so far; None once a number of it could not be read.
     """
@@ -85,10 +88,12 @@ class Checker:
         uai_des_cfa: Mapping[str, str] = {},
     ):
         self.source, self.colonnes, self.identite, self.cfd = source, colonnes, identite, cfd
-        self.ecriture = DateWriting(reglage.dates == "mois/jour", minuits_utc)
+        self.ecriture = DateWriting(reglage.dates == "mois/jour", minuits_utc, source.depuis_1904)
         self.uai_des_cfa = uai_des_cfa
         self.libelles = libelles
         self.formes_dates: set[str] = set()
+        self.heures_laissees = self.redecodes = 0
+        self.ligne_redecodee: int | None = None
         self.declarees = {c.nom: c for c in colonnes}
         self.numeriques = {
             index: nom
@@ -160,6 +165,11 @@ class Checker:
                 )
                 if self.declarees[nom].type in ("date", "naissance"):
                     self.formes_dates |= dates.shapes_found(nette.nets, self.ecriture)
+                    if nette.nets.str.contains(":", literal=True).any():
+                        laissees = champ.spread(dates.times_left_out(nette.nets, self.ecriture))
+                        self.heures_laissees += int(laissees.sum())
+                if nette.redecodes is not None:
+                    self.count_redecoded(part.lignes.filter(champ.spread(nette.redecodes)))
                 if index in self.numeriques:
                     self.add_to_sum(index, champ.spread(nette.types), nette)
                 if nom in self.libelles:
@@ -172,13 +182,28 @@ class Checker:
         types, inconnus = self.libelles[nom].apply(nette.types)
         if not inconnus.any():
             return Cleaned(nette.nets, types, nette.remarques)
-        return Cleaned(nette.nets, types, pl.select(pl.when(inconnus).then(pl.lit(INCONNU))).to_series())
+        remarques = nette.remarques
+        if remarques is None:
+            remarques = pl.repeat(None, len(inconnus), dtype=pl.String, eager=True)
+        dits = pl.select(pl.when(inconnus).then(pl.lit(INCONNU)).otherwise(remarques)).to_series()
+        return Cleaned(nette.nets, types, dits)
+
+    def count_redecoded(self, lignes: pl.Series) -> None:
+        """Follow the cells that were in a wrong encoding, by their lines."""
+        self.redecodes += len(lignes)
+        premieres = [n for n in (self.ligne_redecodee, lignes.min()) if isinstance(n, int)]
+        self.ligne_redecodee = min(premieres, default=None)
 
     def add_to_sum(self, index: int, valeurs: pl.Series, nette: Cleaned) -> None:
         """Follow the sum of a column, which a line of totals may announce."""
         somme = self.sommes[index]
         illisible = (nette.nets.is_not_null() & nette.types.is_null()).any()
         self.sommes[index] = None if somme is None or illisible else somme + Decimal(valeurs.sum() or 0)
+
+    def sum_of(self, colonne: str) -> Decimal | None:
+        """The sum of a column so far, 0 where the file has it not; None where a number of it could not be read."""
+        index = next((index for index, nom in self.numeriques.items() if nom == colonne), None)
+        return Decimal(0) if index is None else self.sommes[index]
 
     def read_number(self, texte: str) -> Decimal | None:
         """The number that a field of a line of totals holds, among words or not ('Total : 1 234', '(65 rows)')."""
@@ -395,8 +420,8 @@ class NthContract:
         remarques = nette.remarques
         for remarque in [] if remarques is None else remarques.drop_nulls().unique(maintain_order=True):
             masque = self.spread(c.nom, (remarques == remarque).fill_null(False))
-            perdue = remarque in (DETRUIT, ECARTEE)
-            montrer = not c.personnelle and remarque not in (ECARTEE, INCONNU)
+            perdue = remarque in (DETRUIT, ECARTEE, NON_CALCULEE)
+            montrer = not c.personnelle and remarque not in (ECARTEE, INCONNU, NON_CALCULEE)
             trouvees.append(
                 self.where(masque, c.nom, remarque, c.obligatoire and perdue, montrer, c.decisive and perdue)
             )
@@ -406,7 +431,10 @@ class NthContract:
         if remarques is not None:
             illisibles = illisibles & remarques.is_null()
         if c.type == "naissance":
-            lignes = self.spread(c.nom, nette.nets).is_not_null() & self.naissances.is_null()
+            ecrites = nette.nets.is_not_null()
+            if remarques is not None:
+                ecrites = ecrites & remarques.is_null()
+            lignes = self.spread(c.nom, ecrites) & self.naissances.is_null()
             trouvees.append(self.where(lignes, c.nom, ILLISIBLE, c.obligatoire))
         elif illisibles.any():
             masque = self.spread(c.nom, illisibles)

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from pipeline.errors import InputError
-from pipeline.reading import encoding, json_file, records, workbook
+from pipeline.reading import encoding, json_file, records, signatures, workbook
 from pipeline.reading.files import (
     CLASSEUR,
     JSON,
@@ -59,15 +59,17 @@ def open_source(
     """
     cherche = Wanted(colonnes, renommees, disposition)
     empreinte = encoding.fingerprint(chemin)
-    if chemin.suffix.lower() == CLASSEUR:
-        feuille, entete = workbook.find_sheet(chemin, cherche, reglage.feuille)
-        return Source(chemin, empreinte, "xlsx", entete, feuille)
+    classeur = chemin.suffix.lower() == CLASSEUR
+    signatures.refuse_disguised(chemin, classeur)
+    if classeur:
+        feuille, entete, depuis_1904 = workbook.find_sheet(chemin, cherche, reglage.feuille)
+        return Source(chemin, empreinte, "xlsx", entete, cherche, feuille, depuis_1904=depuis_1904)
     code, etrangers = encoding.find_encoding(chemin, reglage.encodage)
     if chemin.suffix.lower() in JSON:
         entete, enveloppe = json_file.understand(chemin, code, cherche)
-        return Source(chemin, empreinte, code, entete, etrangers=etrangers, enveloppe=enveloppe)
+        return Source(chemin, empreinte, code, entete, cherche, etrangers=etrangers, enveloppe=enveloppe)
     entete = text_header(first_lines(chemin, code), cherche, chemin, reglage.separateur)
-    return Source(chemin, empreinte, code, entete, etrangers=etrangers)
+    return Source(chemin, empreinte, code, entete, cherche, etrangers=etrangers)
 
 
 def first_lines(chemin: Path, code: str) -> list[str]:
@@ -103,7 +105,7 @@ def read_rows(source: Source) -> Iterator[tuple[int, list[str]]]:
     Raises:
         InputError: a quote that makes no sense.
     """
-    for ligne, champs in records.exact_rows(source):
+    for ligne, champs, _ in records.exact_rows(source):
         if champs is None:
             raise InputError(
                 "un guillemet est mal fermé ou mal placé",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +20,11 @@ MARQUES = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
+
+
+MARQUE_DE_LIGNE = b"\n\xef\xbb\xbf"
+# The end of a block may be half of a line break, or the first bytes of a mark that begins a line.
+A_SUIVRE = re.compile(rb"(?:\r\n?|\n)(?:\xef\xbb?)?\Z")
 
 
 def fingerprint(chemin: Path) -> str:
@@ -133,6 +139,27 @@ def read_stray(erreur: UnicodeError) -> tuple[str, int]:
 codecs.register_error(ETRANGERS, read_stray)
 
 
+# UTF-8 read as Windows-1252: the first byte of a character of several, then one of the others.
+SUITES = "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122"
+DOUBLE = f"[\u00c2-\u00f4][{SUITES}]"
+EN_CP1252 = {ord(bytes([o]).decode("cp1252")): o for o in range(0x80, 0x100) if o not in INDEFINIS}
+
+
+def undouble(texte: str) -> str:
+    """A text that was UTF-8 read as Windows-1252, once or more (`Ã©`), given back; any other as it is.
+
+    It comes back whole or not at all: every letter with an accent is part of a character of UTF-8.
+    """
+    while not texte.isascii():
+        try:
+            octets = texte.translate(EN_CP1252).encode("latin-1")
+            rendu = octets.decode()
+        except UnicodeError:
+            break
+        texte = rendu
+    return texte
+
+
 def fits(chemin: Path, encodage: str) -> bool:
     """Whether the whole file decodes."""
     if encodage == "utf-8":
@@ -176,7 +203,8 @@ def raw_blocks(chemin: Path) -> Iterator[bytes]:
 
 
 def utf8_blocks(chemin: Path, encodage: str) -> Iterator[bytes]:
-    """The text of a file as UTF-8, without mark nor NUL, every line break (CRLF, CR, LF) a line feed.
+    """The text of a file as UTF-8, without NUL nor mark (one that begins a line is that of a file glued below another),
+    every line break (CRLF, CR, LF) a line feed.
 
     A block may end anywhere in a line.
     """
@@ -187,13 +215,15 @@ def utf8_blocks(chemin: Path, encodage: str) -> Iterator[bytes]:
         octets = retenu + (brut if decodeur is None else decodeur.decode(brut).replace(MARQUE_ETRANGERE, "").encode())
         if premier:
             octets, premier = octets.removeprefix(b"\xef\xbb\xbf"), False
-        # A carriage return at the end of a block may be half of a line break.
-        coupe = len(octets) - octets.endswith(b"\r")
+        suite = A_SUIVRE.search(octets, max(len(octets) - 4, 0))
+        coupe = suite.start() if suite else len(octets)
         octets, retenu = octets[:coupe], octets[coupe:]
         if b"\r" in octets:
             octets = octets.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         if b"\x00" in octets:
             octets = octets.replace(b"\x00", b"")
+        if MARQUE_DE_LIGNE in octets:
+            octets = octets.replace(MARQUE_DE_LIGNE, b"\n")
         yield octets
     if retenu:
-        yield b"\n"
+        yield retenu.replace(b"\r\n", b"\n").replace(b"\r", b"\n")

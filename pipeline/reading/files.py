@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.errors import InputError
+from pipeline.reading import signatures
 from pipeline.schemas import ANNEE_MAX, ANNEE_MIN
 
 CLASSEUR = ".xlsx"
@@ -59,11 +60,19 @@ def check_kind(chemin: Path) -> None:
     """Raises InputError when this is no table."""
     if not chemin.is_file() or chemin.suffix.lower() not in EXTENSIONS:
         raise InputError(
-            "ce n'est pas un export lisible",
+            f"ce n'est pas un export lisible{what_it_is(chemin)}",
             ou=chemin,
             faire="Retirez-le du dossier ou enregistrez-le en CSV (.csv, .txt ou .tsv), en classeur .xlsx ou en "
             "JSON (.json ou .jsonl) : un fichier laissé de côté serait des contrats perdus.",
         )
+
+
+def what_it_is(chemin: Path) -> str:
+    """' : c'est une page HTML', or nothing where its first bytes do not tell."""
+    with suppress(OSError):
+        if trouve := signatures.disguise(chemin, classeur=True):
+            return f" : {trouve[0].partition(',')[0]}"
+    return ""
 
 
 def extraction_date(nom: str) -> date | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import functools
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,10 +12,14 @@ from pathlib import Path
 from pipeline import privacy
 from pipeline.errors import InputError
 from pipeline.reading import refusal
+from pipeline.reading.encoding import undouble
 from pipeline.schemas import ABSENCES, IDENTITE, InputColumn, Layout, field_key, header_key
 
 SEPARATEURS = (";", ",", "\t", "|")
 LIGNES_DE_TITRE_MAX = 20
+TEXTES_RETENUS = 1 << 16
+CHIFFRE = re.compile(r"\d")
+CONNUES_MIN = 3  # a line with fewer headers in it is no header, unless it is a whole one
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,9 @@ class Header:
         ignorees: headers that no declared column claims.
         apprenants: one learner a row, in the exchange layout.
         replis: column → index of the field that is read where its own is empty.
+        reperes: indices of the required fields.
+        queue: number of empty fields at its end.
+        redecodes: how many of its texts were UTF-8 read as Windows-1252.
     """
 
     ligne: int
@@ -37,6 +46,9 @@ class Header:
     ignorees: tuple[str, ...]
     apprenants: bool = False
     replis: Mapping[str, int] = field(default_factory=dict)
+    reperes: tuple[int, ...] = ()
+    queue: int = 0
+    redecodes: int = 0
 
     @property
     def lues(self) -> list[int]:
@@ -58,24 +70,56 @@ class Wanted:
         self.connues |= {header_key(renommees[c.nom]): c.nom for c in colonnes if c.nom in renommees}
         self.disposition = disposition
         self.autres: frozenset[str] = disposition.entetes if disposition else frozenset()
+        self.requises = {c.nom for c in colonnes if c.entete}
+        # Asked of the same texts, row after row.
+        self.knows = functools.lru_cache(TEXTES_RETENUS)(self.is_known)
+
+    def is_known(self, texte: str) -> bool:
+        """Whether a text is a header we know."""
+        cle = self.key(texte)
+        return cle in self.connues or cle in self.autres
 
     def count(self, champs: Sequence[str]) -> int:
-        """How many of these texts are headers we know."""
+        """How many headers we know are among these texts."""
         cles = set(map(self.key, champs))
         return max(len(cles & self.connues.keys()), len(cles & self.autres))
 
     def key(self, entete: str) -> str:
         """The key by which a header is recognised: for a field of the DECA interface, that of its column."""
-        cle = header_key(entete)
+        cle = header_key(undouble(entete))
         return cle if cle in self.connues else field_key(cle)
 
     def is_rather_layout(self, cles: Sequence[str]) -> bool:
         """Whether more of these keys are headers of the exchange layout than of our columns."""
         return len(self.autres.intersection(cles)) > len(self.connues.keys() & set(cles))
 
+    def is_whole(self, champs: Sequence[str]) -> bool:
+        """Whether these texts have every header without which a file is refused."""
+        cles = list(map(self.key, champs))
+        if self.disposition is not None and not self.disposition.lacking(cles, self.connues):
+            return True
+        return bool(self.requises) and self.requises <= {self.connues[cle] for cle in cles if cle in self.connues}
+
+    def is_first_header(self, champs: Sequence[str]) -> bool:
+        """Whether a line above all rows is their header, and no title: it has half of the required ones."""
+        trouvees = {self.connues[cle] for cle in self.connues.keys() & set(map(self.key, champs))}
+        return self.is_header(champs) and (
+            self.is_whole(champs) or len(self.requises & trouvees) * 2 >= len(self.requises)
+        )
+
+    def is_header(self, champs: Sequence[str]) -> bool:
+        """Whether a line is a header, even one that lacks something: most of its texts are headers."""
+        connues = sum(1 for champ in champs if champ and not CHIFFRE.search(champ) and self.knows(champ))
+        if connues < min(CONNUES_MIN, len(self.requises)):
+            return False
+        remplis = sum(1 for champ in champs if champ.strip())
+        connues = self.count(champs)
+        return self.is_whole(champs) or (connues >= CONNUES_MIN and connues * 2 >= remplis)
+
 
 def text_header(lignes: Iterable[str], cherche: Wanted, chemin: Path, separateur: str | None = None) -> Header:
-    """The header among the first lines of a text: the line and the delimiter that make the most known columns appear.
+    """The header among the first lines of a text: the first line that is one, with the delimiter that makes the most
+    known columns appear; failing that, the line that has the most.
 
     It is read, never guessed from the data.
 
@@ -96,6 +140,9 @@ def text_header(lignes: Iterable[str], cherche: Wanted, chemin: Path, separateur
                 ici.append((rang + dernier, candidat, champs))
         if ici and (not meilleurs or cherche.count(meilleurs[0][2]) < record):
             meilleurs = ici
+        # A longer one below is that of another export.
+        if any(cherche.is_first_header(champs) for _, _, champs in meilleurs):
+            break
     if record and len({tuple(champs) for _, _, champs in meilleurs}) > 1:
         raise InputError(
             "deux séparateurs lisent cet en-tête aussi bien l'un que l'autre",
@@ -125,7 +172,9 @@ def read_header(
     Raises:
         InputError: a required column missing, a declared one twice.
     """
-    champs = list(champs)
+    lus = [undouble(champ) for champ in champs]
+    redecodes = sum(1 for ecrit, lu in zip(champs, lus, strict=True) if ecrit != lu)
+    largeur, champs = len(champs), lus
     while champs and not champs[-1].strip():
         champs.pop()
     cles = list(map(cherche.key, champs))
@@ -160,7 +209,9 @@ def read_header(
     else:
         absentes = left_out(champs, positions[0], ignorees) if imbrique else frozenset()
         check_columns(cherche, positions[0], absentes, ignorees, champs, chemin, ligne)
-    return Header(ligne, separateur, tuple(champs), positions, ignorees, apprenants, replis)
+    reperes = tuple(index for nom, index in positions[0].items() if nom in cherche.requises)
+    queue = largeur - len(champs)
+    return Header(ligne, separateur, tuple(champs), positions, ignorees, apprenants, replis, reperes, queue, redecodes)
 
 
 def check_contracts(disposition: Layout, cles: list[str], chemin: Path, ligne: int) -> None:

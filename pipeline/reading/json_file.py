@@ -316,6 +316,7 @@ def make_part(elements: list[Element], source: Source, egares: set[str]) -> Part
         champs,
         pl.Series("faute", fautes, dtype=pl.String) if any(fautes) else None,
         None,
+        source.entete,
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Self
@@ -10,8 +11,9 @@ from typing import Self
 import polars as pl
 import pyarrow as pa
 
+from pipeline.errors import InputError
 from pipeline.reading.encoding import NO_STRAY, StrayBytes
-from pipeline.reading.headers import Header
+from pipeline.reading.headers import Header, Wanted, read_header
 from pipeline.schemas import ESPACE
 
 VIDE = f"^{ESPACE}*$"
@@ -49,23 +51,48 @@ class Source:
 
     Attributes:
         encodage: as it was found; `xlsx` for a sheet.
+        entete: the first header; an export glued below has its own.
+        cherche: what a header may be.
         feuille: name of the sheet that is read, or None.
         etrangers: bytes of another encoding, read as such.
         enveloppe: what a JSON file says of itself; None for the others.
+        depuis_1904: the serial numbers of its days are counted from 1904-01-01.
     """
 
     chemin: Path
     sha256: str
     encodage: str
     entete: Header
+    cherche: Wanted
     feuille: str | None = None
     etrangers: StrayBytes = NO_STRAY
     enveloppe: Envelope | None = None
+    depuis_1904: bool = False
+
+    @property
+    def uniques(self) -> set[int]:
+        """Indices of the fields in which nearly all texts differ."""
+        return {g[c] for g in self.entete.positions for c in COLONNES_SANS_REPETITION if c in g}
 
     def arrow_type(self, index: int) -> pa.DataType:
         """How a field is held: distinct texts and their places, unless nearly all differ."""
-        uniques = {g[c] for g in self.entete.positions for c in COLONNES_SANS_REPETITION if c in g}
-        return TEXTE if index in uniques else DISTINCTS
+        return TEXTE if index in self.uniques else DISTINCTS
+
+    def below(self, champs: Sequence[str], ligne: int) -> Source:
+        """The same file below another header, which ends at this physical line.
+
+        Raises:
+            InputError: a header that is not whole, or of another layout.
+        """
+        entete = read_header(list(champs), ligne, self.entete.separateur, self.cherche, self.chemin)
+        if entete.apprenants != self.entete.apprenants:
+            raise InputError(
+                "un export d'un autre format commence ici, collé au précédent",
+                ou=self.chemin,
+                ligne=ligne,
+                faire="Faites un fichier de chacun.",
+            )
+        return replace(self, entete=entete)
 
 
 @dataclass(frozen=True)
@@ -111,26 +138,34 @@ class Total:
 
 @dataclass(frozen=True)
 class Part:
-    """Some rows of a file.
+    """Some rows of a file, below one header.
 
     Attributes:
         lignes: physical line of each row (Int64, from 1).
         champs: index of a field of the header → its column; the fields that are read.
         fautes: for each row null, or what is wrong with its form (a key of FAUTES); None when all are right.
-        total: the line of totals, on the last part of a file that has one.
+        total: the line of totals, on the last part below a header that has one.
+        entete: the header that they are below.
+        litterales: physical lines of those whose quotes surround no field, and are read as they are written.
     """
 
     lignes: pl.Series
     champs: dict[int, SourceField]
     fautes: pl.Series | None
     total: Total | None
+    entete: Header
+    litterales: tuple[int, ...] = ()
 
     @classmethod
     def empty(cls, entete: Header, total: Total | None = None) -> Self:
         """No rows."""
         rien = pl.Series([], dtype=pl.String)
         return cls(
-            pl.Series("ligne", [], dtype=pl.Int64), {i: SourceField(rien, None) for i in entete.lues}, None, total
+            pl.Series("ligne", [], dtype=pl.Int64),
+            {i: SourceField(rien, None) for i in entete.lues},
+            None,
+            total,
+            entete,
         )
 
     def blank_rows(self) -> pl.Series:
@@ -154,4 +189,4 @@ class Part:
             for i, c in self.champs.items()
         }
         fautes = None if self.fautes is None else self.fautes.filter(gardees)
-        return Part(self.lignes.filter(gardees), champs, fautes, self.total)
+        return replace(self, lignes=self.lignes.filter(gardees), champs=champs, fautes=fautes)

@@ -5,24 +5,31 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from pipeline.errors import InputError
+from pipeline.reading import formulas
+from pipeline.reading.glued import is_header
 from pipeline.reading.headers import LIGNES_DE_TITRE_MAX, Header, Wanted, read_header
 from pipeline.reading.records import Row, read_total, rows_part
 from pipeline.reading.source import Part, Source
+from pipeline.reading.widths import filled
+from pipeline.schemas import FORMULE
 
 LIGNES_PAR_PART = 50_000
 COLONNES_MIN = 2  # a sheet with one known word in it is no export
 
 
-def find_sheet(chemin: Path, cherche: Wanted, feuille: str | None) -> tuple[str, Header]:
-    """(name, header) of the one sheet that has a header we know, or of the one that `feuille` names.
+def find_sheet(chemin: Path, cherche: Wanted, feuille: str | None) -> tuple[str, Header, bool]:
+    """(name, header) of the one sheet that has a header we know, or of the one that `feuille` names; whether the days
+    of the workbook are counted from 1904.
 
     Raises:
         InputError: no workbook, no such sheet, no header, or several sheets that have one.
@@ -35,6 +42,7 @@ def find_sheet(chemin: Path, cherche: Wanted, feuille: str | None) -> tuple[str,
                 ou=chemin,
                 faire=f"Ses feuilles : {', '.join(noms)} ; corrigez config.toml, [fichiers].",
             )
+        depuis_1904 = classeur.epoch == CALENDAR_MAC_1904
         trouvees = [best_line(classeur, nom, cherche, chemin) for nom in ([feuille] if feuille else noms)]
     if not any(champ for _, _, _, champs in trouvees for champ in champs):
         raise InputError("fichier vide", ou=chemin, faire="Refaites l'export, ou retirez ce fichier.")
@@ -47,13 +55,17 @@ def find_sheet(chemin: Path, cherche: Wanted, feuille: str | None) -> tuple[str,
             f'{{feuille = "{utiles[0][1]}"}}\nou faites un fichier de chacune.',
         )
     _, nom, ligne, champs = utiles[0]
-    return nom, read_header(champs, ligne, "", cherche, chemin)
+    return nom, read_header(champs, ligne, "", cherche, chemin), depuis_1904
 
 
 def best_line(classeur: Any, nom: str, cherche: Wanted, chemin: Path) -> tuple[int, str, int, list[str]]:
-    """(known columns, sheet, line, texts) of the first line of a sheet that has the most known columns."""
-    lignes = islice(sheet_rows(classeur, nom, chemin), LIGNES_DE_TITRE_MAX)
-    candidates = [(cherche.count(champs), nom, numero, champs) for numero, champs in enumerate(lignes, start=1)]
+    """(known columns, sheet, line, texts) of the first line of a sheet that is a header, else of the first that has the
+    most known columns."""
+    candidates = []
+    for numero, champs in enumerate(islice(sheet_rows(classeur, nom, chemin), LIGNES_DE_TITRE_MAX), start=1):
+        candidates.append((cherche.count(champs), nom, numero, champs))
+        if cherche.is_first_header(champs):
+            return candidates[-1]
     return max(candidates, key=lambda t: (t[0], -t[2]), default=(0, nom, 1, []))
 
 
@@ -75,7 +87,8 @@ def open_workbook(chemin: Path) -> Any:
 
 
 def sheet_rows(classeur: Any, nom: str, chemin: Path) -> Iterator[list[str]]:
-    """Every row of a sheet from the first, as text; hidden ones too.
+    """Every row of a sheet from the first, as text; hidden ones too. A formula that no spreadsheet has computed is
+    FORMULE.
 
     Raises:
         InputError: the sheet is damaged.
@@ -84,37 +97,46 @@ def sheet_rows(classeur: Any, nom: str, chemin: Path) -> Iterator[list[str]]:
     # Some writers declare a smaller sheet than they write.
     onglet.reset_dimensions()
     lignes = onglet.iter_rows(values_only=True)
-    while True:
-        try:
-            ligne = next(lignes, None)
-        except Exception:  # noqa: BLE001 (as above)
-            raise unreadable(chemin) from None
-        if ligne is None:
-            return
-        yield [cell_text(valeur) for valeur in ligne]
+    formules = formulas.uncomputed(chemin, onglet)
+    try:
+        suivante = next(formules, None)
+        for numero, ligne in enumerate(lignes, start=1):
+            textes = [cell_text(valeur) for valeur in ligne]
+            while suivante is not None and suivante[0] == numero:
+                textes[suivante[1] - 1] = FORMULE
+                suivante = next(formules, None)
+            yield textes
+    except Exception:  # noqa: BLE001 (as above)
+        raise unreadable(chemin) from None
 
 
 def sheet_parts(source: Source) -> Iterator[Part]:
-    """The rows of the sheet below its header; the line of a row is its number in the sheet."""
+    """The rows of the sheet below its headers; the line of a row is its number in the sheet."""
     assert source.feuille is not None
-    entete = source.entete
     with closing(open_workbook(source.chemin)) as classeur:
         toutes = enumerate(sheet_rows(classeur, source.feuille, source.chemin), start=1)
-        # Empty cells at the end of a row may be absent: no field is missing.
-        lignes = (
-            Row(numero, champs + [""] * (len(entete.champs) - len(champs)))
-            for numero, champs in islice(toutes, entete.ligne, None)
-            if any(champ.strip() for champ in champs)
-        )
         attente: list[Row] = []
-        for row in lignes:
+        for numero, champs in islice(toutes, source.entete.ligne, None):
+            if not any(champ.strip() for champ in champs):
+                continue
+            attendue = len(source.entete.champs)
+            # Empty cells at the end of a row may be absent: no field is missing.
+            larges = champs + [""] * (attendue - len(champs))
+            if is_header(larges[: max(attendue, filled(larges))], numero, source):
+                yield last_part(attente, source.entete)
+                source, attente = source.below(champs, numero), []
+                continue
             if len(attente) == LIGNES_PAR_PART:
-                yield rows_part(attente, entete)
+                yield rows_part(attente, source.entete)
                 attente = []
-            attente.append(row)
-    total = read_total(attente[-1].champs or (), attente[-1].ligne, entete) if attente else None
-    part = rows_part(attente[:-1] if total else attente, entete)
-    yield Part(part.lignes, part.champs, part.fautes, total)
+            attente.append(Row(numero, larges))
+    yield last_part(attente, source.entete)
+
+
+def last_part(rows: list[Row], entete: Header) -> Part:
+    """The last rows below a header, of which the last may be a line of totals."""
+    total = read_total(rows[-1].champs or (), rows[-1].ligne, entete) if rows else None
+    return replace(rows_part(rows[:-1] if total else rows, entete), total=total)
 
 
 def cell_text(valeur: Any) -> str:

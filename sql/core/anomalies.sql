@@ -194,6 +194,11 @@ final as (
     from brut.anomalies
     union all
     select
+        'formules_non_calculees' as nature,
+        count(*) filter (where nature = 'formules_non_calculees') as nombre
+    from brut.anomalies
+    union all
+    select
         'valeurs_ecartees' as nature,
         count(*) filter (where nature = 'valeurs_ecartees') as nombre
     from brut.anomalies

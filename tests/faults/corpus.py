@@ -6,7 +6,9 @@ unless the fault moves them.
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from datetime import date, datetime
 
 from tests.faults.maker import (
@@ -15,6 +17,7 @@ from tests.faults.maker import (
     DETRUITE,
     ECARTEE,
     FIN_AVANT_DEBUT,
+    FORMULE,
     GUILLEMET,
     ILLISIBLE,
     INCONNU,
@@ -26,6 +29,8 @@ from tests.faults.maker import (
     Classeur,
     ErreurDeTableur,
     Faute,
+    Formule,
+    Ligne,
     Lu,
     Refus,
     apprenant,
@@ -39,7 +44,26 @@ from tests.faults.maker import (
 
 DEUX_LIGNES = export(ligne(1), ligne(2))
 ENTETE = DEUX_LIGNES.splitlines()[0]
+VINGT_LIGNES = [ligne(rang) for rang in range(1, 21)]
+SANS_UAI = "075202109NC###9;50022137;2021-09-01;2023-08-31;;A###9;"
 OCTETS = DEUX_LIGNES.encode()
+
+
+def with_tail(valeurs: Ligne) -> str:
+    """A row with an empty field beyond its header."""
+    return ";".join(valeurs.values()) + ";"
+
+
+def doubled(texte: str) -> str:
+    """A text written in UTF-8 and read as Windows-1252."""
+    return "".join(bytes([o]).decode("latin-1" if o in b"\x81\x8d\x8f\x90\x9d" else "cp1252") for o in texte.encode())
+
+
+def reordered(valeurs: Ligne) -> Ligne:
+    """The same row, its columns in the opposite order."""
+    return dict(reversed(valeurs.items()))
+
+
 MOIS_JOUR = '[fichiers]\n"contrats/{fichier}" = {{ date_extraction = 2022-12-31, dates = "mois/jour" }}'
 
 ENCODAGES = [
@@ -91,6 +115,59 @@ ENCODAGES = [
         ),
     ),
     Faute(
+        "UTF-8 read as Windows-1252 and written again",
+        export(
+            ligne(1, statut="Supprimé", intituleouqualification="Pâtisserie"),
+            ligne(2, statut=doubled("Annulé"), intituleouqualification=doubled("Pâtisserie, cœur à 5 €")),
+            ligne(3, statut=doubled("Supprimé"), intituleouqualification=doubled("« L’Évêché » à Noël")),
+        ),
+        Lu(
+            3,
+            contrats=[
+                {"statut": "Supprimé"},
+                {"statut": "Annulé", "intituleouqualification": "Pâtisserie, cœur à 5 €"},
+                {"statut": "Supprimé", "intituleouqualification": "« L’Évêché » à Noël"},
+            ],
+            fichier={"cellules_redecodees": 4, "ligne_redecodee": 3},
+        ),
+    ),
+    Faute(
+        "UTF-8 read as Windows-1252 and written again, twice and more",
+        export(*one_each("statut", doubled(doubled("Annulé")), doubled(doubled(doubled("Supprimé"))))),
+        Lu(
+            2,
+            contrats=[{"statut": "Annulé"}, {"statut": "Supprimé"}],
+            fichier={"cellules_redecodees": 2, "ligne_redecodee": 2},
+        ),
+    ),
+    Faute(
+        "what does not come back whole stays as it is",
+        export(*one_each("intituleouqualification", "Ã", doubled("été") + " à Noël", "Noël, l’été – 5 €")),
+        Lu(
+            3,
+            contrats=[
+                {"intituleouqualification": "Ã"},
+                {"intituleouqualification": "Ã©tÃ© à Noël"},
+                {"intituleouqualification": "Noël, l’été – 5 €"},
+            ],
+            fichier={"cellules_redecodees": 0, "ligne_redecodee": None},
+        ),
+    ),
+    Faute(
+        "headers that were UTF-8 read as Windows-1252",
+        export(ligne(1, codediplome="50022137")).replace("codediplome", doubled("Code Diplôme")),
+        Lu(1, contrats=[{"codediplome": "50022137"}], fichier={"cellules_redecodees": 1, "ligne_redecodee": 1}),
+    ),
+    Faute(
+        "wordings of UTF-8 read as Windows-1252 are those of the referential",
+        export(ligne(1, motifvalide=doubled("Départ volontaire"), dateeffetrupture=doubled("15 février 2022"))),
+        Lu(
+            1,
+            contrats=[{"date_rupture": "2022-02-15", "motifvalide": "Départ volontaire"}],
+            fichier={"cellules_redecodees": 2, "ligne_redecodee": 2},
+        ),
+    ),
+    Faute(
         "UTF-16 little endian with BOM",
         "\ufeff" + export(ligne(1, intituleouqualification="Cœur")),
         Lu(1, contrats=[{"intituleouqualification": "Cœur"}], fichier={"encodage": "utf-16-le"}),
@@ -137,11 +214,13 @@ ENCODAGES = [
 
 DIALECTES = [
     Faute("commas", export(ligne(1), ligne(2), sep=","), Lu(2, fichier={"separateur": ","})),
-    Faute("tabs", export(ligne(1), ligne(2), sep="\t"), Lu(2, fichier={"separateur": "\t"}), fichier="f###.tsv"),
+    Faute(
+        "tabs", export(ligne(1), ligne(2), sep="\t"), Lu(2, fichier={"separateur": "\t"}), fichier="f###_2022-12-31.tsv"
+    ),
     Faute("vertical bars", export(ligne(1), ligne(2), sep="|"), Lu(2, fichier={"separateur": "|"})),
     Faute("CRLF", export(ligne(1), ligne(2, codediplome=""), fin="\r\n"), Lu(2, [(3, "codediplome", "", ABSENTE)])),
     Faute("CR alone", export(ligne(1), ligne(2, codediplome=""), fin="\r"), Lu(2, [(3, "codediplome", "", ABSENTE)])),
-    Faute("an extension in capitals", DEUX_LIGNES, Lu(2), fichier="F###.CSV"),
+    Faute("an extension in capitals", DEUX_LIGNES, Lu(2), fichier="F###_2022-12-31.CSV"),
     Faute(
         "sep=; above the header",
         "sep=;\r\n" + export(ligne(1), ligne(2, codediplome=""), fin="\r\n"),
@@ -152,6 +231,11 @@ DIALECTES = [
         "title lines above the header",
         export(ligne(1), ligne(2, uaicfa=""), avant="Extraction DECA ; contrats\n\nau 31/12/2022\n"),
         Lu(2, [(6, "uaicfa", "", ABSENTE)]),
+    ),
+    Faute(
+        "a title of three words that are headers too",
+        export(ligne(1), ligne(2), avant="Nom;Siret;UAI CFA\nCFA du Lac;;0010001A\n\n"),
+        Lu(2, fichier={"ligne_entete": 4}),
     ),
     Faute(
         "the line of the header is told",
@@ -340,6 +424,44 @@ DATES = [
         "two times of 22:00 are too few",
         export(ligne(1, dateeffetrupture="2022-01-14 23:00:00", dateconclusion="2021-08-14 22:00:00")),
         Lu(1, contrats=[{"date_rupture": "2022-01-14"}], fichier={"minuits_utc": 0}),
+    ),
+    Faute(
+        "the text of a formula for a value",
+        export(
+            ligne(1, dateeffetrupture="=DATE(2022;1;15)", statut="=B2", naf="=Feuil1!$B$2"),
+            ligne(2, situation="=CONCATENER(A2;B2)", npecannuel="=SOMME(A1:A9)", siretemployeur='="00578812300015"'),
+            ligne(3, datedebutcontrat="=+C2", situation="= 1re année"),
+            sep="|",
+        ),
+        Lu(
+            3,
+            [(4, "datedebutcontrat", "", FORMULE)],
+            [
+                (2, "dateeffetrupture", "", FORMULE),
+                (2, "naf", "", FORMULE),
+                (2, "statut", "", FORMULE),
+                (3, "npecannuel", "", FORMULE),
+                (3, "situation", "", FORMULE),
+            ],
+            contrats=[{"date_rupture": None, "statut": None}, {"siretemployeur": "00578812300015", "situation": None}],
+        ),
+        encodage="utf-8",
+    ),
+    Faute(
+        "the times of dates that are left out are counted",
+        export(
+            *one_each(
+                "dateeffetrupture",
+                "2022-01-15 08:30",
+                "15/01/2022 18:30:10",
+                "2022-01-15 00:00:00",
+                "2022-01-15T0:00",
+                "2022-01-14 23:59:16",
+                "2022-01-15T10:00:00Z",
+                "15/01/2022",
+            )
+        ),
+        Lu(7, contrats=[{"date_rupture": "2022-01-15"}] * 7, fichier={"heures_laissees": 2}),
     ),
     Faute(
         "texts that are no day",
@@ -657,7 +779,7 @@ VALEURS = [
             3,
             anomalies=[
                 (2, "typecontrat", "99", ILLISIBLE),
-                (3, "typecontrat", "", ECARTEE),
+                (3, "typecontrat", "", ILLISIBLE),
                 (4, "typecontrat", "3", ILLISIBLE),
             ],
             contrats=[{}, {}, {}],
@@ -927,12 +1049,13 @@ LIGNES = [
     ),
     Faute("lines whose fields are all empty", export(ligne(1), ";;;;;;", "", "   ", " ; ;\u00a0", ligne(2)), Lu(2)),
     Faute(
-        "a vertical tab and a line separator in a row with a delimiter too many: they end no line",
+        "a vertical tab and a line separator in rows with a delimiter too many: they end no line",
         export(
-            ligne(1, intituleouqualification=""),
-            ";".join(ligne(2, intituleouqualification="CAP\x0bCuisine\u2028en un an").values()) + ";",
+            ligne(1, intituleouqualification="CAP"),
+            ligne(2, intituleouqualification="CAP\x0bCuisine\u2028en un an"),
+            ";".join(ligne(3, intituleouqualification="CAP\x0bCuisine\u2028en un an").values()) + ";",
         ),
-        Lu(2),
+        Lu(3, [(4, "n_champs", "", CHAMPS)]),
     ),
     Faute(
         "a short row and a long one",
@@ -950,13 +1073,58 @@ LIGNES = [
         Lu(4, [(3, "n_champs", "", CHAMPS), (4, "guillemets", "", GUILLEMET)], contrats=[{}, {}]),
     ),
     Faute(
-        "empty fields beyond the header do not count",
-        export(ligne(1), ligne(2)).replace("A###2", "A###2;; "),
-        Lu(2),
+        "a row with empty fields beyond the header",
+        export(ligne(1), ligne(2), ligne(3)).replace("A###2", "A###2;; "),
+        Lu(3, [(3, "n_champs", "", CHAMPS)]),
+    ),
+    Faute(
+        "a bare delimiter in a label, the last field empty: the row is shifted",
+        export(
+            ligne(1, intituleouqualification="CAP Cuisine", situation="CAP 1re année"),
+            *(ligne(rang, intituleouqualification="CAP ; Cuisine", situation="") for rang in range(2, 5)),
+            ligne(5, intituleouqualification="CAP Cuisine", situation=""),
+        ),
+        Lu(5, [(rang, "n_champs", "", CHAMPS) for rang in (3, 4, 5)], contrats=[{}, {"situation": None}]),
+    ),
+    Faute(
+        "a bare delimiter in quotes is none",
+        export(ligne(1, situation=""), ligne(2, codediplome='"50022137"', situation='"CAP ; 1re année"')),
+        Lu(2, contrats=[{}, {"situation": "CAP ; 1re année"}]),
+    ),
+    Faute(
+        "empty fields beyond the header in nearly all rows, the header's line without them",
+        export(*map(with_tail, VINGT_LIGNES), ligne(21)),
+        Lu(21, contrats=[{}] * 21),
+    ),
+    Faute(
+        "where nearly all rows have a tail, a row longer still, and a row with a field missing",
+        "\n".join([ENTETE, *map(with_tail, VINGT_LIGNES * 2), with_tail(ligne(21)) + ";", SANS_UAI]) + "\n",
+        Lu(42, [(42, "n_champs", "", CHAMPS), (43, "n_champs", "", CHAMPS)], doublons=20),
+    ),
+    Faute(
+        "a tail that most rows have, not nearly all",
+        export(ligne(1), ligne(2), *map(with_tail, VINGT_LIGNES[2:])),
+        Lu(20, [(rang, "n_champs", "", CHAMPS) for rang in range(4, 22)]),
+    ),
+    Faute(
+        "a column without a header, filled here and there",
+        export(ligne(1), *(with_tail(v) + ("x" if rang > 17 else "") for rang, v in enumerate(VINGT_LIGNES[1:]))),
+        Lu(20, [(21, "n_champs", "", CHAMPS)]),
     ),
     Faute(
         "a header that ends with delimiters",
         "\n".join(texte + ";;" for texte in DEUX_LIGNES.splitlines()) + "\n",
+        Lu(2),
+    ),
+    Faute(
+        "a header that ends with delimiters, some rows without them",
+        "\n".join([ENTETE + ";;", *DEUX_LIGNES.splitlines()[1:], with_tail(ligne(3)), with_tail(ligne(4)) + ";"])
+        + "\n",
+        Lu(4, [(4, "n_champs", "", CHAMPS)]),
+    ),
+    Faute(
+        "lines of delimiters only are no rows, however many they are",
+        export(ligne(1), ";;;;;;;;;", ligne(2), ";" * 6, ";" * 7, ";"),
         Lu(2),
     ),
     Faute(
@@ -965,12 +1133,6 @@ LIGNES = [
         Lu(1, contrats=[{"codediplome": "50022137", "date_rupture": "2022-01-15"}]),
     ),
     Faute("a block of NUL bytes at the end", OCTETS + b"\x00" * 300, Lu(2)),
-    Faute(
-        "a byte order mark in the middle: two exports glued together",
-        export(ligne(1)) + "\ufeff" + export(ligne(2)),
-        Lu(3, [(3, "datedebutcontrat", "", ILLISIBLE)]),
-        encodage="utf-8-sig",
-    ),
     Faute("a last line without line break, whole", export(ligne(1), ligne(2), dernier_saut=False), Lu(2)),
     Faute("a truncated last line", export(ligne(1), ligne(2))[:-40], Refus(("la dernière ligne est coupée",), 3)),
     Faute(
@@ -1103,6 +1265,78 @@ GUILLEMETS = [
         Lu(2, contrats=[{"intituleouqualification": 'CAP "Cuisine" 1"'}, {}]),
     ),
     Faute(
+        "quotes around words, where nothing else is quoted: the text as it is written",
+        export(
+            ligne(1, intituleouqualification='"Cuisine" CAP'),
+            ligne(2, intituleouqualification='"CAP" et "BP"'),
+            ligne(3, intituleouqualification='"CAP", option « froid »', denomination='"Le Toit" SARL'),
+            ligne(4),
+        ),
+        Lu(
+            4,
+            contrats=[
+                {"intituleouqualification": '"Cuisine" CAP'},
+                {"intituleouqualification": '"CAP" et "BP"'},
+                {"intituleouqualification": '"CAP", option « froid »'},
+                {},
+            ],
+            fichier={"lignes_litterales": 3, "ligne_litterale": 2},
+        ),
+    ),
+    Faute(
+        "quotes around words beside fields in quotes",
+        export(
+            ligne(1, intituleouqualification='"Cuisine" CAP', uaicfa='"0010001A"'),
+            ligne(2, intituleouqualification='"Garage "Le Toit" et fils"', uaicfa='"0010001A"'),
+            ligne(3, intituleouqualification='"Cuisine" ou "Froid"', uaicfa='"0010001A"'),
+        ),
+        Lu(
+            3,
+            [(3, "guillemets", "", GUILLEMET), (4, "guillemets", "", GUILLEMET)],
+            contrats=[{"intituleouqualification": '"Cuisine" CAP'}],
+            fichier={"lignes_litterales": 1, "ligne_litterale": 2},
+        ),
+    ),
+    Faute(
+        "quotes around words in a row of another width",
+        export(ligne(1), with_tail(ligne(2, idalternant='"A" ###2')) + "x", ligne(3)),
+        Lu(3, [(3, "guillemets", "", GUILLEMET)], contrats=[{}, {}]),
+    ),
+    Faute(
+        "a quote that is never closed, and another far below in the same column: nothing between is swallowed",
+        export(
+            ligne(1, intituleouqualification="CAP"),
+            ligne(2, intituleouqualification='"Le Toit'),
+            ligne(3, intituleouqualification="BP"),
+            ligne(4, intituleouqualification='Le Toit"'),
+        ),
+        Lu(
+            4,
+            [(3, "guillemets", "", GUILLEMET)],
+            contrats=[{}, {"intituleouqualification": "BP"}, {"intituleouqualification": 'Le Toit"'}],
+        ),
+    ),
+    Faute(
+        "a long field in quotes and one without",
+        export(
+            ligne(1, note='"' + "x\n" * 100_000 + '"'),
+            ligne(2, note="y" * 200_000),
+            ligne(3, note="z"),
+            ligne(4) | {"b": ""},
+        ),
+        Lu(4, contrats=[{}] * 4),
+    ),
+    Faute(
+        "a long field in a row one field too long",
+        export(ligne(1, note="z"), ligne(2, note="y" * 200_000 + ";")),
+        Lu(2, [(3, "n_champs", "", CHAMPS)], contrats=[{}]),
+    ),
+    Faute(
+        "a line longer than any should be",
+        export(ligne(1, note="z"), ligne(2, note="y" * 2_200_000 + ' "')),
+        Refus(("cette ligne a plus de 2 millions de caractères",), 3),
+    ),
+    Faute(
         "a quote that is never closed, far from the end of a long file",
         export(
             ligne(1, codediplome='"50022137'),
@@ -1119,6 +1353,141 @@ GUILLEMETS = [
         "a quote that is never closed on the last line, with its line break",
         export(ligne(1), ligne(2, idalternant='"A###2')),
         Lu(2, [(3, "guillemets", "", GUILLEMET)], contrats=[{}]),
+    ),
+]
+
+COLLES = [
+    Faute(
+        "two exports glued together, the columns of the second in another order",
+        export(ligne(1), ligne(2, dateeffetrupture="2022-01-15"))
+        + export(reordered(ligne(3, dateeffetrupture="2022-01-16")), reordered(ligne(4, datefincontrat=""))),
+        Lu(
+            4,
+            [(6, "datefincontrat", "", ABSENTE)],
+            contrats=[{}, {"date_rupture": "2022-01-15"}, {"date_rupture": "2022-01-16"}],
+        ),
+    ),
+    Faute(
+        "three exports glued together under one header",
+        export(ligne(1)) + export(ligne(2)) + export(ligne(3, uaicfa="")),
+        Lu(3, [(6, "uaicfa", "", ABSENTE)], contrats=[{}, {}]),
+    ),
+    Faute(
+        "two exports glued together, the second with other columns, one unknown",
+        export(ligne(1, note="x", statut="Annulé"))
+        + export(reordered(ligne(2, remarque="y", npecannuel="7000", denomination="SARL", note="x"))),
+        Lu(
+            2,
+            contrats=[{"statut": "Annulé"}, {"npecannuel": "7000.00"}],
+            fichier={"colonnes_ignorees": ["note", "remarque"]},
+        ),
+    ),
+    Faute(
+        "two exports glued together, the second with fewer columns than the first",
+        export(ligne(1, statut="Annulé", npecannuel="7000"))
+        + export(ligne(2), reordered(ligne(3)), dernier_saut=False),
+        Lu(3, contrats=[{"statut": "Annulé"}, {}, {}]),
+    ),
+    Faute(
+        "two exports glued together, the second with a longer header written otherwise",
+        export(ligne(1))
+        + export(ligne(2, statut="Annulé")).replace("codediplome", "Code Diplôme").replace("nocontrat", "No Contrat"),
+        Lu(2, contrats=[{}, {"statut": "Annulé"}]),
+    ),
+    Faute(
+        "two exports glued together, the first of which lacks a required column",
+        export({c: v for c, v in ligne(2).items() if c != "uaicfa"}) + export(ligne(1, statut="", npecannuel="")),
+        Refus(("« uaicfa »", "[colonnes]"), 1),
+    ),
+    Faute(
+        "a byte order mark in the middle: two exports glued together",
+        export(ligne(1)) + "\ufeff" + export(ligne(2)),
+        Lu(2, contrats=[{}, {}]),
+        encodage="utf-8-sig",
+    ),
+    Faute(
+        "a byte order mark, a line sep=; and quotes in the middle",
+        export(ligne(1), fin="\r\n")
+        + "\ufeffsep=;\r\n"
+        + "".join('"' + texte.replace(";", '";"') + '"\r\n' for texte in export(ligne(2), ligne(3)).splitlines()),
+        Lu(3, contrats=[{}, {}, {}]),
+        encodage="utf-8-sig",
+    ),
+    Faute(
+        "a byte order mark and quotes at once in the middle",
+        export(ligne(1)) + "\ufeff" + export(ligne(2)).replace("nocontrat;codediplome", '"nocontrat";"codediplome"'),
+        Lu(2, contrats=[{}, {}]),
+    ),
+    Faute(
+        "exports glued together with a total each",
+        export(ligne(1), ligne(2), "(2 rows)") + export(reordered(ligne(3)), "Total;1"),
+        Lu(3, contrats=[{}, {}, {}], fichier={"total_annonce": 3}),
+    ),
+    Faute(
+        "a header on each page, one total of all the rows",
+        export(ligne(1), ligne(2)) + export(ligne(3), "Total;3"),
+        Lu(3, fichier={"total_annonce": 3}),
+    ),
+    Faute(
+        "exports glued together, a total that is wrong",
+        export(ligne(1), ligne(2), "(3 rows)") + export(ligne(3)),
+        Refus(("annonce 3 lignes et en contient 2",), 4),
+    ),
+    Faute(
+        "exports glued together, a final ^Z after each",
+        export(ligne(1)) + "\x1a\n" + export(ligne(2)) + "\x1a",
+        Lu(2, contrats=[{}, {}]),
+    ),
+    Faute(
+        "the line of a header inside a quoted field is none",
+        export(ligne(1, intituleouqualification=f'"CAP\n{ENTETE.replace(";", ",")}\nCuisine"'), ligne(2, uaicfa="")),
+        Lu(2, [(5, "uaicfa", "", ABSENTE)], contrats=[{}]),
+    ),
+    Faute(
+        "a word of a header in a row is no header",
+        export(ligne(1, intituleouqualification="situation", denomination="nom", codediplome="uaicfa")),
+        Lu(1, [(2, "codediplome", "", ECARTEE)]),
+    ),
+    Faute(
+        "an export glued below another, cut short",
+        export(ligne(1, statut="", npecannuel="")) + export(ligne(2))[:-40],
+        Refus(("la dernière ligne est coupée",), 4),
+    ),
+    Faute(
+        "two exports of different delimiters glued together",
+        export(ligne(1), ligne(2)) + export(ligne(3), sep=","),
+        Refus(("avec un autre séparateur", "un fichier de chacun"), 4),
+    ),
+    Faute(
+        "two exports glued together without a line break",
+        export(ligne(1), ligne(2), dernier_saut=False) + export(reordered(ligne(3))),
+        Refus(("collés sans saut de ligne", "Allez à la ligne"), 3),
+    ),
+    Faute(
+        "two exports glued together without a line break, a byte order mark between them",
+        export(ligne(1), ligne(2), dernier_saut=False) + "\ufeff" + export(ligne(3)),
+        Refus(("collés sans saut de ligne",), 3),
+    ),
+    Faute(
+        "an export of another layout glued below",
+        export(ligne(1)) + export(apprenant(2)),
+        Refus(("un export d'un autre format commence ici",), 3),
+    ),
+    Faute(
+        "an export glued below that lacks a required column",
+        export(ligne(1)) + export({c: v for c, v in ligne(2).items() if c != "uaicfa"}),
+        Refus(("« uaicfa »", "[colonnes]"), 3),
+    ),
+    Faute(
+        "two exports of the exchange layout glued together",
+        export(apprenant(1)) + export(reordered(apprenant(2, contrat_date_rupture="2022-01-15"))),
+        Lu(2, contrats=[{}, {"date_rupture": "2022-01-15"}]),
+    ),
+    Faute(
+        "follow-up: two files glued together",
+        export(ligne(1), ligne(2)),
+        Lu(2, contrats=[{"npecannuel": "7000.00"}, {"situation": "CAP 1re année"}], suivi=Lu(2)),
+        suivi="nocontrat;npecannuel\n075202109NC###1;7000\nsituation;nocontrat\nCAP 1re année;075202109NC###2\n",
     ),
 ]
 
@@ -1210,7 +1579,11 @@ ENTETES = [
         export(apprenant(1)).replace("formation_cfd", "code dipl. *"),
         Refus(("au format d'échange : « formation_cfd »", '[colonnes]\ncodediplome = "code dipl. *"'), 1),
     ),
-    Faute("a page of the web saved as CSV", "<html><body>Session expirée</body></html>\n", Refus(("[colonnes]",))),
+    Faute(
+        "a page of the web saved as CSV",
+        "<html><body>Session expirée</body></html>\n",
+        Refus(("c'est une page HTML, pas un export",)),
+    ),
     Faute(
         "a workbook whose name says CSV", b"PK\x03\x04\x14\x00\x00\x00\x08\x00\x81\x8d", Refus(("f###_2022-12-31.csv",))
     ),
@@ -1257,8 +1630,9 @@ FICHIERS = [
     Faute(
         "figures that are no day in a file name",
         DEUX_LIGNES,
-        Lu(2, fichier={"date_extraction": None}),
+        Lu(2, fichier={"date_extraction": date(2022, 8, 31)}),
         fichier="f###_2022-02-31.csv",
+        config='[fichiers]\n"{fichier}" = 2022-08-31',
     ),
     Faute(
         "one date written twice in a file name",
@@ -1279,6 +1653,20 @@ TYPEE = {
     "idalternant": "A###",
 }
 XLSX = "f###_2022-12-31.xlsx"
+ANCIEN = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 504 + "Workbook".encode("utf-16-le")
+ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+STRICT = b'<workbook xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"/>'
+
+
+def packed(**fichiers: bytes) -> bytes:
+    """An archive of these files."""
+    sortie = io.BytesIO()
+    with zipfile.ZipFile(sortie, "w") as archive:
+        for nom, octets in fichiers.items():
+            archive.writestr(nom, octets)
+    return sortie.getvalue()
+
+
 CLASSEURS = [
     Faute(
         "a workbook with typed dates, numbers and truth values",
@@ -1404,6 +1792,132 @@ CLASSEURS = [
         Lu(0, contrats=[]),
         fichier=XLSX,
     ),
+    Faute(
+        "formulas that no spreadsheet has computed, and some that were, to an empty text too",
+        Classeur(
+            {
+                "Export": feuille(
+                    {**TYPEE, "statut": "", "dateeffetrupture": Formule("=DATE(2022,1,15)", 44576)},
+                    {**TYPEE, "nocontrat": "075202109NC###2", "dateeffetrupture": Formule("=DATE(2022,1,15)")},
+                    {**TYPEE, "nocontrat": "075202109NC###3", "dateeffetrupture": Formule('=IF(A2="","x","")', "")},
+                    {**TYPEE, "nocontrat": "075202109NC###4", "statut": Formule("=A1"), "dateeffetrupture": ""},
+                )
+            }
+        ),
+        Lu(
+            4,
+            anomalies=[(3, "dateeffetrupture", "", FORMULE), (5, "statut", "", FORMULE)],
+            contrats=[{"date_rupture": "2022-01-15"}, {"date_rupture": None}, {"date_rupture": None}, {}],
+        ),
+        fichier=XLSX,
+    ),
+    Faute(
+        "formulas never computed where a value is required, and in every type of column",
+        Classeur(
+            {
+                "Export": feuille(
+                    {**TYPEE, "datefincontrat": Formule("=D2+729")},
+                    {**TYPEE, "codediplome": Formule("=B9")},
+                    {**TYPEE, "idalternant": Formule("=B9")},
+                    {**TYPEE}
+                    | {c: Formule("=B9") for c in ("situation", "naf", "npecannuel", "siret", "handicap", "sexe")},
+                )
+            }
+        ),
+        Lu(
+            4,
+            [
+                (2, "datefincontrat", "", FORMULE),
+                (3, "codediplome", "", FORMULE),
+                (4, "idalternant", "", SANS_IDENTITE),
+            ],
+            [(5, colonne, "", FORMULE) for colonne in ("situation", "naf", "npecannuel", "siret", "handicap", "sexe")],
+        ),
+        fichier=XLSX,
+    ),
+    Faute(
+        "the first formula of a sheet is far from its top, in a last column",
+        Classeur(
+            {
+                "Export": feuille(
+                    *({**TYPEE, "nocontrat": f"075202109NC9{rang:03d}", "npecannuel": 7000} for rang in range(120)),
+                    {**TYPEE, "npecannuel": Formule("=SUM(A1:A9)")},
+                )
+            }
+        ),
+        Lu(121, anomalies=[(122, "npecannuel", "", FORMULE)]),
+        fichier=XLSX,
+    ),
+    Faute(
+        "a workbook whose days are counted from 1904, as dates and as bare numbers",
+        Classeur(
+            {
+                "Export": feuille(
+                    {**TYPEE, "dateeffetrupture": 43114},
+                    {**TYPEE, "nocontrat": "075202109NC###2"},
+                    {**TYPEE, "nocontrat": "075202109NC###3", "dateeffetrupture": "43114"},
+                )
+            },
+            depuis_1904=True,
+        ),
+        Lu(3, contrats=[{"date_debut": "2021-09-01", "date_rupture": "2022-01-15"}] * 3),
+        fichier=XLSX,
+    ),
+    Faute(
+        "two exports glued together in a sheet, the columns of the second in another order",
+        Classeur(
+            {
+                "Export": [
+                    *feuille({**TYPEE, "note": "x"}, []),
+                    *feuille(dict(reversed(({**TYPEE, "nocontrat": "075202109NC###2", "uaicfa": ""}).items()))),
+                    *feuille({**TYPEE, "nocontrat": "075202109NC###3", "statut": "Annulé", "avis": "y"}, ["Total", 1]),
+                ]
+            }
+        ),
+        Lu(
+            3,
+            [(5, "uaicfa", "", ABSENTE)],
+            contrats=[{"date_rupture": "2022-01-15"}, {"statut": "Annulé"}],
+            fichier={"colonnes_ignorees": ["note", "avis"], "total_annonce": None},
+        ),
+        fichier=XLSX,
+    ),
+    Faute(
+        "a cell beyond the header in a sheet",
+        Classeur({"Export": feuille(TYPEE, [*list(TYPEE.values()), "x"], [*list(TYPEE.values()), " "])}),
+        Lu(3, [(3, "n_champs", "", CHAMPS)], doublons=1),
+        fichier=XLSX,
+    ),
+    *(
+        Faute(f"not a workbook: {nom}", contenu, Refus((phrase, faire)), fichier=XLSX)
+        for nom, contenu, phrase, faire in (
+            ("an old one", ANCIEN, "c'est un ancien classeur Excel (.xls)", "Classeur Excel (.xlsx)"),
+            ("a web page", "<!-- x -->\n<TABLE><tr>", "c'est une page HTML", "refaites l'export en CSV"),
+            ("a web page in UTF-16", "\ufeff<html>".encode("utf-16-le"), "c'est une page HTML", ""),
+            (
+                "XML of Excel 2003",
+                '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook>',
+                "c'est un classeur en XML (Excel 2003)",
+                "(.xlsx)",
+            ),
+            ("a PDF", b"%PDF-1.7", "c'est un document PDF", ""),
+            ("a CSV", OCTETS, "c'est un fichier texte, pas un classeur", "l'extension .csv"),
+            ("of LibreOffice", packed(mimetype=ODS), "c'est un classeur LibreOffice (.ods)", "(.xlsx)"),
+            ("binary", packed(**{"xl/workbook.bin": b""}), "c'est un classeur Excel binaire (.xlsb)", "(.xlsx)"),
+            ("Strict", packed(**{"xl/workbook.xml": STRICT}), "« Strict Open XML »", "sans « Strict »"),
+            ("an archive", packed(**{"export.csv": OCTETS}), "c'est une archive zip", "Sortez-en les exports"),
+        )
+    ),
+    *(
+        Faute(f"not a text: {nom}", contenu, Refus((phrase,)))
+        for nom, contenu, phrase in (
+            ("an old workbook", ANCIEN, "c'est un ancien classeur Excel (.xls)"),
+            ("a workbook", packed(**{"xl/workbook.xml": b"<workbook/>"}), "c'est un classeur, pas un fichier texte"),
+            ("a web page with its mark", "\ufeff\n<!DOCTYPE html>", "c'est une page HTML"),
+        )
+    ),
+    Faute("an old workbook under its name", ANCIEN, Refus(("c'est un ancien classeur Excel",)), fichier="f###.xls"),
+    Faute("a web page for a workbook", "<html></html>", Refus(("c'est une page HTML",)), fichier="f###.xls"),
     Faute("a corrupted workbook", b"PK\x03\x04 ceci n'est pas une archive", Refus((".xlsx",)), fichier=XLSX),
     Faute("a CSV whose name says workbook", OCTETS, Refus((".xlsx",)), fichier=XLSX),
     Faute(
@@ -1853,7 +2367,7 @@ INTERFACE = [
     Faute(
         "two documents in a file", interface(objet(1)) * 2, Refus(("ce n'est pas du JSON valable",), 4), fichier=JSON
     ),
-    Faute("a page of the web", "<html>Session expirée</html>", Refus(("pas du JSON valable",), 1), fichier=JSON),
+    Faute("a page of the web", "<html>Session expirée</html>", Refus(("c'est une page HTML",)), fichier=JSON),
     Faute("a CSV whose name says JSON", DEUX_LIGNES, Refus(("ce n'est pas du JSON valable",), 1), fichier=JSON),
     Faute("an empty JSON file", " \n", Refus(("fichier vide",)), fichier=JSON),
     Faute(
@@ -2010,7 +2524,7 @@ PERSONNES = [
         export(ligne(1, **dict.fromkeys(CODES, "Martin")), ligne(2, rncp="RNCP37537", naf="4332A")),
         Lu(
             2,
-            anomalies=[(2, colonne, "", ECARTEE) for colonne in CODES],
+            anomalies=[(2, colonne, "", ILLISIBLE if colonne == "typecontrat" else ECARTEE) for colonne in CODES],
             contrats=[dict.fromkeys(("siret", "siretcfa", "naf", "rncp")), {"rncp": "RNCP37537", "naf": "4332A"}],
         ),
     ),
@@ -2314,6 +2828,7 @@ FAUTES = [
     *LIGNES,
     *TOTAUX,
     *GUILLEMETS,
+    *COLLES,
     *ENTETES,
     *FICHIERS,
     *CLASSEURS,

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -27,6 +29,8 @@ RETABLI = "zéro initial perdu, rétabli"
 TEL_QUEL = "zéro initial perdu, gardé tel quel"
 ECARTEE = "valeur qui peut désigner une personne, écartée"
 INCONNU = "libellé absent de motifs.csv"
+FORMULE = "formule jamais calculée par un tableur"
+SANS_VALEUR, TEXTE_VIDE = 987654321, "987654321"  # in a cell, until they are taken out
 NON_MONTRE = "(intitulé non montré)"
 
 
@@ -68,11 +72,21 @@ class ErreurDeTableur:
 
 
 @dataclass(frozen=True)
+class Formule:
+    """A cell with a formula and what a spreadsheet computed of it: None, nothing yet."""
+
+    texte: str
+    valeur: str | int | None = None
+
+
+@dataclass(frozen=True)
 class Classeur:
-    """A workbook: rows of cells by sheet name; `cachees` are hidden columns, such as "C:D"."""
+    """A workbook: rows of cells by sheet name; `cachees` are hidden columns, such as "C:D"; `depuis_1904`, the day its
+    serial numbers count from."""
 
     feuilles: Mapping[str, Sequence[Sequence[Any]]]
     cachees: Sequence[str] = ()
+    depuis_1904: bool = False
 
 
 @dataclass(frozen=True)
@@ -182,7 +196,7 @@ def write_workbook(chemin: Path, classeur: Classeur, numero: str) -> None:
     """An .xlsx file, each cell of the type of its value."""
     import xlsxwriter
 
-    with xlsxwriter.Workbook(str(chemin)) as sortie:
+    with xlsxwriter.Workbook(str(chemin), {"date_1904": classeur.depuis_1904}) as sortie:
         sortie.set_properties({"created": datetime(2022, 12, 31)})
         jour = sortie.add_format({"num_format": "dd/mm/yyyy"})
         for nom, lignes in classeur.feuilles.items():
@@ -194,6 +208,9 @@ def write_workbook(chemin: Path, classeur: Classeur, numero: str) -> None:
                             continue
                         case ErreurDeTableur():
                             page.write_formula(rang, colonne, "=NA()", None, valeur.texte)
+                        case Formule():
+                            calculee = {None: SANS_VALEUR, "": TEXTE_VIDE}.get(valeur.valeur, valeur.valeur)
+                            page.write_formula(rang, colonne, valeur.texte, None, calculee)
                         case bool():
                             page.write_boolean(rang, colonne, valeur)
                         case datetime() | date():
@@ -204,6 +221,23 @@ def write_workbook(chemin: Path, classeur: Classeur, numero: str) -> None:
                             page.write_number(rang, colonne, valeur)
             for colonnes in classeur.cachees:
                 page.set_column(colonnes, None, None, {"hidden": True})
+    repack(chemin, take_out_values)
+
+
+def take_out_values(octets: bytes) -> bytes:
+    """A sheet as a spreadsheet would write it: formulas of no value, and those whose value is an empty text."""
+    return re.sub(rf't="str">(<f>[^<]*</f>)<v>{TEXTE_VIDE}</v>'.encode(), rb't="str">\1<v></v>', octets).replace(
+        f"<v>{SANS_VALEUR}</v>".encode(), b""
+    )
+
+
+def repack(chemin: Path, change: Callable[[bytes], bytes]) -> None:
+    """Every file of an archive changed."""
+    with zipfile.ZipFile(chemin) as archive:
+        contenus = {nom: change(archive.read(nom)) for nom in archive.namelist()}
+    with zipfile.ZipFile(chemin, "w", zipfile.ZIP_DEFLATED) as archive:
+        for nom, octets in contenus.items():
+            archive.writestr(nom, octets)
 
 
 def write_content(chemin: Path, contenu: str | bytes | Classeur | None, numero: str, encodage: str = "utf-8") -> None:
