@@ -103,7 +103,8 @@ def refuse_too_many(
             """,
             [f"{role}/"],
         ).fetchall()[0]
-        remede = f"Corrigez les exports (liste complète dans {liste})"
+        listes = f"{liste} et anomalies.csv" if pertes.indecises else liste
+        remede = f"Corrigez les exports (liste complète dans {listes})"
         if not rien:
             remede += ", ou acceptez ces pertes avec --accepter-rejets : le rapport les dira"
         raise InputError(
