@@ -56,7 +56,7 @@ def refused(published: Path, code: int, phrase: str, *options: str | Path) -> No
 def test_an_unknown_year(published: Path) -> None:
     refused(
         published, 2,
-        "l'année 2031-2032 manque dans les exports. Années possibles avec --annee : 2022-2023, 2023-2024, 2024-2025.",
+        "l'année 2031-2032 manque dans les exports. Années possibles avec --annee : 2021-2022, 2022-2023, 2023-2024.",
         "--annee", "2031-2032",
     )  # fmt: skip
 
@@ -192,8 +192,8 @@ def test_a_file_that_is_no_export(published: Path, tmp_path: Path) -> None:
     intrus = tmp_path / "donnees/contrats/note.docx"
     intrus.write_text("x", encoding="utf-8")
     phrase = (
-        f"{intrus} : ce n'est pas un export lisible. Retirez-le du dossier ou enregistrez-le en CSV "
-        "(.csv, .txt ou .tsv), en classeur .xlsx ou en JSON (.json ou .jsonl) : un fichier laissé "
+        f"{intrus} : ce n'est pas un export lisible : c'est un fichier texte. Retirez-le du dossier ou enregistrez-le "
+        "en CSV (.csv, .txt ou .tsv), en classeur .xlsx ou en JSON (.json ou .jsonl) : un fichier laissé "
         "de côté serait des contrats perdus."
     )
     refused(published, 3, phrase, "--donnees", tmp_path / "donnees")
@@ -244,10 +244,11 @@ def test_purger_removes_what_runs_left_and_nothing_else(tmp_path: Path) -> None:
 
 def test_too_many_rejected_rows_stop_the_run(published: Path, tmp_path: Path) -> None:
     lignes = second_network.rows()
-    lignes[4]["datefincontrat"] = "2024-02-30"
+    for rang in (4, 5, 6):
+        lignes[rang]["datefincontrat"] = "2024-02-30"
     second_network.write(tmp_path, lignes)
     phrase = (
-        f"{tmp_path / 'donnees/contrats'} : 1 ligne rejetée sur 85 ; la première : "
+        f"{tmp_path / 'donnees/contrats'} : 3 lignes rejetées sur 85 ; la première : "
         "contrats/registre_2024-09-15.csv:6, datefincontrat, valeur illisible. Corrigez les exports "
         "(liste complète dans "
         f"{published / 'base/rejets.csv'}), ou acceptez ces pertes avec --accepter-rejets : le rapport les dira."
@@ -260,7 +261,8 @@ def test_too_many_rejected_rows_stop_the_run(published: Path, tmp_path: Path) ->
 
 def test_accepted_rejects_bound_the_rate_on_the_screen_and_in_the_report(tmp_path: Path) -> None:
     lignes = second_network.rows()
-    lignes[4]["datefincontrat"] = "2024-02-30"
+    for rang in (4, 5, 6):
+        lignes[rang]["datefincontrat"] = "2024-02-30"
     second_network.write(tmp_path, lignes)
     resultat = ask(tmp_path, "--accepter-rejets", laid_out=False)
     assert resultat.exit_code == 0
@@ -270,10 +272,10 @@ def test_accepted_rejects_bound_the_rate_on_the_screen_and_in_the_report(tmp_pat
             "inner join core.ruptures_nettes_par_annee using (annee) where annee = '2023-2024'"
         ).fetchall()[0]
     nettes, effectif = bornes[2:]
-    assert bornes[:2] == (nettes / (effectif + 1), (nettes + 1) / (effectif + 1))
+    assert bornes[:2] == (nettes / (effectif + 3), (nettes + 3) / (effectif + 3))
     phrase = (
-        "1 ligne rejetée sur 85 (1,18 %) : quoi qu'elle ait dit, le taux de rupture nette de 2023-2024 est compris "
-        f"entre {formats.pourcentage(bornes[0])} et {formats.pourcentage(bornes[1])}."
+        "3 lignes rejetées sur 85 (3,53 %) : quoi qu'elles aient dit, le taux de rupture nette de 2023-2024 est "
+        f"compris entre {formats.pourcentage(bornes[0])} et {formats.pourcentage(bornes[1])}."
     )
     phrase = re.sub("[\u00a0\u202f]", " ", phrase)
     assert f"Attention : {phrase}" in re.sub("[\u00a0\u202f]", " ", resultat.output)
@@ -313,17 +315,15 @@ def test_what_the_referentials_do_not_know_is_told_at_the_end_and_nothing_where_
     assert "zyx" not in resultat.output.lower()
 
 
-@pytest.mark.parametrize(("autre", "dit"), [("lot_2024-02-31.csv", True), ("lot_2024-02-28.csv", False)])
-def test_a_file_without_date_beside_others_that_have_one_is_told(tmp_path: Path, autre: str, dit: bool) -> None:
+@pytest.mark.parametrize(("autre", "code"), [("lot_2024-02-31.csv", 3), ("lot_2024-02-28.csv", 0)])
+def test_a_file_without_date_beside_others_that_have_one_is_refused(tmp_path: Path, autre: str, code: int) -> None:
     second_network.write(tmp_path, second_network.rows())
     registre = tmp_path / "donnees/contrats/registre_2024-09-15.csv"
     shutil.copy(registre, registre.with_name(autre))
     resultat = ask(tmp_path, verbe="construire")
-    assert resultat.exit_code == 0
-    phrase = (
-        f"Attention : contrats/{autre} : ce fichier n'a pas de date d'extraction, d'autres en ont une ; il est tenu "
-    )
-    assert (phrase in resultat.output) is dit
+    assert resultat.exit_code == code
+    phrase = f"contrats/{autre} : 1 fichier sans date d'extraction, à côté d'autres qui en ont une"
+    assert (phrase in resultat.output) is (code == 3)
 
 
 def test_files_that_have_no_date_are_of_one_date_and_nothing_is_said(tmp_path: Path) -> None:
