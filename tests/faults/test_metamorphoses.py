@@ -22,10 +22,17 @@ from tests.oracle.strategies import REFERENTIELS, histoires
 from tests.support import models, rows, write_project
 
 APPRENTIS = 300
-# A row of these tables is a row of a file: their size follows the deliveries, what is counted in them must not.
-TABLES_DE_LIGNES = ("core.lignes", "core.rejets")
-# Numbers of rows and of files, which follow the deliveries.
-DE_LA_LIVRAISON = frozenset({"id_ligne", "fichier", "premiere_copie"})
+# A row of these tables is a row of a file, or of several: their size follows the deliveries, what is counted in them
+# must not.
+TABLES_DE_LIGNES = (
+    "core.lignes", "core.lignes_a_reunir", "core.lignes_indecises", "core.rejets", "core.versions",
+    "core.versions_reunies",
+)  # fmt: skip
+# Numbers of rows, of files, and of persons as they are met, which follow the deliveries.
+DE_LA_LIVRAISON = frozenset({
+    "id_ligne", "fichier", "premiere_copie", "personne", "personne_triplet", "personne_alternant", "part_du_numero",
+    "id_version",
+})  # fmt: skip
 DATES = ("dateeffetrupture", "dateconclusion", "datefincontrat", "datenaissance")
 Tables = dict[str, list[tuple[Any, ...]]]
 
@@ -140,6 +147,14 @@ def all_tables(con: duckdb.DuckDBPyConnection) -> Tables:
 def core(tables: Tables) -> Tables:
     """Those that breakdowns are made from."""
     return {nom: lignes for nom, lignes in tables.items() if nom.startswith("core.")}
+
+
+def without_far_dates(tables: Tables) -> Tables:
+    """The same without the count of the dates too far to tell how far the exports go, which is one of rows."""
+    return tables | {
+        "core.evenements": [ligne[:1] for ligne in tables["core.evenements"]],
+        "core.anomalies": [ligne for ligne in tables["core.anomalies"] if ligne[0] != "date_hors_periode"],
+    }
 
 
 def rejected(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
@@ -265,13 +280,16 @@ def test_a_file_given_twice_adds_its_copies_to_the_repeated_rows_and_nothing_els
         con.execute(
             "select 'doublons', lignes_retenues from brut.fichiers where nom = $nom union all "
             "select 'uai_du_referentiel', uai_du_referentiel from brut.fichiers where nom = $nom union all "
+            "select 'valeurs_decisives_illisibles', count(*) from core.lignes_indecises "
+            "inner join brut.contrats using (id_ligne) inner join brut.fichiers using (fichier) where nom = $nom "
+            "union all "
             "select nature, count(*) from brut.anomalies where nom = $nom group by nature",
             {"nom": f"contrats/{premier.nom}"},
         ).fetchall()
     )
     attendues = core(origine.tables)
     attendues["core.anomalies"] = [(nature, n + ajouts.get(nature, 0)) for nature, n in attendues["core.anomalies"]]
-    assert_same(all_tables(con), attendues)
+    assert_same(without_far_dates(all_tables(con)), without_far_dates(attendues))
 
 
 def test_every_row_given_twice_gives_as_many_repeated_rows_as_rows_kept_at_first(
@@ -283,8 +301,8 @@ def test_every_row_given_twice_gives_as_many_repeated_rows_as_rows_kept_at_first
     (avant,) = (nombre for nature, nombre in origine.tables["core.anomalies"] if nature == "doublons")
     assert rows(con, "select nombre from core.anomalies where nature = 'doublons'") == [(avant + retenues,)]
     assert_same(
-        {n: t for n, t in all_tables(con).items() if n != "core.anomalies"},
-        {n: t for n, t in core(origine.tables).items() if n != "core.anomalies"},
+        without_far_dates(all_tables(con)) | {"core.anomalies": []},
+        without_far_dates(core(origine.tables)) | {"core.anomalies": []},
     )
 
 
@@ -297,17 +315,19 @@ def abroad(livraison: Fichier) -> Fichier:
             if loin.get(colonne, "").strip():
                 loin[colonne] = prefixe + loin[colonne].strip()
         lignes.append(loin | {"siret": "", "siretemployeur": ""})
-    return replace(livraison, nom=f"autre-reseau-{livraison.nom}", lignes=lignes)
+    return replace(livraison, lignes=lignes)
 
 
 # What depends on the other contracts: numbers, and wordings chosen among all of them.
-DE_L_ENSEMBLE = ("id_contrat", "id_apprenti")
+DE_L_ENSEMBLE = ("id_contrat", "id_apprenti", *DE_LA_LIVRAISON)
 
 
 def test_an_unrelated_network_leaves_the_contracts_and_statuses_of_the_first(
     tmp_path: Path, livraisons: Livraisons, origine: Origine
 ) -> None:
-    autre = list(map(abroad, files(histoires(8, 150)[0])))
+    # Without dates, as the files that they are read with.
+    livrees = files(histoires(8, 150)[0])
+    autre = [replace(abroad(livree), nom=f"autre-reseau-{rang}.csv") for rang, livree in enumerate(livrees)]
     seule, ensemble = origine.con, build(tmp_path, ([*livraisons[0], *autre], livraisons[1]))
     for table in ("core.contrats", "core.inscriptions"):
         colonnes = [c for c, *_ in seule.execute(f"describe {table}").fetchall() if c not in DE_L_ENSEMBLE]
