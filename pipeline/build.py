@@ -123,9 +123,9 @@ def fill_core(
         make_core(con, demande, donnees, reglages, catalogue, neuve.parent)
         coverage.refuse_unknown(con, donnees.referentiels)
         comment_tables(con, catalogue, reglages)
-        avertissements, resume = tell(con, demande, donnees, reglages)
+        avertissements, resume = tell(con, demande, donnees, reglages, douteux)
         con.execute("checkpoint")
-    return BuiltDatabase(demande.base, reglages, catalogue, donnees.fictives, lus, douteux + avertissements, resume)
+    return BuiltDatabase(demande.base, reglages, catalogue, donnees.fictives, lus, avertissements, resume)
 
 
 def read_files(
@@ -171,14 +171,18 @@ def make_core(
 
 
 def tell(
-    con: duckdb.DuckDBPyConnection, demande: BuildRequest, donnees: InputFolders, reglages: Settings
-) -> tuple[list[str], str]:
-    """What the analyst must know of the year, of the rejects and of the referentials, and what was read, in
-    sentences."""
-    part_max = reglages.ingestion.part_rejets_max
+    con: duckdb.DuckDBPyConnection, demande: BuildRequest, donnees: InputFolders, reglages: Settings,
+    douteux: list[str],
+) -> tuple[list[str], str]:  # fmt: skip
+    """What readers of the report must know too, then what the analyst must know of the files and of the referentials
+    (`douteux` in these), and what was read, in sentences."""
     avertissements = [
         *years.check_report_year(con, demande.annee, demande.arrete_au),
-        *rejects.bounds(con, part_max),
+        *rejects.bounds(con, reglages.ingestion.part_rejets_max),
+        *coverage.tell_gaps(con),
+    ]
+    doutes = [
+        *douteux,
         *rejects.undecided(con),
         *rejects.two_births(con),
         *rejects.month_first(con),
@@ -188,10 +192,10 @@ def tell(
         *rejects.redecoded(con),
         *rejects.literal_quotes(con),
         *rejects.formulas(con),
-        *coverage.tell_gaps(con),
     ]
     listes = demande.base.parent
     resume = [
+        *(f"Attention : {doute}" for doute in doutes),
         years.describe_report_year(con, demande.annee),
         rejects.summary(con, listes),
         *unknowns.outside_referentials(con),

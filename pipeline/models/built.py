@@ -16,7 +16,9 @@ class BuiltDatabase:
     Attributes:
         fictives: whether its rows are demonstration data.
         referentiels: the file that each referential was read from, by name.
-        resume: what was read, and the year, in sentences.
+        avertissements: what a reader of the report must know too: of the year, of the bounds of the rate, of what the
+            referentials lack.
+        resume: what is doubtful in the files, what was read, and the year, in sentences.
     """
 
     base: Path

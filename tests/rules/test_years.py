@@ -147,7 +147,7 @@ def test_a_year_asked_for_before_its_window_ended_is_provisional(own_database: B
 
 def test_a_year_that_has_not_begun_or_is_not_complete_is_refused(database: Base) -> None:
     for annee in ("2018-2019", "2023-2024"):
-        with pytest.raises(UsageError, match="Années possibles avec --annee : 2021-2022"):
+        with pytest.raises(UsageError, match="avec --annee : 2019-2020, 2020-2021, 2021-2022, 2022-2023"):
             database(one_delivery(contrat()), annee=annee)
 
 

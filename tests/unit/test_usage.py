@@ -193,8 +193,8 @@ def test_a_file_that_is_no_export(published: Path, tmp_path: Path) -> None:
     intrus = tmp_path / "donnees/contrats/note.docx"
     intrus.write_text("x", encoding="utf-8")
     phrase = (
-        f"{intrus} : ce n'est pas un export lisible. Retirez-le du dossier ou enregistrez-le en CSV "
-        "(.csv, .txt ou .tsv), en classeur .xlsx ou en JSON (.json ou .jsonl) : un fichier laissé "
+        f"{intrus} : ce n'est pas un export lisible : c'est un fichier texte. Retirez-le du dossier ou enregistrez-le "
+        "en CSV (.csv, .txt ou .tsv), en classeur .xlsx ou en JSON (.json ou .jsonl) : un fichier laissé "
         "de côté serait des contrats perdus."
     )
     refused(published, 3, phrase, "--donnees", tmp_path / "donnees")
