@@ -20,7 +20,6 @@ from pipeline.models.built import BuiltDatabase
 from pipeline.models.catalog import SCHEMAS, Catalog, load_catalog
 from pipeline.models.dictionary import comment_tables
 from pipeline.models.locked import explain, open_locked
-from pipeline.schemas import FORME_DU_NUMERO
 from pipeline.settings import Settings, load_settings
 
 # While persons are compared, nothing may go to a temporary file; the models, which know none, may write there.
@@ -230,13 +229,12 @@ def write_parameters(con: duckdb.DuckDBPyConnection, demande: BuildRequest, regl
     )
     con.execute(
         "create table ref.parametres (annee_demandee varchar, arrete_au date, premiere varchar, essai_mois integer, "
-        "donnees_fictives boolean, forme_du_numero varchar)"
+        "donnees_fictives boolean)"
     )
     valeurs = [
         demande.annee, demande.arrete_au, reglages.annees.premiere, reglages.periodes.essai_mois, fictives,
-        FORME_DU_NUMERO,
     ]  # fmt: skip
-    con.execute("insert into ref.parametres values (?, ?, ?, ?, ?, ?)", valeurs)
+    con.execute("insert into ref.parametres values (?, ?, ?, ?, ?)", valeurs)
 
 
 def run_models(con: duckdb.DuckDBPyConnection, catalogue: Catalog) -> None:

@@ -221,7 +221,7 @@ def prepare_possible_returns(con: duckdb.DuckDBPyConnection) -> None:
         -- What a row without a triple, or with another, tells of its contract is told of the others' apprentice too.
         create or replace temp table prive_temoins as
         select id_ligne, triplet, naissance from prive_lignes where not rejetee and triplet is not null
-        union
+        union all
         select lignes.id_ligne, titulaires.triplet, titulaires.naissance
         from prive_lignes as lignes
         inner join (
@@ -232,7 +232,7 @@ def prepare_possible_returns(con: duckdb.DuckDBPyConnection) -> None:
             )
         ) as titulaires using (nocontrat, part)
         where not lignes.rejetee
-        union
+        union all
         select lignes.id_ligne, liens.triplet, liens.naissance
         from prive_lignes as lignes
         inner join prive_alternants as alternants on alternants.alternant = lignes.alternant

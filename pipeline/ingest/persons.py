@@ -257,8 +257,8 @@ class Persons:
             con.register("lot", lot)
             con.execute(
                 f"insert into prive_personnelles select rang + ?, {', '.join(nom for nom, _ in tenues)} from lot "
-                "where rang + ? in (from prive_differents) or rang + ? in (select id_ligne from prive_proches)",
-                [origine] * 3,
+                "where rang + ? in (from prive_differents union all select id_ligne from prive_proches)",
+                [origine] * 2,
             )
             con.unregister("lot")
         self.personnelles.clear()
@@ -291,9 +291,16 @@ class Persons:
         con.execute(
             f"""
             create table brut.memes_valeurs as
+            with versions as (
+                select id_ligne, nocontrat
+                from prive_differents
+                inner join brut.contrats as contrats using (id_ligne)
+                qualify nocontrat is null or count(*) over (
+                    partition by nocontrat, date_extraction, coalesce(typecontrat between '31' and '38', false)
+                ) > 1
+            )
             select id_ligne, {premieres}
-            from prive_differents
-            inner join brut.contrats as contrats using (id_ligne)
+            from versions
             inner join prive_personnelles as personnelles using (id_ligne)
             """
         )

@@ -46,9 +46,8 @@ final as (
     union all
     select
         'numero_inhabituel' as nature,
-        count(*) filter (where not regexp_full_match(nocontrat, forme_du_numero)) as nombre
+        count(*) filter (where not numero_habituel(nocontrat)) as nombre
     from core.contrats
-    cross join ref.parametres
     union all
     select
         'rupture_au_terme' as nature,

@@ -19,7 +19,7 @@ lignes as not materialized (
         identites.personne_alternant
     from brut.contrats as contrats
     inner join brut.identites as identites on contrats.id_ligne = identites.id_ligne
-    where contrats.id_ligne not in (select id_ligne from core.versions_reunies)
+    anti join core.versions_reunies as reunies on contrats.id_ligne = reunies.id_ligne
     union all by name
     select * exclude (est_contradictoire) from core.versions_reunies
 ),
@@ -46,7 +46,8 @@ etats as not materialized (
         { 'uaicfa': lignes.uaicfa, 'siret': lignes.siret, 'siretcfa': lignes.siretcfa } as etablissement
     from core.etats as etats
     inner join lignes on etats.id_ligne = lignes.id_ligne
-    where not etats.est_annule and etats.id_contrat not in (select id_contrat from core.contrats_ecartes)
+    anti join core.contrats_ecartes as ecartes on etats.id_contrat = ecartes.id_contrat
+    where not etats.est_annule
 ),
 
 plusieurs as (

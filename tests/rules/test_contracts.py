@@ -6,6 +6,8 @@ import duckdb
 import pytest
 
 from pipeline.glossary import read_glossary
+from pipeline.paths import SQL
+from pipeline.schemas import FORME_DU_NUMERO
 from pipeline.settings import GLOSSAIRE
 from tests.rules.rows import Base, anomaly, contract, contrat, one_delivery
 
@@ -728,3 +730,10 @@ def test_a_return_before_the_rupture_or_after_the_cut_off_is_none(own_database: 
     rompu, autre = contrat("1", dateeffetrupture="2022-03-01", **IDENTITE), IDENTITE | {"nom": "Durant"}
     trop_tot, trop_tard = (contrat(jour, debut=jour, **autre) for jour in ("2022-02-28", "2022-08-16"))
     assert anomaly(own_database(one_delivery(rompu, trop_tot, trop_tard)), "reprise_possible") == 0
+
+
+def test_the_shape_of_a_number_is_the_one_that_the_reader_repairs(database: Base) -> None:
+    con = database(one_delivery(contrat("1")))
+    macros = (SQL / "macros.sql").read_text(encoding="utf-8")
+    assert f"'{FORME_DU_NUMERO}'" in macros
+    assert con.execute("select numero_habituel('075202109000001'), numero_habituel('1')").fetchall() == [(True, False)]
