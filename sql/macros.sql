@@ -19,8 +19,8 @@ create or replace macro hors_initial(valeur, est_repetee, typecontrat) as
 create or replace macro meme_numero(noavenant, nocontrat) as
     ltrim(regexp_replace(noavenant, '[.-]', '', 'g'), '0') = ltrim(nocontrat, '0');
 
--- Shape of a contract number (DECA). A constant: a pattern that is a column's is compiled anew for each row, which took a
--- fifth of a build.
+-- Shape of a contract number (DECA). A constant: a pattern that is a column's is compiled anew for each row, which
+-- took a fifth of a build.
 create or replace macro numero_habituel(nocontrat) as
     regexp_full_match(nocontrat, '[0-9][0-9][0-9AB]20[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-9]{2}|NC)[0-9]{4}');
 
