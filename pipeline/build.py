@@ -12,9 +12,8 @@ import duckdb
 
 from pipeline import paths, reading, storage
 from pipeline.errors import MachineError, UsageError
-from pipeline.ingest import coverage, referentials, rejects, unknowns
+from pipeline.ingest import coverage, doubts, referentials, rejects
 from pipeline.ingest.loading import InputFolders, ingest
-from pipeline.ingest.unread import unread_columns
 from pipeline.models import checks, running, years
 from pipeline.models.built import BuiltDatabase
 from pipeline.models.catalog import SCHEMAS, Catalog, load_catalog
@@ -180,26 +179,14 @@ def tell(
         *rejects.bounds(con, reglages.ingestion.part_rejets_max),
         *coverage.tell_gaps(con),
     ]
-    doutes = [
-        *douteux,
-        *rejects.undecided(con),
-        *rejects.two_births(con),
-        *rejects.month_first(con),
-        *rejects.undated(con),
-        *rejects.midnights(con),
-        *rejects.strays(con),
-        *rejects.redecoded(con),
-        *rejects.literal_quotes(con),
-        *rejects.formulas(con),
-    ]
     listes = demande.base.parent
     resume = [
-        *(f"Attention : {doute}" for doute in doutes),
+        *(f"Attention : {doute}" for doute in (*douteux, *doubts.all_doubts(con))),
         years.describe_report_year(con, demande.annee),
         rejects.summary(con, listes),
-        *unknowns.outside_referentials(con),
-        *unknowns.unknown_motifs(con, listes),
-        *unread_columns(con),
+        *coverage.outside_referentials(con),
+        *coverage.unknown_motifs(con, listes),
+        *doubts.unread_columns(con),
         *coverage.whose(donnees),
     ]
     return avertissements, "\n".join(resume)

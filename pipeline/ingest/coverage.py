@@ -10,6 +10,7 @@ import polars as pl
 from pipeline import formats, privacy
 from pipeline.errors import InputError
 from pipeline.ingest.loading import InputFolders
+from pipeline.ingest.referentials import AUTRE_LIBELLE
 
 # Share of the contracts without a known structure or diploma that is told, and that stops the run (2-inputs.md).
 PART_DITE, PART_MAX = 0.05, 0.5
@@ -111,6 +112,43 @@ def describe_unknown(con: duckdb.DuckDBPyConnection, inconnus: int, contrats: in
     return (
         f"{sur} ({formats.pourcentage(inconnus / contrats)}) sans structure ou sans diplôme connu ; {' ; '.join(dits)}"
     )
+
+
+def outside_referentials(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Contracts without a known structure or diploma, as one sentence; or nothing."""
+    structures, diplomes, contrats = con.execute(
+        "select coalesce(max(nombre) filter (where nature = 'structure_hors_referentiel'), 0), "
+        "coalesce(max(nombre) filter (where nature = 'diplome_hors_referentiel'), 0), "
+        "(select count(*) from core.contrats) from core.anomalies"
+    ).fetchall()[0]
+    comptes = [
+        f"{formats.entier(nombre)} sans {quoi} ({referentiel}.csv)"
+        for nombre, quoi, referentiel in (
+            (structures, "structure connue", "etablissements"),
+            (diplomes, "diplôme connu", "diplomes"),
+        )
+        if nombre
+    ]
+    return [f"Contrats : {' et '.join(comptes)}, sur {formats.entier(contrats)}."] if comptes else []
+
+
+def unknown_motifs(con: duckdb.DuckDBPyConnection, dossier: Path) -> list[str]:
+    """Rows whose motif has no wording of the referential, what they are of the ruptures of the report's year, and where
+    they are listed, as one sentence; or nothing. `dossier` is where the lists are."""
+    lignes, annee, ruptures, autres = con.execute(
+        "select (select nombre from core.anomalies where nature = 'libelles_inconnus'), annee, count(id_contrat), "
+        "count(*) filter (where motifexprime = $1 or motifvalide = $1) "
+        "from core.annees left join core.ruptures_brutes using (annee) "
+        "left join core.contrats using (id_contrat) where est_rapport group by annee",
+        [AUTRE_LIBELLE],
+    ).fetchall()[0]
+    if not lignes:
+        return []
+    return [
+        f"Motifs : {formats.plural(lignes, 'libellé absent', 'libellés absents')} de motifs.csv, "
+        f"« {AUTRE_LIBELLE} » pour {formats.entier(autres)} des {formats.plural(ruptures, 'rupture', 'ruptures')} de "
+        f"{annee}, ligne par ligne dans {dossier / 'anomalies.csv'}."
+    ]
 
 
 def whose(donnees: InputFolders) -> list[str]:
