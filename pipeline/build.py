@@ -163,8 +163,8 @@ def make_core(
     for schema in SCHEMAS:
         con.execute(f"create schema {schema}")
     run_models(con, catalogue)
-    rejects.list_computed(con)
-    list_losses(con, demande, donnees, reglages, listes)
+    if rejects.list_computed(con):
+        list_losses(con, demande, donnees, reglages, listes)
     con.commit()
 
 

@@ -29,7 +29,6 @@ SIGNES = str.maketrans({**dict.fromkeys(APOSTROPHES, "'"), **dict.fromkeys(TIRET
 # A contract number (DECA): department 3, year 4, month 2, two digits or NC, sequence 4; as patterns that Python, polars
 # and DuckDB read alike.
 NUMERO_APRES_LE_DEPARTEMENT = "20[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-9]{2}|NC)[0-9]{4}"
-FORME_DU_NUMERO = f"[0-9][0-9][0-9AB]{NUMERO_APRES_LE_DEPARTEMENT}"
 # In place of a formula that no spreadsheet has computed: a private character, that no file has.
 FORMULE = "\ue001"
 ANNEE_MIN, ANNEE_MAX = 2000, 2060  # of the days of a contract and of an extraction

@@ -47,7 +47,7 @@ create or replace macro duree_superieure_a(annees, debut, fin_prevue) as
 create or replace macro apprenti(personne_triplet, personne_alternant) as
     coalesce(nullif(personne_triplet, 0), personne_alternant);
 
--- Files without an extraction date are of one date, older than any other (definitions §1).
+-- Files without an extraction date come alone, and are of one date (definitions §1).
 create or replace macro livraison(date_extraction) as
     coalesce(date_extraction, date '0001-01-01');
 

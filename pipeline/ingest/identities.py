@@ -302,15 +302,15 @@ def connect(con: duckdb.DuckDBPyConnection, table: str, aretes: str) -> None:
     having the same."""
     con.execute(
         f"""
+        create or replace temp table prive_arcs as {aretes};
         create or replace temp table prive_bouts as
         select cle, row_number() over () - 1 as place
-        from (select un as cle from ({aretes}) union select autre as cle from ({aretes}))
+        from (select un as cle from prive_arcs union select autre as cle from prive_arcs);
         """
     )
     liees = con.execute(
-        f"select uns.place as un, autres.place as autre from ({aretes}) as aretes "
-        "inner join prive_bouts as uns on uns.cle = aretes.un "
-        "inner join prive_bouts as autres on autres.cle = aretes.autre"
+        "select uns.place as un, autres.place as autre from prive_arcs as arcs "
+        "inner join prive_bouts as uns on uns.cle = arcs.un inner join prive_bouts as autres on autres.cle = arcs.autre"
     ).fetchnumpy()
     nombre = con.execute("select count(*) from prive_bouts").fetchall()[0][0]
     groupes = np.zeros(0, dtype=np.int64)

@@ -110,9 +110,10 @@ def refuse_too_many(
         )
 
 
-def list_computed(con: duckdb.DuckDBPyConnection) -> None:
-    """Into `brut.anomalies`, what only whole contracts tell: ruptures too far from theirs, possible returns."""
-    con.execute(
+def list_computed(con: duckdb.DuckDBPyConnection) -> bool:
+    """Into `brut.anomalies`, what only whole contracts tell: ruptures too far from theirs, possible returns. Returns
+    whether there is any."""
+    eloignees = con.execute(
         """
         insert into brut.anomalies
         select
@@ -124,8 +125,8 @@ def list_computed(con: duckdb.DuckDBPyConnection) -> None:
         where indecises.jour is not null
         """,
         [RUPTURE_ELOIGNEE],
-    )
-    con.execute(
+    ).fetchall()[0][0]
+    reprises = con.execute(
         """
         insert into brut.anomalies
         select
@@ -140,7 +141,8 @@ def list_computed(con: duckdb.DuckDBPyConnection) -> None:
         where annees.est_rapport
         """,
         [REPRISE_POSSIBLE],
-    )
+    ).fetchall()[0][0]
+    return eloignees + reprises > 0
 
 
 def bounds(con: duckdb.DuckDBPyConnection, part_max: float) -> list[str]:

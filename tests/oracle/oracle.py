@@ -308,7 +308,7 @@ def lire_lignes(livraisons: Iterable[Livraison], parametres: Parametres) -> tupl
     """2-inputs: every row is kept or rejected."""
     gardees, rejetees = [], []
     for livraison in livraisons:
-        # §1: all files without an extraction date are of one date, older than any other.
+        # §1: files without an extraction date come alone, and are of one date.
         extraction, colonnes = livraison.date_extraction or date.min, livraison.colonnes
         for brute in livraison.lignes:
             valeurs = nettoyer(brute)

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.glossary import read_glossary
 from pipeline.paths import SQL
-from pipeline.schemas import FORME_DU_NUMERO
+from pipeline.schemas import NUMERO_APRES_LE_DEPARTEMENT
 from pipeline.settings import GLOSSAIRE
 from tests.rules.rows import Base, anomaly, contract, contrat, one_delivery
 
@@ -735,5 +735,5 @@ def test_a_return_before_the_rupture_or_after_the_cut_off_is_none(own_database: 
 def test_the_shape_of_a_number_is_the_one_that_the_reader_repairs(database: Base) -> None:
     con = database(one_delivery(contrat("1")))
     macros = (SQL / "macros.sql").read_text(encoding="utf-8")
-    assert f"'{FORME_DU_NUMERO}'" in macros
+    assert f"'[0-9][0-9][0-9AB]{NUMERO_APRES_LE_DEPARTEMENT}'" in macros
     assert con.execute("select numero_habituel('075202109000001'), numero_habituel('1')").fetchall() == [(True, False)]
