@@ -99,6 +99,13 @@ def date_longue(jour: date) -> str:
     return texte.replace("1 ", "1er ", 1) if jour.day == 1 else texte
 
 
+def extraites(derniere_date: date | None) -> str:
+    """'Données extraites jusqu'au 15 août 2022.', or that nothing tells it."""
+    if derniere_date is None:
+        return "Données sans date d'extraction."
+    return f"Données extraites jusqu'au {date_longue(derniere_date)}."
+
+
 def date_courte(jour: date) -> str:
     """15/08/2022."""
     return day(jour, "dd/MM/y")

@@ -65,7 +65,7 @@ class WorkbookCover:
     reseau: str
     annee: str
     date_arrete: date
-    derniere_date: date
+    derniere_date: date | None
     fictif: str
     avertissements: Sequence[str]
 
@@ -98,7 +98,7 @@ def write_workbook(tables: Sequence[Breakdown], presentation: WorkbookCover, che
     }  # fmt: skip
     with Workbook(octets, options) as classeur:
         # The only date of the file: the library would write the time.
-        cree = datetime.combine(presentation.derniere_date, time())
+        cree = datetime.combine(presentation.derniere_date or presentation.date_arrete, time())
         classeur.set_properties({"title": f"{presentation.titre}, {presentation.reseau}", "created": cree})
         write_introduction(classeur, tables, presentation)
         for table in tables:
@@ -246,8 +246,8 @@ def write_introduction(classeur: Workbook, tables: Sequence[Breakdown], presenta
         (presentation.reseau, {"bold": True, "font_size": 12, "font_color": ENCRE}),
         (presentation.fictif, {"bold": True, "font_color": ROUGE}),
         (
-            f"Situation arrêtée au {formats.date_longue(presentation.date_arrete)}. Données extraites jusqu'au "
-            f"{formats.date_longue(presentation.derniere_date)}. {DIFFUSION}.",
+            f"Situation arrêtée au {formats.date_longue(presentation.date_arrete)}. "
+            f"{formats.extraites(presentation.derniere_date)} {DIFFUSION}.",
             {"font_color": ENCRE},
         ),
         *((avertissement, {"font_color": ROUGE}) for avertissement in presentation.avertissements),

@@ -34,14 +34,19 @@ def check_report_year(con: duckdb.DuckDBPyConnection, demandee: str | None, arre
         raise explain_no_year(con, demandee)
     annee, fin_annee, date_arrete, provisoire, derniere_date = annees[0]
     arrete = formats.date_courte(date_arrete)
-    derniere = "inconnue" if derniere_date is None else formats.date_courte(derniere_date)
     if date_arrete < fin_annee:
         raise UsageError(
             f"la date d'arrêté {arrete} précède la fin de l'année {annee}, le {formats.date_courte(fin_annee)}",
             faire="Donnez une date égale ou postérieure avec --arrete-au.",
         )
     avertissements = []
-    if arrete_au is not None and (derniere_date is None or date_arrete > derniere_date):
+    if derniere_date is None:
+        return [
+            f"Rien ne dit jusqu'à quand vont les exports, ni extraction ni événement : les chiffres de {annee} sont "
+            "provisoires."
+        ]
+    derniere = formats.date_courte(derniere_date)
+    if arrete_au is not None and date_arrete > derniere_date:
         avertissements.append(
             f"La date d'arrêté, {arrete}, est postérieure à la dernière date des exports, {derniere} : les contrats et "
             "les ruptures survenus entre les deux ne sont pas connus."
@@ -62,7 +67,7 @@ def describe_report_year(con: duckdb.DuckDBPyConnection, demandee: str | None) -
     if demandee:
         pourquoi = "demandée"
     elif provisoire:
-        pourquoi = "la première des exports, qu'aucune n'a encore finie"
+        pourquoi = "la première des exports, aucune n'y étant finie"
     else:
         pourquoi = f"la dernière finie au {formats.date_courte(derniere_date)}, dernière date des exports"
     return f"Année {annee} ({pourquoi}), arrêtée au {formats.date_courte(date_arrete)}."

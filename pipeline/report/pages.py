@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pipeline import branding, charts
+from pipeline import branding, charts, formats
 from pipeline.models.chart_header import PointsSpec
 from pipeline.models.header import PrintedColumn
 from pipeline.report.breakdowns import ResultRow
@@ -39,8 +39,9 @@ def page_context(
         "avertissements": avertissements,
         "fictif": FICTIF if fictives else "",
         "source": f"Source : {reglages.reseau.source}, {ensemble['annee']}.",
+        "extraites": formats.extraites(ensemble["derniere_date"]),
         # The only date of the PDF, as a W3C date-time: the same inputs give the same bytes.
-        "cree": f"{ensemble['derniere_date'].isoformat()}T00:00:00Z",
+        "cree": f"{(ensemble['derniere_date'] or ensemble['date_arrete']).isoformat()}T00:00:00Z",
     }
 
 

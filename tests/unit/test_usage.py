@@ -335,6 +335,21 @@ def test_a_file_without_date_beside_others_that_have_one_stops_the_run(published
     assert ask(tmp_path, verbe="construire").exit_code == 0
 
 
+def test_exports_that_say_no_date_at_all_make_a_provisional_report(tmp_path: Path) -> None:
+    """No extraction date, no rupture, no conclusion: nothing tells how far they go."""
+    lignes = second_network.rows()
+    for ligne in lignes:
+        ligne.update(dict.fromkeys(("dateconclusion", "dateeffetrupture", "datesignalementrupture", "statut"), ""))
+    second_network.write(tmp_path, lignes)
+    registre = tmp_path / "donnees/contrats/registre_2024-09-15.csv"
+    registre.rename(registre.with_name("registre.csv"))
+    resultat = ask(tmp_path, laid_out=False)
+    assert resultat.exit_code == 0, resultat.output
+    assert "Attention : Rien ne dit jusqu'à quand vont les exports" in resultat.output
+    (rapport,) = (tmp_path / "output").glob("*/rapport_*.pdf")
+    assert "Données sans date d'extraction." in page_text(rapport)
+
+
 def test_files_that_have_no_date_are_of_one_date_and_nothing_is_said(tmp_path: Path) -> None:
     second_network.write(tmp_path, second_network.rows())
     registre = tmp_path / "donnees/contrats/registre_2024-09-15.csv"
