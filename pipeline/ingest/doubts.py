@@ -12,6 +12,7 @@ from pipeline.ingest.referentials import doubled
 from pipeline.ingest.validation import ILLISIBLE
 
 PART_A_DEUX_NAISSANCES = 0.01  # of identifiers
+POSTERIEURES_MIN, PART_POSTERIEURE = 3, 0.01  # of the rows of a file: fewer are typing errors
 FORMES_DITES = 3
 ENTETES_DITS = 8  # names told of a file
 
@@ -19,7 +20,8 @@ ENTETES_DITS = 8  # names told of a file
 def all_doubts(con: duckdb.DuckDBPyConnection) -> list[str]:
     """All of them, those on which the figures depend first."""
     dits = (
-        undecided, two_births, month_first, undated, midnights, strays, redecoded, literal_quotes, formulas,
+        undecided, two_births, month_first, undated, after_extraction, midnights, strays, redecoded, literal_quotes,
+        formulas,
     )  # fmt: skip
     return [phrase for dire in dits for phrase in dire(con)]
 
@@ -96,6 +98,34 @@ def undated(con: duckdb.DuckDBPyConnection) -> list[str]:
     return [
         f"Aucun des {formats.entier(sans)} exports n'a de date d'extraction : ils sont tenus pour du même jour, et "
         "entre deux versions d'un contrat celle qui a une rupture l'emporte. Mettez la date dans leur nom (2022-08-31)."
+    ]
+
+
+def after_extraction(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """One sentence for each export that tells of contracts concluded, or of ruptures reported, after the day it is
+    said to be extracted: that day is wrong, and with it which version wins, and perhaps the report's year."""
+    fichiers = con.execute(
+        """
+        select
+            fichiers.nom,
+            fichiers.date_extraction,
+            count(*) filter (
+                where contrats.dateconclusion > fichiers.date_extraction
+                    or contrats.datesignalementrupture > fichiers.date_extraction
+            ) as posterieures,
+            count(*) as lignes
+        from brut.contrats as contrats
+        inner join brut.fichiers as fichiers using (fichier)
+        where fichiers.date_extraction is not null
+        group by all having posterieures >= ? and posterieures > ? * lignes order by nom
+        """,
+        [POSTERIEURES_MIN, PART_POSTERIEURE],
+    ).fetchall()
+    return [
+        f"{nom} : {formats.entier(nombre)} fois sur {formats.entier(lignes)}, la date de conclusion ou de signalement "
+        f"est après le {formats.date_courte(jour)}, date d'extraction de ce fichier ; vérifiez celle-ci, dans son nom "
+        "ou dans config.toml, [fichiers]."
+        for nom, jour, nombre, lignes in fichiers
     ]
 
 

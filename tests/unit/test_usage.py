@@ -350,6 +350,25 @@ def test_exports_that_say_no_date_at_all_make_a_provisional_report(tmp_path: Pat
     assert "Données sans date d'extraction." in page_text(rapport)
 
 
+@pytest.mark.parametrize("colonne", ["dateconclusion", "datesignalementrupture"])
+@pytest.mark.parametrize(("nombre", "est_dit"), [(2, False), (3, True)])
+def test_an_extraction_date_before_what_the_file_tells_is_said(
+    tmp_path: Path, colonne: str, nombre: int, est_dit: bool
+) -> None:
+    """A wrong day makes another version win, and another year the report's; one or two are typing errors."""
+    lignes = second_network.rows()
+    for rang, ligne in enumerate(lignes):
+        ligne[colonne] = "2024-09-16" if rang < nombre else "2024-09-15"
+    second_network.write(tmp_path, lignes)
+    dit = " ".join(ask(tmp_path, verbe="construire").output.split())
+    phrase = (
+        f"Attention : contrats/registre_2024-09-15.csv : {nombre} fois sur {len(lignes)}, la date de conclusion ou de "
+        "signalement est après le 15/09/2024, date d'extraction de ce fichier ; vérifiez celle-ci, dans son nom ou "
+        "dans config.toml, [fichiers]."
+    )
+    assert (phrase in dit, "d'extraction" in dit) == (est_dit, est_dit)
+
+
 def test_files_that_have_no_date_are_of_one_date_and_nothing_is_said(tmp_path: Path) -> None:
     second_network.write(tmp_path, second_network.rows())
     registre = tmp_path / "donnees/contrats/registre_2024-09-15.csv"
