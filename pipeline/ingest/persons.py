@@ -184,8 +184,8 @@ class Persons:
         )
         self.settle_follow_ups()
         count_duplicates(con)
-        for (table,) in con.execute("select table_name from duckdb_tables() where temporary").fetchall():
-            con.execute(f"drop table {table}")
+        temporaires = con.execute("select table_name from duckdb_tables() where temporary").fetchall()
+        con.execute(";".join(f"drop table {table}" for (table,) in temporaires))
 
     def settle_follow_ups(self) -> None:
         """Of a number that apprentices share, each line of a follow-up goes to the one it names, and is rejected when

@@ -41,13 +41,15 @@ remplies as (
     group by id_version
 ),
 
--- Two rows of the latest date that fill one cell differently; names are compared as those of persons.
+-- Two rows of the latest date that fill one cell differently; names are compared as those of persons. (The distinct
+-- values of each of 90 columns would take DuckDB ten times the rest to plan.)
 differences as (
     select
         lignes.id_version,
-        count(distinct columns(contrats.* exclude (id_ligne, fichier, ligne, date_extraction, age_debut))),
-        count(distinct columns(memes.* exclude (id_ligne))),
-        count(distinct columns(supplements.* exclude (id_ligne)))
+        min(columns(contrats.* exclude (id_ligne, fichier, ligne, date_extraction, age_debut)))
+        < max(columns(contrats.* exclude (id_ligne, fichier, ligne, date_extraction, age_debut))),
+        min(columns(memes.* exclude (id_ligne))) < max(columns(memes.* exclude (id_ligne))),
+        min(columns(supplements.* exclude (id_ligne))) < max(columns(supplements.* exclude (id_ligne)))
     from core.lignes_a_reunir as lignes
     inner join brut.contrats as contrats on lignes.id_ligne = contrats.id_ligne
     inner join brut.supplements as supplements on lignes.id_ligne = supplements.id_ligne
@@ -59,7 +61,7 @@ differences as (
 contradictions as (
     select
         id_version,
-        greatest(*columns(* exclude (id_version))) > 1 as est_contradictoire
+        coalesce(greatest(*columns(* exclude (id_version))), false) as est_contradictoire
     from differences
 ),
 

@@ -123,11 +123,24 @@ def plain(table: pa.Table) -> list[dict[str, Any]]:
     return table.to_pylist()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=12)
 @given(LIGNES, st.booleans(), st.booleans())
 def test_rows_are_the_same_as_json_and_as_text(
     lignes: list[dict[str, str]], en_nombres: bool, sans_vides: bool
 ) -> None:
+    same_rows(lignes, en_nombres, sans_vides)
+
+
+@pytest.mark.long
+@settings(max_examples=500)
+@given(LIGNES, st.booleans(), st.booleans())
+def test_many_rows_are_the_same_as_json_and_as_text(
+    lignes: list[dict[str, str]], en_nombres: bool, sans_vides: bool
+) -> None:
+    same_rows(lignes, en_nombres, sans_vides)
+
+
+def same_rows(lignes: list[dict[str, str]], en_nombres: bool, sans_vides: bool) -> None:
     # What is nowhere in a file is no column of it: one whole row says that all are.
     lignes = [*lignes, {nom: "2021-09-01" if VALEURS[nom] is JOURS else "1" for nom in CHEMINS}]
     with tempfile.TemporaryDirectory() as dossier:
@@ -206,7 +219,7 @@ def test_a_file_cut_anywhere_is_refused(tmp_path: Path, suffixe: str) -> None:
             reading.open_source(chemin, CONTRATS)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, len(TEXTE) - 1), st.sampled_from('{}[]",:x1 \\\n'))
 def test_a_character_changed_is_told_or_changes_no_count(place: int, signe: str) -> None:
     with tempfile.TemporaryDirectory() as dossier:
