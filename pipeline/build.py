@@ -11,14 +11,15 @@ from pathlib import Path
 import duckdb
 
 from pipeline import paths, reading, storage
-from pipeline.errors import MachineError, UsageError
+from pipeline.errors import InputError, MachineError, UsageError, together
 from pipeline.ingest import coverage, doubts, referentials, rejects
-from pipeline.ingest.loading import InputFolders, ingest
+from pipeline.ingest.loading import InputFolders, ingest, open_inputs
 from pipeline.models import checks, running, years
 from pipeline.models.built import BuiltDatabase
 from pipeline.models.catalog import SCHEMAS, Catalog, load_catalog
 from pipeline.models.dictionary import comment_tables
 from pipeline.models.locked import explain, open_locked
+from pipeline.reading import Source
 from pipeline.settings import Settings, load_settings
 
 # While persons are compared, nothing may go to a temporary file; the models, which know none, may write there.
@@ -131,13 +132,35 @@ def read_files(
 ) -> tuple[dict[str, Path], list[str]]:
     """The referentials into `ref`, the exports into `brut`, what is wrong with them into `listes`, unless it is too
     much. Returns the referentials read, and what is doubtful in them."""
+    ouverts, sources = open_all(donnees, reglages)
     con.begin()
     con.execute("create schema ref")
-    lus, douteux = referentials.load_referentials(con, donnees.referentiels)
-    ingest(con, donnees, reglages, referentials.read_wordings(con))
+    douteux = referentials.load_referentials(con, ouverts)
+    ingest(con, sources, reglages, referentials.read_wordings(con))
     list_losses(con, demande, donnees, reglages, listes)
     con.commit()
-    return lus, douteux
+    return ouverts.chemins, douteux
+
+
+def open_all(donnees: InputFolders, reglages: Settings) -> tuple[referentials.OpenReferentials, list[Source]]:
+    """The referentials and the files, opened.
+
+    Raises:
+        UsageError, InputError: all that is missing to read them, in one error.
+    """
+    refus = list[UsageError | InputError]()
+    ouverts, sources = None, list[Source]()
+    try:
+        ouverts = referentials.open_referentials(donnees.referentiels)
+    except (UsageError, InputError) as erreur:
+        refus.append(erreur)
+    try:
+        sources = open_inputs(donnees, reglages)
+    except (UsageError, InputError) as erreur:
+        refus.append(erreur)
+    if ouverts is None or refus:
+        raise together(refus)
+    return ouverts, sources
 
 
 def list_losses(

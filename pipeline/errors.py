@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 
@@ -54,6 +54,14 @@ class MachineError(PipelineError):
     """The machine, not the data: lock, disk, open file, missing system library."""
 
     code_sortie = 5
+
+
+def together(erreurs: Sequence[UsageError | InputError]) -> UsageError | InputError:
+    """One error that says them all, the input's exit code if one is the input's."""
+    premiere, *autres = erreurs
+    famille = InputError if any(isinstance(erreur, InputError) for erreur in erreurs) else UsageError
+    faire = "\n".join([premiere.faire, *(erreur.message for erreur in autres)])
+    return famille(premiere.quoi, ou=premiere.ou, ligne=premiere.ligne, faire=faire) if autres else premiere
 
 
 def closest(mot: str, connus: Iterable[str]) -> str:

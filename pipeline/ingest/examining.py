@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from pipeline import formats, privacy, reading
+from pipeline import formats, paths, privacy, reading
 from pipeline.errors import InputError, UsageError
 from pipeline.ingest import dates, pages, referentials, rejects
 from pipeline.ingest.cleaning import NON_CALCULEE, Cleaned
@@ -34,6 +34,7 @@ from pipeline.schemas import CONTRATS, REFERENTIELS, REFERENTIELS_FACULTATIFS, S
 from pipeline.settings import Settings
 from pipeline.strict import Strict
 
+DITES = ("ligne", "colonne", "valeur", "raison")
 VALEURS_DITES = 5  # the commonest values of a fault, the commonest unknown codes
 Role = Literal["contrats", "suivi"]
 ROLES: tuple[Role, ...] = ("contrats", "suivi")
@@ -407,6 +408,8 @@ class Tallies:
 
     def __init__(self, connu: Known):
         self.connu = connu
+        self.con = duckdb.connect()
+        self.con.execute((paths.SQL / "macros.sql").read_text(encoding="utf-8"))
         self.colonnes: dict[str, ColumnTally] = {}
         self.rejets: list[pl.DataFrame] = []
         self.anomalies: list[pl.DataFrame] = []
@@ -418,10 +421,13 @@ class Tallies:
         part = checker.fill_in(part)
         nettes = checker.clean_fields(part)
         rows = checker.check(part, nettes)
-        self.indecises += rows.anomalies.filter(pl.col("forme").is_not_null())["ligne"].n_unique()
+        anomalies = rows.anomalies.select(*DITES, "forme")
+        if checker.identite:
+            anomalies = pl.concat([anomalies, *(self.far_ruptures(table) for table in rows.retenues)])
+        self.indecises += anomalies.filter(pl.col("forme").is_not_null())["ligne"].n_unique()
         for (nom, index), nette in nettes.items():
             self.add_column(nom, part.champs[index], nette, self.tally(nom, index, checker.source.entete), checker)
-        for frames, fautes in ((self.rejets, rows.rejets), (self.anomalies, rows.anomalies)):
+        for frames, fautes in ((self.rejets, rows.rejets), (self.anomalies, anomalies)):
             frames.append(
                 fautes.group_by("colonne", "raison", "valeur").agg(
                     pl.len().alias("lignes"), pl.col("ligne").min().alias("premiere")
@@ -455,6 +461,32 @@ class Tallies:
             tally.tue = nom in self.connu.libelles and self.connu.libelles[nom].autre is not None
             textes = nette.nets if tally.tue else nette.types
             tally.inconnus += weighted(textes.filter(inconnus), nombres[inconnus.fill_null(False).to_numpy()])
+
+    def far_ruptures(self, table: pa.Table) -> pl.DataFrame:
+        """The ruptures that are too far from the dates of their own row; a run holds them against those of their
+        contract."""
+        self.con.register("lignes", table)
+        lues = self.con.sql(
+            """
+            select ligne, rupture.colonne, rupture.jour::varchar as valeur
+            from (
+                select
+                    *,
+                    if(
+                        dateeffetrupture is not null,
+                        { 'colonne': 'dateeffetrupture', 'jour': dateeffetrupture },
+                        {
+                            'colonne': 'datesignalementrupture',
+                            'jour': if(statut = 'Rompu', datesignalementrupture, null)
+                        }
+                    ) as rupture
+                from lignes
+            )
+            where not rupture_lisible(rupture.jour, datedebutcontrat, datefincontrat, rupture_avant_debut)
+            """
+        ).to_arrow_table()
+        lointaines = pl.DataFrame(pl.from_arrow(lues))
+        return lointaines.with_columns(raison=pl.lit(rejects.RUPTURE_ELOIGNEE), forme=pl.lit(rejects.FORME_DE_JOUR))
 
     def unknown_structures(self, table: pa.Table) -> int:
         """Rows whose establishment is neither known by its SIRET nor by the UAI of its CFA."""
@@ -555,7 +587,7 @@ def examine(
         *(f"{fait.role}/{Path(fait.fichier).name}" for fait in faits),
         *(f"{role}/{f.name}" for role in ROLES for f in reading.list_inputs(donnees.dossier / role)),
     ]
-    entetes = [entete for ouvert in ouverts for checker in ouvert.checkers for entete in checker.source.entete.champs]
+    entetes = [entete for ouvert in ouverts for entete in ouvert.headers()]
     ignorees = [entete for fait in faits for entete in fait.colonnes_ignorees]
     fautes = reglages.unknown_files(noms) + (reglages.unknown_headers(entetes, ignorees) if tous_lus else [])
     return Examination(

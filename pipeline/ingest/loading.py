@@ -6,7 +6,7 @@ What identifies a person goes to temporary tables, of which `persons` makes inte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -17,7 +17,7 @@ import duckdb
 import polars as pl
 
 from pipeline import formats, reading
-from pipeline.errors import InputError, UsageError
+from pipeline.errors import InputError, UsageError, together
 from pipeline.ingest import cleaning, dates, pages
 from pipeline.ingest.persons import Persons, Provenance
 from pipeline.ingest.referentials import Wordings
@@ -107,6 +107,10 @@ class OpenFile:
         trouvees = [(e.redecodes, e.ligne) for e in entetes] + [(c.redecodes, c.ligne_redecodee) for c in self.checkers]
         return sum(n for n, _ in trouvees), min((ligne for n, ligne in trouvees if n and ligne), default=None)
 
+    def headers(self) -> list[str]:
+        """The texts of all its headers."""
+        return [entete for checker in self.checkers for entete in checker.source.entete.champs]
+
     def columns_read(self) -> tuple[str, ...]:
         """Our columns that one of its headers has."""
         groupes = (groupe for checker in self.checkers for groupe in checker.source.entete.positions)
@@ -121,19 +125,12 @@ class OpenFile:
         return ignorees
 
 
-def ingest(
-    con: duckdb.DuckDBPyConnection,
-    donnees: InputFolders,
-    reglages: Settings,
-    libelles: dict[str, Wordings],
-) -> None:
-    """Read every file of `contrats/` and `suivi/` into schema `brut`.
-
-    `libelles` gives, for a column, the wording that replaces what was typed.
+def open_inputs(donnees: InputFolders, reglages: Settings) -> list[Source]:
+    """Every file of `contrats/` and `suivi/`, and how it is read.
 
     Raises:
-        InputError: a file that cannot be read.
-        UsageError: no file in `contrats/`.
+        InputError: files that cannot be read, or not together.
+        UsageError: no file in `contrats/`; the configuration names what is nowhere.
     """
     contrats = reading.list_files(donnees.dossier / "contrats")
     if not contrats:
@@ -145,10 +142,29 @@ def ingest(
     pages.check_pages(extractions)
     for fichiers in (contrats, suivis):
         check_dates({source.chemin: jour for source, jour in extractions if source.chemin in fichiers})
+    return sources
+
+
+def ingest(
+    con: duckdb.DuckDBPyConnection,
+    sources: Sequence[Source],
+    reglages: Settings,
+    libelles: dict[str, Wordings],
+) -> None:
+    """Read the files of a run into schema `brut`.
+
+    `libelles` gives, for a column, the wording that replaces what was typed.
+
+    Raises:
+        InputError: a file that cannot be read.
+        UsageError: the configuration speaks of a header that none has.
+    """
     prepare(con, reglages)
     personnes = Persons(con, reglages.supplements, reglages.identites.portee)
+    entetes: list[str] = []
     for numero, source in enumerate(sources, start=1):
-        read_file(con, numero, source, reglages, libelles, personnes)
+        entetes += read_file(con, numero, source, reglages, libelles, personnes)
+    reglages.check_headers(entetes)
     personnes.settle()
     enforce_accounting(con)
 
@@ -181,25 +197,25 @@ def open_files(chemins: Iterable[Path], reglages: Settings) -> list[Source]:
     """How each file is read.
 
     Raises:
-        InputError: one that cannot be read.
-        UsageError: the configuration speaks of a header that none has, which comes first: it is perhaps why a file is
-            refused.
+        InputError: those that cannot be read, all in one where it is their headers that lack something.
+        UsageError: such a file, and the configuration speaks of a header that none has: that is perhaps why.
     """
-    sources, refus, entetes = [], None, []
+    sources, refus, entetes = [], list[reading.HeaderError](), []
     for chemin in chemins:
         try:
             source = find_source(chemin, chemin.parent.name, reglages)
         except reading.HeaderError as erreur:
             if not erreur.champs:
                 raise
-            refus = refus or erreur
+            refus.append(erreur)
             entetes += erreur.champs
         else:
             sources.append(source)
             entetes += source.entete.champs
-    reglages.check_headers(entetes)
-    if refus is not None:
-        raise refus
+    if refus:
+        reglages.check_headers(entetes)
+        # Exports of one tool lack the same: it is said of the first.
+        raise together([*{(erreur.quoi, erreur.faire): erreur for erreur in reversed(refus)}.values()][::-1])
     return sources
 
 
@@ -277,8 +293,8 @@ def read_file(
     reglages: Settings,
     libelles: dict[str, Wordings],
     personnes: Persons,
-) -> None:
-    """One file into its tables, with its rejects, anomalies and line of `brut.fichiers`."""
+) -> list[str]:
+    """One file into its tables, with its rejects, anomalies and line of `brut.fichiers`. Returns all its headers."""
     role = source.chemin.parent.name
     nom = f"{role}/{source.chemin.name}"
     ouvert = start_reading(source, role, reglages, libelles, diploma_codes(con), cfa_codes(con))
@@ -304,6 +320,7 @@ def read_file(
          pages.announced(source) if annonce is None else annonce,
          sorted(ouvert.columns_read()), list(ouvert.headers_unread())],
     )  # fmt: skip
+    return ouvert.headers()
 
 
 def start_reading(

@@ -68,26 +68,47 @@ def wording_key(texte: str) -> str:
     return header_key(re.sub(NOMBRE_ENTIER, r"\1", texte))
 
 
-def load_referentials(con: duckdb.DuckDBPyConnection, dossier: Path) -> tuple[dict[str, Path], list[str]]:
-    """Write every referential into schema `ref`, typed, empty cells null; an absent optional one is an empty table, an
-    absent optional column an empty one. `etablissements_par_code` and `diplomes_par_code` say which of their rows each
-    code is now. Returns the files read, by name, and what is doubtful in them, in sentences.
+@dataclass(frozen=True)
+class OpenReferentials:
+    """The referentials of a folder, complete: by name, the file of each and how it is read; in sentences, the files
+    that are not read."""
+
+    dossier: Path
+    chemins: dict[str, Path]
+    sources: dict[str, Source]
+    ignores: list[str]
+
+
+def open_referentials(dossier: Path) -> OpenReferentials:
+    """Find the referentials and read their headers.
 
     Raises:
         UsageError: required files are missing.
-        InputError: a file lacks columns, cannot be read, has a row of another width, a value of another type, none
-            where there must be one, or successions that contradict one another.
+        InputError: a file lacks columns, or cannot be read.
     """
-    chemins, douteux = find_files(dossier)
+    chemins, ignores = find_files(dossier)
     sources = {nom: open_referential(chemin, REFERENTIELS[nom]) for nom, chemin in chemins.items()}
     refuse_incomplete(dossier, sources)
+    return OpenReferentials(dossier, chemins, sources, ignores)
+
+
+def load_referentials(con: duckdb.DuckDBPyConnection, ouverts: OpenReferentials) -> list[str]:
+    """Write every referential into schema `ref`, typed, empty cells null; an absent optional one is an empty table, an
+    absent optional column an empty one. `etablissements_par_code` and `diplomes_par_code` say which of their rows each
+    code is now. Returns what is doubtful in them, in sentences.
+
+    Raises:
+        InputError: a file has a row of another width, a value of another type, none where there must be one, or
+            successions that contradict one another.
+    """
+    douteux, sources = [*ouverts.ignores], ouverts.sources
     frames: dict[str, pl.DataFrame] = {}
     for nom in REFERENTIELS:
         frames[nom] = agree_on_wordings(
             nom, read_table(nom, sources[nom], douteux) if nom in sources else no_rows(nom), frames
         )
-    write_tables(con, frames | add_successions(frames, dossier))
-    return chemins, douteux
+    write_tables(con, frames | add_successions(frames, ouverts.dossier))
+    return douteux
 
 
 def read_table(nom: str, source: Source, douteux: list[str]) -> pl.DataFrame:

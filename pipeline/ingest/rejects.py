@@ -15,6 +15,7 @@ from pipeline.schemas import CONTRATS_PAR_LIGNE
 
 PERTES_MIN = 3  # rows: one or two stop no run
 RUPTURE_ELOIGNEE = "rupture plus de 183 jours avant le début du contrat, ou plus d'un an après sa fin"
+FORME_DE_JOUR = "9999-99-99"  # as `privacy.shape` tells it
 REPRISE_POSSIBLE = "reprise possible : un autre nom, proche, a la même date de naissance dans la même structure"
 
 
@@ -118,13 +119,13 @@ def list_computed(con: duckdb.DuckDBPyConnection) -> bool:
         insert into brut.anomalies
         select
             contrats.fichier, fichiers.nom, contrats.ligne, indecises.colonne, indecises.jour::varchar, ?,
-            'valeurs_illisibles', indecises.id_ligne, '9999-99-99'
+            'valeurs_illisibles', indecises.id_ligne, ?
         from core.lignes_indecises as indecises
         inner join brut.contrats as contrats using (id_ligne)
         inner join brut.fichiers as fichiers using (fichier)
         where indecises.jour is not null
         """,
-        [RUPTURE_ELOIGNEE],
+        [RUPTURE_ELOIGNEE, FORME_DE_JOUR],
     ).fetchall()[0][0]
     reprises = con.execute(
         """

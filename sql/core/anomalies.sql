@@ -182,6 +182,11 @@ final as (
     from brut.fichiers
     union all
     select
+        'heures_laissees' as nature,
+        sum(heures_laissees)::bigint as nombre
+    from brut.fichiers
+    union all
+    select
         'valeurs_illisibles' as nature,
         count(*) filter (where nature = 'valeurs_illisibles')
         + (select count(jour) from core.lignes_indecises) as nombre

@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 from pipeline.cli import app
 from pipeline.ingest import examining
 from pipeline.ingest.loading import InputFolders
+from pipeline.ingest.rejects import RUPTURE_ELOIGNEE
 from pipeline.settings import load_settings
 from tests.faults import test_personal_data as secrets
 from tests.faults.maker import ILLISIBLE, INCONNU, Faute, Lu, Refus, apprenant, export, ligne, write_content
@@ -184,6 +185,24 @@ def test_what_is_read_otherwise_than_written_is_said(tmp_path: Path) -> None:
 
 
 # --- Exit codes -----------------------------------------------------------------------------------------------------
+
+
+def test_a_rupture_far_from_its_row_s_dates_is_undecided_as_in_a_run(tmp_path: Path) -> None:
+    autres = [ligne(rang, datenaissance="2004-03-15", nom="Zyx", prenom="Zyx") for rang in range(4, 10)]
+    jours = ("2001-01-15", "2024-08-31", "2024-09-01")  # the planned end is 2023-08-31
+    loin = [
+        ligne(1, datenaissance="2004-03-15", nom="Zyx", prenom="Zyx", dateeffetrupture=jours[0]),
+        ligne(2, datenaissance="2004-03-15", nom="Zyx", prenom="Zyx", dateeffetrupture=jours[1]),
+        ligne(3, datenaissance="2004-03-15", nom="Zyx", prenom="Zyx", statut="Rompu", datesignalementrupture=jours[2]),
+    ]
+    write_files(tmp_path, dates=export(*loin, *autres))
+    (fait,) = read(tmp_path)["fichiers"]
+    dites = [(f["colonne"], f["raison"], f["premiere_ligne"], f["valeurs"]) for f in fait["anomalies"]]
+    assert dites == [
+        ("dateeffetrupture", RUPTURE_ELOIGNEE, 2, [{"valeur": jours[0], "lignes": 1}]),
+        ("datesignalementrupture", RUPTURE_ELOIGNEE, 4, [{"valeur": jours[2], "lignes": 1}]),
+    ]
+    assert fait["lignes_indecises"] == 2
 
 
 def test_good_files_are_0_and_nothing_is_written(tmp_path: Path) -> None:

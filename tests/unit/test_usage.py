@@ -18,7 +18,7 @@ from pipeline import cli, formats
 from pipeline.ingest import persons
 from pipeline.report import pdf
 from tests.pages import second_network
-from tests.support import models, page_text, run
+from tests.support import models, page_text, run, write_csv
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +92,44 @@ def test_missing_referentials(published: Path, tmp_path: Path) -> None:
         "motifs.csv : le fichier, colonnes motif, liste, sensible"
     )
     refused(published, 2, phrase, "--donnees", tmp_path / "donnees")
+
+
+def test_all_that_is_missing_to_read_the_files_is_told_at_once(published: Path, tmp_path: Path) -> None:
+    """Of headers that lack the same, the first is told."""
+    lignes = second_network.rows()
+    second_network.write(tmp_path, [{cle: v for cle, v in ligne.items() if cle != "uaicfa"} for ligne in lignes])
+    contrats = tmp_path / "donnees/contrats"
+    export = contrats / "registre_2024-09-15.csv"
+    shutil.copy(export, contrats / "registre_2024-10-15.csv")
+    write_csv(contrats / "autre_2024-09-15.csv", [{c: v for c, v in lignes[0].items() if c != "datefincontrat"}])
+    referentiels = tmp_path / "donnees/referentiels"
+    (referentiels / "motifs.csv").unlink()
+    remede = "Ajoutez-la à l'export, ou dites dans config.toml sous quel en-tête elle s'y trouve :"
+    phrase = (
+        f"{referentiels} : référentiels incomplets. Ajoutez ce qui manque (docs/referentiels.md le décrit, "
+        "docs/referentiels/ en a les modèles) :\n"
+        "motifs.csv : le fichier, colonnes motif, liste, sensible\n"
+        f"{contrats / 'autre_2024-09-15.csv'}:1 : colonne requise introuvable : « datefincontrat ». {remede}\n"
+        '[colonnes]\ndatefincontrat = "en-tête de votre fichier"\n'
+        f"{export}:1 : colonne requise introuvable : « uaicfa ». {remede}\n"
+        '[colonnes]\nuaicfa = "en-tête de votre fichier"'
+    )
+    refused(published, 3, phrase, "--donnees", tmp_path / "donnees")
+
+
+def test_a_header_that_only_the_second_of_two_glued_exports_has_may_be_configured(tmp_path: Path) -> None:
+    second_network.write(tmp_path, second_network.rows())
+    export = tmp_path / "donnees/contrats/registre_2024-09-15.csv"
+    entete, premiere, *corps = export.read_text(encoding="utf-8").splitlines()
+    autres = [f"{entete},raison", *(f"{ligne},Abandon" for ligne in corps)]
+    export.write_text("\n".join([entete, premiere, *autres, ""]), encoding="utf-8")
+    config = tmp_path / "config.toml"
+    config.write_text(f'{second_network.CONFIG}\n[colonnes]\nmotifexprime = "raison"\n', encoding="utf-8")
+    resultat = ask(tmp_path, verbe="construire")
+    assert resultat.exit_code == 0, resultat.output
+    config.write_text(f'{second_network.CONFIG}\n[colonnes]\nmotifexprime = "raisons"\n', encoding="utf-8")
+    resultat = ask(tmp_path, verbe="construire")
+    assert (resultat.exit_code, "« raisons » (le plus proche : « raison »)" in resultat.output) == (2, True)
 
 
 def test_a_referential_that_says_something_twice(published: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from pipeline.errors import InputError, PipelineError, UsageError
-from pipeline.ingest.referentials import load_referentials, read_wordings
+from pipeline.ingest.referentials import load_referentials, open_referentials, read_wordings
 from pipeline.schemas import REFERENTIELS, REFERENTIELS_FACULTATIFS
 from pipeline.settings import RACINE
 from tests.support import REFERENTIELS as PETITS
@@ -34,7 +34,7 @@ def load(tmp_path: Path) -> Iterator[Load]:
     def of(fichiers: Mapping[str, str | bytes | None]) -> tuple[duckdb.DuckDBPyConnection, list[str]]:
         write(tmp_path / "referentiels", fichiers)
         con.execute("drop schema if exists ref cascade; create schema ref")
-        _, douteux = load_referentials(con, tmp_path / "referentiels")
+        douteux = load_referentials(con, open_referentials(tmp_path / "referentiels"))
         return con, douteux
 
     yield of
