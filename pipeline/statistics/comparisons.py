@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import erfc, sqrt
 from typing import TYPE_CHECKING
 
+from pipeline.statistics.counts import read_counts
 from pipeline.statistics.intervals import funnel_limits
 
 if TYPE_CHECKING:
@@ -227,15 +228,3 @@ def wilson(k: np.ndarray, n: np.ndarray, z: np.ndarray | float) -> tuple[np.ndar
 
     demi = z * np.sqrt(k * (n - k) / n + z**2 / 4)
     return (k + z**2 / 2 - demi) / (n + z**2), (k + z**2 / 2 + demi) / (n + z**2)
-
-
-def read_counts(ruptures: Nombres, effectifs: Nombres) -> tuple[np.ndarray, np.ndarray]:
-    """Two arrays of whole numbers of the same length, 0 <= ruptures <= effectifs and effectifs > 0."""
-    import numpy as np  # noqa: PLC0415
-
-    k, n = np.asarray(ruptures), np.asarray(effectifs)
-    if k.shape != n.shape or np.any(k != np.floor(k)) or np.any(n != np.floor(n)):
-        raise ValueError("ruptures and effectifs are whole numbers, as many of each")
-    if np.any(n <= 0) or np.any(k < 0) or np.any(k > n):
-        raise ValueError("0 <= ruptures <= effectifs and effectifs > 0 do not hold")
-    return k.astype(np.int64), n.astype(np.int64)
