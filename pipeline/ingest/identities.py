@@ -215,9 +215,10 @@ def follow_persons(con: duckdb.DuckDBPyConnection) -> None:
 
 def prepare_possible_returns(con: duckdb.DuckDBPyConnection) -> None:
     """`prive_voisins`: pairs of persons (un, autre) of one birth date at one establishment, where the first has a
-    rupture and the other a start that does not come before it; `prive_proches`: their rows."""
+    rupture and the other a start that does not come before it, and who may have near names: a letter changed puts in
+    and takes out one at most. `prive_proches`: their rows."""
     con.execute(
-        """
+        f"""
         -- What a row without a triple, or with another, tells of its contract is told of the others' apprentice too.
         create or replace temp table prive_temoins as
         select id_ligne, triplet, naissance from prive_lignes where not rejetee and triplet is not null
@@ -240,7 +241,7 @@ def prepare_possible_returns(con: duckdb.DuckDBPyConnection) -> None:
             on liens.alternant = lignes.alternant and liens.triplet = alternants.triplet
         where not lignes.rejetee and lignes.triplet is null;
 
-        create or replace temp table prive_presences as
+        create or replace temp table prive_etablissements as
         select
             lignes.triplet, lignes.naissance, coalesce(par_siret.uai, par_uai.uai, contrats.uaicfa) as uai,
             min(coalesce(contrats.dateeffetrupture, contrats.datesignalementrupture)) as rupture,
@@ -251,9 +252,17 @@ def prepare_possible_returns(con: duckdb.DuckDBPyConnection) -> None:
         left join ref.etablissements_par_code as par_uai on par_uai.code = contrats.uaicfa
         group by all;
 
+        -- With the letters of each spelling of the person's names.
+        create or replace temp table prive_presences as
+        select etablissements.*, orthographes.lettres
+        from prive_etablissements as etablissements
+        inner join (
+            select distinct triplet, lettres from prive_lignes where not rejetee and triplet is not null
+        ) as orthographes using (triplet);
+
         -- A rupture may have been told of at another establishment.
         create or replace temp table prive_ruptures as
-        select triplet, min(rupture) as rupture from prive_presences where rupture is not null group by triplet;
+        select triplet, min(rupture) as rupture from prive_etablissements where rupture is not null group by triplet;
 
         create or replace temp table prive_voisins as
         select distinct uns.triplet as un, autres.triplet as autre
@@ -264,7 +273,8 @@ def prepare_possible_returns(con: duckdb.DuckDBPyConnection) -> None:
                 uns.naissance = autres.naissance
                 and uns.uai = autres.uai
                 and uns.triplet != autres.triplet
-                and ruptures.rupture <= autres.debut;
+                and ruptures.rupture <= autres.debut
+                and bit_count(xor(uns.lettres, autres.lettres)) <= {2 * LETTRES_DIFFERENTES_MAX};
 
         create or replace temp table prive_proches as
         select id_ligne, triplet from prive_lignes

@@ -1,6 +1,7 @@
 """Rows with persons in them → rows without: the one place that holds who people are.
 
-Identities stay in the memory of the process and, as hashes, in temporary tables `prive_*` that are dropped when done.
+Identities stay in the memory of the process and, as hashes and sets of letters, in temporary tables `prive_*` that are
+dropped when done.
 What leaves them: integers for the person, for the rank of a content and for what two rows have in common, an age,
 departments. Who is who is decided in `identities`.
 """
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from pipeline.ingest import identities
@@ -18,6 +20,8 @@ from pipeline.schemas import CONTRATS, CONTRATS_PAR_LIGNE, IDENTITE, SUIVI, Inpu
 
 PERSONNELLES = tuple(c for c in CONTRATS if c.personnelle)
 COMPARES = ("nom_compare", "prenom_compare")
+LETTRES = np.zeros(256, np.int32)  # of a byte of UTF-8, its bit
+LETTRES[ord("a") : ord("z") + 1] = 1 << np.arange(26)
 # What attaches a rejected row to a contract (definitions §1, `version_recente_rejetee`).
 RATTACHEMENT = ("nocontrat", "noavenant", "typecontrat", "dateeffetavenant", "datedebutcontrat", "siretemployeur")
 SANS_TITULAIRE = "numéro de deux apprentis, la ligne ne dit pas duquel"
@@ -46,7 +50,7 @@ class Persons:
         cles = "nocontrat uhugeint, triplet uhugeint, alternant uhugeint"
         con.execute(
             f"create or replace temp table prive_lignes (id_ligne bigint, fichier integer, rejetee boolean, {cles}, "
-            "incomplet boolean, naissance date, noms ubigint, contenu uhugeint, part integer)"
+            "incomplet boolean, naissance date, noms ubigint, lettres integer, contenu uhugeint, part integer)"
         )
         con.execute(f"create or replace temp table prive_suivi (id_ligne bigint, {cles})")
         con.execute(
@@ -57,7 +61,7 @@ class Persons:
 
     def write_kept(self, lot: pa.Table, origine: Provenance) -> None:
         """Kept rows: who they are into `prive_lignes`, what is not personal into `brut`."""
-        self.con.register("lot", lot)
+        self.con.register("lot", with_letters(lot))
         self.write_persons(origine, rejetee=False)
         self.personnelles.append((origine.origine, lot.select(["rang", *COMPARES, *(c.nom for c in PERSONNELLES)])))
         # Addresses stop at the department, the birth date at an age.
@@ -80,7 +84,7 @@ class Persons:
     def write_rejected(self, lot: pa.Table, origine: Provenance) -> None:
         """Rejected rows: what attaches them to a contract. A row whose form is wrong may have a name where its number
         should be: nothing attaches it."""
-        self.con.register("lot", lot)
+        self.con.register("lot", with_letters(lot))
         self.write_persons(origine, rejetee=True)
         rattachement = ", ".join(f"if(deformee, null, {c})" for c in RATTACHEMENT)
         self.con.execute(
@@ -91,7 +95,7 @@ class Persons:
 
     def write_absent(self, lot: pa.Table, origine: Provenance) -> None:
         """Learners without a contract: their latest state says that they have none (definitions §1)."""
-        self.con.register("lot", lot)
+        self.con.register("lot", with_letters(lot))
         self.write_persons(origine, rejetee=False)
         self.con.execute(
             "insert into brut.sans_contrat select rang + ?, ?, uaicfa, codediplome from lot",
@@ -129,6 +133,7 @@ class Persons:
                 not deformee and cle_triplet is null and ({partiel}),
                 if(cle_triplet is null, null, datenaissance),
                 if(cle_triplet is null, null, hash(nom_compare, prenom_compare)),
+                lettres,
                 {content_sql(noms)}, 0
             from lot
             """,
@@ -310,6 +315,27 @@ def key_sql(*colonnes: str) -> str:
     """SQL key of values: 128 bits of hash, null where the first is; two of one key are taken for one."""
     noms = ", ".join(colonnes)
     return f"if({colonnes[0]} is null, null, (hash({noms})::uhugeint << 64) + hash('sel', {noms}))"
+
+
+def with_letters(lot: pa.Table) -> pa.Table:
+    """Rows with the letters of their names, one bit each (`lettres`)."""
+    nom, prenom = (letters(lot[colonne].combine_chunks()) for colonne in COMPARES)
+    return lot.append_column("lettres", pa.array(nom | prenom))
+
+
+def letters(noms: pa.Array) -> np.ndarray:
+    """The letters (a to z) that each text has, one bit each, 0 where there is none: as many 32-bit integers."""
+    if isinstance(noms, pa.DictionaryArray):
+        places = noms.indices.fill_null(len(noms.dictionary)).to_numpy(zero_copy_only=False)
+        return np.append(letters(noms.dictionary), np.int32(0))[places]
+    textes = noms.cast(pa.large_string()).fill_null("")
+    bornes = np.frombuffer(textes.buffers()[1], np.int64, len(textes) + 1, 8 * textes.offset)
+    pleins = bornes[1:] > bornes[:-1]
+    masques = np.zeros(len(textes), np.int32)
+    if pleins.any():
+        octets = np.frombuffer(textes.buffers()[2], np.uint8)[bornes[0] : bornes[-1]]
+        masques[pleins] = np.bitwise_or.reduceat(LETTRES[octets], (bornes[:-1] - bornes[0])[pleins])
+    return masques
 
 
 TRIPLET_SQL = (

@@ -11,35 +11,54 @@ reprises as (
     select * from brut.reprises
 ),
 
--- The apprentices whose names are that near.
-apprentis as (
-    select distinct
+personnes as (
+    select reprises.personne from reprises
+    union
+    select reprises.autre as personne from reprises
+),
+
+-- Few, and found first: what they are joined to is long.
+contrats as materialized (
+    select
+        id_contrat,
+        id_apprenti,
         personne,
-        id_apprenti
+        uai,
+        date_debut,
+        date_rupture,
+        jamais_commence
     from core.contrats
-    where
-        personne in (select reprises.personne from reprises)
-        or personne in (select reprises.autre from reprises)
+    where personne in (select personnes.personne from personnes)
+),
+
+ruptures as materialized (
+    select
+        statuts.annee,
+        statuts.id_contrat,
+        annees.date_arrete,
+        contrats.personne,
+        contrats.uai,
+        contrats.date_rupture
+    from core.statuts as statuts
+    inner join core.annees as annees on statuts.annee = annees.annee
+    inner join contrats on statuts.id_contrat = contrats.id_contrat
+    where statuts.statut = 'rupture_nette'
 ),
 
 final as (
     select
-        statuts.annee,
-        statuts.id_contrat,
+        ruptures.annee,
+        ruptures.id_contrat,
         min(suites.id_contrat) as id_contrat_suivant
     from reprises
-    inner join apprentis as rompus on reprises.personne = rompus.personne
-    inner join apprentis as autres on reprises.autre = autres.personne
-    inner join core.statuts as statuts on rompus.id_apprenti = statuts.id_apprenti
-    inner join core.annees as annees on statuts.annee = annees.annee
-    inner join core.contrats as ruptures on statuts.id_contrat = ruptures.id_contrat
-    inner join core.contrats as suites
+    inner join ruptures on reprises.personne = ruptures.personne
+    inner join contrats as suites
         on
-            autres.id_apprenti = suites.id_apprenti
+            reprises.autre = suites.personne
             and ruptures.uai = suites.uai
-            and suites.date_debut between ruptures.date_rupture and annees.date_arrete
-    where statuts.statut = 'rupture_nette' and not suites.jamais_commence
-    group by statuts.annee, statuts.id_contrat
+            and suites.date_debut between ruptures.date_rupture and ruptures.date_arrete
+    where not suites.jamais_commence
+    group by ruptures.annee, ruptures.id_contrat
 )
 
 select * from final
