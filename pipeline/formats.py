@@ -19,9 +19,14 @@ LOCALE = "fr_FR"
 FINE = "\u202f"
 VIDE = "–"
 NON_SIGNIFICATIF = "n.s."
-# Apprentices under whom a rate or a share means nothing, and under whom a rate is fragile (definitions §7): what the
-# macro fiabilite says, as a test holds.
-EFFECTIF_MIN, EFFECTIF_SOLIDE = 20, 50
+# Apprentices under whom a rate or a share means nothing, and under whom a rate is fragile; net ruptures, or apprentices
+# without one, under whom it is too (definitions §7): what the macro fiabilite says, as a test holds.
+EFFECTIF_MIN, EFFECTIF_SOLIDE, COMPTE_SOLIDE = 20, 50, 5
+# When a rate is fragile, in words.
+FRAGILE = (
+    f"de {EFFECTIF_MIN} à {EFFECTIF_SOLIDE - 1} apprentis suivis, ou moins de {COMPTE_SOLIDE} ruptures nettes, "
+    f"ou moins de {COMPTE_SOLIDE} apprentis sans rupture nette"
+)
 NON_RENSEIGNE = "Non renseigné"  # as the macro renseigne (sql/macros.sql) writes it
 PERIODES = {
     "essai": "Période d'essai (convention du rapport)",

@@ -1,5 +1,5 @@
 -- noqa: disable=LT02
--- Formulas shared by the models. Sources: Wilson, JASA 1927 (score interval); thresholds: definitions §8.
+-- Formulas shared by the models. Sources: Wilson, JASA 1927 (score interval); thresholds: definitions §7.
 
 create or replace macro renseigne(valeur) as
     coalesce(valeur, 'Non renseigné');
@@ -76,11 +76,20 @@ create or replace macro wilson_haut(numerateur, effectif) as
         ) / nullif(effectif, 0)
     ) / (1 + 3.8414588206941546 / nullif(effectif, 0)));
 
-create or replace macro fiabilite(effectif) as
+-- What a part of so many is worth.
+create or replace macro fiabilite_de_l_effectif(effectif) as
     case
         when effectif < 20 then 'non_significatif'
         when effectif < 50 then 'fragile'
         else 'solide'
+    end;
+
+-- What a rate of net ruptures is worth: one rupture more or less is much of it where they are few, and likewise where
+-- nearly all have broken.
+create or replace macro fiabilite(ruptures, effectif) as
+    case
+        when effectif >= 20 and (ruptures < 5 or effectif - ruptures < 5) then 'fragile'
+        else fiabilite_de_l_effectif(effectif)
     end;
 
 -- Funding due to a CFA from the first day of a contract to jour, both included, as a part of a year's amount: in
@@ -135,7 +144,7 @@ create or replace macro taux(ruptures, effectif) as
         'taux_rupture_nette': part(ruptures, effectif),
         'taux_bas': wilson_bas(ruptures, effectif),
         'taux_haut': wilson_haut(ruptures, effectif),
-        'fiabilite': fiabilite(effectif)
+        'fiabilite': fiabilite(ruptures, effectif)
     };
 
 create or replace macro part_de_l_annee(annee, nombre) as
@@ -157,9 +166,9 @@ create or replace macro pertes(chiffrage, perte_annee, perte_totale) as
         'perte_totale': sum(perte_totale)::decimal(18, 2)
     };
 
--- A rate or a share of too few means nothing (definitions §8): empty.
+-- A rate or a share of too few means nothing (definitions §7): empty.
 create or replace macro part_lisible(nombre, total) as
-    if(fiabilite(total) = 'non_significatif', null, part(nombre, total));
+    if(fiabilite_de_l_effectif(total) = 'non_significatif', null, part(nombre, total));
 
 -- Periods in the order of a contract; empty, so last, for an unknown one.
 create or replace macro rang_de_periode(periode) as

@@ -284,7 +284,7 @@ def macros() -> duckdb.DuckDBPyConnection:
 def measure(nettes: int, effectif: int, annee: str = "2021-2022") -> Rate:
     """A rate of a year as the SQL computes it."""
     compte = f"{nettes}, {effectif}"
-    taux = f"part({compte}), wilson_bas({compte}), wilson_haut({compte}), fiabilite({effectif})"
+    taux = f"part({compte}), wilson_bas({compte}), wilson_haut({compte}), fiabilite({compte})"
     return Rate(annee, nettes, effectif, *rows(macros(), f"select {taux}")[0])  # type: ignore[arg-type]
 
 

@@ -51,8 +51,8 @@ LECTURE = (
     "Une part est une répartition : les ruptures nettes (ou les apprentis suivis) d'un groupe, rapportées à toutes "
     "celles du réseau dans l'année. Une grande part n'est pas un grand risque.",
     "Taux et parts sont des fractions de 1, non arrondies. Un taux dont la colonne fiabilite dit non_significatif "
-    f"(moins de {formats.EFFECTIF_MIN} apprentis suivis) ne s'interprète pas : le rapport l'écrit n.s. ; fragile (de "
-    f"{formats.EFFECTIF_MIN} à {formats.EFFECTIF_SOLIDE - 1}), il l'écrit avec un astérisque.",
+    f"(moins de {formats.EFFECTIF_MIN} apprentis suivis) ne s'interprète pas : le rapport l'écrit n.s. ; fragile "
+    f"({formats.FRAGILE}), il l'écrit avec un astérisque.",
     "Chaque feuille a toutes les années publiées, toutes les lignes et toutes les colonnes de son tableau ; le rapport "
     "n'en imprime qu'une partie.",
 )

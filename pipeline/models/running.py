@@ -29,7 +29,7 @@ TYPES_DU_FORMAT = {
 FORMATS_DE_TAUX = frozenset({"taux", "borne"})
 # How the result gets the columns that say what a rate is worth.
 MACROS = {
-    "fiabilite": "fiabilite(effectif)",
+    "fiabilite": "fiabilite(ruptures_nettes, effectif)",
     "taux_rupture_nette": "part(ruptures_nettes, effectif)",
     "taux_bas": "wilson_bas(ruptures_nettes, effectif)",
     "taux_haut": "wilson_haut(ruptures_nettes, effectif)",

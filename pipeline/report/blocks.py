@@ -19,7 +19,9 @@ from pipeline.report.sums import Grouping, add_up
 
 TOTAL = "Ensemble du tableau"
 NON_SIGNIFICATIF = f"n.s. : non significatif, moins de {formats.EFFECTIF_MIN} apprentis suivis."
-FRAGILE = f"* : taux fragile, de {formats.EFFECTIF_MIN} à {formats.EFFECTIF_SOLIDE - 1} apprentis suivis."
+FRAGILE = f"* : taux fragile, {formats.FRAGILE}."
+# Of what is no rate of net ruptures.
+EFFECTIF_FRAGILE = f"* : fragile, effectif de {formats.EFFECTIF_MIN} à {formats.EFFECTIF_SOLIDE - 1}."
 
 
 @dataclass(frozen=True)
@@ -249,9 +251,10 @@ def under(libelle: str, valeur: int) -> str:
 def signs(genres: Collection[str], lignes: list[ResultRow]) -> list[str]:
     """What the signs printed in columns of these formats mean."""
     vues = {ligne.get("fiabilite") for ligne in lignes}
+    fragile = FRAGILE if any("ruptures_nettes" in ligne for ligne in lignes) else EFFECTIF_FRAGILE
     return [
         *([NON_SIGNIFICATIF] if {"taux", "borne"} & {*genres} and "non_significatif" in vues else []),
-        *([FRAGILE] if "taux" in genres and "fragile" in vues else []),
+        *([fragile] if "taux" in genres and "fragile" in vues else []),
     ]
 
 

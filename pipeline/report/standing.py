@@ -257,9 +257,9 @@ def place_sentences(cfa: Standing) -> list[str]:
             f"{cfa.nom} : {comptes} (n.s.). L'effectif est trop faible pour en tirer un taux et le comparer à celui "
             "d'autres CFA."
         ]
-    fragile = ", un effectif fragile" if mesure.fiabilite == "fragile" else ""
+    fragile = " fragile" if mesure.fiabilite == "fragile" else ""
     phrases = [
-        f"{cfa.nom} : {comptes}{fragile}, soit un taux de {pourcentage(mesure.taux.valeur)} (intervalle à 95{FINE}% de "
+        f"{cfa.nom} : {comptes}, soit un taux{fragile} de {pourcentage(mesure.taux.valeur)} (intervalle à 95{FINE}% de "
         f"{decimal(100 * mesure.taux.bas)} à {pourcentage(mesure.taux.haut)})."
     ]
     if cfa.position is None:

@@ -24,7 +24,7 @@ CALCULS = {
     "taux_rupture_nette": {"ruptures_nettes", "effectif"},
     "taux_bas": {"ruptures_nettes", "effectif"},
     "taux_haut": {"ruptures_nettes", "effectif"},
-    "fiabilite": {"effectif"},
+    "fiabilite": {"ruptures_nettes", "effectif"},
     "perte_annee_par_rupture": {"ruptures_nettes", "sans_npec", "sans_date", "perte_annee"},
 }
 LUES = frozenset[str]().union(*CALCULS.values())
@@ -33,7 +33,7 @@ CALCULS_SQL = """
         part(ruptures_nettes, effectif) as taux_rupture_nette,
         wilson_bas(ruptures_nettes, effectif) as taux_bas,
         wilson_haut(ruptures_nettes, effectif) as taux_haut,
-        fiabilite(effectif) as fiabilite,
+        fiabilite(ruptures_nettes, effectif) as fiabilite,
         par_rupture(perte_annee, (ruptures_nettes - sans_npec - sans_date)::hugeint) as perte_annee_par_rupture
     from (
         select

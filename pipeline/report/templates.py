@@ -58,6 +58,7 @@ def environment(dossier: Path) -> jinja2.Environment:
     env.filters["date_longue"] = formats.date_longue
     env.filters["date_courte"] = formats.date_courte
     env.globals["effectif_min"], env.globals["effectif_solide"] = formats.EFFECTIF_MIN, formats.EFFECTIF_SOLIDE
+    env.globals["compte_solide"], env.globals["taux_fragile"] = formats.COMPTE_SOLIDE, formats.FRAGILE
     env.globals["cellule"] = written_cell
     env.globals["ecrit"] = formats.written
     env.globals["separateurs"] = formats.SEPARATEURS

@@ -21,7 +21,7 @@ controles:
   - non_nul: [a_risque, ruptures, sortis_a_terme, incidence]
   - entre: {colonne: incidence, min: 0, max: 1}
   - expression: incidence >= incidence_avant
-  - expression: fiabilite(a_risque) != 'non_significatif'
+  - expression: fiabilite_de_l_effectif(a_risque) != 'non_significatif'
   - expression: ruptures + sortis_a_terme <= a_risque
 ---
 */
@@ -107,7 +107,7 @@ select
     annee, type_diplome, mois_depuis_debut, a_risque, ruptures, sortis_a_terme,
     lag(incidence, 1, 0) over (partition by annee, type_diplome order by mois_depuis_debut) as incidence_avant,
     incidence,
-    fiabilite(a_risque) as fiabilite
+    fiabilite_de_l_effectif(a_risque) as fiabilite
 from incidences
-qualify fiabilite(a_risque) != 'non_significatif'
+qualify fiabilite_de_l_effectif(a_risque) != 'non_significatif'
 order by annee, type_diplome, mois_depuis_debut

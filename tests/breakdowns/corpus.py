@@ -169,7 +169,7 @@ TAUX_ET_SUITE = MODELE[MODELE.index("  taux_rupture_nette:") : MODELE.index("con
 SANS_GRAPHIQUE = MODELE.replace(MODELE[MODELE.index("graphique:") : MODELE.index("controles:")], "")
 SANS_HAUT = SANS_GRAPHIQUE.replace("unnest(taux(ruptures_nettes, effectif))",
                                    "part(ruptures_nettes, effectif) as taux_rupture_nette, 0.0 as taux_bas, "
-                                   "fiabilite(effectif) as fiabilite")  # fmt: skip
+                                   "fiabilite(ruptures_nettes, effectif) as fiabilite")  # fmt: skip
 SANS_ATTENTE = (
     MODELE.replace("ordre: 30", f"ordre: 30\n{COMPARER.replace('part_ruptures', 'attendues')}")
     .replace("  part_ruptures:\n", "  attendues:\n")

@@ -53,7 +53,7 @@ def test_a_network_of_less_than_50_has_its_rates_marked_and_the_mark_explained_o
     assert not re.search(r"16,67 %(?!\*)", lignes)
     assert texte.count("16,67 %*") > 8
     essentiel = texte[texte.index("L'essentiel") : texte.index("Sommaire")]
-    assert "* : taux fragile, de 20 à 49 apprentis suivis." in essentiel
+    assert "* : taux fragile, de 20 à 49 apprentis suivis, ou moins de 5 ruptures nettes," in essentiel
     assert "le taux de rupture nette est de 16,67 %*." in essentiel
 
 

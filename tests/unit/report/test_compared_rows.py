@@ -54,7 +54,7 @@ def essai(tmp_path: Path) -> Essai:
             "create table ventilations.essai as "
             "select '2021-2022' as annee, structure, k, n as effectif, e as attendues, part(k, n) as "
             "taux_rupture_nette, wilson_bas(k, n) as taux_bas, wilson_haut(k, n) as taux_haut, "
-            "fiabilite(n) as fiabilite from lignes"
+            "fiabilite(k, n) as fiabilite from lignes"
         )
         chemin = tmp_path / "essai.sql"
         chemin.write_text(f"/*\n---{ENTETE}{cles}---\n*/\nselect 1 order by 1\n", encoding="utf-8")

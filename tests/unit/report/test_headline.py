@@ -38,7 +38,7 @@ def test_no_rupture_and_no_earlier_year() -> None:
 def test_one_rupture() -> None:
     assert sentences(totals("2021-2022", 1, 120)) == [
         "En 2021-2022, sur 120 apprentis suivis, 1 a rompu son contrat sans avoir d'autre contrat au 15 août 2022 : "
-        "le taux de rupture nette est de 0,83 %.",
+        "le taux de rupture nette est de 0,83 %*.",
         "Aucune année antérieure complète ne permet de comparaison.",
         "1 contrat a été rompu dans l'année, et il n'a pas été suivi d'un autre contrat dans le réseau.",
     ]
@@ -47,7 +47,7 @@ def test_one_rupture() -> None:
 def test_two_ruptures_one_more_followed_by_a_contract() -> None:
     assert sentences(totals("2021-2022", 2, 1200, brutes=3)) == [
         "En 2021-2022, sur 1 200 apprentis suivis, 2 ont rompu leur contrat sans avoir d'autre contrat au "
-        "15 août 2022 : le taux de rupture nette est de 0,17 %.",
+        "15 août 2022 : le taux de rupture nette est de 0,17 %*.",
         "Aucune année antérieure complète ne permet de comparaison.",
         "3 contrats ont été rompus dans l'année, et 1 a été suivi d'un autre contrat dans le réseau.",
     ]

@@ -125,7 +125,7 @@ def test_nothing_to_compare_with() -> None:
     seuls = {"Mont": (0, 30), "Lac": (0, 1)}
     assert {nom: whole(seuls, nom, 1.0) for nom in seuls} == {
         "Mont": [
-            "Mont : aucune rupture nette sur 30 apprentis suivis, un effectif fragile, soit un taux de 0,00 % "
+            "Mont : aucune rupture nette sur 30 apprentis suivis, soit un taux fragile de 0,00 % "
             "(intervalle à 95 % de 0,00 à 11,35 %).",
             "Aucun autre CFA n'a assez d'apprentis suivis pour lui être comparé.",
         ],

@@ -42,7 +42,7 @@ SQL = """
         part(ruptures_nettes, effectif) as taux_rupture_nette,
         wilson_bas(ruptures_nettes, effectif) as taux_bas,
         wilson_haut(ruptures_nettes, effectif) as taux_haut,
-        fiabilite(effectif) as fiabilite,
+        fiabilite(ruptures_nettes, effectif) as fiabilite,
         par_rupture(perte_annee, ruptures_nettes - sans_npec - sans_date) as perte_annee_par_rupture
     from sommes
 """
