@@ -1,4 +1,4 @@
-"""Definitions §8: no rate is printed under 20 apprentices, those under 50 are marked, wherever the report has one."""
+"""Definitions §7: no rate is printed under 20 apprentices, fragile ones are marked, wherever the report has one."""
 
 from __future__ import annotations
 
@@ -55,6 +55,19 @@ def test_a_network_of_less_than_50_has_its_rates_marked_and_the_mark_explained_o
     essentiel = texte[texte.index("L'essentiel") : texte.index("Sommaire")]
     assert "* : taux fragile, de 20 à 49 apprentis suivis, ou moins de 5 ruptures nettes," in essentiel
     assert "le taux de rupture nette est de 16,67 %*." in essentiel
+
+
+def test_a_rate_of_three_ruptures_is_marked_among_sixty_apprentices_too(tmp_path: Path) -> None:
+    rang = re.compile(r"NC00(\d\d)$")
+    lignes = tiny(60)
+    for ligne in lignes:
+        if (trouve := rang.search(ligne["nocontrat"])) and int(trouve[1]) > 12:
+            ligne["dateeffetrupture"] = ""
+    texte = report(tmp_path, lignes, "--sql", models("definitions_comparees"))
+    assert "le taux de rupture nette est de 5,00 %*." in texte
+    assert "Taux de rupture nette, celui de ce rapport 2023-2024 3 60 5,00 %*" in texte
+    assert "* : taux fragile, de 20 à 49 apprentis suivis, ou moins de 5 ruptures nettes, ou moins de 5" in texte
+    assert "* : fragile, dénominateur de 20 à 49, numérateur inférieur à 5" in texte
 
 
 def test_with_a_later_cut_off_page_2_has_both_figures_side_by_side(tmp_path: Path) -> None:
