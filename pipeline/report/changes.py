@@ -1,4 +1,4 @@
-"""Changes of the rates on the year before, all tested together → columns of the printed tables."""
+"""Changes of the rates on the year before, the network's alone, those of a breakdown together → columns of tables."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import duckdb
 from pipeline import formats
 from pipeline.report.breakdowns import Breakdown, BreakdownYear, ResultRow
 from pipeline.report.printed import AddedColumn
-from pipeline.report.rates import STABLE, Rate, TestedChange, change, examine_changes
+from pipeline.report.rates import BAISSE, EQUIVALENTE, HAUSSE, NON_ETABLIE, Rate, TestedChange, change, examine_changes
 from pipeline.report.sums import Grouping, add_up
 
 RatePair = tuple[Rate, Rate | None]
@@ -51,29 +51,31 @@ class RowChange:
 
 @dataclass(frozen=True)
 class BreakdownChanges:
-    """The changes of a breakdown: one a row, in the order of its file; all rows as one, tested only where they are the
-    whole network."""
+    """The changes of a breakdown, one family: one a row, in the order of its file; all rows as one, which has a verdict
+    only where they are the whole network."""
 
     lignes: list[RowChange]
     total: RowChange | None
 
+    @property
+    def examinees(self) -> int:
+        """How many are tested."""
+        return sum(changement.evolution is not None for changement in self.lignes)
+
 
 @dataclass(frozen=True)
 class ReportChanges:
-    """All the changes that a document tests together.
+    """The changes that a report prints.
 
     Attributes:
+        reseau: the network's, tested alone.
         precedente: the published year before; None where there is none, and nothing to compare.
         par_ventilation: those of the breakdowns that declare `evolution`, by name; none without an earlier year.
-        examinees: how many are tested.
-        document: what they are tested for, in a sentence.
     """
 
     reseau: RowChange
     precedente: str | None = None
     par_ventilation: Mapping[str, BreakdownChanges] = field(default_factory=dict)
-    examinees: int = 0
-    document: str = "le rapport"
 
     def columns(self, nom: str, rangs: Iterable[int]) -> list[AddedColumn]:
         """What the table of a breakdown says more of its total and of the rows of these ranks."""
@@ -101,17 +103,9 @@ class ReportChanges:
         """'hausse' or 'baisse' → the ranks of the rows of a breakdown that are, where some are."""
         rangs: dict[str, list[int]] = {}
         for rang, changement in enumerate(self.par_ventilation[nom].lignes if nom in self.par_ventilation else ()):
-            if changement.evolution is not None and changement.evolution.sens != STABLE:
+            if changement.evolution is not None and changement.evolution.est_etablie:
                 rangs.setdefault(changement.evolution.sens, []).append(rang)
         return rangs
-
-    @property
-    def none_is_established(self) -> bool:
-        """Whether some changes are tested, and chance may explain them all."""
-        return self.examinees > 0 and not any(
-            changement.evolution is not None and changement.evolution.sens != STABLE
-            for changement in (self.reseau, *(c for p in self.par_ventilation.values() for c in p.lignes))
-        )
 
     def note(self, nom: str) -> str:
         """What the words of these columns mean."""
@@ -120,11 +114,17 @@ class ReportChanges:
         nouveau = ""
         if any(c.avant is None for c in self.par_ventilation[nom].lignes):
             nouveau = f" ; « {NOUVEAU} », si nul n'y était suivi en {self.precedente}"
-        pour_cent = f"{formats.FINE}%"
+        pour_cent, examinees = f"{formats.FINE}%", self.par_ventilation[nom].examinees
+        parmi = ""
+        if examinees > 1:
+            parmi = (
+                f" et si l'écart reste établi parmi les {formats.entier(examinees)} évolutions du tableau "
+                f"(Benjamini-Hochberg, 5{pour_cent})"
+            )
         return (
-            f"Évolution : « hausse » ou « baisse » seulement si l'intervalle à 95{pour_cent} de l'écart (Newcombe) "
-            f"exclut zéro et si l'écart reste établi parmi les {formats.entier(self.examinees)} évolutions que "
-            f"{self.document} examine ensemble (Benjamini-Hochberg, 5{pour_cent}){nouveau}."
+            f"Évolution : « {HAUSSE} » ou « {BAISSE} » seulement si l'intervalle à 95{pour_cent} de l'écart (Newcombe) "
+            f"exclut zéro{parmi} ; « {EQUIVALENTE} » si l'intervalle à 90{pour_cent} est entre −1 et +1 point ; sinon "
+            f"« {NON_ETABLIE} », ce qui ne veut pas dire que rien n'a changé{nouveau}."
         )
 
     def reliabilities(self, nom: str) -> list[ResultRow]:
@@ -134,44 +134,38 @@ class ReportChanges:
 
 
 def find_changes(
-    con: duckdb.DuckDBPyConnection,
-    annuels: Sequence[ResultRow],
-    ventilations: Iterable[Breakdown],
-    document: str = "le rapport",
+    con: duckdb.DuckDBPyConnection, annuels: Sequence[ResultRow], ventilations: Iterable[Breakdown]
 ) -> ReportChanges:
-    """The changes of the report's year on the one before: the network's, and each row's of the breakdowns that declare
-    `evolution`.
+    """The changes of the report's year on the one before: the network's, tested alone, and each row's of the breakdowns
+    that declare `evolution`, those of one breakdown tested together (definitions §7).
 
     Args:
         con: a connection that has the macros.
         annuels: the network's row of `core.ruptures_nettes_par_annee` for each year, the report's last.
-        document: what they are tested for, in a sentence.
     """
     apres, *reste = map(Rate.of, reversed(annuels))
     if not reste:
-        return ReportChanges(RowChange(apres, None, None), document=document)
-    avant = reste[0]
+        return ReportChanges(RowChange(apres, None, None))
+    reseau = (apres, reste[0])
     comparees = [ventilation for ventilation in ventilations if ventilation.entete.evolution]
-    annees = [(ventilation.of_year(apres.annee), ventilation.of_year(avant.annee)) for ventilation in comparees]
-    paires: list[RatePair] = [(apres, avant)]
-    etendues: dict[str, tuple[slice, RatePair | None]] = {}
-    for ventilation, deux, ensemble in zip(comparees, annees, totals(con, annees), strict=True):
-        siennes = same_rows(*deux)
-        etendues[ventilation.nom] = slice(len(paires), len(paires) + len(siennes)), ensemble
-        paires += siennes
-    evolutions = examine_changes(paires)
-    tous = [RowChange(*paire, evolution) for paire, evolution in zip(paires, evolutions, strict=True)]
+    annees = [(ventilation.of_year(apres.annee), ventilation.of_year(reste[0].annee)) for ventilation in comparees]
+    du_reseau = RowChange(*reseau, *examine_changes([reseau]))
 
     def whole(paire: RatePair | None) -> RowChange | None:
-        reseau = paires[0]
-        return paire and RowChange(*paire, evolutions[0] if paire == reseau else None)
+        return paire and RowChange(*paire, du_reseau.evolution if paire == reseau else None)
+
+    def of_rows(deux: tuple[BreakdownYear, BreakdownYear], ensemble: RatePair | None) -> BreakdownChanges:
+        paires = same_rows(*deux)
+        evolutions = examine_changes(paires)
+        return BreakdownChanges([RowChange(*p, e) for p, e in zip(paires, evolutions, strict=True)], whole(ensemble))
 
     return ReportChanges(
-        tous[0],
-        avant.annee,
-        {nom: BreakdownChanges(tous[etendue], whole(total)) for nom, (etendue, total) in etendues.items()},
-        sum(evolution is not None for evolution in evolutions),
-        document,
+        du_reseau,
+        reste[0].annee,
+        {
+            ventilation.nom: of_rows(deux, ensemble)
+            for ventilation, deux, ensemble in zip(comparees, annees, totals(con, annees), strict=True)
+        },
     )
 
 

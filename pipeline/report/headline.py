@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.formats import FINE, date_longue, entier, plural, points, signe
+from pipeline.formats import FINE, date_longue, decimal, entier, plural, points, signe
 from pipeline.report.rates import Rate, TestedChange, YearTotals, rate
+from pipeline.statistics.foresight import smallest_seen_fall
 from pipeline.statistics.intervals import Estimate
 
 
@@ -40,9 +41,23 @@ def change_sentence(t: Rate, avant: Rate | None, evolution: TestedChange | None)
         return "Aucune année antérieure complète ne permet de comparaison."
     if evolution is None or avant.taux is None:
         return f"Les effectifs sont trop faibles pour comparer {t.annee} à {avant.annee}."
-    return (
-        f"Le taux était de {rate(avant)} en {avant.annee} : il est {evolution.verdict} ({interval(evolution.ecart)})."
-    )
+    debut = f"Le taux était de {rate(avant)} en {avant.annee}"
+    dit = interval(evolution.ecart)
+    if evolution.est_etablie:
+        return f"{debut} : il est en {evolution.sens} ({dit})."
+    if evolution.equivalente:
+        return f"{debut} : les deux sont équivalents à un point près ({dit})."
+    return f"{debut} : aucune évolution n'est établie ({dit}){unseen(t)}."
+
+
+def unseen(t: Rate) -> str:
+    """What falls would not be seen from this year to the next, as far as that can be said."""
+    vue = smallest_seen_fall(t.ruptures_nettes, t.effectif)
+    if vue is None:
+        return " ; sur de tels effectifs, aucune baisse ne le serait"
+    baisse = round(100 * vue.baisse, 1)
+    combien = f"{decimal(baisse, 1)}{FINE}{'points' if baisse >= 2 else 'point'}"
+    return f" ; sur de tels effectifs, une baisse de moins de {combien} passerait plus d'une fois sur cinq inaperçue"
 
 
 def interval(ecart: Estimate) -> str:

@@ -60,7 +60,6 @@ def make_context(materiel: EditionMaterial) -> dict[str, Any]:
         },
         "focus": periodes,
         "plus_grande_periode": max(periodes, key=lambda un: un.ruptures_nettes, default=None),
-        "aucune_evolution": changements.examinees if changements.none_is_established else 0,
         "periodes": reglages.periodes,
         "fichiers": materiel.fichiers,
         "bornes": materiel.bornes,

@@ -61,7 +61,7 @@ def write_preview(nom: str, base: Path, sortie: Path, sql: Path, reglages: Setti
             # What is compared holds only where the checks do.
             modele = replace(modele, entete=entete.model_copy(update={"evolution": False, "comparaison": None}))
         ventilation = Breakdown(modele, pl.DataFrame(resultat))
-        changements = find_changes(con, annuels, [ventilation], "cet aperçu")
+        changements = find_changes(con, annuels, [ventilation])
         cfa = largest_cfa(con, ensemble["annee"]) if entete.place == "cfa" else None
         if cfa is not None:
             ventilation = ventilation.of_cfa(cfa["uai"])

@@ -1,4 +1,4 @@
-"""Rates of a year and their changes on the year before, all tested together. Pure."""
+"""Rates of a year and their changes on the year before, tested by families. Pure."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
-from pipeline.formats import entier, written
+from pipeline.formats import written
 from pipeline.statistics.comparisons import benjamini_hochberg, change_p_values
+from pipeline.statistics.foresight import equivalent
 from pipeline.statistics.intervals import Estimate, newcombe
 
-STABLE = "stable au regard des effectifs"
+HAUSSE, BAISSE = "hausse", "baisse"
+EQUIVALENTE, NON_ETABLIE = "équivalente à un point près", "non établie"
 
 
 @dataclass(frozen=True)
@@ -49,35 +51,33 @@ class YearTotals(Rate):
 
 @dataclass(frozen=True)
 class TestedChange:
-    """A change of a rate on the year before, among all those the report examines.
+    """A change of a rate on the year before, among those of its family.
 
     Attributes:
         ecart: the difference with Newcombe's interval.
-        retenue: whether Benjamini–Hochberg keeps it among `examinees` changes.
+        retenue: whether Benjamini–Hochberg keeps it in its family.
+        equivalente: whether the two rates are the same but for one point (`foresight.equivalent`).
     """
 
     ecart: Estimate
     retenue: bool
-    examinees: int
+    equivalente: bool
+
+    @property
+    def est_etablie(self) -> bool:
+        """Whether the interval excludes zero and the change is kept (definitions §7)."""
+        return self.ecart.exclut_zero and self.retenue
 
     @property
     def sens(self) -> str:
-        """'hausse' or 'baisse' only when the interval excludes zero and the change is kept (definitions §7)."""
-        if self.ecart.exclut_zero and self.retenue:
-            return "hausse" if self.ecart.valeur > 0 else "baisse"
-        return STABLE
-
-    @property
-    def verdict(self) -> str:
-        """The same in a sentence, after a noun."""
-        if self.sens != STABLE:
-            return f"en {self.sens}"
-        autres = f" et des {entier(self.examinees)} évolutions examinées" if self.ecart.exclut_zero else ""
-        return f"{STABLE}{autres}"
+        """What a table says of it. What is not established is not stable: only what is equivalent is said to be."""
+        if self.est_etablie:
+            return HAUSSE if self.ecart.valeur > 0 else BAISSE
+        return EQUIVALENTE if self.equivalente else NON_ETABLIE
 
 
 def examine_changes(paires: Sequence[tuple[Rate, Rate | None]]) -> list[TestedChange | None]:
-    """The changes of a report, each (year, year before), tested together; None where one of the two has no rate."""
+    """The changes of a family, each (year, year before), tested together; None where one of the two has no rate."""
     ecarts = [change(courant, avant) for courant, avant in paires]
     testees = [
         (courant, avant)
@@ -86,11 +86,11 @@ def examine_changes(paires: Sequence[tuple[Rate, Rate | None]]) -> list[TestedCh
     ]
     if not testees:
         return [None] * len(ecarts)
-    apres, avant = (
-        ([m.ruptures_nettes for m in mesures], [m.effectif for m in mesures]) for mesures in zip(*testees, strict=True)
-    )
-    retenues = iter(benjamini_hochberg(change_p_values(apres, avant)).tolist())
-    return [ecart and TestedChange(ecart, next(retenues), len(testees)) for ecart in ecarts]
+    apres, avant = ([(m.ruptures_nettes, m.effectif) for m in mesures] for mesures in zip(*testees, strict=True))
+    p = change_p_values(*(([k for k, _ in mesures], [n for _, n in mesures]) for mesures in (apres, avant)))
+    retenues = benjamini_hochberg(p).tolist()
+    dites = iter(zip(retenues, map(equivalent, apres, avant), strict=True))
+    return [ecart and TestedChange(ecart, *next(dites)) for ecart in ecarts]
 
 
 def change(t: Rate, avant: Rate | None) -> Estimate | None:
