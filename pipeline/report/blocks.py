@@ -105,8 +105,7 @@ def show(
     lignes = printed_rows(annuelle, reunies, sommes.get(Grouping.AUTRES))
     total = {entete.dimensions[0]: TOTAL, **sommes[Grouping.ENSEMBLE]} if lignes else None
     notes = [*coverage(annuelle, total, ensemble), grouping_note(annuelle, reunies)]
-    comparees = standing.compare(annuelle) if lignes else None
-    dispersion = comparees.dispersion if comparees is not None else None
+    comparees = standing.compare(annuelle, ensemble["ruptures_nettes"]) if lignes else None
     tableau = None
     if total is not None and entete.pivot is not None:
         tableau, imprimees, reste = pivots.cross(annuelle, entete.pivot, sommes)
@@ -136,7 +135,9 @@ def show(
         comparees.sentences() if comparees is not None else [],
         to_look_at(annuelle, comparees, changements),
         sentence(entete.sans_ligne or f"Aucune ligne pour {annuelle.annee}"),
-        draw_chart(annuelle, lignes, taux_reseau, source, dispersion.taux if dispersion is not None else None),
+        draw_chart(
+            annuelle, lignes, taux_reseau, source, None if comparees is None else standing.common_rate(comparees.lignes)
+        ),
     )
 
 
@@ -145,8 +146,8 @@ def to_look_at(
 ) -> str:
     """The rows that differ from all of them, and those whose change is established; names in the order of the file."""
     dits = []
-    if comparees is not None and (noms := comparees.names(lambda position: position.retenue)):
-        dits.append(f"à examiner, {standing.listed(noms)}")
+    if comparees is not None and (hautes := comparees.of(standing.PLUS_HAUT)):
+        dits.append(f"à examiner, {standing.listed([ligne.nom for ligne in hautes])}")
     noms = [formats.texte(ligne[annuelle.entete.dimensions[0]]) for ligne in annuelle.lignes]
     for sens, rangs in (changements.established(annuelle.ventilation.nom) if changements is not None else {}).items():
         dits.append(f"en {sens}, {standing.listed([noms[rang] for rang in rangs])}")
@@ -259,9 +260,10 @@ def signs(genres: Collection[str], lignes: list[ResultRow]) -> list[str]:
 
 
 def draw_chart(
-    annuelle: BreakdownYear, lignes: list[ResultRow], taux_reseau: float | None, source: str, taux_compare: float | None
-) -> charts.Image | None:
-    """The chart of the printed rows, where it would show anything; `taux_compare` is that of all the rows compared,
+    annuelle: BreakdownYear, lignes: list[ResultRow], taux_reseau: float | None, source: str,
+    comparees: standing.ComparedRows | None,
+) -> charts.Image | None:  # fmt: skip
+    """The chart of the printed rows, where it would show anything; limits are around the rate of all the rows compared,
     those printed together included.
 
     Raises:
@@ -278,6 +280,7 @@ def draw_chart(
     if entete.graphique is None or not charts.has_marks(entete.graphique, entete.colonnes, dessinees):
         return None
     try:
+        taux_compare = None if comparees is None else standing.common_rate(comparees.lignes)
         donnees = charts.ChartData(dessinees, annuelle.ventilation.by_year(), taux_reseau, source, taux_compare)
         return charts.draw(entete.graphique, entete.colonnes, donnees)
     except UsageError as erreur:

@@ -12,14 +12,14 @@ from markupsafe import Markup
 
 from pipeline import charts
 from pipeline.models.chart_header import FunnelSpec
-from pipeline.models.header import PrintedColumn
+from pipeline.models.header import ComparisonSpec, PrintedColumn
 from pipeline.report import groups, headline, pdf, standing, templates
 from pipeline.report.blocks import Block, show_breakdowns, signs
 from pipeline.report.breakdowns import Breakdown, ResultRow
 from pipeline.report.changes import RowChange
 from pipeline.report.material import EditionMaterial
 from pipeline.report.pages import AU_BAS, draw_evolution, network_rate
-from pipeline.report.rates import Rate, YearTotals
+from pipeline.report.rates import YearTotals
 from pipeline.report.standing import Standing
 from pipeline.report.sums import open_macros
 
@@ -33,6 +33,12 @@ COLONNES_DE_LA_PLACE = {
     "taux_rupture_nette": PrintedColumn(libelle="Taux de rupture nette", format="taux"),
     "structure": PrintedColumn(libelle="CFA"),
 }
+
+
+COMPARAISON = ComparisonSpec(
+    observees="ruptures_nettes", attendues="attendues", unites="CFA",
+    compte_tenu="des types de diplôme et des années de cycle",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -105,9 +111,8 @@ def gather_figures(materiel: EditionMaterial) -> Iterator[tuple[str, CfaFigures]
     for ligne in materiel.structures:
         if ligne["uai"] in annuels:
             annuels[ligne["uai"]].append(ligne)
-    places = standing.hold(
-        [ligne["structure"] for ligne in cfa], [Rate.of(ligne) for ligne in cfa], [ligne["attendues"] for ligne in cfa]
-    )
+    toutes = [ligne for ligne in materiel.structures if ligne["type_structure"] == "CFA"]
+    places = standing.hold(toutes, COMPARAISON, ("uai",), "structure", annee)
     changements = own_changes(materiel)
     for ligne, place in zip(cfa, places, strict=True):
         uai = ligne["uai"]
@@ -149,7 +154,7 @@ def make_context(materiel: CfaMaterial, uai: str) -> dict[str, Any]:
         "annuels": cfa.annuels,
         "changement": cfa.changement,
         "phrases": cfa_headline(cfa, ensemble["date_arrete"]),
-        "lecture": standing.cfa_sentences(cfa.place, cfa.ligne["effectif_comparable"]),
+        "lecture": standing.cfa_sentences(cfa.place, cfa.ligne["effectif_comparable"], COMPARAISON.compte_tenu),
         "pistes": groups.lead_sentences(list(cfa_groups(blocs))),
         "evolution": draw_evolution(cfa.annuels, taux_reseau),
         "place": draw_place(materiel, cfa),
@@ -180,9 +185,10 @@ def cfa_groups(blocs: list[Block]) -> Iterator[groups.CfaGroup]:
 def draw_place(materiel: CfaMaterial, cfa: CfaFigures) -> charts.Image | None:
     """The funnel of the CFA, the one of the report named; it alone where they are too many, nothing where it has no
     rate or nothing to be compared with."""
-    if cfa.place.position is None:
+    if cfa.place.decision.p is None:
         return None
     dessines = materiel.cfa.values() if len(materiel.cfa) <= DESSINES_MAX else (cfa,)
     lignes = [autre.ligne | {"designe": True} if autre is cfa else autre.ligne for autre in dessines]
-    donnees = charts.ChartData(lignes, [], None, AU_BAS, cfa.place.position.dispersion.taux)
+    taux = standing.common_rate(autre.place for autre in materiel.cfa.values())
+    donnees = charts.ChartData(lignes, [], None, AU_BAS, taux)
     return charts.draw(PLACE, COLONNES_DE_LA_PLACE, donnees)

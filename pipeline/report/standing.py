@@ -1,217 +1,195 @@
-"""Structures held against all of them: the rows of a table, with the columns and the reading that this adds to it, and
-each CFA in its own report.
+"""Structures held against the others: the rows of a table, with the columns and the reading that this adds to it, and
+each CFA in its own report, in the same words.
 
-No structure is ever ranked (definitions §7): names come in the order of the file.
+One decision (definitions §7): the published years pooled, each structure against all the others. What is expected of
+the same apprentices is said beside it, never as a second verdict. No text ranks: names come in the order of the file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import isnan
+from typing import Any
 
 from pipeline import formats
-from pipeline.formats import EFFECTIF_MIN, FINE, decimal, entier, niveau, plural, pourcentage, quotient
+from pipeline.formats import EFFECTIF_MIN, FINE, decimal, entier, plural, pourcentage, quotient
 from pipeline.models.header import ComparisonSpec
-from pipeline.report.breakdowns import BreakdownYear
+from pipeline.report.breakdowns import BreakdownYear, ResultRow
 from pipeline.report.printed import AddedColumn
 from pipeline.report.rates import Rate
-from pipeline.statistics.comparisons import NIVEAUX, Dispersion, Position, compare_structures
+from pipeline.statistics.decision import ANNEES_REUNIES, Decision, decide
 from pipeline.statistics.intervals import Estimate
-from pipeline.statistics.ratios import standardised_ratio
 
-A_EXAMINER = "à examiner"
+PLUS_HAUT, PLUS_BAS = "plus haut", "plus bas"
+VERDICTS = {
+    PLUS_HAUT: "à examiner",
+    PLUS_BAS: "plus bas que les autres, à comprendre",
+    None: "ne se distingue pas",
+}
 NOMMES_MAX = 12  # in a sentence; the table has the others
-DANS_LA_VARIATION = "dans la variation attendue"
+EN_LETTRES = ("", "un", "deux", "trois", "quatre", "cinq")
+A_PUBLIC_EGAL = ("rapport_public_egal", "rapport_bas", "rapport_haut")
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a structure stands among those it is held against.
+    """Where a structure stands among the others.
 
     Attributes:
-        mesure: its rate; None in it where it means nothing.
-        position: where that rate stands; None where it is not compared.
-        attendues: the ruptures that its apprentices would have had at the network's rates.
-        rapport: observed on expected, with its interval; None where none is expected.
+        mesure: its rate of the report's year.
+        annees: the years that the decision pools, the earliest first.
+        decision: what is decided of it over the years pooled.
+        attendues: the ruptures that its apprentices of the year would have had at the network's rates.
+        public_egal: its odds ratio against the others in the year, strata alike; None where it has none.
     """
 
     nom: str
     mesure: Rate
-    position: Position | None
+    annees: tuple[str, ...]
+    decision: Decision
     attendues: float
-    rapport: Estimate | None
+    public_egal: Estimate | None
+
+    @property
+    def periode(self) -> str:
+        """Those years, as a sentence has them: 'trois ans', '2021-2022'."""
+        return self.annees[0] if len(self.annees) == 1 else f"{EN_LETTRES[len(self.annees)]} ans"
+
+    @property
+    def debut(self) -> str:
+        """What a sentence on them begins with: 'Sur trois ans', 'En 2021-2022'."""
+        return f"{'En' if len(self.annees) == 1 else 'Sur'} {self.periode}"
 
     @property
     def verdict(self) -> str:
-        """What the column Lecture says: the rule of false discoveries decides."""
-        if self.mesure.taux is None:
-            return formats.NON_SIGNIFICATIF
-        if self.position is None:
-            return formats.VIDE
-        return A_EXAMINER if self.position.retenue else DANS_LA_VARIATION
+        """What the column Lecture says."""
+        return formats.NON_SIGNIFICATIF if self.decision.p is None else VERDICTS[self.decision.sens]
 
     @property
-    def differs(self) -> bool:
-        """Whether the interval of its ratio excludes 1, where the row is compared."""
-        return self.position is not None and self.rapport is not None and not self.rapport.bas <= 1 <= self.rapport.haut
-
-    @property
-    def ratio(self) -> str:
-        """The ratio with its interval, as printed."""
-        if self.mesure.taux is None or self.rapport is None:
-            return formats.NON_SIGNIFICATIF if self.mesure.taux is None else formats.VIDE
-        return f"{decimal(self.rapport.valeur)} ({quotient(self.rapport.bas)} à {quotient(self.rapport.haut)})"
-
-
-def hold(noms: Sequence[str], mesures: Sequence[Rate], attendues: Sequence[float]) -> list[Standing]:
-    """Structures held against each other. Those without a rate have no position, nor has any where fewer than two have
-    one."""
-    compares = [mesure for mesure in mesures if mesure.taux is not None]
-    positions = iter(())
-    if len(compares) >= 2:
-        comparaison = compare_structures([m.ruptures_nettes for m in compares], [m.effectif for m in compares])
-        positions = map(comparaison.position, range(len(compares)))
-    rapports = zip(*standardised_ratio([m.ruptures_nettes for m in mesures], attendues), strict=True)
-    return [
-        Standing(
-            nom,
-            mesure,
-            None if mesure.taux is None else next(positions, None),
-            attendue,
-            None if isnan(rapport[0]) else Estimate(*map(float, rapport)),
-        )
-        for nom, mesure, attendue, rapport in zip(noms, mesures, attendues, rapports, strict=True)
-    ]
+    def excess(self) -> float:
+        """The ruptures of the year above those expected, where it is decided higher; else 0."""
+        au_dessus = self.mesure.ruptures_nettes - self.attendues
+        return max(0.0, au_dessus) if self.decision.sens == PLUS_HAUT else 0.0
 
 
 @dataclass(frozen=True)
 class ComparedRows:
-    """The rows of a breakdown, in the order of its file, and the words that its header has for them."""
+    """The rows of a breakdown, in the order of its file, and the words that its header has for them; `total` is how
+    many net ruptures the whole network has in the year."""
 
     demande: ComparisonSpec
     lignes: list[Standing]
+    total: int
 
     @property
-    def dispersion(self) -> Dispersion | None:
-        """How far they lie from the rate of all; None where fewer than two have a rate."""
-        return next((c.position.dispersion for c in self.lignes if c.position is not None), None)
+    def compared(self) -> list[Standing]:
+        """Those that a decision was made of."""
+        return [ligne for ligne in self.lignes if ligne.decision.p is not None]
 
-    def columns(self, rangs: Iterable[int]) -> list[AddedColumn]:
+    def of(self, sens: str) -> list[Standing]:
+        """Those decided higher, or lower."""
+        return [ligne for ligne in self.lignes if ligne.decision.sens == sens]
+
+    def columns(self, rangs: Sequence[int]) -> list[AddedColumn]:
         """What the table says more of the rows of these ranks."""
         lignes = [self.lignes[rang] for rang in rangs]
-        return [
-            AddedColumn(
-                f"Observées / attendues (intervalle à {niveau(min(NIVEAUX))})", True, [c.ratio for c in lignes]
-            ),
-            AddedColumn("Lecture", False, [c.verdict for c in lignes]),
+        lectures = AddedColumn("Lecture", False, [ligne.verdict for ligne in lignes])
+        if not lignes or len(lignes[0].annees) == 1:
+            return [lectures]
+        taux = [
+            formats.NON_SIGNIFICATIF if ligne.decision.p is None else pourcentage(ligne.decision.taux)
+            for ligne in lignes
         ]
+        return [AddedColumn(f"Taux sur {lignes[0].periode}", True, taux), lectures]
 
     @property
     def note(self) -> str:
-        """What is expected."""
+        """What is expected, and how it is decided."""
         return (
             f"Ruptures attendues : celles qu'auraient les mêmes apprentis aux taux du réseau, compte tenu "
-            f"{self.demande.compte_tenu}."
+            f"{self.demande.compte_tenu}. Lecture : test exact de Fisher de chaque ligne contre toutes les autres, "
+            f"années publiées réunies ({ANNEES_REUNIES} au plus), procédure de Benjamini et Hochberg à 5{FINE}%."
         )
 
     def sentences(self) -> list[str]:
-        """The reading of the section: what the funnel says, what is left of it, where the two rules part."""
-        ensemble = self.dispersion
-        if ensemble is None:
-            return [f"Moins de deux {self.demande.unites} ont assez d'apprentis suivis : il n'y a rien à comparer."]
-        phrases = [self.scope(ensemble), self.outside(), self.kept(ensemble), self.widened(ensemble), self.mix()]
-        return [*filter(None, phrases), "« À examiner » ouvre une question : ce n'est ni un jugement, ni un rang."]
+        """The reading of the section."""
+        unites = self.demande.unites
+        if not self.compared:
+            return [f"Moins de deux {unites} ont assez d'apprentis suivis : il n'y a rien à comparer."]
+        phrases = [self.scope(), self.kept(), *map(self.at_equal_public, self.of(PLUS_HAUT) + self.of(PLUS_BAS))]
+        phrases.append(excess_sentence(self.of(PLUS_HAUT), self.total))
+        fin = "« À examiner » ouvre une question : ce n'est ni un jugement, ni un rang."
+        return [*filter(None, phrases), *([fin] if self.of(PLUS_HAUT) else [])]
 
-    def names(self, retenue: Callable[[Position], bool]) -> list[str]:
-        """The rows compared whose position is such."""
-        return [c.nom for c in self.lignes if c.position is not None and retenue(c.position)]
-
-    def scope(self, ensemble: Dispersion) -> str:
-        """How many are compared, with what."""
-        muettes = sum(c.mesure.taux is None for c in self.lignes)
+    def scope(self) -> str:
+        """How many are compared, over which years, with what."""
+        annees, muettes = self.lignes[0].annees, len(self.lignes) - len(self.compared)
+        periode = f"En {annees[0]}" if len(annees) == 1 else f"De {annees[0]} à {annees[-1]}"
         verbe = "est" if muettes == 1 else "sont"
-        reste = f" ; {entier(muettes)} de moins de {EFFECTIF_MIN} apprentis suivis n'y {verbe} pas"
+        reste = f" ; {entier(muettes)} de moins de {EFFECTIF_MIN} apprentis suivis par an n'y {verbe} pas"
         return (
-            f"La comparaison porte sur {entier(ensemble.structures)} {self.demande.unites}, autour de leur taux "
-            f"d'ensemble, {pourcentage(ensemble.taux)}{reste if muettes else ''}."
+            f"{periode}, chacun des {entier(len(self.compared))} {self.demande.unites} est comparé à tous les autres "
+            f"ensemble{reste if muettes else ''}."
         )
 
-    def outside(self) -> str:
-        """What the funnel says."""
-        large, etroit = max(NIVEAUX), min(NIVEAUX)
-        loin, pres = (self.names(lambda p, seuil=seuil: p.niveau == seuil) for seuil in (large, etroit))
-        if not loin and not pres:
-            return (
-                f"Tous les taux sont entre les limites à {niveau(etroit)} autour de ce taux : pour de tels effectifs, "
-                "le hasard suffit à les écarter autant."
-            )
-        dehors = [f"Hors des limites à {niveau(large)} autour de ce taux : {listed(loin)}."] if loin else []
-        if pres:
-            debut = "Hors des seules limites" if loin else "Hors des limites"
-            dehors.append(f"{debut} à {niveau(etroit)} autour de ce taux : {listed(pres)}.")
-        return " ".join(dehors)
-
-    def kept(self, ensemble: Dispersion) -> str:
-        """What is left of it once the comparisons are counted."""
-        etablis = self.names(lambda p: p.retenue)
-        perdus = self.names(lambda p: p.niveau > 0 and not p.retenue)
-        if not etablis and not perdus:
-            return ""
-        suite = (
-            f"l'écart reste établi, et à examiner, pour {listed(etablis)}" if etablis else "aucun écart n'est établi"
-        )
-        if etablis and perdus:
-            suite += f" ; il ne l'est plus pour {listed(perdus)}"
-        return (
-            f"Parmi {entier(ensemble.structures)} comparaisons, le hasard seul peut mettre un taux hors des limites. "
-            f"Une fois leur nombre compté (Benjamini-Hochberg, 5{formats.FINE}%), {suite}."
-        )
-
-    def widened(self, ensemble: Dispersion) -> str:
-        """How far the rates lie from each other, and what that leaves outside limits widened as much."""
-        phi = f"φ = {decimal(ensemble.phi)}"
-        if ensemble.est_etablie:
-            dispersion = f"Les taux diffèrent entre eux plus que le hasard ne l'explique ({phi} au lieu de 1)."
-        else:
-            dispersion = f"Rien n'établit que les taux diffèrent entre eux plus que par hasard ({phi}, pour 1 attendu)."
-        if ensemble.phi <= 1:
-            return dispersion
-        restent = self.names(lambda p: p.niveau_elargi > 0)
-        dehors = listed(restent) if restent else "aucun taux"
-        phrases = [dispersion, f"Hors de limites à {niveau(min(NIVEAUX))} élargies d'autant (par √φ) : {dehors}."]
-        if noms := self.names(lambda p: p.retenue and not p.niveau_elargi):
-            phrases.append(
-                f"Les deux règles ne s'accordent pas pour {listed(noms)} : l'écart n'est pas dû au seul hasard, mais "
-                "il n'est pas plus grand que la dispersion de l'ensemble."
-            )
-        if noms := self.names(lambda p: p.niveau_elargi > 0 and not p.retenue):
-            phrases.append(
-                f"Les deux règles ne s'accordent pas pour {listed(noms)} : hors de limites même élargies, l'écart "
-                "n'est pas établi une fois compté le nombre de comparaisons."
-            )
-        if noms := self.names(lambda p: p.niveau_elargi > 0 and p.retenue):
-            phrases.append(f"Les deux règles s'accordent pour {listed(noms)}.")
-        return " ".join(phrases)
-
-    def mix(self) -> str:
-        """What is left of the differences once the mix of apprentices is accounted for, and what then appears."""
-        restent, expliques, apparaissent = (
-            [c.nom for c in self.lignes if (c.position is not None and c.position.retenue, c.differs) == cas]
-            for cas in ((True, True), (True, False), (False, True))
-        )
-        debut = f"Compte tenu {self.demande.compte_tenu}, l'écart"
-        rapport = "l'intervalle du rapport entre ruptures observées et attendues"
-        phrases = [
-            *([f"{debut} reste établi pour {listed(restent)} : {rapport} exclut 1."] if restent else []),
-            *([f"{debut} n'est plus établi pour {listed(expliques)} : {rapport} contient 1."] if expliques else []),
+    def kept(self) -> str:
+        """Those that the decision keeps, and what is not said of the others."""
+        dits = [
+            f"{suite} : {listed([named(c) for c in lignes])}"
+            for sens, suite in ((PLUS_HAUT, "au-dessus des autres, à examiner"), (PLUS_BAS, "au-dessous, à comprendre"))
+            if (lignes := self.of(sens))
         ]
-        if apparaissent:
-            phrases.append(
-                f"{rapport.capitalize()} exclut aussi 1 pour {listed(apparaissent)}, dont le taux est dans la "
-                "variation attendue : cet intervalle ne tient pas compte du nombre de comparaisons."
-            )
-        return " ".join(phrases)
+        debut = self.lignes[0].debut
+        if not dits:
+            return f"{debut}, aucun ne se distingue des autres, ce qui n'établit pas que tous ont le même taux."
+        autres = len(self.compared) - len(self.of(PLUS_HAUT)) - len(self.of(PLUS_BAS))
+        reste = ""
+        if autres:
+            sujet = "Les autres ne se distinguent" if autres > 1 else "Le dernier ne se distingue"
+            reste = f" {sujet} pas, ce qui n'établit pas {'que leurs taux sont égaux' if autres > 1 else 'son taux'}."
+        return f"{debut}, {' ; '.join(dits)}.{reste}"
+
+    def at_equal_public(self, ligne: Standing) -> str:
+        """What is left of the difference of one at equal public, said with its interval."""
+        if ligne.public_egal is None:
+            return ""
+        return f"{ligne.nom} : {public_egal_words(ligne.public_egal, ligne.mesure.annee, self.demande.compte_tenu)}."
+
+
+def common_rate(lignes: Iterable[Standing]) -> float | None:
+    """The rate of the year of those that have one, all together, a fraction of 1; None where fewer than two do."""
+    mesures = [ligne.mesure for ligne in lignes if ligne.mesure.taux is not None]
+    suivis = sum(mesure.effectif for mesure in mesures)
+    return sum(mesure.ruptures_nettes for mesure in mesures) / suivis if len(mesures) >= 2 else None
+
+
+def named(ligne: Standing) -> str:
+    """'Ermont (15,80 %)'."""
+    return f"{ligne.nom} ({pourcentage(ligne.decision.taux)})"
+
+
+def public_egal_words(rapport: Estimate, annee: str, compte_tenu: str) -> str:
+    """'compte tenu des types de diplôme, le risque de 2021-2022 y est multiplié par 1,60 (intervalle …)', in odds."""
+    bornes = f"intervalle à 95{FINE}% de {quotient(rapport.bas)} à {quotient(rapport.haut)}"
+    contient = " : à public égal, l'écart n'est pas établi" if rapport.bas <= 1 <= rapport.haut else ""
+    return (
+        f"compte tenu {compte_tenu}, le rapport de cotes avec les autres est de {decimal(rapport.valeur)} en {annee} "
+        f"({bornes}){contient}"
+    )
+
+
+def excess_sentence(hautes: Sequence[Standing], total: int) -> str:
+    """The ruptures that those decided higher had above what was expected of the same apprentices, and what that is of
+    the network's; '' where there is none to speak of."""
+    exces = sum(ligne.excess for ligne in hautes)
+    if round(exces) < 1 or not total:
+        return ""
+    nombre = plural(round(exces), "rupture nette", "ruptures nettes")
+    une_sur = round(total / exces)
+    part = f", une sur {entier(une_sur)} de celles du réseau" if une_sur >= 2 else ""
+    noms = listed([ligne.nom for ligne in hautes if ligne.excess])
+    verbe = "ont" if sum(ligne.excess > 0 for ligne in hautes) > 1 else "a"
+    return f"À public égal, {noms} {verbe} eu en {hautes[0].mesure.annee} {nombre} de plus qu'attendu{part}."
 
 
 def listed(noms: Sequence[str]) -> str:
@@ -221,90 +199,101 @@ def listed(noms: Sequence[str]) -> str:
     return noms[0] if len(noms) == 1 else f"{', '.join(noms[:-1])} et {noms[-1]}"
 
 
-def compare(annuelle: BreakdownYear) -> ComparedRows | None:
-    """The rows of a breakdown held against all of them, where its header asks for it."""
-    if (demande := annuelle.entete.comparaison) is None:
-        return None
-    lignes, dimension = annuelle.lignes, annuelle.entete.dimensions[0]
-    mesures = [
-        Rate(
-            ligne["annee"], ligne[demande.observees], ligne["effectif"], ligne["taux_rupture_nette"], ligne["taux_bas"],
-            ligne["taux_haut"], ligne["fiabilite"],
+def hold(
+    lignes: Sequence[ResultRow], demande: ComparisonSpec, cle: Sequence[str], nom: str, annee: str
+) -> list[Standing]:
+    """Where each row of the report's year stands, in their order.
+
+    Args:
+        lignes: the rows of every published year; those of the years after `annee` are left out.
+        demande: the columns of net ruptures and of those expected.
+        cle, nom: the columns that tell a row in a year, and that name it.
+    """
+    annees = tuple(sorted({ligne["annee"] for ligne in lignes if ligne["annee"] <= annee})[-ANNEES_REUNIES:])
+    par_annee: dict[tuple[Any, ...], dict[str, ResultRow]] = {}
+    for ligne in lignes:
+        if ligne["annee"] in annees and ligne["effectif"]:
+            par_annee.setdefault(tuple(ligne[c] for c in cle), {})[ligne["annee"]] = ligne
+
+    def cells(colonne: str) -> list[list[int]]:
+        return [[une[a][colonne] if a in une else 0 for a in annees] for une in par_annee.values()]
+
+    decisions = dict(zip(par_annee, decide(cells(demande.observees), cells("effectif")), strict=True))
+    return [
+        Standing(
+            formats.texte(ligne[nom]),
+            Rate.of({**ligne, "ruptures_nettes": ligne[demande.observees]}),
+            annees,
+            decisions[tuple(ligne[c] for c in cle)],
+            ligne[demande.attendues],
+            equal_public(ligne),
         )
         for ligne in lignes
-    ]  # fmt: skip
-    noms = [formats.texte(ligne[dimension]) for ligne in lignes]
-    return ComparedRows(demande, hold(noms, mesures, [ligne[demande.attendues] for ligne in lignes]))
+        if ligne["annee"] == annee and ligne["effectif"]
+    ]
 
 
-def cfa_sentences(cfa: Standing, comparable: int) -> list[str]:
-    """The reading of one CFA: its rate, where it stands among the others, what its mix of apprentices makes of that;
+def equal_public(ligne: ResultRow) -> Estimate | None:
+    """The odds ratio of a row with its limits, where its breakdown has it."""
+    valeurs = [ligne.get(colonne) for colonne in A_PUBLIC_EGAL]
+    return None if None in valeurs else Estimate(*valeurs)  # type: ignore[arg-type]
+
+
+def compare(annuelle: BreakdownYear, total: int) -> ComparedRows | None:
+    """The rows of a breakdown held against the others, where its header asks for it; `total`: the network's net
+    ruptures of the year."""
+    if (demande := annuelle.entete.comparaison) is None:
+        return None
+    entete = annuelle.entete
+    tenues = hold(annuelle.ventilation.by_year(), demande, entete.cle, entete.dimensions[0], annuelle.annee)
+    return ComparedRows(demande, tenues, total)
+
+
+def cfa_sentences(cfa: Standing, comparable: int, compte_tenu: str) -> list[str]:
+    """The reading of one CFA: its rate, what is decided of it, what its mix of apprentices makes of that;
     `comparable` is how many of its apprentices others have the like of."""
-    if cfa.position is None:
-        return place_sentences(cfa)
-    return [*place_sentences(cfa), *mix_sentences(cfa, cfa.position, comparable)]
+    phrases = [rate_sentence(cfa)]
+    if cfa.mesure.taux is None:
+        return phrases
+    if cfa.decision.p is None:
+        return [*phrases, "Aucun autre CFA n'a assez d'apprentis suivis, ou lui-même, pour l'y comparer."]
+    return [*phrases, place_sentence(cfa), *mix_sentences(cfa, comparable, compte_tenu)]
 
 
-def place_sentences(cfa: Standing) -> list[str]:
-    """Its rate, and where it stands among the others."""
+def rate_sentence(cfa: Standing) -> str:
+    """Its rate of the year."""
     mesure = cfa.mesure
     nettes = plural(mesure.ruptures_nettes, "rupture nette", "ruptures nettes")
     comptes = f"{nettes if mesure.ruptures_nettes else 'aucune rupture nette'} sur " + plural(
         mesure.effectif, "apprenti suivi", "apprentis suivis"
     )
     if mesure.taux is None:
-        return [
+        return (
             f"{cfa.nom} : {comptes} (n.s.). L'effectif est trop faible pour en tirer un taux et le comparer à celui "
             "d'autres CFA."
-        ]
-    fragile = " fragile" if mesure.fiabilite == "fragile" else ""
-    phrases = [
-        f"{cfa.nom} : {comptes}, soit un taux{fragile} de {pourcentage(mesure.taux.valeur)} (intervalle à 95{FINE}% de "
-        f"{decimal(100 * mesure.taux.bas)} à {pourcentage(mesure.taux.haut)})."
-    ]
-    if cfa.position is None:
-        return [*phrases, "Aucun autre CFA n'a assez d'apprentis suivis pour lui être comparé."]
-    phrases.append(place_sentence(mesure.taux.valeur, cfa.position))
-    if cfa.position.retenue and cfa.position.dispersion.est_etablie:
-        phrases.append(dispersion_sentence(cfa.position))
-    return phrases
-
-
-def place_sentence(taux: float, position: Position) -> str:
-    """What the two rules say, the funnel and the false discoveries, and whether they agree. (The second keeps nothing
-    that is inside the first's limits.)"""
-    ensemble = position.dispersion
-    reference = f"celui de l'ensemble des {entier(ensemble.structures)} CFA comparés ({pourcentage(ensemble.taux)})"
-    if not position.niveau:
-        return f"Pour un tel effectif, ce taux ne se distingue pas de {reference}."
-    cote = f"taux est {'au-dessus' if taux > ensemble.taux else 'au-dessous'} de {reference}"
-    limites = f"il est hors des limites à {niveau(position.niveau)} pour un tel effectif"
-    nombre = "une fois compté le nombre de CFA comparés"
-    if position.retenue:
-        return f"À examiner : ce {cote}. Les deux règles s'accordent : {limites}, et l'écart reste établi {nombre}."
-    return (
-        f"Ce {cote}, mais les deux règles ne s'accordent pas : {limites}, et l'écart n'est plus établi "
-        f"{nombre}. Le hasard peut suffire à l'expliquer."
-    )
-
-
-def dispersion_sentence(position: Position) -> str:
-    """What is left of a difference once the limits allow for CFA that differ from each other anyway."""
-    phi = decimal(position.dispersion.phi)
-    if position.retenue_elargie:
-        return (
-            f"Les CFA diffèrent entre eux plus que le hasard ne l'explique (φ = {phi} au lieu de 1) : même avec des "
-            "limites élargies d'autant, l'écart reste établi."
         )
-    comparees = entier(position.dispersion.structures)
-    reserve = "" if position.dispersion.laisse_conclure else f", ce qu'il ne pourrait guère être avec {comparees} CFA"
+    fragile = ", un taux fragile" if mesure.fiabilite == "fragile" else ""
     return (
-        f"Mais les CFA diffèrent entre eux plus que le hasard ne l'explique (φ = {phi} au lieu de 1) : avec des "
-        f"limites élargies d'autant, l'écart n'est plus établi{reserve}."
+        f"{cfa.nom} : {comptes}{fragile}, soit un taux de {pourcentage(mesure.taux.valeur)} (intervalle à 95{FINE}% de "
+        f"{decimal(100 * mesure.taux.bas)} à {pourcentage(mesure.taux.haut)})."
     )
 
 
-def mix_sentences(cfa: Standing, position: Position, comparable: int) -> list[str]:
+def place_sentence(cfa: Standing) -> str:
+    """What is decided of it, in the words of the network's report."""
+    decision = cfa.decision
+    assert decision.taux_autres is not None
+    taux = (
+        f"{cfa.debut}, son taux est de {pourcentage(decision.taux)}, et celui des autres CFA ensemble de "
+        f"{pourcentage(decision.taux_autres)}"
+    )
+    if decision.sens is None:
+        return f"{taux} : il ne se distingue pas, ce qui n'établit pas que les deux sont égaux."
+    suite = "au-dessus des autres, à examiner" if decision.sens == PLUS_HAUT else "au-dessous, à comprendre"
+    return f"{taux} : {suite}. C'est une question ouverte, ni un jugement, ni un rang."
+
+
+def mix_sentences(cfa: Standing, comparable: int, compte_tenu: str) -> list[str]:
     """What was expected of apprentices of the same diplomas and years of cycle, and how far that can be said."""
     effectif = cfa.mesure.effectif
     if not comparable:
@@ -312,13 +301,21 @@ def mix_sentences(cfa: Standing, position: Position, comparable: int) -> list[st
             "Aucun autre CFA n'a d'apprentis des mêmes diplômes et années de cycle : rien ne permet de dire combien de "
             "ruptures étaient attendues."
         ]
-    phrases = [f"Compte tenu de ses diplômes et années de cycle, {expected(cfa)}{mix_verdict(cfa, position)}."]
+    phrases = [f"En {cfa.mesure.annee}, compte tenu {compte_tenu}, {expected(cfa)}{above(cfa)}."]
+    if cfa.public_egal is not None:
+        dits = public_egal_words(cfa.public_egal, cfa.mesure.annee, compte_tenu)
+        phrases.append(f"{dits[0].upper()}{dits[1:]}.")
     if seuls := effectif - comparable:
         phrases.append(
             f"Pour {entier(seuls)} de ses {entier(effectif)} apprentis suivis, aucun autre CFA n'en a du même "
             "diplôme et de la même année de cycle : l'attendu y est l'observé."
         )
     return phrases
+
+
+def above(cfa: Standing) -> str:
+    """How many more than expected, where it is decided higher."""
+    return f", soit {decimal(cfa.excess, 1)} de plus" if round(cfa.excess, 1) else ""
 
 
 def expected(cfa: Standing) -> str:
@@ -331,18 +328,3 @@ def expected(cfa: Standing) -> str:
     if not nettes:
         return f"{debut} et aucune n'a été observée"
     return f"{debut} et {plural(nettes, 'a été observée', 'ont été observées')}"
-
-
-def mix_verdict(cfa: Standing, position: Position) -> str:
-    """What the interval of the ratio says; nothing where no rupture is expected."""
-    rapport = cfa.rapport
-    if rapport is None:
-        return ""
-    if rapport.bas > 1:
-        dit = "c'est plus qu'attendu"
-    elif rapport.haut < 1:
-        dit = "c'est moins qu'attendu"
-    else:
-        dit = f"l'écart n'est {'plus' if position.retenue else 'pas'} établi"
-    bornes = f"de {quotient(rapport.bas)} à {quotient(rapport.haut)}"
-    return f" (rapport de {decimal(rapport.valeur)}, intervalle à 95{FINE}% {bornes}) : {dit}"

@@ -1,215 +1,176 @@
-"""The reading of one CFA, whole, for constructed situations: never a rank, never a verdict on the CFA."""
+"""The reading of one CFA, whole, for constructed situations: one decision, never a rank, never a judgement."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
-import polars as pl
 import pytest
 
-from pipeline.report.standing import Standing, cfa_sentences, hold, mix_sentences, place_sentences
-from pipeline.statistics.intervals import Estimate
-from tests.oracle.standardisation import standardise
+from pipeline.models.header import ComparisonSpec
+from pipeline.report.standing import Standing, cfa_sentences, excess_sentence, hold, listed
 from tests.support import measure, plain
 
-# The published table.
+# Net ruptures and apprentices of the seven CFA of the demonstration, 2019-2020 to 2021-2022 (its par_cfa).
 SEPT = {
-    "Brétigny": (48, 438), "Nangis": (56, 375), "Ermont": (71, 436), "Noisy": (32, 311), "Ocquerre": (46, 405),
-    "Rueil": (31, 425), "Denis": (34, 378),
+    "Brétigny": [(49, 400), (56, 421), (48, 438)], "Ermont": [(60, 398), (67, 419), (71, 436)],
+    "Nangis": [(55, 344), (51, 361), (56, 375)], "Noisy": [(22, 286), (34, 300), (32, 311)],
+    "Ocquerre": [(38, 373), (35, 392), (46, 405)], "Rueil": [(35, 392), (30, 410), (31, 425)],
+    "Denis": [(36, 347), (36, 363), (34, 378)],
 }  # fmt: skip
-# Twenty CFA of one rate and one far from it.
-UN_LOIN = {f"CFA {rang}": (40, 400) for rang in range(20)} | {"Lac": (200, 400)}
-TAUX_D_ERMONT = (
-    "Ermont : 71 ruptures nettes sur 436 apprentis suivis, soit un taux de 16,28 % "
-    "(intervalle à 95 % de 13,12 à 20,04 %)."
-)
-ERMONT_A_EXAMINER = (
-    "À examiner : ce taux est au-dessus de celui de l'ensemble des 7 CFA comparés (11,49 %). Les deux règles "
-    "s'accordent : il est hors des limites à 95 % pour un tel effectif, et l'écart reste établi une fois compté le "
-    "nombre de CFA comparés."
-)
-SEPT_DISPERSES = (
-    "Mais les CFA diffèrent entre eux plus que le hasard ne l'explique (φ = 3,50 au lieu de 1) : avec des limites "
-    "élargies d'autant, l'écart n'est plus établi, ce qu'il ne pourrait guère être avec 7 CFA."
+ANNEES = ("2019-2020", "2020-2021", "2021-2022")
+DEMANDE = ComparisonSpec(
+    observees="ruptures_nettes", attendues="attendues", unites="CFA", compte_tenu="des types de diplôme"
 )
 
 
-def stand(cfa: dict[str, tuple[int, int]], **attendues: float) -> dict[str, Standing]:
-    """Where each CFA stands, given as (ruptures nettes, effectif); as many ruptures are expected as it has, unless
-    said."""
-    mesures = [measure(*comptes) for comptes in cfa.values()]
-    places = hold(list(cfa), mesures, [attendues.get(nom, float(nettes)) for nom, (nettes, _) in cfa.items()])
-    return {place.nom: place for place in places}
+def row(nom: str, annee: str, nettes: int, effectif: int, **autres: Any) -> dict[str, Any]:
+    """A row of a breakdown that is compared; as many ruptures are expected as it has, unless said."""
+    mesure = measure(nettes, effectif, annee) if effectif else None
+    taux = {} if mesure is None else vars(mesure)
+    return {"effectif": 0, **taux, "structure": nom, "annee": annee, "attendues": float(nettes), **autres}
 
 
-def readings(cfa: dict[str, tuple[int, int]]) -> dict[str, list[str]]:
-    """The sentences of each CFA, what its mix of apprentices makes of it apart."""
-    return {nom: [plain(phrase) for phrase in place_sentences(place)] for nom, place in stand(cfa).items()}
-
-
-def whole(cfa: dict[str, tuple[int, int]], nom: str, attendues: float, comparable: int | None = None) -> list[str]:
-    """All the sentences of a CFA that was to have so many ruptures, among `comparable` apprentices that others have the
-    like of; all of them unless said."""
-    place = stand(cfa, **{nom: attendues})[nom]
-    return [plain(phrase) for phrase in cfa_sentences(place, cfa[nom][1] if comparable is None else comparable)]
-
-
-# Where a CFA stands
-
-
-def test_a_rate_that_chance_explains() -> None:
-    assert readings(SEPT)["Denis"] == [
-        "Denis : 34 ruptures nettes sur 378 apprentis suivis, soit un taux de 8,99 % "
-        "(intervalle à 95 % de 6,51 à 12,31 %).",
-        "Pour un tel effectif, ce taux ne se distingue pas de celui de l'ensemble des 7 CFA comparés (11,49 %).",
+def stand(cfa: dict[str, list[tuple[int, int]]], **autres: dict[str, Any]) -> dict[str, Standing]:
+    """Where each CFA stands in the last year, given as (ruptures nettes, effectif) of each year."""
+    lignes = [
+        row(nom, annee, *comptes, **autres.get(nom, {}))
+        for nom, suite in cfa.items()
+        for annee, comptes in zip(ANNEES[-len(suite) :], suite, strict=True)
     ]
+    return {place.nom: place for place in hold(lignes, DEMANDE, ("structure",), "structure", ANNEES[-1])}
 
 
-def test_the_two_rules_agree_until_the_limits_are_widened() -> None:
-    lues = readings(SEPT)
-    assert lues["Ermont"] == [TAUX_D_ERMONT, ERMONT_A_EXAMINER, SEPT_DISPERSES]
-    assert lues["Rueil"] == [
-        "Rueil : 31 ruptures nettes sur 425 apprentis suivis, soit un taux de 7,29 % "
-        "(intervalle à 95 % de 5,19 à 10,17 %).",
-        ERMONT_A_EXAMINER.replace("au-dessus", "au-dessous"),
-        SEPT_DISPERSES,
-    ]
+def reading(place: Standing, comparable: int | None = None) -> list[str]:
+    """The sentences of a CFA; all its apprentices are comparable unless said."""
+    compte = place.mesure.effectif if comparable is None else comparable
+    return [plain(phrase) for phrase in cfa_sentences(place, compte, "des types de diplôme")]
 
 
-def test_the_two_rules_disagree() -> None:
-    assert readings(SEPT)["Nangis"] == [
+def test_the_decision_pools_the_years_that_are_published() -> None:
+    assert {nom: place.verdict for nom, place in stand(SEPT).items()} == {
+        "Brétigny": "ne se distingue pas", "Ermont": "à examiner", "Nangis": "à examiner",
+        "Noisy": "ne se distingue pas", "Ocquerre": "ne se distingue pas",
+        "Rueil": "plus bas que les autres, à comprendre", "Denis": "ne se distingue pas",
+    }  # fmt: skip
+    seule = {nom: suite[-1:] for nom, suite in SEPT.items()}
+    retenus = [nom for nom, place in stand(seule).items() if place.decision.sens]
+    assert retenus == ["Ermont", "Rueil"]
+
+
+def test_a_cfa_that_is_higher_and_what_was_expected_of_it() -> None:
+    place = stand(SEPT, Nangis={"attendues": 43.4, "rapport_public_egal": 1.42, "rapport_bas": 1.04, "rapport_haut": 2})
+    assert reading(place["Nangis"]) == [
         "Nangis : 56 ruptures nettes sur 375 apprentis suivis, soit un taux de 14,93 % "
         "(intervalle à 95 % de 11,68 à 18,90 %).",
-        "Ce taux est au-dessus de celui de l'ensemble des 7 CFA comparés (11,49 %), mais les deux règles ne "
-        "s'accordent pas : il est hors des limites à 95 % pour un tel effectif, et l'écart n'est plus établi une fois "
-        "compté le nombre de CFA comparés. Le hasard peut suffire à l'expliquer.",
+        "Sur trois ans, son taux est de 15,00 %, et celui des autres CFA ensemble de 11,02 % : au-dessus des autres, "
+        "à examiner. C'est une question ouverte, ni un jugement, ni un rang.",
+        "En 2021-2022, compte tenu des types de diplôme, 43,4 ruptures nettes étaient attendues et 56 ont été "
+        "observées, soit 12,6 de plus.",
+        "Compte tenu des types de diplôme, le rapport de cotes avec les autres est de 1,42 en 2021-2022 (intervalle à "
+        "95 % de 1,04 à 2,00).",
     ]
 
 
-def test_a_difference_that_outlasts_the_widened_limits() -> None:
-    assert readings(UN_LOIN)["Lac"] == [
-        "Lac : 200 ruptures nettes sur 400 apprentis suivis, soit un taux de 50,00 % "
-        "(intervalle à 95 % de 45,12 à 54,88 %).",
-        "À examiner : ce taux est au-dessus de celui de l'ensemble des 21 CFA comparés (11,90 %). Les deux règles "
-        "s'accordent : il est hors des limites à 99,8 % pour un tel effectif, et l'écart reste établi une fois compté "
-        "le nombre de CFA comparés.",
-        "Les CFA diffèrent entre eux plus que le hasard ne l'explique (φ = 27,68 au lieu de 1) : même avec des limites "
-        "élargies d'autant, l'écart reste établi.",
-    ]
-
-
-def test_enough_cfa_to_conclude_but_no_difference_that_outlasts_the_widened_limits() -> None:
-    disperses = {f"CFA {rang}": (nettes, 400) for rang, nettes in enumerate((20, 25, 30, 40, 40, 50, 60, 70))}
-    assert readings(disperses)["CFA 7"][2] == (
-        "Mais les CFA diffèrent entre eux plus que le hasard ne l'explique (φ = 6,99 au lieu de 1) : avec des limites "
-        "élargies d'autant, l'écart n'est plus établi."
+def test_a_cfa_that_is_lower() -> None:
+    assert reading(stand(SEPT)["Rueil"])[1] == (
+        "Sur trois ans, son taux est de 7,82 %, et celui des autres CFA ensemble de 12,24 % : au-dessous, à "
+        "comprendre. C'est une question ouverte, ni un jugement, ni un rang."
     )
 
 
-def test_a_difference_among_cfa_that_do_not_differ_as_a_whole_is_told_without_dispersion() -> None:
-    lues = readings({f"CFA {rang}": (40, 400) for rang in range(12)} | {"Lac": (63, 400)})["Lac"]
-    assert len(lues) == 2
-    assert lues[1].startswith("À examiner : ce taux est au-dessus")
+def test_a_cfa_that_does_not_differ_is_not_said_to_be_like_the_others() -> None:
+    lue = reading(stand(SEPT, Denis={"attendues": 40.0})["Denis"])
+    assert lue[1].endswith(" : il ne se distingue pas, ce qui n'établit pas que les deux sont égaux.")
+    assert lue[2].endswith("40,0 ruptures nettes étaient attendues et 34 ont été observées.")
 
 
-def test_a_tiny_cfa_is_not_compared_and_the_others_are_without_it() -> None:
-    lues = readings({**SEPT, "Lac": (3, 12)})
-    assert lues["Lac"] == [
+def test_a_ratio_whose_interval_has_one_establishes_nothing() -> None:
+    place = stand(SEPT, Denis={"rapport_public_egal": 0.9, "rapport_bas": 0.7, "rapport_haut": 1.2})["Denis"]
+    assert reading(place)[3].endswith("(intervalle à 95 % de 0,70 à 1,20) : à public égal, l'écart n'est pas établi.")
+
+
+def test_one_year_is_called_by_its_name() -> None:
+    seule = {nom: suite[-1:] for nom, suite in SEPT.items()}
+    assert reading(stand(seule)["Ermont"])[1].startswith("En 2021-2022, son taux est de 16,28 %")
+
+
+def test_a_tiny_cfa_has_no_rate_and_is_among_the_others_all_the_same() -> None:
+    place = stand({**SEPT, "Lac": [(3, 12)]})
+    assert reading(place["Lac"]) == [
         "Lac : 3 ruptures nettes sur 12 apprentis suivis (n.s.). L'effectif est trop faible pour en tirer un taux et "
         "le comparer à celui d'autres CFA."
     ]
-    assert {nom: phrases for nom, phrases in lues.items() if nom != "Lac"} == readings(SEPT)
+    assert place["Lac"].verdict == "n.s."
 
 
 def test_nothing_to_compare_with() -> None:
-    seuls = {"Mont": (0, 30), "Lac": (0, 1)}
-    assert {nom: whole(seuls, nom, 1.0) for nom in seuls} == {
-        "Mont": [
-            "Mont : aucune rupture nette sur 30 apprentis suivis, soit un taux fragile de 0,00 % "
-            "(intervalle à 95 % de 0,00 à 11,35 %).",
-            "Aucun autre CFA n'a assez d'apprentis suivis pour lui être comparé.",
-        ],
-        "Lac": [
-            "Lac : aucune rupture nette sur 1 apprenti suivi (n.s.). L'effectif est trop faible pour en tirer un taux "
-            "et le comparer à celui d'autres CFA."
-        ],
-    }
-
-
-# What its mix of apprentices makes of it
-
-
-def test_a_difference_that_the_mix_makes_doubtful() -> None:
-    assert whole(SEPT, "Ermont", 58.34) == [
-        TAUX_D_ERMONT,
-        ERMONT_A_EXAMINER,
-        SEPT_DISPERSES,
-        "Compte tenu de ses diplômes et années de cycle, 58,3 ruptures nettes étaient attendues et 71 ont été "
-        "observées (rapport de 1,22, intervalle à 95 % de 0,95 à 1,54) : l'écart n'est plus établi.",
+    assert reading(stand({"Mont": [(0, 30)]})["Mont"])[1:] == [
+        "Aucun autre CFA n'a assez d'apprentis suivis, ou lui-même, pour l'y comparer."
     ]
 
 
-@pytest.mark.parametrize(
-    ("nettes", "attendues", "phrase"),
-    [
-        (
-            56, 40.2,
-            "40,2 ruptures nettes étaient attendues et 56 ont été observées (rapport de 1,39, intervalle à 95 % de "
-            "1,05 à 1,81) : c'est plus qu'attendu.",
-        ),
-        (
-            56, 80.0,
-            "80,0 ruptures nettes étaient attendues et 56 ont été observées (rapport de 0,70, intervalle à 95 % de "
-            "0,53 à 0,91) : c'est moins qu'attendu.",
-        ),
-        (
-            56, 50.0,
-            "50,0 ruptures nettes étaient attendues et 56 ont été observées (rapport de 1,12, intervalle à 95 % de "
-            "0,85 à 1,45) : l'écart n'est pas établi.",
-        ),
-        (
-            1, 1.94,
-            "1,9 rupture nette était attendue et 1 a été observée (rapport de 0,52, intervalle à 95 % de 0,01 à 2,87) "
-            ": l'écart n'est pas établi.",
-        ),
-        (
-            0, 1.96,
-            "2,0 ruptures nettes étaient attendues et aucune n'a été observée (rapport de 0,00, intervalle à 95 % de "
-            "0,00 à 1,88) : l'écart n'est pas établi.",
-        ),
-        (0, 0.0, "0,0 rupture nette était attendue et aucune n'a été observée."),
-    ],
-)  # fmt: skip
-def test_what_was_expected_of_such_apprentices(nettes: int, attendues: float, phrase: str) -> None:
-    nangis, position = stand({"Nangis": (nettes, 375)}, Nangis=attendues)["Nangis"], stand(SEPT)["Nangis"].position
-    assert position is not None
-    lues = [plain(lue) for lue in mix_sentences(nangis, position, 375)]
-    assert lues == [f"Compte tenu de ses diplômes et années de cycle, {phrase}"]
+def test_a_cfa_that_closed_is_among_the_others_of_its_years() -> None:
+    deux = stand({"Lac": [(30, 100)] * 3, "Mont": [(10, 100), (10, 100), (0, 0)]})
+    assert list(deux) == ["Lac"]
+    assert deux["Lac"].decision.taux_autres == 0.1
 
 
 def test_apprentices_that_no_other_cfa_has_the_like_of() -> None:
-    assert whole(SEPT, "Nangis", 52.0, comparable=375 - 40)[3] == (
-        "Pour 40 de ses 375 apprentis suivis, aucun autre CFA n'en a du même diplôme et de la même année de cycle : "
+    place = stand(SEPT)["Denis"]
+    assert reading(place, 378 - 40)[-1] == (
+        "Pour 40 de ses 378 apprentis suivis, aucun autre CFA n'en a du même diplôme et de la même année de cycle : "
         "l'attendu y est l'observé."
     )
-    assert whole(SEPT, "Nangis", 56.0, comparable=0)[2:] == [
+    assert reading(place, 0)[2:] == [
         "Aucun autre CFA n'a d'apprentis des mêmes diplômes et années de cycle : rien ne permet de dire combien de "
         "ruptures étaient attendues."
     ]
 
 
-def test_the_ratio_is_that_of_the_standardised_table() -> None:
-    cellules = pl.DataFrame({"cfa": ["Lac", "Mont"], "strate": 1, "effectif": [60, 40], "ruptures_nettes": [9, 1]})
-    [lac, mont] = standardise(cellules, ["cfa"], ["strate"]).rows(named=True)
-    places = stand({"Lac": (9, 60), "Mont": (1, 40)}, Lac=lac["ruptures_attendues"], Mont=mont["ruptures_attendues"])
-    assert (lac["ruptures_attendues"], lac["rapport"]) == pytest.approx((6, 1.5))
-    for ligne, place in zip((lac, mont), places.values(), strict=True):
-        assert place.rapport == Estimate(ligne["rapport"], ligne["rapport_bas"], ligne["rapport_haut"])
+@pytest.mark.parametrize(
+    ("attendues", "total", "phrase"),
+    [
+        (
+            {"Ermont": 51.5, "Nangis": 43.4}, 326,
+            "À public égal, Ermont et Nangis ont eu en 2021-2022 32 ruptures nettes de plus qu'attendu, une sur 10 de "
+            "celles du réseau.",
+        ),
+        (
+            {"Ermont": 51.5, "Nangis": 60.0}, 326,
+            "À public égal, Ermont a eu en 2021-2022 20 ruptures nettes de plus qu'attendu, une sur 17 de celles du "
+            "réseau.",
+        ),
+        ({"Ermont": 70.0, "Nangis": 55.9}, 326,
+         "À public égal, Ermont et Nangis ont eu en 2021-2022 1 rupture nette de plus qu'attendu, une sur 296 de "
+         "celles du réseau."),
+        ({"Ermont": 71.0, "Nangis": 60.0}, 326, ""),
+        ({"Ermont": 51.5, "Nangis": 43.4}, 40,
+         "À public égal, Ermont et Nangis ont eu en 2021-2022 32 ruptures nettes de plus qu'attendu."),
+    ],
+)  # fmt: skip
+def test_the_excess_of_those_that_are_higher(attendues: dict[str, float], total: int, phrase: str) -> None:
+    places = stand(SEPT, **{nom: {"attendues": valeur} for nom, valeur in attendues.items()})
+    hautes = [place for place in places.values() if place.decision.sens == "plus haut"]
+    assert plain(excess_sentence(hautes, total)) == phrase
+
+
+def test_a_cfa_that_is_not_decided_higher_has_no_excess() -> None:
+    assert stand(SEPT, Brétigny={"attendues": 20.0})["Brétigny"].excess == 0
 
 
 def test_no_cfa_is_ranked_or_judged() -> None:
-    situations = (SEPT, UN_LOIN, {"Lac": (3, 12), "Mont": (0, 30)})
-    texte = " ".join(phrase for cfa in situations for phrases in readings(cfa).values() for phrase in phrases)
+    texte = " ".join(phrase for place in stand(SEPT).values() for phrase in reading(place))
+    texte = texte.replace("ni un jugement, ni un rang", "")
     assert not re.search(
-        r"pire|meilleur|mauvais|rang|class|premier|dernier|performan|anormal|alarm", texte, re.IGNORECASE
+        r"pire|meilleur|mauvais|rang|class|premier|dernier|performan|anormal|alarm|hasard|φ|stable",
+        texte,
+        re.IGNORECASE,
     )
+
+
+def test_of_many_names_the_first_are_written_and_the_others_counted() -> None:
+    noms = [f"CFA {rang}" for rang in range(1, 15)]
+    assert listed(noms[:2]) == "CFA 1 et CFA 2"
+    assert listed(noms[:12]).endswith("CFA 11 et CFA 12")
+    assert listed(noms) == f"{', '.join(noms[:12])} et 2 autres"
