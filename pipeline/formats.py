@@ -1,14 +1,14 @@
 """Numbers and dates as French readers write them: one source for text, tables and charts.
 
 U+202F (narrow no-break space) between thousands, before % and €, decimal comma (Babel's `fr_FR`, read when something
-is first written: who only checks the name of a format does without).
+is first written: who only checks the name of a format does without); halves rounded away from zero.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any, Literal
 
 # How the values of a column may be written.
@@ -37,10 +37,12 @@ SEPARATEURS = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "b
 
 
 def number(valeur: float | Decimal, motif: str) -> str:
-    """A number by a pattern of Babel's."""
+    """A number by a pattern of Babel's, rounded half away from zero as French readers do: 22.5 → '23'. (Babel rounds
+    as the current context of decimals says, half to even unless told otherwise.)"""
     from babel.numbers import format_decimal  # noqa: PLC0415 (see above)
 
-    return format_decimal(valeur, format=motif, locale=LOCALE)
+    with localcontext(rounding=ROUND_HALF_UP):
+        return format_decimal(valeur, format=motif, locale=LOCALE)
 
 
 def day(jour: date, motif: str) -> str:
@@ -55,7 +57,7 @@ def entier(valeur: float | None) -> str:
     return VIDE if valeur is None else number(valeur, pattern(0))
 
 
-def decimal(valeur: float | None, decimales: int = 2) -> str:
+def decimal(valeur: float | Decimal | None, decimales: int = 2) -> str:
     """A number with a fixed number of decimals and a decimal comma."""
     return VIDE if valeur is None else number(valeur, pattern(decimales))
 
@@ -67,7 +69,7 @@ def pourcentage(valeur: float | None, decimales: int = 2) -> str:
 
 def niveau(fraction: float) -> str:
     """The level of an interval or of a limit: 0.95 → '95 %', 0.998 → '99,8 %'."""
-    return f"{decimal(100 * fraction, 1).removesuffix(',0')}{FINE}%"
+    return f"{decimal(hundredfold(fraction), 1).removesuffix(',0')}{FINE}%"
 
 
 def pattern(decimales: int) -> str:
@@ -83,8 +85,14 @@ def euros(valeur: float | Decimal | None, decimales: int = 0) -> str:
 def signe(fraction: float) -> str:
     """A difference of two fractions, in percentage points without the unit: 0.0123 → '+1,23'; what is written as
     zero has no sign."""
-    texte = decimal(abs(fraction) * 100)
+    texte = decimal(hundredfold(abs(fraction)))
     return texte if texte == decimal(0) else f"{'−' if fraction < 0 else '+'}{texte}"
+
+
+def hundredfold(fraction: float) -> Decimal:
+    """A hundred times a fraction as it is written: 0.00285 → 0.285, that a product of floats would put beyond a
+    half or short of it."""
+    return 100 * Decimal(str(fraction))
 
 
 def points(valeur: float) -> str:
@@ -94,8 +102,8 @@ def points(valeur: float) -> str:
 
 def quotient(valeur: float) -> str:
     """A limit of a ratio with two decimals, or as many as tell it from 1: 1.378 → '1,38', 0.9964 → '0,996'."""
-    decimales = next((n for n in range(2, 6) if round(valeur, n) != 1), 2)
-    return decimal(valeur, decimales)
+    ecrits = (decimal(valeur, decimales) for decimales in range(2, 6))
+    return next((ecrit for ecrit in ecrits if ecrit.rstrip("0") != "1,"), decimal(valeur))
 
 
 def date_longue(jour: date) -> str:
