@@ -10,10 +10,11 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline import paths, reading, storage
+from pipeline import inputs, paths, storage
 from pipeline.errors import InputError, MachineError, UsageError, together
 from pipeline.ingest import coverage, doubts, referentials, rejects
-from pipeline.ingest.loading import InputFolders, ingest, open_inputs
+from pipeline.ingest.loading import ingest, open_inputs
+from pipeline.inputs import InputFolders
 from pipeline.models import checks, running, years
 from pipeline.models.built import BuiltDatabase
 from pipeline.models.catalog import SCHEMAS, Catalog, load_catalog
@@ -30,30 +31,16 @@ Log = Callable[[str], None]
 
 @dataclass(frozen=True)
 class BuildRequest:
-    """What the analyst asked for on the command line; every path has a default under the root of the project."""
+    """What the analyst asked for on the command line; every path has a default under the root of the project, that of
+    the settings depending on the data (see `inputs.find_config`)."""
 
     annee: str | None = None
     arrete_au: date | None = None
     donnees: Path | None = None
     base: Path = paths.BASE
-    config: Path = paths.CONFIG
+    config: Path | None = None
     accepter_rejets: bool = False
     sql: Path = paths.SQL
-
-
-def find_data(dossier: Path | None) -> InputFolders:
-    """The folder asked for; else `data/raw/`, or its demonstration while `contrats/` is empty."""
-    choisi = dossier or paths.DONNEES
-    if dossier is None and not reading.list_data(choisi / "contrats"):
-        choisi = paths.DONNEES / "demo"
-    if not choisi.is_dir():
-        raise UsageError("dossier introuvable", ou=choisi, faire="Indiquez un dossier existant avec --donnees.")
-    propres = choisi / "referentiels"
-    return InputFolders(
-        dossier=choisi,
-        referentiels=propres if reading.list_data(propres) else paths.DONNEES / "referentiels",
-        fictives=(choisi / reading.MARQUE_FICTIVE).is_file(),
-    )
 
 
 def build_database(demande: BuildRequest, journal: Log) -> BuiltDatabase:
@@ -62,11 +49,11 @@ def build_database(demande: BuildRequest, journal: Log) -> BuiltDatabase:
     Raises:
         PipelineError: whatever stopped the run; the earlier database is untouched.
     """
-    reglages = load_settings(demande.config)
+    reglages = load_settings(inputs.find_config(demande.config, demande.donnees))
     if demande.annee is not None:
         years.check_year_name(demande.annee)
     catalogue = load_catalog(demande.sql, reglages.sections)
-    donnees = find_data(demande.donnees)
+    donnees = inputs.find_data(demande.donnees)
     if not demande.base.parent.is_dir():
         demande.base.parent.mkdir(parents=True)
     with storage.lock(demande.base):
@@ -211,8 +198,16 @@ def tell(
         *coverage.unknown_motifs(con, listes),
         *doubts.unread_columns(con),
         *coverage.whose(donnees),
+        *whose_settings(reglages),
     ]
     return avertissements, "\n".join(resume)
+
+
+def whose_settings(reglages: Settings) -> list[str]:
+    """That the settings and the texts are those of the demonstration; or nothing."""
+    if reglages.chemin != paths.EXEMPLE / inputs.CONFIG:
+        return []
+    return [f"Réglages et textes : ceux de {paths.EXEMPLE}, le réseau de la démonstration."]
 
 
 def check_database(

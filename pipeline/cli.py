@@ -59,7 +59,7 @@ DossierDonnees = Annotated[
     Path | None, typer.Option(metavar="DOSSIER", help="Dossier de contrats/, suivi/ et referentiels/.")
 ]
 Base = Annotated[Path, typer.Option(metavar="FICHIER", help="Base DuckDB à construire.")]
-Config = Annotated[Path, typer.Option(metavar="FICHIER", help="Réglages du réseau.")]
+Config = Annotated[Path | None, typer.Option(metavar="FICHIER", help="Réglages du réseau.", show_default="config.toml")]
 Sql = Annotated[Path, typer.Option(metavar="DOSSIER", help="Dossier des fichiers .sql.")]
 Rejets = Annotated[
     bool, typer.Option("--accepter-rejets", metavar="", help="Continuer malgré trop de lignes rejetées.")
@@ -90,7 +90,7 @@ def rapport(
     donnees: DossierDonnees = None,
     base: Base = paths.BASE,
     sortie: Annotated[Path, typer.Option(metavar="DOSSIER", help="Dossier des éditions.")] = paths.SORTIE,
-    config: Config = paths.CONFIG,
+    config: Config = None,
     sql: Sql = paths.SQL,
     accepter_rejets: Rejets = False,
     cfa: Annotated[
@@ -137,17 +137,18 @@ def examiner(
         typer.Argument(metavar="FICHIER", help="Fichiers à examiner ; à défaut, tous ceux du dossier de données."),
     ] = None,
     donnees: DossierDonnees = None,
-    config: Config = paths.CONFIG,
+    config: Config = None,
     ecriture: Annotated[
         OutputFormat, typer.Option("--format", help="Pour être lu à l'écran, ou par un programme.")
     ] = OutputFormat.texte,
 ) -> None:
     """Dire ce que sont les fichiers avant de les traiter : lecture, lignes, colonnes, rejets. N'écrit rien."""
-    from pipeline import build, examination
+    from pipeline import examination, inputs
     from pipeline.settings import load_settings
 
     with explained() as progress:
-        reglages, dossiers = load_settings(config), build.find_data(donnees)
+        reglages = load_settings(inputs.find_config(config, donnees))
+        dossiers = inputs.find_data(donnees)
         if ecriture is OutputFormat.json:
             code = examination.write_json(dossiers, fichiers or (), reglages, typer.echo)
         else:
@@ -161,7 +162,7 @@ def construire(
     arrete_au: ArreteAu = None,
     donnees: DossierDonnees = None,
     base: Base = paths.BASE,
-    config: Config = paths.CONFIG,
+    config: Config = None,
     sql: Sql = paths.SQL,
     accepter_rejets: Rejets = False,
 ) -> None:
@@ -176,13 +177,14 @@ def construire(
 
 
 @app.command(cls=Command)
-def verifier(base: Base = paths.BASE, config: Config = paths.CONFIG, sql: Sql = paths.SQL) -> None:
+def verifier(base: Base = paths.BASE, config: Config = None, sql: Sql = paths.SQL) -> None:
     """Refaire tous les contrôles sur une base construite."""
+    from pipeline.inputs import find_config
     from pipeline.models import catalog, checks, locked
     from pipeline.settings import load_settings
 
     with explained():
-        reglages = load_settings(config)
+        reglages = load_settings(find_config(config))
         catalogue = catalog.load_catalog(sql, reglages.sections)
         with locked.open_locked(base) as con:
             checks.check_tables(con, catalogue, base)
@@ -193,16 +195,17 @@ def verifier(base: Base = paths.BASE, config: Config = paths.CONFIG, sql: Sql = 
 
 @app.command(cls=Command)
 def lister(
-    config: Config = paths.CONFIG,
+    config: Config = None,
     sql: Sql = paths.SQL,
     tables: Annotated[bool, typer.Option("--tables", metavar="", help="Montrer aussi les tables à lire.")] = False,
 ) -> None:
     """Montrer le plan du rapport : sections, ventilations et leurs fichiers."""
+    from pipeline.inputs import find_config
     from pipeline.models import outline
     from pipeline.settings import load_settings
 
     with explained():
-        for ligne in outline.report_outline(sql, load_settings(config).sections):
+        for ligne in outline.report_outline(sql, load_settings(find_config(config)).sections):
             typer.echo(ligne)
         for ligne in outline.tables_outline(sql) if tables else ():
             typer.echo(ligne)
@@ -221,15 +224,16 @@ def nouvelle_ventilation(
     titre: Annotated[
         str | None, typer.Option(metavar="TITRE", help="Titre de la section du rapport ; à défaut, ses colonnes.")
     ] = None,
-    config: Config = paths.CONFIG,
+    config: Config = None,
     sql: Sql = paths.SQL,
 ) -> None:
     """Écrire le fichier d'une nouvelle ventilation, qui marche déjà et se lit."""
+    from pipeline.inputs import find_config
     from pipeline.models import header_file, scaffold
     from pipeline.settings import load_settings
 
     with explained():
-        chemin = scaffold.write_breakdown(nom, par or (), section, titre, sql, load_settings(config))
+        chemin = scaffold.write_breakdown(nom, par or (), section, titre, sql, load_settings(find_config(config)))
         reste = header_file.A_NOMMER in chemin.read_text(encoding="utf-8")
     suite = f"Remplacez-y « {header_file.A_NOMMER} »" if reste else "Modifiez-le"
     typer.echo(f"→ {chemin}\n{suite}, puis regardez-le : ruptures apercu {nom}")
@@ -240,16 +244,17 @@ def apercu(
     nom: Annotated[str, typer.Argument(metavar="NOM", help="Nom de la ventilation, brouillons compris.")],
     base: Base = paths.BASE,
     sortie: Annotated[Path, typer.Option(metavar="DOSSIER", help="Où écrire l'aperçu.")] = paths.SORTIE / "apercu",
-    config: Config = paths.CONFIG,
+    config: Config = None,
     sql: Sql = paths.SQL,
 ) -> None:
     """Montrer une ventilation seule (table, graphique, contrôles), sur la base déjà construite."""
+    from pipeline.inputs import find_config
     from pipeline.models import checks
     from pipeline.report import preview
     from pipeline.settings import load_settings
 
     with explained():
-        apercu = preview.write_preview(nom, base, sortie, sql, load_settings(config))
+        apercu = preview.write_preview(nom, base, sortie, sql, load_settings(find_config(config)))
         for chemin in apercu.fichiers:
             typer.echo(f"→ {chemin}")
         checks.refuse(apercu.ratees, None)
@@ -262,15 +267,16 @@ def dictionnaire(
     sortie: Annotated[
         Path | None, typer.Option(metavar="FICHIER", help="Fichier Markdown à écrire ; à défaut, l'écran.")
     ] = None,
-    config: Config = paths.CONFIG,
+    config: Config = None,
     sql: Sql = paths.SQL,
 ) -> None:
     """Dire ce que sont les tables de la base et chacune de leurs colonnes."""
+    from pipeline.inputs import find_config
     from pipeline.models import catalog, dictionary
     from pipeline.settings import load_settings
 
     with explained():
-        reglages = load_settings(config)
+        reglages = load_settings(find_config(config))
         texte = dictionary.make_document(base, catalog.load_catalog(sql, reglages.sections), reglages)
         if sortie is not None:
             dictionary.write_document(texte, sortie)

@@ -11,7 +11,7 @@ from pipeline import formats
 from pipeline.errors import UsageError
 from pipeline.ingest import examining
 from pipeline.ingest.examining import ColumnFacts, Examination, FileFacts, Finding, OutsideReferential, ValueCount
-from pipeline.ingest.loading import InputFolders
+from pipeline.inputs import InputFolders
 from pipeline.reading import FAUTES
 from pipeline.schemas import INVISIBLE
 from pipeline.settings import Settings

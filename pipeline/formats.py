@@ -112,6 +112,22 @@ def date_longue(jour: date) -> str:
     return texte.replace("1 ", "1er ", 1) if jour.day == 1 else texte
 
 
+def quantieme(jour: date) -> str:
+    """The day of the month: '15', '1er'."""
+    return "1er" if jour.day == 1 else str(jour.day)
+
+
+def jours_compris(premier: date, dernier: date) -> str:
+    """'du 16 au 31 août 2021', 'du 20 juillet au 31 août 2021', of one year."""
+    debut = quantieme(premier) if premier.month == dernier.month else date_longue(premier).rpartition(" ")[0]
+    return f"du {debut} au {date_longue(dernier)}"
+
+
+def de(nom: str) -> str:
+    """'de juillet', 'd'août'."""
+    return f"d'{nom}" if nom[:1] in "aàâeéèêiîoôuûy" else f"de {nom}"
+
+
 def extraites(derniere_date: date | None) -> str:
     """'Données extraites jusqu'au 15 août 2022.', or that nothing tells it."""
     if derniere_date is None:

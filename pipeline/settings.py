@@ -177,6 +177,11 @@ class Settings(Strict):
     # Not a setting, and not in the manifest: it would say where on which machine.
     _chemin: Path = PrivateAttr(default=RACINE / "config.toml")
 
+    @property
+    def chemin(self) -> Path:
+        """The file that they were read from."""
+        return self._chemin
+
     def beside(self, nom: str) -> Path:
         """A path that `config.toml` says, from the folder it is in."""
         return self._chemin.resolve().parent / nom

@@ -29,7 +29,7 @@ from pipeline import build
 from pipeline.build import BuildRequest, build_database
 from pipeline.cli import app
 from pipeline.glossary import Glossary, read_glossary
-from pipeline.ingest.loading import InputFolders
+from pipeline.inputs import InputFolders, find_config
 from pipeline.models import catalog, file
 from pipeline.models.built import BuiltDatabase
 from pipeline.report import pdf
@@ -256,7 +256,7 @@ class CoreMemo:
             ),
             *(chemin for chemin in demande.sql.rglob("*.*") if chemin.parent.name not in ("ventilations", "controles")),
         ]
-        for chemin in (demande.config, *sorted(lus)):
+        for chemin in (find_config(demande.config, demande.donnees), *sorted(lus)):
             hache.update(f"{chemin.name}\0".encode() + chemin.read_bytes())
         return hache.hexdigest()
 

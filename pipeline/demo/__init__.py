@@ -67,6 +67,9 @@ chaque page.
   aaaa-mm-jj, autres en-têtes ;
 - `suivi/suivi_2022-11-05.csv` : motifs, situation, diplôme d'entrée et montants, par numéro de contrat.
 
+Les réglages, les textes et les référentiels de ce réseau sont dans `exemples/btp-cfa-ile-de-france/` ; ils servent à
+toute lecture de ce dossier qui n'en désigne pas d'autres.
+
 On y trouve volontairement ce que l'on rencontre dans de vrais fichiers : avenants, contrats signés de
 nouveau ou annulés, ruptures retirées ou corrigées d'une livraison à l'autre, contrats sans numéro, lignes
 répétées, noms écrits de plusieurs façons, quelques lignes à rejeter et quelques valeurs illisibles.

@@ -47,8 +47,8 @@ PRESENTATION = """# Export synthétique
 **Tout est fictif** : établissements, entreprises, apprentis, identifiants, dates et montants sont tirés au
 hasard, pour mesurer le traitement d'exports de grande taille. Aucun chiffre n'a de sens hors de là.
 
-`contrats/` contient l'export, `referentiels/` les établissements inventés et les autres référentiels du
-projet. Ce dossier est produit par `ruptures exemple`.
+`contrats/` contient l'export, `referentiels/` les établissements inventés et les autres référentiels de la
+démonstration. Ce dossier est produit par `ruptures exemple`.
 """
 Array = np.ndarray[Any, Any]
 
@@ -74,7 +74,7 @@ def write_synthetic(sortie: Path, contrats: int, cfa: int) -> None:
 
 
 def write_referentials(dossier: Path, cfa: int) -> pl.DataFrame:
-    """The project's referentials with `cfa` invented structures, one in ten an UFA of the CFA before it."""
+    """The referentials of the demonstration with `cfa` invented structures, one in ten an UFA of the CFA before it."""
     dossier.mkdir(parents=True, exist_ok=True)
     for nom in COLONNES:
         if nom != "etablissements":

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-RACINE = Path(__file__).resolve().parents[2]
-REFERENTIELS = RACINE / "data" / "raw" / "referentiels"
+from pipeline.paths import EXEMPLE, RACINE
+
+REFERENTIELS = EXEMPLE / "referentiels"
 PUBLIE = RACINE / "data" / "reference" / "btp-cfa-idf-2021-2022"
 NPEC = RACINE / "data" / "reference" / "npec_illustratif.csv"  # round amounts, never a real tariff
 ANNEE = 2022  # a year is named by its second calendar year

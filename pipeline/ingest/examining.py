@@ -19,7 +19,6 @@ from pipeline.errors import InputError, UsageError
 from pipeline.ingest import dates, pages, referentials, rejects
 from pipeline.ingest.cleaning import NON_CALCULEE, Cleaned
 from pipeline.ingest.loading import (
-    InputFolders,
     OpenFile,
     cfa_codes,
     find_source,
@@ -28,6 +27,7 @@ from pipeline.ingest.loading import (
 )
 from pipeline.ingest.referentials import Wordings
 from pipeline.ingest.validation import CheckedRows, Checker
+from pipeline.inputs import InputFolders
 from pipeline.reading import Part, SourceField
 from pipeline.reading.headers import Header, Wanted
 from pipeline.schemas import CONTRATS, REFERENTIELS, REFERENTIELS_FACULTATIFS, SUIVI

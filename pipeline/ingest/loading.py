@@ -22,21 +22,13 @@ from pipeline.ingest import cleaning, dates, pages
 from pipeline.ingest.persons import Persons, Provenance
 from pipeline.ingest.referentials import Wordings
 from pipeline.ingest.validation import CheckedRows, Checker
+from pipeline.inputs import InputFolders
 from pipeline.reading import Part, Source, SourceField, Total
 from pipeline.reading.headers import Header
 from pipeline.schemas import APPRENANTS, CONTRATS, SUIVI, InputColumn
 from pipeline.settings import Settings
 
 MINUITS_MIN = 3  # fewer dates of 22:00 or 23:00 may be so by chance
-
-
-@dataclass(frozen=True)
-class InputFolders:
-    """Where the inputs are: `contrats/` and `suivi/` under `dossier`; `fictives` marks demonstration data."""
-
-    dossier: Path
-    referentiels: Path
-    fictives: bool
 
 
 @dataclass

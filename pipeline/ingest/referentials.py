@@ -15,6 +15,7 @@ from pipeline.errors import InputError, PipelineError, UsageError, closest
 from pipeline.ingest import cleaning, successions
 from pipeline.ingest.dates import DateWriting
 from pipeline.ingest.repairs import DETRUIT, GARDE
+from pipeline.inputs import list_data
 from pipeline.reading import Source
 from pipeline.schemas import (
     CLES_DE_REFERENTIEL,
@@ -157,7 +158,7 @@ def find_files(dossier: Path) -> tuple[dict[str, Path], list[str]]:
     """
     chemins: dict[str, Path] = {}
     ignores = []
-    for chemin in reading.list_data(dossier):
+    for chemin in list_data(dossier):
         nom = header_key(chemin.stem)
         nom = next((connu for connu in REFERENTIELS if header_key(connu) == nom), None)
         if nom is None or chemin.suffix.lower() not in EXTENSIONS:

@@ -11,10 +11,8 @@ from pipeline.reading import encoding, json_file, records, signatures, workbook
 from pipeline.reading.files import (
     CLASSEUR,
     JSON,
-    MARQUE_FICTIVE,
     check_kind,
     extraction_date,
-    list_data,
     list_files,
     list_inputs,
 )
@@ -27,7 +25,6 @@ from pipeline.settings import FileSettings
 SANS_REGLAGE = FileSettings()
 __all__ = [
     "FAUTES",
-    "MARQUE_FICTIVE",
     "HeaderError",
     "Part",
     "Source",
@@ -35,7 +32,6 @@ __all__ = [
     "Total",
     "check_kind",
     "extraction_date",
-    "list_data",
     "list_files",
     "list_inputs",
     "open_source",

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.errors import InputError
+from pipeline.inputs import is_leftover
 from pipeline.reading import signatures
 from pipeline.schemas import ANNEE_MAX, ANNEE_MIN
 
@@ -15,7 +16,6 @@ CLASSEUR = ".xlsx"
 EN_LIGNES = frozenset({".jsonl", ".ndjson"})  # one contract a line
 JSON = frozenset({".json"}) | EN_LIGNES
 EXTENSIONS = frozenset({".csv", ".txt", ".tsv", CLASSEUR}) | JSON
-MARQUE_FICTIVE = "DEMONSTRATION.md"  # its presence marks a data folder as fictitious
 # Figures of a day, a time after it or not: 2022-08-31, 20220831, 202208311045, 31-08-2022, 31082022.
 SUITE = r"(?=(?:[-_ T]?\d{2}[-_:hH]?\d{2}(?:[-_:]?\d{2}(?:\d{3})?)?Z?)?(?!\d))"
 DATES_DANS_NOM = tuple(
@@ -25,16 +25,6 @@ DATES_DANS_NOM = tuple(
         r"(?P<j>\d\d)(?P<s>[-_.]?)(?P<m>\d\d)(?P=s)(?P<a>20\d\d)",
     )
 )
-
-
-def list_data(dossier: Path) -> list[Path]:
-    """What somebody has put in a folder: dot files are the project's own."""
-    return [f for f in sorted(dossier.glob("*")) if not is_leftover(f.name)] if dossier.is_dir() else []
-
-
-def is_leftover(nom: str) -> bool:
-    """Whether a file is what a system or a spreadsheet leaves behind, and nobody's data."""
-    return nom.startswith((".", "~$")) or nom.lower() in ("thumbs.db", "desktop.ini")
 
 
 def list_files(dossier: Path) -> list[Path]:

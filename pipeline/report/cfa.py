@@ -156,7 +156,7 @@ def make_context(materiel: CfaMaterial, uai: str) -> dict[str, Any]:
         "phrases": cfa_headline(cfa, ensemble["date_arrete"]),
         "lecture": standing.cfa_sentences(cfa.place, cfa.ligne["effectif_comparable"], COMPARAISON.compte_tenu),
         "pistes": groups.lead_sentences(list(cfa_groups(blocs))),
-        "evolution": draw_evolution(cfa.annuels, taux_reseau),
+        "evolution": draw_evolution(cfa.annuels, taux_reseau, "du CFA"),
         "place": draw_place(materiel, cfa),
         "signes": signs({"taux", "borne"}, cfa.annuels),
         "blocs": blocs,

@@ -26,7 +26,8 @@ class EditionMaterial:
         annuels: see `read_years`.
         ventilations: every breakdown, in the order of the report.
         structures: see `read_structures`.
-        fichiers, anomalies, bornes, reperes: the rows of these tables; `bornes`, that of the report's year.
+        fichiers, anomalies, bornes, juin_a_aout, reperes: the rows of these tables; of `bornes` and `juin_a_aout`, that
+            of the report's year.
         changements: those that the network's report tests together.
     """
 
@@ -39,6 +40,7 @@ class EditionMaterial:
     fichiers: list[ResultRow]
     anomalies: list[ResultRow]
     bornes: ResultRow
+    juin_a_aout: ResultRow
     reperes: list[ResultRow]
     changements: ReportChanges
     textes: Texts
@@ -72,6 +74,7 @@ def read_material(con: duckdb.DuckDBPyConnection, construction: BuiltDatabase) -
         fichiers=select(con, "select * from brut.fichiers order by fichier"),
         anomalies=select(con, "select * from core.anomalies order by nature"),
         bornes=select(con, "select * from core.bornes where annee = ?", [annuels[-1]["annee"]])[0],
+        juin_a_aout=select(con, "select * from core.juin_a_aout where annee = ?", [annuels[-1]["annee"]])[0],
         reperes=read_benchmarks(con),
         changements=find_changes(con, annuels, ventilations),
         textes=open_texts(reglages, open_figures(reglages.reseau, annuels, ventilations)),

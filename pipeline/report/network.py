@@ -35,12 +35,12 @@ def make_context(materiel: EditionMaterial) -> dict[str, Any]:
     annexes = [bloc for bloc in blocs if bloc.entete.place == "annexe"]
     du_corps = {bloc.entete.section for bloc in blocs if bloc.entete.place == "corps"}
     evolution_du_reseau = changements.reseau.evolution
-    periodes = periods.focus_on_periods(materiel.ventilations, ensemble["annee"], ensemble)
+    periodes = periods.focus_on_periods(materiel.ventilations, ensemble["annee"], ensemble, materiel.juin_a_aout)
     return {
         **materiel.page,
         "texte": materiel.textes.texte,
         "annuels": materiel.annuels,
-        "evolution": draw_evolution(materiel.annuels, taux_reseau),
+        "evolution": draw_evolution(materiel.annuels, taux_reseau, "du réseau"),
         "premiere_annee": totaux[0].annee,
         "precedent": avant,
         "ecart": evolution_du_reseau and evolution_du_reseau.ecart,

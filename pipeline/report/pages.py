@@ -8,16 +8,12 @@ from typing import Any
 from pipeline import branding, charts, formats
 from pipeline.models.chart_header import PointsSpec
 from pipeline.models.header import PrintedColumn
+from pipeline.report import window
 from pipeline.report.breakdowns import ResultRow
 from pipeline.settings import Settings
 
 FICTIF = "Données fictives de démonstration"
 AU_BAS = ""  # the source is at the foot of each page, not under each chart
-# The chart of page 2: the rate of the network, or of a CFA, over the published years.
-EVOLUTION = PointsSpec(
-    type="points", titre="Taux de rupture nette du réseau et intervalle à 95 %", x="taux_rupture_nette", y="annee",
-    tri="lignes",
-)  # fmt: skip
 COLONNES_DE_L_EVOLUTION = {
     "annee": PrintedColumn(libelle="Année"),
     "taux_rupture_nette": PrintedColumn(libelle="Taux de rupture nette", format="taux"),
@@ -39,6 +35,8 @@ def page_context(
         "avertissements": avertissements,
         "fictif": FICTIF if fictives else "",
         "source": f"Source : {reglages.reseau.source}, {ensemble['annee']}.",
+        "revision": window.revision_sentence(ensemble["fin_annee"], ensemble["date_arrete"], ensemble["derniere_date"]),
+        "mois_coupes": window.cut_months(ensemble["debut"], ensemble["fin_annee"]),
         "extraites": formats.extraites(ensemble["derniere_date"]),
         # The only date of the PDF, as a W3C date-time: the same inputs give the same bytes.
         "cree": f"{(ensemble['derniere_date'] or ensemble['date_arrete']).isoformat()}T00:00:00Z",
@@ -50,6 +48,11 @@ def network_rate(ensemble: ResultRow) -> float | None:
     return None if ensemble["fiabilite"] == "non_significatif" else ensemble["taux_rupture_nette"]
 
 
-def draw_evolution(annuels: list[ResultRow], taux_reseau: float | None) -> charts.Image:
-    """The rates of the published years, the earliest first."""
-    return charts.draw(EVOLUTION, COLONNES_DE_L_EVOLUTION, charts.ChartData(annuels, annuels, taux_reseau, AU_BAS))
+def draw_evolution(annuels: list[ResultRow], taux_reseau: float | None, de_qui: str) -> charts.Image:
+    """The chart of page 2: the rates of the published years, the earliest first, of whom its words say (`de_qui`: 'du
+    réseau')."""
+    graphique = PointsSpec(
+        type="points", titre=f"Taux de rupture nette {de_qui} et intervalle à 95{formats.FINE}%",
+        x="taux_rupture_nette", y="annee", tri="lignes",
+    )  # fmt: skip
+    return charts.draw(graphique, COLONNES_DE_L_EVOLUTION, charts.ChartData(annuels, annuels, taux_reseau, AU_BAS))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from pipeline import formats
 from pipeline.report.breakdowns import Breakdown, BreakdownYear, ResultRow
@@ -12,7 +13,7 @@ from pipeline.report.breakdowns import Breakdown, BreakdownYear, ResultRow
 PERIODES = {
     "essai": ("La période d'essai", "en période d'essai"),
     "intermediaire": ("La période intermédiaire", "en période intermédiaire"),
-    "post_examen": ("Les ruptures de juin à août", "de juin à août, sur des contrats de dix mois au moins"),
+    "post_examen": (formats.PERIODES["post_examen"], "de juin à août, sur des contrats de dix mois au moins"),
 }
 LIGNES_MAX = 5
 
@@ -47,12 +48,14 @@ class PeriodFocus:
     Attributes:
         titre: what its page is called.
         phrase: how many they are, of how many.
+        precisions: what the months of its name put together, in a sentence; '' for the others.
     """
 
     periode: str
     titre: str
     ruptures_nettes: int
     phrase: str
+    precisions: str
     croisements: list[PeriodCrossing]
 
     @property
@@ -63,11 +66,19 @@ class PeriodFocus:
         return self.croisements[:coupe], self.croisements[coupe:]
 
 
-def focus_on_periods(ventilations: Iterable[Breakdown], annee: str, ensemble: ResultRow) -> list[PeriodFocus]:
+def focus_on_periods(
+    ventilations: Iterable[Breakdown], annee: str, ensemble: ResultRow, juin_a_aout: ResultRow
+) -> list[PeriodFocus]:
     """The periods that have net ruptures, as every breakdown that crosses `periode` with another dimension tells them;
-    `ensemble` is the network's row of `core.ruptures_nettes_par_annee`. Nothing where no breakdown does."""
+    `ensemble` is the network's row of `core.ruptures_nettes_par_annee`, `juin_a_aout` that of the year in
+    `core.juin_a_aout`. Nothing where no breakdown does."""
     croises = [(ventilation.of_year(annee), dimension) for ventilation, dimension in crossed(ventilations)]
-    return [focus for periode in PERIODES if (focus := describe(periode, croises, ensemble["ruptures_nettes"]))]
+    precisions = {"post_examen": summer_sentence(juin_a_aout, ensemble["debut"])}
+    return [
+        focus
+        for periode in PERIODES
+        if (focus := describe(periode, croises, ensemble["ruptures_nettes"], precisions.get(periode, "")))
+    ]
 
 
 def crossed(ventilations: Iterable[Breakdown]) -> Iterator[tuple[Breakdown, str]]:
@@ -79,7 +90,9 @@ def crossed(ventilations: Iterable[Breakdown]) -> Iterator[tuple[Breakdown, str]
             yield ventilation, pivot.colonnes if pivot.lignes == "periode" else pivot.lignes
 
 
-def describe(periode: str, croises: list[tuple[BreakdownYear, str]], toutes: int) -> PeriodFocus | None:
+def describe(
+    periode: str, croises: list[tuple[BreakdownYear, str]], toutes: int, precisions: str = ""
+) -> PeriodFocus | None:
     """A period; None without a rupture in it."""
     nombres = [sum(ligne["ruptures_nettes"] for ligne in rows_of(annuelle, periode)) for annuelle, _ in croises]
     if not nombres or not max(nombres):
@@ -90,6 +103,7 @@ def describe(periode: str, croises: list[tuple[BreakdownYear, str]], toutes: int
         PERIODES[periode][0],
         nombre,
         sentence(periode, nombre, toutes),
+        precisions,
         [
             PeriodCrossing(title(annuelle, dimension), traits(annuelle, dimension, periode))
             for annuelle, dimension in croises
@@ -102,6 +116,32 @@ def sentence(periode: str, nombre: int, toutes: int) -> str:
     debut = f"{formats.plural(nombre, 'rupture nette', 'ruptures nettes')} sur {formats.entier(toutes)}"
     part = f" ({formats.pourcentage(nombre / toutes, 0)})" if toutes >= formats.EFFECTIF_MIN else ""
     return f"{debut} {'a' if nombre < 2 else 'ont'} eu lieu {PERIODES[periode][1]}{part}."
+
+
+def summer_sentence(compte: ResultRow, debut: date) -> str:
+    """What the ruptures of June to August are: of the summer that the year begins in, of apprentices in the last year
+    of their cycle or before it, after the diploma; '' without any. `compte` is a row of `core.juin_a_aout`, `debut` the
+    first day of the year."""
+    toutes, au_debut = compte["ruptures_nettes"], compte["au_debut"]
+    if not toutes:
+        return ""
+    avant, en_derniere, diplomes = compte["en_annee_anterieure"], compte["en_derniere_annee"], compte["fins_de_diplome"]
+    inconnues = toutes - avant - en_derniere
+    part = f" ({formats.pourcentage(en_derniere / toutes, 0)})" if toutes >= formats.EFFECTIF_MIN else ""
+    jours = formats.jours_compris(debut, compte["fin_d_ete"]) if au_debut else ""
+    dites = [
+        f"{formats.entier(au_debut)} {jours}, au début de l'année" if au_debut else "",
+        f"{some(avant)} avant la dernière année du cycle",
+        f"{some(en_derniere)} dans la dernière année du cycle{part}",
+        f"{some(inconnues)} d'année du cycle inconnue" if inconnues else "",
+        f"{some(diplomes)} dont le motif est l'obtention du diplôme" if diplomes is not None else "",
+    ]
+    return f"Sur {formats.plural(toutes, 'rupture', 'ruptures')} : {' ; '.join(filter(None, dites))}."
+
+
+def some(nombre: int) -> str:
+    """'47', 'aucune'."""
+    return formats.entier(nombre) if nombre else "aucune"
 
 
 def title(annuelle: BreakdownYear, dimension: str) -> str:

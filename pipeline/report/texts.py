@@ -65,8 +65,8 @@ class Texts:
 
 
 def open_texts(reglages: Settings, chiffres: Figures, projet: Path = DOSSIER) -> Texts:
-    """The texts of a year: the network's own folder wins, and in each the folder of the year. The project's own words
-    on a year are those of the network it was written for: another folder sets them aside.
+    """The texts of a year: the network's own folder wins over the project's, whose words are true of any network, and
+    in it the folder of the year.
 
     Raises:
         UsageError: a file for no place, a folder of no year, or a chapter that has the name of another place.
@@ -77,9 +77,7 @@ def open_texts(reglages: Settings, chiffres: Figures, projet: Path = DOSSIER) ->
             raise UsageError(f"« {section.cle} » est le nom d'un lieu du rapport, non d'un chapitre", faire=faire)
     lieux = [*LIEUX, *(section.cle for section in reglages.sections)]
     fichiers = list_texts(projet, "", [*lieux, *CHAPITRES])
-    if reglages.presentation.textes is None:
-        fichiers |= list_texts(projet, chiffres.annee, [*lieux, *CHAPITRES])
-    else:
+    if reglages.presentation.textes is not None:
         propre = reglages.beside(reglages.presentation.textes)
         fichiers |= list_texts(propre, "", lieux) | list_texts(propre, chiffres.annee, lieux)
     return Texts(fichiers, lieux, chiffres)

@@ -4,7 +4,7 @@ description: Une ligne par année et apprenti suivi, avec les attributs de son c
 controles:
   - unique: [annee, id_apprenti]
   - non_nul: [annee, id_apprenti, statut, structure, diplome, type_diplome, filiere, situation, diplome_entree]
-  - non_nul: [place_dans_cycle, motif_exprime_groupe, motif_valide_groupe]
+  - non_nul: [place_dans_cycle, motif_exprime_groupe, motif_valide_groupe, fin_diplome]
 ---
 */
 with
@@ -50,6 +50,15 @@ sensibles as (
     where sensible::boolean
 ),
 
+-- Each is looked for in its own list: the company's, the CFA's.
+fins_de_diplome as (
+    select
+        liste,
+        motif
+    from ref.motifs
+    where fin_diplome
+),
+
 final as (
     select
         contrats.annee,
@@ -82,6 +91,11 @@ final as (
         renseigne(contrats.motifvalide) as motif_valide,
         renseigne(coalesce(exprimes.motif_groupe, contrats.motifexprime)) as motif_exprime_groupe,
         renseigne(coalesce(valides.motif_groupe, contrats.motifvalide)) as motif_valide_groupe,
+        coalesce(
+            contrats.motifexprime in (select motif from fins_de_diplome where liste = 'exprime')
+            or contrats.motifvalide in (select motif from fins_de_diplome where liste = 'valide'),
+            false
+        ) as fin_diplome,
         case
             when not contrats.est_rompu then null
             when contrats.jour_inconnu then 'Non renseigné'

@@ -22,16 +22,10 @@ with totaux as (
     select * from core.ruptures_nettes_par_annee
 ),
 
--- Each motif is looked for in its own list: the company's, the CFA's.
 fins_de_diplome as (
     select annee, count(*) as ruptures_nettes
     from core.inscriptions
-    where
-        statut = 'rupture_nette'
-        and (
-            motif_exprime in (select motif from ref.motifs where fin_diplome and liste = 'exprime')
-            or motif_valide in (select motif from ref.motifs where fin_diplome and liste = 'valide')
-        )
+    where statut = 'rupture_nette' and fin_diplome
     group by annee
 ),
 

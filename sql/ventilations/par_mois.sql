@@ -1,7 +1,8 @@
 /*
 ---
 titre: Mois de la rupture
-description: Ruptures nettes et brutes de chaque mois de la fenêtre ; le premier et le dernier sont souvent partiels.
+description: >-
+  Ruptures nettes et brutes de chaque mois de la fenêtre ; un mois que la fenêtre coupe n'est compté qu'en partie.
 section: calendrier
 ordre: 10
 cle: [mois]

@@ -3,7 +3,7 @@
 titre: Périodes de rupture et année du cycle
 description: >-
   Ruptures nettes de chaque période selon que l'apprenti, le jour de la rupture, était ou non dans la dernière année de
-  son cycle de formation : la convention de juin à août réunit les deux.
+  son cycle de formation : la convention de juin à août peut réunir les deux.
 section: periodes
 ordre: 40
 place: annexe

@@ -15,10 +15,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.build import find_data
 from pipeline.errors import InputError
-from pipeline.ingest.loading import InputFolders, ingest, open_inputs
+from pipeline.ingest.loading import ingest, open_inputs
 from pipeline.ingest.referentials import load_referentials, open_referentials, read_wordings
+from pipeline.inputs import InputFolders, find_data
 from pipeline.settings import Settings, load_settings
 from tests.faults.maker import Classeur, export, feuille, ligne, write_workbook
 from tests.support import write_project

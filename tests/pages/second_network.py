@@ -105,11 +105,17 @@ def rows() -> list[dict[str, str]]:
     return lignes
 
 
-def write(dossier: Path, lignes: list[dict[str, str]]) -> None:
+def write(
+    dossier: Path,
+    lignes: list[dict[str, str]],
+    export: str = "registre_2024-09-15.csv",
+    referentiels: dict[str, str] = REFERENTIELS,
+    config: str = CONFIG,
+) -> None:
     """`donnees/` and `config.toml` of the network under `dossier`."""
-    write_csv(dossier / "donnees/contrats/registre_2024-09-15.csv", lignes)
-    for nom, texte in REFERENTIELS.items():
+    write_csv(dossier / "donnees/contrats" / export, lignes)
+    for nom, texte in referentiels.items():
         chemin = dossier / "donnees/referentiels" / nom
         chemin.parent.mkdir(parents=True, exist_ok=True)
         chemin.write_text(texte, encoding="utf-8")
-    (dossier / "config.toml").write_text(CONFIG, encoding="utf-8")
+    (dossier / "config.toml").write_text(config, encoding="utf-8")

@@ -92,7 +92,7 @@ def test_numbers_are_written_in_french() -> None:
     assert formats.entier(2984) == "2\u202f984"
     assert formats.pourcentage(0.109249) == "10,92\u202f%"
     assert formats.points(-0.0006) == "−0,06\u202fpoint"
-    assert formats.euros(Decimal("1266052.50")) == "1\u202f266\u202f052\u202f€"
+    assert formats.euros(Decimal("1266052.50")) == "1\u202f266\u202f053\u202f€"
     assert formats.euros(Decimal("1266052.5"), 2) == "1\u202f266\u202f052,50\u202f€"
     assert formats.euros(None) == "–"
     assert formats.points(0.08) == "+8,00\u202fpoints"

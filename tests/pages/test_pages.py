@@ -20,7 +20,7 @@ RESEAU, CFA = "rapport_2021-2022.pdf", "cfa/rapport_2021-2022_0951625A.pdf"
 PAGES = {
     "reseau_essentiel": (RESEAU, "L'essentiel de 2021-2022"), "reseau_sommaire": (RESEAU, "Sommaire"),
     "reseau_definition": (RESEAU, "Introduction"), "reseau_cfa": (RESEAU, "Taux de rupture nette des CFA"),
-    "reseau_periode": (RESEAU, "Les ruptures de juin à août"),
+    "reseau_periode": (RESEAU, "L'entente qui s'est usée"),
     "reseau_recommandations": (RESEAU, "Synthèse et recommandations"),
     "cfa_essentiel": (CFA, "L'essentiel de 2021-2022"), "cfa_place": (CFA, "Le CFA parmi les autres"),
 }  # fmt: skip

@@ -12,8 +12,8 @@ from typer.testing import CliRunner, Result
 
 from pipeline.cli import app
 from pipeline.ingest import examining
-from pipeline.ingest.loading import InputFolders
 from pipeline.ingest.rejects import RUPTURE_ELOIGNEE
+from pipeline.inputs import InputFolders
 from pipeline.settings import load_settings
 from tests.faults import test_personal_data as secrets
 from tests.faults.maker import ILLISIBLE, INCONNU, Faute, Lu, Refus, apprenant, export, ligne, write_content

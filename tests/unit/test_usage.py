@@ -72,6 +72,7 @@ def test_an_empty_folder(published: Path, tmp_path: Path) -> None:
         f"{tmp_path / 'contrats'} : aucun export de contrats. Déposez-y au moins un fichier CSV, .xlsx ou JSON, "
         "ou indiquez un autre dossier avec --donnees."
     )
+    shutil.copytree(published / "donnees/referentiels", tmp_path / "referentiels")
     refused(published, 2, phrase, "--donnees", tmp_path)
 
 

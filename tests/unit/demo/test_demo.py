@@ -16,7 +16,7 @@ from pipeline.schemas import COLONNES_DE_SUIVI, CONTRATS, REFERENTIELS, header_k
 
 RACINE = Path(__file__).resolve().parents[3]
 DEMO = RACINE / "data" / "raw" / "demo"
-REFS = RACINE / "data" / "raw" / "referentiels"
+REFS = RACINE / "exemples" / "btp-cfa-ile-de-france" / "referentiels"
 PUBLIE = RACINE / "data" / "reference" / "btp-cfa-idf-2021-2022"
 FICHIERS = (
     "DEMONSTRATION.md",

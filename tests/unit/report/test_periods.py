@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from pipeline.models.header import Pivot, PrintedColumn
 from pipeline.report.breakdowns import Breakdown, BreakdownYear
-from pipeline.report.periods import PeriodFocus, PeriodValue, crossed, describe
+from pipeline.report.periods import PeriodFocus, PeriodValue, crossed, describe, summer_sentence
 from tests.support import plain
 
 COLONNES = {
@@ -80,3 +81,29 @@ def test_only_tables_of_net_ruptures_crossed_with_the_periods_are_read(valeur: s
     sans: Any = SimpleNamespace(ventilation=SimpleNamespace(pivot=None))
     ventilations = [breakdown({}, valeur).ventilation, Breakdown(sans, pl.DataFrame())]
     assert [dimension for _, dimension in crossed(ventilations)] == dimensions
+
+
+def summer(**compte: int | None) -> str:
+    """The sentence of a year that begins on 16 August 2021, none counted unless said."""
+    vide = {"ruptures_nettes": 0, "au_debut": 0, "en_derniere_annee": 0, "en_annee_anterieure": 0, "fins_de_diplome": 0}
+    return plain(summer_sentence({**vide, "fin_d_ete": date(2021, 8, 31), **compte}, date(2021, 8, 16)))
+
+
+def test_what_june_to_august_puts_together_is_counted() -> None:
+    compte = {"au_debut": 16, "en_derniere_annee": 33, "en_annee_anterieure": 47, "fins_de_diplome": 1}
+    assert summer(ruptures_nettes=80, **compte) == (
+        "Sur 80 ruptures : 16 du 16 au 31 août 2021, au début de l'année ; 47 avant la dernière année du cycle ; 33 "
+        "dans la dernière année du cycle (41 %) ; 1 dont le motif est l'obtention du diplôme."
+    )
+
+
+def test_few_of_them_have_no_share_and_none_is_written_in_words() -> None:
+    assert summer(ruptures_nettes=2, en_annee_anterieure=1) == (
+        "Sur 2 ruptures : 1 avant la dernière année du cycle ; aucune dans la dernière année du cycle ; 1 d'année du "
+        "cycle inconnue ; aucune dont le motif est l'obtention du diplôme."
+    )
+
+
+def test_nothing_is_said_of_diplomas_where_no_motif_says_them_nor_of_no_rupture() -> None:
+    assert "diplôme" not in summer(ruptures_nettes=1, en_derniere_annee=1, fins_de_diplome=None)
+    assert summer() == ""

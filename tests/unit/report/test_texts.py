@@ -11,6 +11,7 @@ import pytest
 
 from pipeline.errors import UsageError
 from pipeline.models.catalog import load_catalog
+from pipeline.paths import EXEMPLE
 from pipeline.report import templates, texts
 from pipeline.report.breakdowns import ResultRow, read_breakdowns
 from pipeline.report.figures import Figures, open_figures
@@ -197,20 +198,18 @@ def configured(projet: Path, tmp_path: Path, presentation: str) -> Settings:
     return load_settings(tmp_path / "config.toml")
 
 
-def test_the_year_s_file_wins_and_the_network_s_folder_wins_over_both(
-    projet: Path, tmp_path: Path, chiffres: Figures
-) -> None:
+def test_the_network_s_folder_wins_and_in_it_the_year_s_file(projet: Path, tmp_path: Path, chiffres: Figures) -> None:
     commun, propre = tmp_path / "commun", tmp_path / "textes"
     write(commun, introduction="commun", synthese="commun", cfa="commun", motifs="commun")
-    write(commun, **{"2021-2022/synthese": "commun, année", "2020-2021/cfa": "autre année"})
     reglages = load_settings(projet / "config.toml")
     lus = texts.open_texts(reglages, chiffres, commun)
     assert [words(lus.texte(lieu)) for lieu in ("introduction", "synthese", "cfa", "structures")] == [
-        "commun", "commun, année", "commun", "",
+        "commun", "commun", "commun", "",
     ]  # fmt: skip
-    write(propre, introduction="à nous", motifs=" \n", **{"2021-2022/cfa": "à nous, année"})
+    write(propre, introduction="à nous", cfa="à nous", motifs=" \n")
+    write(propre, **{"2021-2022/cfa": "à nous, année", "2020-2021/introduction": "autre année"})
     lus = texts.open_texts(configured(projet, tmp_path, 'textes = "textes"'), chiffres, commun)
-    # The project's words on the year are another network's; a file of ours without words removes theirs.
+    # A file of ours without words removes theirs.
     assert [words(lus.texte(lieu)) for lieu in ("introduction", "synthese", "cfa", "motifs")] == [
         "à nous", "commun", "à nous, année", "",
     ]  # fmt: skip
@@ -247,6 +246,22 @@ def test_every_text_of_the_project_prints_without_a_previous_year(projet: Path, 
     mots = {lieu: plain(words(lus.texte(lieu))) for lieu in lus.fichiers}
     assert all(mots.values())
     assert "Apprentis suivis en 2021-2022 : 54. Ruptures nettes : 10." in mots["introduction"]
+
+
+def test_the_project_has_no_words_where_only_a_network_can_have_some(projet: Path, chiffres: Figures) -> None:
+    lus = texts.open_texts(load_settings(projet / "config.toml"), chiffres)
+    places = [lieu for lieu in texts.LIEUX if lieu in ("synthese", "recommandations") or lieu.startswith("focus_")]
+    assert len(places) == 5
+    assert not {*places} & lus.fichiers.keys()
+    assert not any(chemin.is_dir() for chemin in texts.DOSSIER.iterdir())
+
+
+def test_every_text_of_the_demonstration_has_its_place_and_names_figures_that_there_are(chiffres: Figures) -> None:
+    lus = texts.open_texts(load_settings(EXEMPLE / "config.toml"), chiffres)
+    propres = [chemin for chemin in (EXEMPLE / "textes").rglob("*.md")]
+    assert {chemin.stem for chemin in propres} <= lus.fichiers.keys()
+    mots = {chemin.stem: plain(words(texts.render(chemin, chiffres))) for chemin in propres}
+    assert all(mots.values())
     assert "une perte de 1 266 053 €. Ses tarifs sont inconnus" in mots["cout"]
     assert not re.search(r"\d", mots["synthese"] + mots["recommandations"])
 
@@ -278,8 +293,11 @@ def context(ensemble: ResultRow, reglages: Settings, chiffres: Figures) -> dict:
     }  # fmt: skip
 
 
-def test_the_texts_have_their_place_in_the_report(projet: Path, ensemble: ResultRow, chiffres: Figures) -> None:
-    reglages = load_settings(projet / "config.toml")
+def test_the_texts_have_their_place_in_the_report(
+    projet: Path, tmp_path: Path, ensemble: ResultRow, chiffres: Figures
+) -> None:
+    write(tmp_path / "textes", synthese="# Dans l'entreprise\n\nUn constat.", recommandations="Un conseil.")
+    reglages = configured(projet, tmp_path, 'textes = "textes"')
     page = templates.render("rapport.html.jinja", context(ensemble, reglages, chiffres), VENTILATIONS)
     ordre = [
         'href="#introduction"', 'href="#definition"', 'href="#conclusion"', 'id="introduction"', 'id="definition"',
