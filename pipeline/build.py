@@ -195,6 +195,7 @@ def tell(
         years.describe_report_year(con, demande.annee),
         rejects.summary(con, listes),
         *coverage.outside_referentials(con),
+        *coverage.codes_to_add(con),
         *coverage.unknown_motifs(con, listes),
         *doubts.unread_columns(con),
         *coverage.whose(donnees),

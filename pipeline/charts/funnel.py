@@ -189,9 +189,11 @@ def shared_words(names: list[str]) -> str:
 
 
 def words(view: View[FunnelSpec]) -> str:
-    """The points outside each limit, and how many the others are."""
+    """The points outside each limit, and how many the others are; where the chart is about some rows, these only."""
     points, p0 = read_points(view)
     measure = view.chart.y
+    if subjects := [point for point in points if "designe" in point.row]:
+        return about(view, subjects, len(points) - len(subjects), p0)
     if p0 is None:
         return view.listed(measure, view.chart.etiquette, [point.row for point in points])
     sentences = [f"Ensemble : {formats.pourcentage(p0)}."]
@@ -204,4 +206,15 @@ def words(view: View[FunnelSpec]) -> str:
     sentences += ["Aucun point hors des limites."] if len(sentences) == 1 else []
     sentences.append(f"Dans les limites : {plural(within, 'point', 'points')}.")
     sentences += [f"Non significatifs : {plural(mute, 'point', 'points')}."] if mute else []
+    return " ".join(sentences)
+
+
+def about(view: View[FunnelSpec], subjects: list[SizedRate], others: int, p0: float | None) -> str:
+    """Where the rows that the chart is about lie, the others counted and not named: who reads of these may not be who
+    reads of those."""
+    sentences = [] if p0 is None else [f"Ensemble : {formats.pourcentage(p0)}."]
+    for point in subjects:
+        place = f", {point.sign}" if p0 is not None else ""
+        sentences.append(f"{point.name} : {view.written(view.chart.y, point.row)}{place}.")
+    sentences += [f"{plural(others, 'autre point, sans son nom', 'autres points, sans leur nom')}."] if others else []
     return " ".join(sentences)

@@ -9,8 +9,8 @@ import polars as pl
 
 from pipeline import formats, privacy
 from pipeline.errors import InputError
-from pipeline.ingest.loading import InputFolders
 from pipeline.ingest.referentials import AUTRE_LIBELLE
+from pipeline.inputs import InputFolders
 
 # Share of the contracts without a known structure or diploma that is told, and that stops the run (2-inputs.md).
 PART_DITE, PART_MAX = 0.05, 0.5
@@ -65,7 +65,7 @@ def refuse_unknown(con: duckdb.DuckDBPyConnection, dossier: Path) -> None:
     inconnus, contrats = count_unknown(con)
     if inconnus > PART_MAX * contrats:
         raise InputError(
-            describe_unknown(con, inconnus, contrats),
+            f"{share_unknown(inconnus, contrats)} ; {commonest(con)}",
             ou=dossier,
             faire="Mettez dans referentiels/, à côté de contrats/, les établissements et les diplômes de ce réseau "
             "(docs/referentiels.md) ; un code remplacé se dit dans la colonne remplace.",
@@ -73,15 +73,23 @@ def refuse_unknown(con: duckdb.DuckDBPyConnection, dossier: Path) -> None:
 
 
 def tell_gaps(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """What contracts lack of the referentials: codes that they do not know, where there are many; what an optional file
-    or column would have given."""
+    """What contracts lack of the referentials: how many are of codes that they do not know, where there are many; what
+    an optional file or column would have given. No code: readers of a CFA's report would learn of others."""
     inconnus, contrats = count_unknown(con)
-    phrases = [f"{describe_unknown(con, inconnus, contrats)}."] if inconnus > PART_DITE * contrats else []
+    phrases = [f"{share_unknown(inconnus, contrats)}."] if inconnus > PART_DITE * contrats else []
     for sql, (un, plusieurs), phrase in LACUNES:
         ((nombre,),) = con.execute(sql).fetchall()
         if nombre:
             phrases.append(phrase.format(formats.plural(nombre, un, plusieurs)))
     return phrases
+
+
+def codes_to_add(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """The commonest codes that the referentials do not know, where there are many, as one sentence for the analyst; or
+    nothing."""
+    inconnus, contrats = count_unknown(con)
+    dits = commonest(con) if inconnus > PART_DITE * contrats else ""
+    return [f"Attention : {dits}."] if dits else []
 
 
 def count_unknown(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
@@ -91,8 +99,14 @@ def count_unknown(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     ).fetchall()[0]
 
 
-def describe_unknown(con: duckdb.DuckDBPyConnection, inconnus: int, contrats: int) -> str:
-    """How many contracts, and the commonest of the codes that the referentials do not know."""
+def share_unknown(inconnus: int, contrats: int) -> str:
+    """'5 contrats sur 9 (55,56 %) sans structure ou sans diplôme connu'."""
+    sur = f"{formats.plural(inconnus, 'contrat', 'contrats')} sur {formats.entier(contrats)}"
+    return f"{sur} ({formats.pourcentage(inconnus / contrats)}) sans structure ou sans diplôme connu"
+
+
+def commonest(con: duckdb.DuckDBPyConnection) -> str:
+    """The commonest of the codes that the referentials do not know, each with its contracts."""
     dits = []
     for fichier, (manque, code) in MANQUES.items():
         lus = con.execute(
@@ -108,10 +122,7 @@ def describe_unknown(con: duckdb.DuckDBPyConnection, inconnus: int, contrats: in
             autres = len(lus) - CODES_DITS
             suite = f" et {formats.plural(autres, 'autre', 'autres')}" if autres > 0 else ""
             dits.append(f"absents de {fichier} : {', '.join(codes)}{suite}")
-    sur = f"{formats.plural(inconnus, 'contrat', 'contrats')} sur {formats.entier(contrats)}"
-    return (
-        f"{sur} ({formats.pourcentage(inconnus / contrats)}) sans structure ou sans diplôme connu ; {' ; '.join(dits)}"
-    )
+    return " ; ".join(dits)
 
 
 def outside_referentials(con: duckdb.DuckDBPyConnection) -> list[str]:

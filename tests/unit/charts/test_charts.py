@@ -447,6 +447,14 @@ class TestEntonnoir:
             CHARTS["entonnoir"], [self.LIGNES[2], self.LIGNES[4]]
         )
 
+    def test_about_one_row_its_words_name_no_other(self) -> None:
+        haut, *autres = self.LIGNES
+        assert describe(CHARTS["entonnoir"], [haut | {"designe": True}, *autres]) == (
+            f"Essai. Ensemble : 10,96 %. Haut : 18,00 %, hors des limites à 99,8 %. {len(autres)} autres points, sans "
+            "leur nom."
+        )
+        assert describe(CHARTS["entonnoir"], [haut | {"designe": True}]) == "Essai. Haut : 18,00 %."
+
     def test_a_rate_that_means_nothing_does_not_stretch_the_scale(self) -> None:
         mots = draw("entonnoir", [row("A", 400, 44), row("B", 400, 46), row("Une rupture", 1, 1)]).words
         assert "100 %" not in mots
