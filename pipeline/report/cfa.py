@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline import charts
+from pipeline.errors import UsageError
 from pipeline.models.chart_header import FunnelSpec
 from pipeline.models.header import ComparisonSpec, PrintedColumn
 from pipeline.report import groups, headline, pdf, standing, templates
@@ -80,20 +82,38 @@ class CfaMaterial:
 
     @classmethod
     def of(cls, materiel: EditionMaterial) -> CfaMaterial:
-        """The part of an edition's material that they need."""
+        """The part of an edition's material that they need. Raises UsageError, as `common_words`."""
         return cls(
             materiel.page,
             tuple(needed(v, materiel.ensemble["annee"]) for v in materiel.ventilations if v.entete.place == "cfa"),
             tuple(materiel.gabarits),
             materiel.macros,
             dict(gather_figures(materiel)),
-            materiel.textes.texte("cfa"),
+            common_words(materiel),
         )
 
     @property
     def annee(self) -> str:
         """The report's year."""
         return self.page["annee"]["annee"]
+
+
+def common_words(materiel: EditionMaterial) -> Markup:
+    """The analysts' own words for the reports of all CFA.
+
+    Raises:
+        UsageError: they name one of the CFA, which the others would read of.
+    """
+    texte = materiel.textes.texte("cfa")
+    for ligne in materiel.structures:
+        for nom in (ligne["structure"], ligne["uai"]) if ligne["type_structure"] == "CFA" else ():
+            if re.search(rf"(?<!\w){re.escape(nom)}(?!\w)", texte.striptags(), re.IGNORECASE):
+                raise UsageError(
+                    f"ce texte nomme un CFA, « {nom} », et il est imprimé dans le rapport de tous les autres",
+                    ou=materiel.textes.fichiers["cfa"],
+                    faire="Retirez ce nom, ou mettez la phrase dans un texte du rapport du réseau.",
+                )
+    return texte
 
 
 def needed(ventilation: Breakdown, annee: str) -> Breakdown:

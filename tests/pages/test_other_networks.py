@@ -18,10 +18,11 @@ import pytest
 from pipeline.paths import EXEMPLE
 from pipeline.report import texts
 from tests.pages import second_network, third_network
-from tests.support import pdf_text, plain, run, shipped
+from tests.support import models, pdf_text, plain, run, shipped
 
 DE_LA_DEMONSTRATION = re.compile(
-    r"BTP|Île-de-France|bâtiment|travaux publics|Ermont|Nangis|Ocquerre|Rueil|Brétigny|Noisy|fictives de démonstration|1 266 053",
+    r"BTP|Île-de-France|bâtiment|travaux publics|Ermont|Nangis|Ocquerre|Rueil|Brétigny|Noisy|1 266 053|"
+    "fictives de démonstration",
     re.IGNORECASE,
 )
 # What only the months of a window, or the dates of the exports, could make true.
@@ -220,3 +221,17 @@ def test_of_a_cfa_outside_the_limits_the_chart_says_so_and_counts_the_others(edi
     assert re.search(
         r"Campus des Vergers : 4,76 %, hors des limites à (95|99,8) %\. 2 autres points, sans leur nom", lus
     )
+
+
+@pytest.mark.parametrize("nomme", ["le Campus des vergers", "l'UAI 0070002B"])
+def test_words_printed_in_all_reports_of_cfa_may_not_name_one(tmp_path: Path, nomme: str) -> None:
+    third_network.write(tmp_path)
+    fichier = tmp_path / "textes/cfa.md"
+    fichier.write_text(f"Voyez ce que fait {nomme}.", encoding="utf-8")
+    chemins = ("--donnees", tmp_path / "donnees", "--config", tmp_path / "config.toml", "--sql", models("par_cfa"))
+    resultat = run("rapport", *chemins, cwd=tmp_path, cfa=True, laid_out=False)
+    assert resultat.exit_code == 2
+    assert re.search(
+        rf"{re.escape(str(fichier))} : ce texte nomme un CFA, « (Campus des Vergers|0070002B) »", resultat.output
+    )
+    assert not (tmp_path / "output").exists()
