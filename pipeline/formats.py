@@ -13,7 +13,18 @@ from typing import Any, Literal
 
 # How the values of a column may be written.
 Format = Literal[
-    "texte", "entier", "decimal", "euros", "pourcentage", "taux", "borne", "repere", "date", "mois", "periode"
+    "texte",
+    "entier",
+    "decimal",
+    "euros",
+    "pourcentage",
+    "taux",
+    "borne",
+    "repere",
+    "rapport",
+    "date",
+    "mois",
+    "periode",
 ]
 LOCALE = "fr_FR"
 FINE = "\u202f"
@@ -106,6 +117,13 @@ def quotient(valeur: float) -> str:
     return next((ecrit for ecrit in ecrits if ecrit.rstrip("0") != "1,"), decimal(valeur))
 
 
+def rapport(valeur: float | None, bas: float | None, haut: float | None) -> str:
+    """A ratio with its limits: '1,45 (1,10 à 1,90)'."""
+    if valeur is None or bas is None or haut is None:
+        return VIDE
+    return f"{decimal(valeur)} ({quotient(bas)} à {quotient(haut)})"
+
+
 def date_longue(jour: date) -> str:
     """15 août 2022."""
     texte = day(jour, "d MMMM y")
@@ -193,7 +211,7 @@ def sentence(texte: str) -> str:
 def written(genre: str, valeur: object, fiabilite: str | None = None) -> str:
     """A value as tables and charts print it (definitions §8): a rate that means nothing is 'n.s.', a fragile one is
     marked '*' (its bounds are not)."""
-    if genre in {"taux", "borne"} and fiabilite == "non_significatif":
+    if genre in {"taux", "borne", "rapport"} and fiabilite == "non_significatif":
         return NON_SIGNIFICATIF
     return f"{FORMATS[genre](valeur)}{'*' if genre == 'taux' and fiabilite == 'fragile' else ''}"
 
@@ -207,11 +225,12 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "taux": pourcentage,
     "borne": pourcentage,
     "repere": pourcentage,
+    "rapport": decimal,
     "date": date_imprimee,
     "mois": mois,
     "periode": periode,
 }
-NUMERIQUES = frozenset({"entier", "decimal", "euros", "pourcentage", "taux", "borne", "repere"})
+NUMERIQUES = frozenset({"entier", "decimal", "euros", "pourcentage", "taux", "borne", "repere", "rapport"})
 
 
 def cell(valeur: object) -> str:

@@ -333,6 +333,8 @@ REFERENTIELS: dict[str, tuple[InputColumn, ...]] = {
         # Without it, what is to be named nowhere but in totals would be named everywhere.
         InputColumn("sensible", "booleen", entete=True),
         InputColumn("fin_diplome", "booleen"),
+        InputColumn("initiative"),
+        InputColumn("famille"),
     ),
     "situations": (
         InputColumn("libelle", entete=True, obligatoire=True),
@@ -343,6 +345,14 @@ REFERENTIELS: dict[str, tuple[InputColumn, ...]] = {
     "diplomes_entree": (
         InputColumn("source", entete=True, obligatoire=True),
         InputColumn("libelle", entete=True),
+    ),
+    "naf": (
+        InputColumn("division", entete=True, obligatoire=True),
+        InputColumn("secteur", entete=True, obligatoire=True),
+    ),
+    "conventions": (
+        InputColumn("codeidcc", "code", entete=True, obligatoire=True),
+        InputColumn("convention", entete=True, obligatoire=True),
     ),
     "npec": (
         InputColumn("code_diplome", "cfd", entete=True, obligatoire=True),
@@ -366,15 +376,21 @@ CLES_DE_REFERENTIEL: dict[str, tuple[tuple[str, ...], ...]] = {
     "motifs": (("liste", "motif"),),
     "situations": (("type_diplome", "duree_mois", "annee_cycle"),),
     "diplomes_entree": (("source",),),
+    "naf": (("division",),),
+    "conventions": (("codeidcc",),),
     "npec": (("code_diplome", "debut"),),
     "reperes_nationaux": (("indicateur", "perimetre", "cohorte"),),
 }
-REFERENTIELS_FACULTATIFS = frozenset({"situations", "diplomes_entree", "npec", "reperes_nationaux"})
+REFERENTIELS_FACULTATIFS = frozenset(
+    {"situations", "diplomes_entree", "naf", "conventions", "npec", "reperes_nationaux"}
+)
 # Wordings that group rows: two of them that are equal like headers are one, printed as it is first written.
 LIBELLES_DE_REFERENTIEL: dict[str, tuple[str, ...]] = {
     "etablissements": ("type_structure",),
     "diplomes": ("type_diplome", "niveau", "filiere"),
-    "motifs": ("regroupement",),
+    "motifs": ("regroupement", "initiative", "famille"),
     "situations": ("libelle", "type_diplome"),
     "diplomes_entree": ("libelle",),
+    "naf": ("secteur",),
+    "conventions": ("convention",),
 }

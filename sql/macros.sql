@@ -170,6 +170,10 @@ create or replace macro pertes(chiffrage, perte_annee, perte_totale) as
 create or replace macro part_lisible(nombre, total) as
     if(fiabilite_de_l_effectif(total) = 'non_significatif', null, part(nombre, total));
 
+-- A name for what is true or false.
+create or replace macro selon(condition, si_vrai, si_faux) as
+    case when condition then si_vrai when not condition then si_faux else 'Non renseigné' end;
+
 -- Periods in the order of a contract; empty, so last, for an unknown one.
 create or replace macro rang_de_periode(periode) as
     list_position(['essai', 'intermediaire', 'post_examen'], periode);
@@ -177,3 +181,107 @@ create or replace macro rang_de_periode(periode) as
 -- The months of a window, those without a rupture too, one a row: unnest(mois_de(debut, fin_annee)).
 create or replace macro mois_de(debut, fin_annee) as
     [strftime(jour, '%Y-%m') for jour in generate_series(date_trunc('month', debut), fin_annee, interval 1 month)];
+
+create or replace macro nom_de_tranche(debut, fin, unite) as
+    case
+        when fin is null then debut || ' ' || unite || ' et plus'
+        when fin = debut then debut || ' ' || if(debut < 2, rtrim(unite, 's'), unite)
+        when debut = 0 then 'Jusqu''à ' || fin || ' ' || unite
+        else 'De ' || debut || ' à ' || fin || ' ' || unite
+    end;
+
+-- A band of numbers, named by its ends: tranche(7, [1, 5, 10], 'salariés') is « De 5 à 9 salariés ». The first value of
+-- each is given in order; the last has no end, and a first of 0 no start.
+create or replace macro tranche(valeur, debuts, unite) as
+    renseigne(nom_de_tranche(
+        list_filter(debuts, lambda debut: debut <= valeur)[-1]::integer,
+        list_filter(debuts, lambda debut: debut > valeur)[1]::integer - 1,
+        unite
+    ));
+
+-- Bands are in the order of their first number; what is none is last.
+create or replace macro rang_de_tranche(nom) as
+    coalesce(nullif(regexp_extract(nom, '[0-9]+'), '')::integer, 2147483647);
+
+-- A group against the rest at equal public (definitions §7). A stratum is known with its totals in the network.
+create or replace macro strate(statut, annee, cle) as
+    {
+        'cle': cle,
+        'ruptures_nettes': count(*) filter (where statut = 'rupture_nette') over (partition by annee, cle),
+        'effectif': count(*) filter (where statut in ('actif', 'rupture_nette')) over (partition by annee, cle)
+    };
+
+-- The table of each stratum: a and b are the group, broken or not, c and d the rest. Each lambda names what several
+-- formulas take: a macro would be written out, and planned, each time.
+create or replace macro tables_des_strates(effectifs, ruptures) as
+    list_transform(
+        map_entries(effectifs),
+        lambda une: list_transform(
+            [coalesce(ruptures[une.key], 0)],
+            lambda a: {
+                'a': a,
+                'b': une.value - a,
+                'c': une.key.ruptures_nettes - a,
+                'd': une.key.effectif - une.value - une.key.ruptures_nettes + a,
+                'n': une.key.effectif
+            }
+        )[1]
+    );
+
+-- Mantel–Haenszel's odds ratio with the 95 % limits of Robins, Breslow and Greenland (Biometrics 1986). Strata come in
+-- the order of their keys: the same rows give the same bits.
+create or replace macro termes_des_strates(tables) as
+    list_transform(
+        tables,
+        lambda t: {
+            'r': t.a * t.d / t.n,
+            's': t.b * t.c / t.n,
+            'pr': (t.a + t.d) / t.n * t.a * t.d / t.n,
+            'ps_qr': ((t.a + t.d) / t.n * t.b * t.c + (t.b + t.c) / t.n * t.a * t.d) / t.n,
+            'qs': (t.b + t.c) / t.n * t.b * t.c / t.n,
+            'effectif': t.a + t.b
+        }
+    );
+
+create or replace macro sommes_des_strates(termes) as
+    {
+        'r': list_sum(list_transform(termes, lambda t: t.r)),
+        's': list_sum(list_transform(termes, lambda t: t.s)),
+        'pr': list_sum(list_transform(termes, lambda t: t.pr)),
+        'ps_qr': list_sum(list_transform(termes, lambda t: t.ps_qr)),
+        'qs': list_sum(list_transform(termes, lambda t: t.qs)),
+        'effectif': list_sum(list_transform(termes, lambda t: t.effectif))
+    };
+
+create or replace macro rapport_et_erreur(x) as
+    {
+        'rapport': x.r / x.s,
+        'erreur': sqrt(x.pr / (2 * x.r * x.r) + x.ps_qr / (2 * x.r * x.s) + x.qs / (2 * x.s * x.s)),
+        'est_defini': x.r > 0 and x.s > 0 and fiabilite(x.effectif) != 'non_significatif'
+    };
+
+create or replace macro rapport_et_limites(x) as
+    {
+        'rapport_public_egal': if(x.est_defini, x.rapport, null),
+        'rapport_bas': if(x.est_defini, x.rapport * exp(-1.959963984540054 * x.erreur), null),
+        'rapport_haut': if(x.est_defini, x.rapport * exp(1.959963984540054 * x.erreur), null)
+    };
+
+-- unnest(public_egal(statut, strate)), beside the counts of the group. Empty under 20 apprentices, where the group or
+-- the rest has no rupture, or nothing but ruptures, in the strata that they share.
+create or replace macro public_egal(statut, strate) as
+    list_transform(
+        list_transform(
+            list_transform(
+                [
+                    termes_des_strates(tables_des_strates(
+                        histogram(strate) filter (where statut in ('actif', 'rupture_nette')),
+                        histogram(strate) filter (where statut = 'rupture_nette')
+                    ))
+                ],
+                lambda termes: sommes_des_strates(termes)
+            ),
+            lambda sommes: rapport_et_erreur(sommes)
+        ),
+        lambda rapport: rapport_et_limites(rapport)
+    )[1];

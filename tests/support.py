@@ -70,6 +70,7 @@ SECTIONS = "".join(
         "diplomes",
         "metiers",
         "parcours",
+        "employeurs",
         "motifs",
         "calendrier",
         "periodes",

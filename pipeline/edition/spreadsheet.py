@@ -39,7 +39,7 @@ GENRES = {
 # Those of the printed numbers, by the format that their header declares.
 NOMBRES = {
     "entier": GENRES["entier"],
-    "decimal": ("#,##0.00##", ",.4f"),
+    **dict.fromkeys(("decimal", "rapport"), ("#,##0.00##", ",.4f")),
     "euros": ('#,##0.00\u00a0"€"', ",.4f"),  # two more figures, as wide as the sign
     **dict.fromkeys(("pourcentage", "taux", "borne", "repere"), ("0.00%", ".2%")),
 }

@@ -27,7 +27,7 @@ CHAPITRES = {
 }
 TYPES = {
     "VARCHAR": "texte", "BOOLEAN": "booléen", "DATE": "date", "TIMESTAMP": "date et heure", "DOUBLE": "décimal",
-    "FLOAT": "décimal", "DECIMAL": "décimal", "VARCHAR[]": "liste de textes",
+    "FLOAT": "décimal", "DECIMAL": "décimal", "VARCHAR[]": "liste de textes", "STRUCT": "groupe de valeurs",
 }  # fmt: skip
 PREAMBULE = """\
 # Dictionnaire des données

@@ -19,6 +19,8 @@ AJOUTEES = {"evolution": 3, "comparaison": 2}  # columns printed beside those of
 # What the result has for them, beside what they name.
 LUES_PAR_COMPARAISON = ("effectif", "taux_rupture_nette", "taux_bas", "taux_haut", "fiabilite")
 LUES_PAR_EVOLUTION = ("ruptures_nettes", *LUES_PAR_COMPARAISON)
+# What a ratio is printed with.
+LIMITES_DU_RAPPORT = ("rapport_bas", "rapport_haut")
 # Its totals are those that every breakdown is held to.
 TOTAUX = "core.ruptures_nettes_par_annee"
 # What `total` holds a printed column to: the network's totals of each year, or those of each CFA in it.
@@ -212,9 +214,12 @@ class BreakdownHeader(ModelHeader):
         return tuple(nom for nom, colonne in self.colonnes.items() if colonne.format not in NUMERIQUES)
 
 
-def with_columns(contenu: dict[str, Any], est_de_taux: bool, glossaire: Glossary) -> dict[str, Any]:
-    """The keys of a header with what they leave unsaid: the columns printed (`est_de_taux`: the query computes rates),
-    their labels and formats, what is said of a table of CFA. What is malformed is left as it is, to be refused."""
+def with_columns(
+    contenu: dict[str, Any], est_de_taux: bool, glossaire: Glossary, a_public_egal: bool = False
+) -> dict[str, Any]:
+    """The keys of a header with what they leave unsaid: the columns printed (`est_de_taux`: the query computes rates;
+    `a_public_egal`: it compares groups), their labels and formats, what is said of a table of CFA. What is malformed is
+    left as it is, to be refused."""
     cle, pour_cfa = contenu.get("cle", ()), contenu.get("place") == "cfa"
     cle = [cle] if isinstance(cle, str) else cle
     if pour_cfa and "hors_total" not in contenu:
@@ -226,6 +231,8 @@ def with_columns(contenu: dict[str, Any], est_de_taux: bool, glossaire: Glossary
         # The rows of a CFA, in its own report, need not name it; elsewhere its name tells it.
         dimensions = [nom if nom != "uai" else "structure" for nom in cle if nom != "uai" or not pour_cfa]
         imprimees = [*dimensions, *IMPRIMEES[est_de_taux, pour_cfa]]
+        if est_de_taux and a_public_egal:
+            imprimees.insert(imprimees.index("taux_rupture_nette") + 1, "rapport_public_egal")
     return contenu if imprimees is None else contenu | {"colonnes": printed_columns(imprimees, glossaire)}
 
 

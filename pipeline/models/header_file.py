@@ -22,6 +22,8 @@ ENTETE = re.compile(r"\A\s*/\*[ \t]*\n---[ \t]*\n(?P<yaml>.*?\n)---[ \t]*\n\*/",
 FORME = "Commencez le fichier par /*, une ligne ---, l'en-tête en YAML, une ligne ---, puis */."
 # The macro of sql/macros.sql that gives rates: what calls it prints them.
 MACRO_DES_TAUX = re.compile(r"\btaux\s*\(")
+# That which holds each group against the rest.
+MACRO_PUBLIC_EGAL = re.compile(r"\bpublic_egal\s*\(")
 SANS_GLOSSAIRE = Glossary(colonnes={}, tables={}, brut={}, anomalies={})
 A_NOMMER = "À nommer"  # what `nouvelle-ventilation` writes where it does not know
 NOM = re.compile(r"[a-z][a-z0-9_]*")
@@ -95,7 +97,8 @@ def read_header(chemin: Path, schema: str, glossaire: Glossary = SANS_GLOSSAIRE)
             raise UsageError(quoi, ou=chemin, ligne=numero, faire="Écrivez à sa place le nom à imprimer.")
     if schema == "ventilations":
         est_de_taux = MACRO_DES_TAUX.search(texte, trouve.end()) is not None
-        complete = partial(with_columns, est_de_taux=est_de_taux, glossaire=glossaire)
+        a_public_egal = MACRO_PUBLIC_EGAL.search(texte, trouve.end()) is not None
+        complete = partial(with_columns, est_de_taux=est_de_taux, glossaire=glossaire, a_public_egal=a_public_egal)
         entete, lignes = parse_header(trouve["yaml"], BreakdownHeader, chemin, debut, complete)
     else:
         entete, lignes = parse_header(trouve["yaml"], ModelHeader, chemin, debut)

@@ -12,7 +12,7 @@ import pyarrow as pa
 from pipeline.errors import UsageError, closest
 from pipeline.models.chart_header import LUES_EN_PLUS
 from pipeline.models.file import SqlFile, result_line
-from pipeline.models.header import LUES_PAR_COMPARAISON, LUES_PAR_EVOLUTION, BreakdownHeader
+from pipeline.models.header import LIMITES_DU_RAPPORT, LUES_PAR_COMPARAISON, LUES_PAR_EVOLUTION, BreakdownHeader
 from pipeline.models.header_file import NOM
 from pipeline.models.locked import TimeLimit, limited, open_locked
 from pipeline.schemas import IDENTIFIANTS
@@ -26,7 +26,7 @@ TYPES_DU_FORMAT = {
     "texte": TYPES_SIMPLES, "entier": ENTIERS, "mois": frozenset({"VARCHAR"}), "periode": frozenset({"VARCHAR"}),
     "date": frozenset({"DATE"}),
 }  # fmt: skip
-FORMATS_DE_TAUX = frozenset({"taux", "borne"})
+FORMATS_DE_TAUX = frozenset({"taux", "borne", "rapport"})
 # How the result gets the columns that say what a rate is worth.
 MACROS = {
     "fiabilite": "fiabilite(ruptures_nettes, effectif)",
@@ -143,6 +143,9 @@ def needed_columns(entete: BreakdownHeader) -> Iterator[tuple[str, str, str]]:
     a message calls it."""
     if any(colonne.format in FORMATS_DE_TAUX for colonne in entete.colonnes.values()):
         yield "fiabilite", "colonnes", "un taux"
+    if any(colonne.format == "rapport" for colonne in entete.colonnes.values()):
+        for nom in LIMITES_DU_RAPPORT:
+            yield nom, "colonnes", "un rapport"
     if entete.graphique is not None:
         for nom in LUES_EN_PLUS.get(entete.graphique.type, ()):
             yield nom, "graphique", "un graphique"

@@ -22,6 +22,10 @@ NON_SIGNIFICATIF = f"n.s. : non significatif, moins de {formats.EFFECTIF_MIN} ap
 FRAGILE = f"* : taux fragile, {formats.FRAGILE}."
 # Of what is no rate of net ruptures.
 EFFECTIF_FRAGILE = f"* : fragile, effectif de {formats.EFFECTIF_MIN} à {formats.EFFECTIF_SOLIDE - 1}."
+PUBLIC_EGAL = (
+    "À public égal : les ruptures pour un inscrit de la ligne, rapportées à celles du reste du réseau, à type de "
+    "diplôme et année de cycle égaux sauf mention contraire (rapport de cotes), et l'intervalle à 95 %."
+)
 
 
 @dataclass(frozen=True)
@@ -254,8 +258,9 @@ def signs(genres: Collection[str], lignes: list[ResultRow]) -> list[str]:
     vues = {ligne.get("fiabilite") for ligne in lignes}
     fragile = FRAGILE if any("ruptures_nettes" in ligne for ligne in lignes) else EFFECTIF_FRAGILE
     return [
-        *([NON_SIGNIFICATIF] if {"taux", "borne"} & {*genres} and "non_significatif" in vues else []),
+        *([NON_SIGNIFICATIF] if {"taux", "borne", "rapport"} & {*genres} and "non_significatif" in vues else []),
         *([fragile] if "taux" in genres and "fragile" in vues else []),
+        *([PUBLIC_EGAL] if "rapport" in genres else []),
     ]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pipeline import formats
 from pipeline.charts import fonts
-from pipeline.models.header import PrintedColumn
+from pipeline.models.header import LIMITES_DU_RAPPORT, PrintedColumn
 from pipeline.report.breakdowns import ResultRow
 
 GRAISSE = "SemiBold"  # of the heads, the widest of a table
@@ -69,6 +69,8 @@ def cell(colonnes: Mapping[str, PrintedColumn], nom: str, ligne: ResultRow) -> s
     """A printed value; what several rows together do not have is left blank."""
     if nom not in ligne:
         return ""
+    if colonnes[nom].format == "rapport" and ligne.get("fiabilite") != "non_significatif":
+        return formats.rapport(*(ligne.get(borne) for borne in (nom, *LIMITES_DU_RAPPORT)))
     return formats.written(colonnes[nom].format, ligne[nom], ligne.get("fiabilite"))
 
 

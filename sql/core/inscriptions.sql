@@ -4,7 +4,8 @@ description: Une ligne par année et apprenti suivi, avec les attributs de son c
 controles:
   - unique: [annee, id_apprenti]
   - non_nul: [annee, id_apprenti, statut, structure, diplome, type_diplome, filiere, situation, diplome_entree]
-  - non_nul: [place_dans_cycle, motif_exprime_groupe, motif_valide_groupe, fin_diplome]
+  - non_nul: [place_dans_cycle, motif_exprime_groupe, motif_valide_groupe, famille_motif_exprime, famille_motif_valide]
+  - non_nul: fin_diplome
 ---
 */
 with
@@ -40,25 +41,6 @@ situations as (
     select * from ref.situations
 ),
 
--- Motifs that are named in the totals of the network only (definitions §8).
-sensibles as (
-    select
-        liste,
-        motif,
-        coalesce(regroupement, 'Motifs sensibles') as motif_groupe
-    from ref.motifs
-    where sensible::boolean
-),
-
--- Each is looked for in its own list: the company's, the CFA's.
-fins_de_diplome as (
-    select
-        liste,
-        motif
-    from ref.motifs
-    where fin_diplome
-),
-
 final as (
     select
         contrats.annee,
@@ -91,11 +73,10 @@ final as (
         renseigne(contrats.motifvalide) as motif_valide,
         renseigne(coalesce(exprimes.motif_groupe, contrats.motifexprime)) as motif_exprime_groupe,
         renseigne(coalesce(valides.motif_groupe, contrats.motifvalide)) as motif_valide_groupe,
-        coalesce(
-            contrats.motifexprime in (select motif from fins_de_diplome where liste = 'exprime')
-            or contrats.motifvalide in (select motif from fins_de_diplome where liste = 'valide'),
-            false
-        ) as fin_diplome,
+        renseigne(exprimes.famille) as famille_motif_exprime,
+        renseigne(valides.famille) as famille_motif_valide,
+        -- Each motif is looked for in its own list: the company's, the CFA's.
+        coalesce(exprimes.fin_diplome, false) or coalesce(valides.fin_diplome, false) as fin_diplome,
         case
             when not contrats.est_rompu then null
             when contrats.jour_inconnu then 'Non renseigné'
@@ -117,22 +98,30 @@ final as (
             null
         )::integer as mois_depuis_debut,
         contrats.sexe,
+        contrats.handicap,
         contrats.age_debut,
         contrats.situationavantcontrat,
         contrats.naf,
         contrats.codeidcc,
         contrats.nombredesalaries,
         contrats.typeemployeur,
+        premiers.premier_apprenti,
         contrats.departement_employeur,
         contrats.departement_apprenti,
         contrats.npecannuel,
+        strate(
+            contrats.statut,
+            contrats.annee,
+            { 'type_diplome': diplomes.type_diplome, 'annee_cycle': contrats.annee_cycle }
+        ) as strate,
         supplements.* exclude (id_contrat)
     from cycles as contrats
     cross join ref.parametres as parametres
     inner join core.diplomes as diplomes on contrats.code_diplome = diplomes.code_diplome
     left join core.supplements as supplements on contrats.id_contrat = supplements.id_contrat
-    left join sensibles as exprimes on exprimes.liste = 'exprime' and contrats.motifexprime = exprimes.motif
-    left join sensibles as valides on valides.liste = 'valide' and contrats.motifvalide = valides.motif
+    left join core.premiers_apprentis as premiers on contrats.id_contrat = premiers.id_contrat
+    left join core.motifs as exprimes on exprimes.liste = 'exprime' and contrats.motifexprime = exprimes.motif
+    left join core.motifs as valides on valides.liste = 'valide' and contrats.motifvalide = valides.motif
     left join situations
         on
             diplomes.type_diplome = situations.type_diplome

@@ -10,6 +10,9 @@ place: annexe
 cle: [avant_contrat]
 colonnes: [avant_contrat, contrats_commences, part_contrats]
 descriptions:
+  avant_contrat: >-
+    En formation au CFA sans contrat après une rupture (situationavantcontrat 8), ou autre situation, sinon « Non
+    renseigné ».
   contrats_commences: >-
     Nombre de contrats dont le premier jour est dans la fenêtre de l'année ; ceux jamais commencés n'y sont pas.
 hors_total: Le tableau compte les contrats commencés dans l'année, et non les ruptures

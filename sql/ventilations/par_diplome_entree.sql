@@ -5,7 +5,7 @@ description: Apprentis suivis et ruptures nettes selon le plus haut diplôme obt
 section: parcours
 ordre: 20
 cle: [diplome_entree]
-colonnes: [diplome_entree, effectif, ruptures_nettes, taux_rupture_nette, part_ruptures]
+colonnes: [diplome_entree, effectif, ruptures_nettes, taux_rupture_nette, rapport_public_egal, part_ruptures]
 total: reseau
 lignes_max: 8
 evolution: true
@@ -14,7 +14,7 @@ graphique: {type: barres, x: [taux_rupture_nette, part_ruptures], y: diplome_ent
 ---
 */
 with comptes as (
-    select annee, diplome_entree, unnest(mesures(statut))
+    select annee, diplome_entree, unnest(mesures(statut)), unnest(public_egal(statut, strate))
     from core.inscriptions
     group by annee, diplome_entree
 )

@@ -13,7 +13,7 @@ graphique:
 ---
 */
 with comptes as (
-    select annee, filiere, unnest(mesures(statut))
+    select annee, filiere, unnest(mesures(statut)), unnest(public_egal(statut, strate))
     from core.inscriptions
     group by annee, filiere
 )

@@ -1,7 +1,9 @@
 /*
 ---
 titre: Types de diplôme
-description: Apprentis suivis et ruptures nettes par type de diplôme préparé, toutes structures.
+description: >-
+  Apprentis suivis et ruptures nettes par type de diplôme préparé, toutes structures ; à public égal : à année de cycle
+  et diplôme à l'entrée égaux.
 section: diplomes
 ordre: 10
 cle: [type_diplome]
@@ -12,9 +14,14 @@ graphique:
   y: type_diplome, reference: reseau}
 ---
 */
-with comptes as (
-    select annee, type_diplome, unnest(mesures(statut))
+with inscriptions as (
+    select *, strate(statut, annee, (annee_cycle, diplome_entree)) as strate_du_type
     from core.inscriptions
+),
+
+comptes as (
+    select annee, type_diplome, unnest(mesures(statut)), unnest(public_egal(statut, strate_du_type))
+    from inscriptions
     group by annee, type_diplome
 )
 

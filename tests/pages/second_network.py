@@ -37,6 +37,10 @@ cle = "parcours"
 titre = "Les parcours"
 
 [[sections]]
+cle = "employeurs"
+titre = "Qui rompt"
+
+[[sections]]
 cle = "motifs"
 titre = "Les motifs"
 

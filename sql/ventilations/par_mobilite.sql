@@ -1,0 +1,23 @@
+/*
+---
+titre: Apprentis d'un autre département
+description: Apprentis suivis et ruptures nettes selon que l'apprenti habite ou non le département de l'employeur.
+section: employeurs
+ordre: 50
+place: annexe
+cle: [mobilite]
+total: reseau
+---
+*/
+with comptes as (
+    select
+        annee, selon(departement_employeur = departement_apprenti, 'Même département', 'Autre département') as mobilite,
+        unnest(mesures(statut)), unnest(public_egal(statut, strate))
+    from core.inscriptions
+    group by annee, mobilite
+)
+
+select comptes.*, unnest(taux(ruptures_nettes, effectif)), unnest(parts(annee, ruptures_nettes, effectif))
+from comptes
+where effectif > 0
+order by annee, mobilite = 'Non renseigné', mobilite desc

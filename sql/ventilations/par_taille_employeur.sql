@@ -1,0 +1,25 @@
+/*
+---
+titre: Taille de l'employeur
+description: Apprentis suivis et ruptures nettes selon le nombre de salariés de l'employeur ; 0, un employeur seul.
+section: employeurs
+ordre: 10
+cle: [taille_employeur]
+total: reseau
+graphique:
+  {type: points, titre: Taux de rupture nette selon la taille de l'employeur et intervalle à 95 %,
+  x: taux_rupture_nette, y: taille_employeur, reference: reseau, tri: lignes}
+---
+*/
+with comptes as (
+    select
+        annee, tranche(nombredesalaries, [0, 1, 5, 10, 50, 250], 'salariés') as taille_employeur,
+        unnest(mesures(statut)), unnest(public_egal(statut, strate))
+    from core.inscriptions
+    group by annee, taille_employeur
+)
+
+select comptes.*, unnest(taux(ruptures_nettes, effectif)), unnest(parts(annee, ruptures_nettes, effectif))
+from comptes
+where effectif > 0
+order by annee, rang_de_tranche(taille_employeur)
