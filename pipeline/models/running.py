@@ -15,6 +15,7 @@ from pipeline.models.file import SqlFile, result_line
 from pipeline.models.header import LIMITES_DU_RAPPORT, LUES_PAR_COMPARAISON, LUES_PAR_EVOLUTION, BreakdownHeader
 from pipeline.models.header_file import NOM
 from pipeline.models.locked import TimeLimit, limited, open_locked
+from pipeline.models.sensitive import refuse_sensitive
 from pipeline.schemas import IDENTIFIANTS
 
 ENTIERS = frozenset(
@@ -76,7 +77,9 @@ def run(con: duckdb.DuckDBPyConnection, modele: SqlFile, duree: int) -> pa.Table
         colonnes = con.execute(f"describe {modele.corps}").fetchall()
         check_result(modele, [(nom, type_name(genre)) for nom, genre, *_ in colonnes])
         resultat = con.sql(modele.corps).to_arrow_table()
-    for valeurs in pl.DataFrame(resultat).select(pl.selectors.float()):
+    frame = pl.DataFrame(resultat)
+    refuse_sensitive(con, modele, frame)
+    for valeurs in frame.select(pl.selectors.float()):
         if not valeurs.is_finite().all():
             quoi = f"la colonne « {valeurs.name} » a une valeur infinie ou indéfinie"
             faire = "Divisez avec part(a, b), vide quand b est 0."

@@ -1,4 +1,5 @@
-"""What the SELECT of a breakdown may do: read the database, the same at every run, and give back nobody's identifier.
+"""What the SELECT of a breakdown may do: read the database, the same at every run, and give back nobody's identifier,
+nor across anything what is told of the whole network only.
 
 This explains refusals before anything runs; the locked connection (`locked.py`) holds whatever is missed here.
 """
@@ -12,6 +13,7 @@ from sqlglot import exp
 from pipeline.errors import UsageError, closest
 from pipeline.models.file import SqlFault, SqlFile, line_of, result_line
 from pipeline.models.identifiers import identifier_faults
+from pipeline.models.sensitive import sensitive_faults
 
 SCHEMAS_LUS = frozenset({"core", "ref", "ventilations"})
 FONCTIONS_TABLES = frozenset({"unnest", "generate_series", "range", "values"})
@@ -33,7 +35,7 @@ def vet(modele: SqlFile) -> None:
     """Raises UsageError at the first thing that a breakdown's SELECT may not do."""
     fautes = (
         *table_faults(modele.arbre, modele.sql), *function_faults(modele.arbre, modele.sql),
-        *order_faults(modele.arbre), *identifier_faults(modele.arbre),
+        *order_faults(modele.arbre), *identifier_faults(modele.arbre), *sensitive_faults(modele),
     )  # fmt: skip
     for ligne, quoi, faire in fautes:
         raise UsageError(quoi, ou=modele.chemin, ligne=ligne, faire=faire)
