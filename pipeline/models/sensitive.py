@@ -92,6 +92,4 @@ def refuse_sensitive(con: duckdb.DuckDBPyConnection, modele: SqlFile, resultat: 
 
 def may_have_wordings(modele: SqlFile) -> bool:
     """Whether a wording may come into the result without its column being named."""
-    return any(table in TABLES_DE_MOTIFS or table.startswith("ventilations.") for table in modele.parents) or bool(
-        modele.arbre.find(exp.Columns)
-    )
+    return any(table in TABLES_DE_MOTIFS or table.startswith("ventilations.") for table in modele.parents)

@@ -54,6 +54,12 @@ class Block:
     sans_ligne: str
     graphique: charts.Image | None
 
+    @property
+    def est_muet(self) -> bool:
+        """Whether nothing but « Non renseigné » is told in the year: its only row has no other name."""
+        noms = [ligne.get(dimension) for ligne in self.lignes for dimension in self.entete.dimensions]
+        return len(self.lignes) == 1 and {*noms} == {formats.NON_RENSEIGNE}
+
 
 def show_breakdowns(
     con: duckdb.DuckDBPyConnection,

@@ -31,7 +31,8 @@ def make_context(materiel: EditionMaterial) -> dict[str, Any]:
     totaux = [YearTotals.of(ligne) for ligne in materiel.annuels]
     courant, avant = totaux[-1], totaux[-2] if len(totaux) > 1 else None
     imprimees = [v.of_year(ensemble["annee"]) for v in materiel.ventilations if v.entete.place != "cfa"]
-    blocs = show_breakdowns(open_macros(materiel.macros), imprimees, ensemble, taux_reseau, AU_BAS, changements)
+    tous = show_breakdowns(open_macros(materiel.macros), imprimees, ensemble, taux_reseau, AU_BAS, changements)
+    blocs = [bloc for bloc in tous if not bloc.est_muet]
     annexes = [bloc for bloc in blocs if bloc.entete.place == "annexe"]
     du_corps = {bloc.entete.section for bloc in blocs if bloc.entete.place == "corps"}
     evolution_du_reseau = changements.reseau.evolution
@@ -54,6 +55,7 @@ def make_context(materiel: EditionMaterial) -> dict[str, Any]:
             if (retenus := [b for b in blocs if b.entete.section == section.cle and b.entete.place == "corps"])
         ],
         "annexes": annexes,
+        "muets": [bloc.entete.titre for bloc in tous if bloc.est_muet],
         # A chapter that is all in the annexes has its words there.
         "textes_en_annexe": {
             bloc.entete.section: bloc.nom for bloc in reversed(annexes) if bloc.entete.section not in du_corps

@@ -4,11 +4,9 @@ titre: Âge au début du contrat
 description: Apprentis suivis et ruptures nettes selon l'âge au début, aux bornes de la grille de rémunération.
 section: employeurs
 ordre: 90
+place: annexe
 cle: [tranche_age]
 total: reseau
-graphique:
-  {type: points, titre: Taux de rupture nette selon l'âge au début du contrat et intervalle à 95 %,
-  x: taux_rupture_nette, y: tranche_age, reference: reseau, tri: lignes}
 ---
 */
 with comptes as (

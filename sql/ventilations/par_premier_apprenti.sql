@@ -6,6 +6,7 @@ description: >-
   où ils remontent à trois ans avant son arrivée ; ceux-là sont comparés entre eux.
 section: employeurs
 ordre: 60
+place: annexe
 cle: [rang_apprenti]
 total: reseau
 ---

@@ -4,6 +4,7 @@ titre: Secteur de l'employeur
 description: Apprentis suivis et ruptures nettes selon l'activité de l'employeur (NAF).
 section: employeurs
 ordre: 20
+place: annexe
 cle: [secteur]
 total: reseau
 lignes_max: 10
