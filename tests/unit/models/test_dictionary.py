@@ -112,7 +112,7 @@ def test_a_breakdown_is_shown_with_its_place_in_the_report_and_its_checks() -> N
 
 def test_every_type_is_in_french() -> None:
     types = re.findall(r"^\| `\w+` \| (.*?) \|", DOCUMENT.read_text(encoding="utf-8"), re.M)
-    assert set(types) == {"texte", "entier", "décimal", "date", "booléen", "liste de textes"}
+    assert set(types) == {"texte", "entier", "décimal", "date", "booléen", "liste de textes", "groupe de valeurs"}
 
 
 def test_every_kind_of_check_has_its_words() -> None:

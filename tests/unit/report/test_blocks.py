@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -13,6 +14,7 @@ import pytest
 from pipeline import formats
 from pipeline.errors import UsageError
 from pipeline.models import file
+from pipeline.models.running import needed_columns
 from pipeline.report import blocks, pivots, templates
 from pipeline.report.blocks import Block, show_breakdowns
 from pipeline.report.breakdowns import read_breakdowns
@@ -469,6 +471,51 @@ def test_a_number_takes_the_same_room_whatever_its_digits() -> None:
     assert needs("Perte", True, ["1\u202f111\u202f111\u202f€"], False) == needs(
         "Perte", True, ["8\u202f000\u202f888\u202f€"], False
     )
+
+
+# Ratios, and tables that tell nothing
+
+RAPPORT = """
+  filiere: {libelle: Filière}
+  effectif: {libelle: Apprentis suivis, format: entier}
+  ruptures_nettes: {libelle: Ruptures nettes, format: entier}
+  rapport_public_egal: {libelle: À public égal, format: rapport}
+"""
+
+
+def test_a_ratio_is_printed_with_its_limits_in_one_column(essai: Essai) -> None:
+    sql = (
+        "select *, fiabilite(effectif) as fiabilite from (values ('Bois', 100, 9, 1.4487, 1.103, 1.9027), "
+        "('Eau', 60, 6, 0.8, 0.6, 0.9964), ('Feu', 30, 5, null, null, null), ('Air', 10, 0, null, null, null)) "
+        "as t (filiere, effectif, ruptures_nettes, rapport_public_egal, rapport_bas, rapport_haut)"
+    )
+    bloc = essai(colonnes=RAPPORT, sql=sql)
+    assert [rangee[-1] for rangee in printed(bloc)] == ["1,45 (1,10 à 1,90)", "0,80 (0,60 à 0,996)", "–", "n.s.", ""]
+    assert bloc.notes[-1].startswith("À public égal : ")
+    assert not [note for note in essai().notes if "public égal" in note]
+
+
+def test_a_ratio_without_its_limits_is_refused() -> None:
+    """What the result of a query must have, as for a rate its fiabilite."""
+    entete = SimpleNamespace(
+        colonnes={"r": SimpleNamespace(format="rapport")}, graphique=None, evolution=False, comparaison=None
+    )
+    assert [nom for nom, *_ in needed_columns(entete)] == ["fiabilite", "rapport_bas", "rapport_haut"]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("lignes", "attendu"),
+    [
+        ([("Non renseigné", "Non renseigné", 200, 20)], True),
+        ([("Non renseigné", "Est", 200, 20)], False),
+        ([("Bois", "Non renseigné", 200, 20)], False),
+        ([("Non renseigné", "Non renseigné", 150, 10), ("Bois", "Non renseigné", 50, 10)], False),
+    ],
+)
+def test_a_table_whose_only_row_is_not_filled_in_tells_nothing(
+    essai: Essai, lignes: list[tuple[Any, ...]], attendu: bool
+) -> None:
+    assert essai(lignes=lignes).est_muet is attendu
 
 
 # Templates

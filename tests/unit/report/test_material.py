@@ -19,7 +19,7 @@ from pipeline.report.material import EditionMaterial, read_material
 from tests.pages import second_network
 from tests.support import models
 
-VENTILATIONS = ("par_cfa", "par_filiere", "par_motif_periode", "par_cfa_filiere", "par_cfa_mois")
+VENTILATIONS = ("par_cfa", "par_filiere", "par_sexe", "par_motif_periode", "par_cfa_filiere", "par_cfa_mois")
 VANNES = "0560001B"
 
 
@@ -65,6 +65,7 @@ def test_the_reports_read_nothing_more(lue: SimpleNamespace) -> None:
     reseau = network.make_context(materiel)
     blocs = [*(bloc for _, siens in reseau["sections"] for bloc in siens), *reseau["annexes"]]
     assert [bloc.nom for bloc in blocs] == ["par_cfa", "par_filiere", "par_motif_periode"]
+    assert reseau["muets"] == ["Sexe"], "the export does not say it"
     vannes = cfa.make_context(cfa.CfaMaterial.of(materiel), VANNES)
     assert [bloc.nom for bloc in vannes["blocs"]] == ["par_cfa_filiere", "par_cfa_mois"]
     assert {ligne["uai"] for bloc in vannes["blocs"] for ligne in bloc.lignes} == {VANNES}
