@@ -213,7 +213,7 @@ def lister(
 
 @app.command(cls=Command)
 def nouvelle_ventilation(
-    nom: Annotated[str, typer.Argument(metavar="NOM", help="Nom de la ventilation, par exemple par_sexe.")],
+    nom: Annotated[str, typer.Argument(metavar="NOM", help="Nom de la ventilation, par exemple par_internat.")],
     par: Annotated[
         list[str] | None,
         typer.Option(metavar="COLONNE", help="Colonne de core.inscriptions ; se répète. À défaut, NOM sans « par_ »."),

@@ -23,8 +23,8 @@ FRAGILE = f"* : taux fragile, {formats.FRAGILE}."
 # Of what is no rate of net ruptures.
 EFFECTIF_FRAGILE = f"* : fragile, effectif de {formats.EFFECTIF_MIN} à {formats.EFFECTIF_SOLIDE - 1}."
 PUBLIC_EGAL = (
-    "À public égal : les ruptures pour un inscrit de la ligne, rapportées à celles du reste du réseau, à type de "
-    "diplôme et année de cycle égaux sauf mention contraire (rapport de cotes), et l'intervalle à 95 %."
+    "À public égal : rapport de cotes avec le reste du réseau, à type de diplôme et année de cycle égaux sauf mention, "
+    "et son intervalle à 95 %."
 )
 
 

@@ -4,6 +4,7 @@ titre: Employeurs selon leurs ruptures
 description: Employeurs d'apprentis en rupture nette, selon le nombre qu'ils en ont dans l'année, et ces ruptures.
 section: employeurs
 ordre: 70
+place: annexe
 cle: [ruptures_par_employeur]
 colonnes: [ruptures_par_employeur, employeurs, ruptures_nettes, part_ruptures]
 total: reseau

@@ -6,6 +6,7 @@ description: >-
   parmi les contrats rompus suivis six mois, la part de ceux sans autre contrat.
 section: motifs
 ordre: 22
+place: annexe
 cle: [famille_motif_valide]
 colonnes: [
   famille_motif_valide, ruptures_nettes, part_ruptures, part_essai, suivies_six_mois, part_seche,

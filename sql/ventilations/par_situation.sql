@@ -4,6 +4,7 @@ titre: Situation dans le cycle
 description: Apprentis suivis et ruptures nettes selon l'année du cycle de formation.
 section: parcours
 ordre: 10
+place: annexe
 cle: [situation]
 total: reseau
 lignes_max: 10

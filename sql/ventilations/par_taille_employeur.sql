@@ -4,11 +4,11 @@ titre: Taille de l'employeur
 description: Apprentis suivis et ruptures nettes selon le nombre de salariés de l'employeur ; 0, un employeur seul.
 section: employeurs
 ordre: 10
+place: annexe
 cle: [taille_employeur]
 total: reseau
 graphique:
-  {type: points, titre: Taux de rupture nette selon la taille de l'employeur et intervalle à 95 %,
-  x: taux_rupture_nette, y: taille_employeur, reference: reseau, tri: lignes}
+  {type: points, titre: Taux de rupture nette selon la taille, x: taux_rupture_nette, y: taille_employeur, tri: lignes}
 ---
 */
 with comptes as (

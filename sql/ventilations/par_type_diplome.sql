@@ -1,9 +1,7 @@
 /*
 ---
 titre: Types de diplôme
-description: >-
-  Apprentis suivis et ruptures nettes par type de diplôme préparé, toutes structures ; à public égal : à année de cycle
-  et diplôme à l'entrée égaux.
+description: Par type de diplôme préparé ; à public égal, à année de cycle et diplôme à l'entrée égaux.
 section: diplomes
 ordre: 10
 cle: [type_diplome]

@@ -65,7 +65,7 @@ def test_lister_prints_the_sections_their_breakdowns_and_their_files_in_report_o
     assert croisee.endswith("par_cfa_type_diplome.sql (en annexe)")
     sections = re.findall(r"^\S.*\((\w+)\)$", resultat.output, re.MULTILINE)
     assert sections == [
-        "structures", "diplomes", "metiers", "parcours", "motifs", "calendrier", "periodes", "suites", "cout",
+        "structures", "diplomes", "metiers", "parcours", "employeurs", "motifs", "calendrier", "periodes", "suites", "cout",
         "definitions",
     ]  # fmt: skip
 
@@ -111,7 +111,7 @@ def test_a_draft_is_kept_out_whatever_it_contains(projet: Path) -> None:
 
 @pytest.mark.parametrize(
     ("nom", "options", "colonne"),
-    [("par_sexe", (), "sexe"), ("par_employeur", ("--par", "typeemployeur"), "typeemployeur"),
+    [("par_naf", (), "naf"), ("par_employeur", ("--par", "typeemployeur"), "typeemployeur"),
      ("par_age_debut", (), "age_debut"), ("par_date_debut", (), "date_debut")],
 )  # fmt: skip
 def test_a_new_file_already_runs(projet: Path, nom: str, options: tuple[str, ...], colonne: str) -> None:
@@ -261,12 +261,12 @@ def test_a_database_whose_checks_fail_is_kept_beside_to_be_looked_at(construit: 
 
 
 def test_verifier_says_which_table_a_database_has_not(construit: Path) -> None:
-    assert ask(construit, "nouvelle-ventilation", "par_sexe").exit_code == 0
+    assert ask(construit, "nouvelle-ventilation", "par_naf").exit_code == 0
     resultat = ask(construit, "verifier")
     assert (resultat.exit_code, resultat.stderr) == (
         2,
-        f"Erreur : {construit / 'sql/ventilations/par_sexe.sql'} : la base {construit / 'base/ruptures.duckdb'} "
-        "n'a pas la table ventilations.par_sexe. Reconstruisez-la : ruptures construire.\n",
+        f"Erreur : {construit / 'sql/ventilations/par_naf.sql'} : la base {construit / 'base/ruptures.duckdb'} "
+        "n'a pas la table ventilations.par_naf. Reconstruisez-la : ruptures construire.\n",
     )
 
 
