@@ -65,8 +65,8 @@ def test_lister_prints_the_sections_their_breakdowns_and_their_files_in_report_o
     assert croisee.endswith("par_cfa_type_diplome.sql (en annexe)")
     sections = re.findall(r"^\S.*\((\w+)\)$", resultat.output, re.MULTILINE)
     assert sections == [
-        "structures", "diplomes", "metiers", "parcours", "employeurs", "motifs", "calendrier", "periodes", "suites", "cout",
-        "definitions",
+        "structures", "diplomes", "metiers", "parcours", "employeurs", "motifs", "calendrier", "periodes", "suites",
+        "cout", "definitions",
     ]  # fmt: skip
 
 
