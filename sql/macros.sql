@@ -257,7 +257,7 @@ create or replace macro rapport_et_erreur(x) as
     {
         'rapport': x.r / x.s,
         'erreur': sqrt(x.pr / (2 * x.r * x.r) + x.ps_qr / (2 * x.r * x.s) + x.qs / (2 * x.s * x.s)),
-        'est_defini': x.r > 0 and x.s > 0 and fiabilite(x.effectif) != 'non_significatif'
+        'est_defini': x.r > 0 and x.s > 0 and fiabilite_de_l_effectif(x.effectif) != 'non_significatif'
     };
 
 create or replace macro rapport_et_limites(x) as

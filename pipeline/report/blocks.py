@@ -145,9 +145,7 @@ def show(
         comparees.sentences() if comparees is not None else [],
         to_look_at(annuelle, comparees, changements),
         sentence(entete.sans_ligne or f"Aucune ligne pour {annuelle.annee}"),
-        draw_chart(
-            annuelle, lignes, taux_reseau, source, None if comparees is None else standing.common_rate(comparees.lignes)
-        ),
+        draw_chart(annuelle, lignes, taux_reseau, source, comparees),
     )
 
 

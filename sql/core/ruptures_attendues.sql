@@ -23,18 +23,45 @@ strates as (
         sum(effectif) over strate as effectif_strate
     from cellules
     window strate as (partition by annee, type_diplome, annee_cycle)
-)
+),
 
 -- Summed in a given order: the same rows give the same bits.
+attendues as (
+    select
+        annee,
+        uai,
+        structure,
+        type_structure,
+        sum(ruptures_nettes) as ruptures_nettes,
+        sum(effectif) as effectif,
+        coalesce(sum(effectif) filter (where effectif_strate > effectif), 0) as effectif_comparable,
+        sum(effectif * ruptures_strate / effectif_strate order by type_diplome, annee_cycle) as attendues
+    from strates
+    group by annee, uai, structure, type_structure
+),
+
+-- Each structure against the others of its kind.
+semblables as (
+    select
+        annee,
+        uai,
+        statut,
+        strate(statut, annee, (type_structure, type_diplome, annee_cycle)) as strate
+    from core.inscriptions
+),
+
+rapports as (
+    select
+        annee,
+        uai,
+        unnest(public_egal(statut, strate))
+    from semblables
+    group by annee, uai
+)
+
 select
-    annee,
-    uai,
-    structure,
-    type_structure,
-    sum(ruptures_nettes) as ruptures_nettes,
-    sum(effectif) as effectif,
-    coalesce(sum(effectif) filter (where effectif_strate > effectif), 0) as effectif_comparable,
-    sum(effectif * ruptures_strate / effectif_strate order by type_diplome, annee_cycle) as attendues
-from strates
-group by annee, uai, structure, type_structure
-order by annee, uai
+    attendues.*,
+    rapports.* exclude (annee, uai)
+from attendues
+inner join rapports on attendues.annee = rapports.annee and attendues.uai = rapports.uai
+order by attendues.annee, attendues.uai

@@ -43,7 +43,8 @@ select
     unnest(taux(comptes.ruptures_nettes, comptes.effectif)),
     comptes.sortis_a_terme, comptes.ruptures_brutes, comptes.ruptures_brutes - comptes.ruptures_nettes as resignees,
     coalesce(attendues.attendues, 0) as attendues,
-    coalesce(attendues.effectif_comparable, 0) as effectif_comparable
+    coalesce(attendues.effectif_comparable, 0) as effectif_comparable,
+    attendues.rapport_public_egal, attendues.rapport_bas, attendues.rapport_haut
 from comptes
 left join core.structures as structures using (uai)
 left join core.ruptures_attendues as attendues using (annee, uai)

@@ -1,11 +1,11 @@
 /*
 ---
 titre: Les CFA comparés
-description: Les taux des CFA au regard de leurs effectifs, puis de leurs diplômes et années de cycle, sans classement.
+description: Chaque CFA devant tous les autres, années publiées réunies, puis à diplômes et années de cycle égaux.
 section: structures
 ordre: 30
 cle: [uai]
-colonnes: [structure: CFA, effectif, ruptures_nettes, taux_rupture_nette, attendues]
+colonnes: [structure: CFA, effectif, ruptures_nettes, taux_rupture_nette, attendues, rapport_public_egal]
 total: cfa
 sans_ligne: Aucun CFA n'a d'apprenti suivi cette année-là
 lignes_max: 40
@@ -18,7 +18,9 @@ comparaison:
 controles: [{non_nul: attendues}, {relation: {colonne: uai, table: core.structures}}]
 ---
 */
-select annee, uai, structure, effectif, ruptures_nettes, unnest(taux(ruptures_nettes, effectif)), attendues
+select
+    annee, uai, structure, effectif, ruptures_nettes, unnest(taux(ruptures_nettes, effectif)), attendues,
+    rapport_public_egal, rapport_bas, rapport_haut
 from core.ruptures_attendues
 where type_structure = 'CFA'
 order by annee, structure, uai
