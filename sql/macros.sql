@@ -76,6 +76,17 @@ create or replace macro wilson_haut(numerateur, effectif) as
         ) / nullif(effectif, 0)
     ) / (1 + 3.8414588206941546 / nullif(effectif, 0)));
 
+-- 95 % limit (signe -1 or 1) of a cumulative incidence, symmetric on the scale log(-log(1 - F)), which keeps it within
+-- 0..1: Kalbfleisch & Prentice 2002, §1.4. Empty where the incidence is 0 or 1: the data give no width.
+create or replace macro borne_d_incidence(incidence, variance, signe) as
+    if(
+        incidence > 0 and incidence < 1,
+        1 - (1 - incidence) ** exp(
+            -signe * 1.959963984540054 * sqrt(greatest(variance, 0)) / ((1 - incidence) * ln(1 - incidence))
+        ),
+        null
+    );
+
 -- What a part of so many is worth.
 create or replace macro fiabilite_de_l_effectif(effectif) as
     case

@@ -1,14 +1,17 @@
 /*
 ---
 titre: Contrats rompus au fil des mois
-description: Part des contrats commencés dans l'année rompus avant 3, 6, 9 et 12 mois (puis 18 et 24), suivis ou non.
+description: >-
+  Part des contrats commencés dans l'année rompus avant 1, 3, 6, 9 et 12 mois (puis 18 et 24), tous types de diplôme
+  ensemble puis chacun, qu'un autre contrat suive ou non.
 section: calendrier
 ordre: 30
 cle: [type_diplome, mois_depuis_debut]
 colonnes:
   [type_diplome, mois_depuis_debut: {format: entier}, a_risque, ruptures, sortis_a_terme: Venus à terme dans le mois,
-  incidence]
+  part_du_mois, incidence, incidence_basse, incidence_haute]
 descriptions:
+  type_diplome: Type du diplôme préparé ; « Ensemble » pour tous les contrats, de quelque type que ce soit.
   mois_depuis_debut: Nombre de mois pleins depuis le début du contrat, au début du mois que décrit la ligne, à partir de
     0.
   sortis_a_terme: Nombre de contrats suivis venus à leur terme dans ce mois.
@@ -21,6 +24,7 @@ controles:
   - non_nul: [a_risque, ruptures, sortis_a_terme, incidence]
   - entre: {colonne: incidence, min: 0, max: 1}
   - expression: incidence >= incidence_avant
+  - expression: coalesce(incidence_basse <= incidence and incidence <= incidence_haute, incidence in (0, 1))
   - expression: fiabilite_de_l_effectif(a_risque) != 'non_significatif'
   - expression: ruptures + sortis_a_terme <= a_risque
 ---
@@ -30,7 +34,7 @@ with
 contrats as (
     select
         annees.annee,
-        diplomes.type_diplome,
+        unnest([diplomes.type_diplome, 'Ensemble']) as type_diplome,
         contrats.date_rupture is not null as est_rompu,
         date_sub('month', contrats.date_debut, contrats.date_fin) as mois_de_fin,
         date_sub('month', contrats.date_debut, annees.derniere_date + 1) as mois_connus
@@ -99,15 +103,41 @@ sommes as (
 incidences as (
     select
         *,
+        a_risque - ruptures - sortis_a_terme as restent,
         least(1, max(somme) over (partition by annee, type_diplome order by mois_depuis_debut)) as incidence
     from sommes
+),
+
+-- Marubini & Valsecchi 1995, §10.2, binomial hazards: Greenwood's without terms, F(1 - F)/N without censoring.
+variances as (
+    select
+        fins.annee,
+        fins.type_diplome,
+        fins.mois_depuis_debut,
+        sum(
+            (fins.incidence - mois.incidence) ** 2
+            * coalesce(part((mois.ruptures + mois.sortis_a_terme) / mois.a_risque, mois.restent), 0)
+            + mois.part_restante ** 2 * mois.ruptures * (mois.a_risque - mois.ruptures) / mois.a_risque ** 3
+            - 2 * (fins.incidence - mois.incidence) * mois.part_restante * mois.ruptures / mois.a_risque ** 2
+            order by mois.mois_depuis_debut
+        ) as variance
+    from incidences as fins
+    inner join incidences as mois
+        on
+            fins.annee = mois.annee and fins.type_diplome = mois.type_diplome
+            and fins.mois_depuis_debut >= mois.mois_depuis_debut
+    group by fins.annee, fins.type_diplome, fins.mois_depuis_debut
 )
 
 select
     annee, type_diplome, mois_depuis_debut, a_risque, ruptures, sortis_a_terme,
+    part(ruptures, a_risque) as part_du_mois,
     lag(incidence, 1, 0) over (partition by annee, type_diplome order by mois_depuis_debut) as incidence_avant,
     incidence,
+    borne_d_incidence(incidence, variance, -1) as incidence_basse,
+    borne_d_incidence(incidence, variance, 1) as incidence_haute,
     fiabilite_de_l_effectif(a_risque) as fiabilite
 from incidences
+inner join variances using (annee, type_diplome, mois_depuis_debut)
 qualify fiabilite_de_l_effectif(a_risque) != 'non_significatif'
-order by annee, type_diplome, mois_depuis_debut
+order by annee, type_diplome != 'Ensemble', type_diplome, mois_depuis_debut

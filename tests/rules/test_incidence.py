@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from itertools import count
+from math import exp, log
 
 import duckdb
 import pytest
 
+from tests.oracle.incidence import cumulative_incidence
 from tests.rules.rows import TEMOIN, Base, contrat
 from tests.support import rows
 
@@ -109,7 +111,57 @@ def test_each_type_of_diploma_has_its_own(database: Base) -> None:
         con,
         "select type_diplome, a_risque, ruptures, incidence, fiabilite from ventilations.incidence_cumulee "
         "where annee = '2021-2022' and mois_depuis_debut = 0",
-    ) == [("BP", 25, 5, 0.2, "fragile"), ("CAP", 20, 0, 0.0, "fragile")]
+    ) == [("Ensemble", 45, 5, 5 / 45, "fragile"), ("BP", 25, 5, 0.2, "fragile"), ("CAP", 20, 0, 0.0, "fragile")]
+
+
+def test_all_the_contracts_are_enough_where_no_type_is(database: Base) -> None:
+    cohorte = Cohorte().begin(15).begin(2, rupture="2021-09-20").begin(13)
+    for ligne in cohorte.lignes[16:]:
+        ligne["codediplome"] = "45033404"
+    con = database(cohorte.known_to())
+    assert rows(
+        con, "select distinct type_diplome, max(a_risque) from ventilations.incidence_cumulee group by all"
+    ) == [("Ensemble", 30)]
+
+
+def test_the_part_of_a_month_is_of_those_followed_in_it(database: Base) -> None:
+    con = database(Cohorte().begin(10, rupture="2021-09-20").begin(6, rupture="2021-10-15").begin(24).known_to())
+    assert rows(
+        con,
+        "select part_du_mois from ventilations.incidence_cumulee where type_diplome = 'Ensemble' "
+        "and mois_depuis_debut < 3 order by mois_depuis_debut",
+    ) == [(10 / 40,), (6 / 30,), (0.0,)]
+
+
+def test_the_interval_is_that_of_another_implementation_with_terms_and_contracts_still_running(database: Base) -> None:
+    """Against arrays of numpy (tests/oracle), and where nothing ended before, against the binomial."""
+    cohorte = Cohorte().begin(8, rupture="2021-09-20").begin(5, rupture="2021-11-15").begin(9, fin="2022-02-28")
+    cohorte.begin(6, rupture="2022-03-10").begin(40).begin(3, "2022-08-01", rupture="2022-09-20").begin(
+        25, "2022-08-01"
+    )
+    lignes = rows(
+        database(cohorte.known_to()),
+        "select a_risque, ruptures, sortis_a_terme, incidence, incidence_basse, incidence_haute "
+        "from ventilations.incidence_cumulee where annee = '2021-2022' and type_diplome = 'Ensemble' "
+        "order by mois_depuis_debut",
+    )
+    suivis, ruptures, termes, incidences, basses, hautes = (list(colonne) for colonne in zip(*lignes, strict=True))
+    attendue = cumulative_incidence(ruptures, termes, suivis)
+    assert incidences == pytest.approx(attendue.valeur.tolist())
+    assert basses == pytest.approx(attendue.bas.tolist())
+    assert hautes == pytest.approx(attendue.haut.tolist())
+    part = 8 / 96
+    demi = 1.959963984540054 * (part * (1 - part) / 96) ** 0.5 / -((1 - part) * log(1 - part))
+    assert (basses[0], hautes[0]) == pytest.approx((1 - (1 - part) ** exp(-demi), 1 - (1 - part) ** exp(demi)))
+
+
+def test_there_is_no_interval_where_none_or_all_are_broken(database: Base) -> None:
+    cohorte = Cohorte().begin(20, rupture="2021-10-20")
+    assert rows(
+        database(cohorte.known_to()),
+        "select incidence, incidence_basse, incidence_haute from ventilations.incidence_cumulee "
+        "where type_diplome = 'Ensemble' order by mois_depuis_debut",
+    ) == [(0.0, None, None), (1.0, None, None)]
 
 
 def test_an_incidence_reaches_one_where_all_are_broken_and_no_further(database: Base) -> None:
