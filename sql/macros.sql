@@ -161,6 +161,21 @@ create or replace macro taux(ruptures, effectif) as
 create or replace macro part_de_l_annee(annee, nombre) as
     part(nombre, sum(nombre) over (partition by annee));
 
+-- Bounds of a share printed beside what is not told (definitions §7): none of it is here, or all. Empty where all is
+-- told, and for what is not.
+create or replace macro bornes_de_part(annee, groupe, nombre) as
+    if(
+        groupe != renseigne(null) and sum(nombre) filter (where groupe = renseigne(null)) over (partition by annee) > 0,
+        {
+            'part_basse': part_de_l_annee(annee, nombre),
+            'part_haute': part_de_l_annee(annee, nombre) + part(
+                sum(nombre) filter (where groupe = renseigne(null)) over (partition by annee),
+                sum(nombre) over (partition by annee)
+            )
+        },
+        null
+    );
+
 create or replace macro parts(annee, ruptures, effectif) as
     {
         'part_ruptures': part_de_l_annee(annee, ruptures),

@@ -1,45 +1,72 @@
 /*
 ---
-description: Une ligne par contrat rompu dans une année publiée, avec ce qu'il est devenu à la date d'arrêté.
+description: Une ligne par contrat rompu d'une année publiée, avec le premier autre contrat de l'apprenti, s'il y en a.
 descriptions:
+  date_rupture: Jour de la rupture, ou celui de son signalement si jour_inconnu.
   suivi_six_mois: "Vrai si les six mois qui suivent la rupture sont passés à date_arrete ; faux si le jour est inconnu."
 controles:
   - unique: [id_contrat]
-  - non_nul: [annee, id_contrat, devenir, suivi_six_mois, est_seche]
-  - expression: suivi_six_mois or not est_seche
+  - non_nul: [annee, id_contrat, date_rupture, jour_inconnu, date_arrete, suivi_six_mois, est_seche]
+  - expression: (date_suite is null or jour_inconnu) = (delai_suite is null)
 ---
 */
-with suites as (
+with
+
+-- The first other contract that goes on or begins after the rupture, known on the exports' last day. What is said of it
+-- here is all that a table may say: who the employer is is not in it.
+paires as (
     select
-        ruptures.annee, contrats.id_contrat, contrats.motifvalide, contrats.date_rupture, contrats.jour_inconnu,
-        annees.date_arrete,
-        -- The first other contract that goes on or begins after the rupture, known at the cut-off.
-        min(autres.date_debut) as date_suite
+        ruptures.id_contrat,
+        arg_min(
+            {
+                'date_suite': autres.date_debut,
+                'meme_employeur': autres.siretemployeur = rompus.siretemployeur,
+                'meme_diplome': autres.code_diplome = rompus.code_diplome,
+                'meme_cfa': coalesce(nullif(autres.cfa_rattachement, renseigne(null)), autres.uai)
+                = coalesce(nullif(rompus.cfa_rattachement, renseigne(null)), rompus.uai)
+            },
+            (autres.date_debut, autres.id_contrat)
+        ) as suite
     from core.ruptures_brutes as ruptures
     inner join core.annees as annees on ruptures.annee = annees.annee
-    inner join core.contrats as contrats on ruptures.id_contrat = contrats.id_contrat
-    left join core.contrats as autres
+    inner join core.contrats as rompus on ruptures.id_contrat = rompus.id_contrat
+    inner join core.contrats as autres
         on
-            contrats.id_apprenti = autres.id_apprenti and contrats.id_contrat != autres.id_contrat
-            and not autres.jamais_commence and autres.date_debut <= annees.date_arrete
-            and (autres.date_debut >= contrats.date_rupture or autres.date_fin > contrats.date_rupture)
-    group by all
+            rompus.id_apprenti = autres.id_apprenti and rompus.id_contrat != autres.id_contrat
+            and autres.date_debut <= greatest(annees.derniere_date, annees.date_arrete)
+            and (autres.date_debut >= rompus.date_rupture or autres.date_fin > rompus.date_rupture)
+    where not autres.jamais_commence
+    group by ruptures.id_contrat
+),
+
+final as (
+    select
+        ruptures.annee,
+        ruptures.id_contrat,
+        rompus.date_rupture,
+        rompus.jour_inconnu,
+        annees.date_arrete,
+        annees.derniere_date,
+        paires.suite.date_suite,
+        case
+            when rompus.jour_inconnu then null
+            when paires.suite.date_suite < rompus.date_rupture then 'Déjà sous un autre contrat'
+            when paires.suite.date_suite < rompus.date_rupture + to_months(2) then 'Autre contrat en moins de 2 mois'
+            when paires.suite.date_suite < rompus.date_rupture + to_months(6) then 'Autre contrat entre 2 et 6 mois'
+            when paires.suite.date_suite is not null then 'Autre contrat après 6 mois'
+        end as delai_suite,
+        not rompus.jour_inconnu and annees.date_arrete >= rompus.date_rupture + to_months(6) as suivi_six_mois,
+        suivi_six_mois
+        and coalesce(paires.suite.date_suite >= rompus.date_rupture + to_months(6), true) as est_seche,
+        renseigne(motifs.famille) as famille_motif_valide,
+        paires.suite.meme_employeur,
+        paires.suite.meme_diplome,
+        paires.suite.meme_cfa
+    from core.ruptures_brutes as ruptures
+    inner join core.annees as annees on ruptures.annee = annees.annee
+    inner join core.contrats as rompus on ruptures.id_contrat = rompus.id_contrat
+    left join paires on ruptures.id_contrat = paires.id_contrat
+    left join core.motifs as motifs on motifs.liste = 'valide' and rompus.motifvalide = motifs.motif
 )
 
-select
-    suites.annee,
-    suites.id_contrat,
-    renseigne(motifs.famille) as famille_motif_valide,
-    case
-        when suites.jour_inconnu then 'Non renseigné'
-        when suites.date_suite < suites.date_rupture then 'Déjà sous un autre contrat'
-        when suites.date_suite < suites.date_rupture + to_months(2) then 'Autre contrat en moins de 2 mois'
-        when suites.date_suite < suites.date_rupture + to_months(6) then 'Autre contrat entre 2 et 6 mois'
-        when suites.date_suite is not null then 'Autre contrat après 6 mois'
-        when suites.date_arrete < suites.date_rupture + to_months(6) then 'Sans autre contrat, depuis moins de 6 mois'
-        else 'Sans autre contrat, depuis 6 mois et plus'
-    end as devenir,
-    not suites.jour_inconnu and suites.date_arrete >= suites.date_rupture + to_months(6) as suivi_six_mois,
-    devenir in ('Autre contrat après 6 mois', 'Sans autre contrat, depuis 6 mois et plus') as est_seche
-from suites
-left join core.motifs as motifs on motifs.liste = 'valide' and suites.motifvalide = motifs.motif
+select * from final

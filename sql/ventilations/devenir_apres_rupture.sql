@@ -1,9 +1,9 @@
 /*
 ---
-titre: De la rupture brute à la rupture sèche
+titre: Ce que deviennent les contrats rompus
 description: >-
   Ce que chaque contrat rompu dans l'année est devenu à la date d'arrêté : un autre contrat dans le réseau, et sous quel
-  délai, ou aucun ; depuis six mois et plus, c'est une rupture sèche, celle que la prévention vise d'abord.
+  délai, ou aucun, et depuis quand.
 section: suites
 ordre: 10
 cle: [devenir]
@@ -14,7 +14,15 @@ controles: [{entre: {colonne: part_ruptures_brutes, min: 0, max: 1}}]
 ---
 */
 with comptes as (
-    select annee, devenir, count(*) as ruptures_brutes
+    select
+        annee,
+        case
+            when jour_inconnu then 'Non renseigné'
+            when date_suite <= date_arrete then delai_suite
+            when date_arrete < date_rupture + to_months(6) then 'Sans autre contrat, depuis moins de 6 mois'
+            else 'Sans autre contrat, depuis 6 mois et plus'
+        end as devenir,
+        count(*) as ruptures_brutes
     from core.suites
     group by annee, devenir
 )

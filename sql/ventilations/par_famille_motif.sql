@@ -9,7 +9,7 @@ ordre: 22
 place: annexe
 cle: [famille_motif_valide]
 colonnes: [
-  famille_motif_valide, ruptures_nettes, part_ruptures, part_essai, suivies_six_mois, part_seche,
+  famille_motif_valide, ruptures_nettes, part_ruptures, part_essai, suivies_six_mois, part_sans_suite,
   perte_annee_par_rupture: Perte moyenne de l'année]
 descriptions:
   perte_annee_par_rupture: >-
@@ -18,7 +18,7 @@ descriptions:
 total: reseau
 controles:
   - entre: {colonne: part_essai, min: 0, max: 1}
-  - entre: {colonne: part_seche, min: 0, max: 1}
+  - entre: {colonne: part_sans_suite, min: 0, max: 1}
 ---
 */
 with nettes as (
@@ -37,7 +37,7 @@ with nettes as (
 suites as (
     select
         annee, famille_motif_valide, count(*) filter (where suivi_six_mois) as suivies_six_mois,
-        part_lisible(count(*) filter (where est_seche), count(*) filter (where suivi_six_mois)) as part_seche
+        part_lisible(count(*) filter (where est_seche), count(*) filter (where suivi_six_mois)) as part_sans_suite
     from core.suites
     group by annee, famille_motif_valide
 )
@@ -45,7 +45,7 @@ suites as (
 select
     nettes.annee, nettes.famille_motif_valide, nettes.ruptures_nettes,
     part_de_l_annee(nettes.annee, nettes.ruptures_nettes) as part_ruptures, nettes.part_essai,
-    coalesce(suites.suivies_six_mois, 0) as suivies_six_mois, suites.part_seche, nettes.ruptures_chiffrees,
+    coalesce(suites.suivies_six_mois, 0) as suivies_six_mois, suites.part_sans_suite, nettes.ruptures_chiffrees,
     if(nettes.ruptures_chiffrees < 3, null, par_rupture(nettes.perte_annee, nettes.ruptures_chiffrees))
         as perte_annee_par_rupture
 from nettes

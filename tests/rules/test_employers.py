@@ -190,7 +190,7 @@ def test_a_family_has_its_dry_ruptures_among_those_followed_six_months(database:
     con = database(one_delivery(*secs, suivie, suite, tard), referentiels=MOTIFS)
     assert rows(
         con,
-        "select ruptures_nettes, suivies_six_mois, part_seche from ventilations.par_famille_motif "
+        "select ruptures_nettes, suivies_six_mois, part_sans_suite from ventilations.par_famille_motif "
         "where annee = '2021-2022'",
     ) == [(20, 20, 19 / 20)]
 
