@@ -10,7 +10,7 @@ import duckdb
 from pipeline import charts, formats
 from pipeline.errors import UsageError
 from pipeline.formats import sentence
-from pipeline.models.header import BreakdownHeader
+from pipeline.models.header import BreakdownHeader, PrintedColumn
 from pipeline.report import pivots, printed, standing
 from pipeline.report.breakdowns import BreakdownYear, ResultRow
 from pipeline.report.changes import ReportChanges
@@ -132,7 +132,12 @@ def show(
             precedents = changements.reliabilities(nom)
             notes.append(changements.note(nom))
         tableau = printed.list_rows(
-            f"{entete.titre}, {annuelle.annee}", entete.colonnes, entete.dimensions[0], lignes, total, ajouts
+            f"{entete.titre}, {annuelle.annee}",
+            filled(entete.colonnes, lignes),
+            entete.dimensions[0],
+            lignes,
+            total,
+            ajouts,
         )
         notes += signs({colonne.format for colonne in entete.colonnes.values()}, [*lignes, *precedents])
     return Block(
@@ -160,6 +165,16 @@ def to_look_at(
     for sens, rangs in (changements.established(annuelle.ventilation.nom) if changements is not None else {}).items():
         dits.append(f"en {sens}, {standing.listed([noms[rang] for rang in rangs])}")
     return " ; ".join(dits)
+
+
+def filled(colonnes: Mapping[str, PrintedColumn], lignes: list[ResultRow]) -> dict[str, PrintedColumn]:
+    """The columns without those that say something in other years only (bounds where all is told, a year before the
+    first): counts and references that no row has."""
+    return {
+        nom: colonne
+        for nom, colonne in colonnes.items()
+        if colonne.format not in {"entier", "repere"} or any(ligne.get(nom) is not None for ligne in lignes)
+    }
 
 
 def grouped_ranks(annuelle: BreakdownYear) -> list[int]:

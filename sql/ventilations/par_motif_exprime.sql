@@ -6,8 +6,8 @@ section: motifs
 ordre: 10
 graphique:
   {type: barres, titre: Ruptures nettes selon le motif exprimé par l'entreprise, x: ruptures_nettes, y: motif_exprime}
-lignes_max: 10
 cle: [motif_exprime]
+colonnes: [motif_exprime, ruptures_nettes, part_ruptures, part_haute]
 total: reseau
 ---
 */
@@ -18,6 +18,8 @@ with comptes as (
     group by annee, motif_exprime
 )
 
-select *, part_de_l_annee(annee, ruptures_nettes) as part_ruptures
+select
+    *, part_de_l_annee(annee, ruptures_nettes) as part_ruptures,
+    unnest(bornes_de_part(annee, motif_exprime, ruptures_nettes))
 from comptes
 order by annee, ruptures_nettes desc, motif_exprime

@@ -7,6 +7,7 @@ ordre: 20
 graphique:
   {type: barres, titre: Ruptures nettes selon le motif validé par le CFA, x: ruptures_nettes, y: motif_valide}
 cle: [motif_valide]
+colonnes: [motif_valide, ruptures_nettes, part_ruptures, part_haute]
 total: reseau
 ---
 */
@@ -17,6 +18,8 @@ with comptes as (
     group by annee, motif_valide
 )
 
-select *, part_de_l_annee(annee, ruptures_nettes) as part_ruptures
+select
+    *, part_de_l_annee(annee, ruptures_nettes) as part_ruptures,
+    unnest(bornes_de_part(annee, motif_valide, ruptures_nettes))
 from comptes
 order by annee, ruptures_nettes desc, motif_valide

@@ -7,6 +7,7 @@ ordre: 10
 graphique:
   {type: barres, titre: Ruptures nettes selon la période du contrat, x: ruptures_nettes, y: periode, tri: lignes}
 cle: [periode]
+colonnes: [periode, ruptures_nettes, part_ruptures, part_haute]
 total: reseau
 ---
 */
@@ -17,6 +18,8 @@ with comptes as (
     group by annee, periode
 )
 
-select *, part_de_l_annee(annee, ruptures_nettes) as part_ruptures
+select
+    *, part_de_l_annee(annee, ruptures_nettes) as part_ruptures,
+    unnest(bornes_de_part(annee, periode, ruptures_nettes))
 from comptes
 order by annee, rang_de_periode(periode)
