@@ -8,8 +8,6 @@ place: annexe
 cle: [code_diplome]
 colonnes: [diplome, filiere, effectif, ruptures_nettes, taux_rupture_nette, part_ruptures, part_effectif]
 total: reseau
-lignes_max: 40
-minimum: {colonne: effectif, valeur: 20}
 ---
 */
 with comptes as (

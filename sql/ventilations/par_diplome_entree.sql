@@ -7,7 +7,6 @@ ordre: 20
 cle: [diplome_entree]
 colonnes: [diplome_entree, effectif, ruptures_nettes, taux_rupture_nette, rapport_public_egal, part_ruptures]
 total: reseau
-lignes_max: 8
 evolution: true
 graphique: {type: barres, x: [taux_rupture_nette, part_ruptures], y: diplome_entree, reference: reseau,
   titre: "Taux de rupture nette selon le diplôme à l'entrée, et part des ruptures du réseau"}

@@ -7,7 +7,6 @@ ordre: 10
 place: annexe
 cle: [situation]
 total: reseau
-lignes_max: 10
 ---
 */
 with comptes as (
