@@ -6,6 +6,7 @@ description: >-
   diplôme, dans le même CFA ou non, et sous quel délai.
 section: suites
 ordre: 16
+place: annexe
 cle: [objet, suite]
 colonnes:
   [objet, suite, contrats_suivants, part_contrats_suivants, suivis_avant_2_mois, suivis_de_2_a_6_mois,

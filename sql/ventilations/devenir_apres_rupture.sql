@@ -6,10 +6,10 @@ description: >-
   délai, ou aucun, et depuis quand.
 section: suites
 ordre: 10
+place: annexe
 cle: [devenir]
 colonnes: [devenir, ruptures_brutes, part_ruptures_brutes]
 total: reseau
-graphique: {type: barres, titre: Devenir des contrats rompus dans l'année, x: ruptures_brutes, y: devenir, tri: lignes}
 controles: [{entre: {colonne: part_ruptures_brutes, min: 0, max: 1}}]
 ---
 */

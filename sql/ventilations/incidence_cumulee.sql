@@ -16,9 +16,8 @@ descriptions:
     0.
   sortis_a_terme: Nombre de contrats suivis venus à leur terme dans ce mois.
   fiabilite: "Ce que vaut l'incidence : fragile (de 20 à 49 contrats suivis dans le mois), solide (50 et plus)."
-hors_total: "Le tableau suit les contrats commencés dans l'année, et non les ruptures de l'année. Incidence cumulée
-  d'Aalen et Johansen : un contrat venu à terme ne peut plus être rompu, un contrat en cours est suivi pendant ses mois
-  pleins connus. Un mois, ou un type de diplôme, de moins de 20 contrats suivis n'est pas donné ; le classeur a tout"
+hors_total: "Contrats commencés dans l'année, et non ruptures de l'année. Incidence cumulée d'Aalen et Johansen : un
+  contrat venu à terme ne peut plus être rompu. Un mois, ou un type, de moins de 20 contrats suivis n'est pas donné"
 sans_ligne: "Moins de 20 contrats commencés dans l'année et suivis un mois au moins, quel que soit le type de diplôme"
 controles:
   - non_nul: [a_risque, ruptures, sortis_a_terme, incidence]

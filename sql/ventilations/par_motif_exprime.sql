@@ -4,8 +4,6 @@ titre: Motif exprimé par l'entreprise
 description: Ruptures nettes selon le motif donné par l'entreprise.
 section: motifs
 ordre: 10
-graphique:
-  {type: barres, titre: Ruptures nettes selon le motif exprimé par l'entreprise, x: ruptures_nettes, y: motif_exprime}
 cle: [motif_exprime]
 colonnes: [motif_exprime, ruptures_nettes, part_ruptures, part_haute]
 total: reseau

@@ -4,8 +4,6 @@ titre: Période de la rupture
 description: Ruptures nettes selon la période du contrat où elles surviennent.
 section: periodes
 ordre: 10
-graphique:
-  {type: barres, titre: Ruptures nettes selon la période du contrat, x: ruptures_nettes, y: periode, tri: lignes}
 cle: [periode]
 colonnes: [periode, ruptures_nettes, part_ruptures, part_haute]
 total: reseau

@@ -6,6 +6,7 @@ description: >-
   suivis jusqu'au dernier jour des données.
 section: suites
 ordre: 14
+place: annexe
 cle: [mois_apres_rupture]
 colonnes:
   [mois_apres_rupture: {format: texte}, ruptures_a_suivre, retours, incidence_retour, incidence_retour_basse,

@@ -6,6 +6,7 @@ description: >-
   première à celle du rapport, réunis.
 section: calendrier
 ordre: 15
+place: annexe
 cle: [mois_du_calendrier]
 colonnes: [mois_du_calendrier, ruptures_brutes, mois_de_contrat, ruptures_pour_1000_mois]
 descriptions:

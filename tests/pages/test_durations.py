@@ -70,14 +70,6 @@ def test_the_first_months_are_said_as_one_contract_in_so_many(comptes: list[tupl
     assert say("incidence_cumulee", months(comptes)) == [phrase]
 
 
-def test_incidences_are_said_with_their_interval() -> None:
-    lignes = months(MOIS[:4])
-    lignes[2] |= {"incidence": 0.0594, "incidence_basse": 0.0494, "incidence_haute": 0.0714}
-    assert say("incidence_cumulee", lignes)[1:] == [
-        "Avant 3 mois, 5,9 % sont rompus (intervalle à 95 % : de 4,9 % à 7,1 %)."
-    ]
-
-
 @pytest.mark.parametrize(
     ("suivies", "seches", "phrases"),
     [
