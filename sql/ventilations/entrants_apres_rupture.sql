@@ -11,9 +11,6 @@ place: annexe
 cle: [indice_de_rupture]
 colonnes: [indice_de_rupture, contrats_commences, de_situation_8, de_type_23, apres_rupture_connue]
 descriptions:
-  avant_contrat: >-
-    En formation au CFA sans contrat après une rupture (situationavantcontrat 8), ou autre situation, sinon « Non
-    renseigné ».
   contrats_commences: >-
     Nombre de contrats commencés dans la fenêtre de l'année que la source dit suivre une rupture ; ceux jamais commencés
     n'y sont pas.

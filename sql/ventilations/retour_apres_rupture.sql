@@ -76,7 +76,7 @@ select
     1 - part_sans_suite as incidence_retour,
     borne_d_incidence(incidence_retour, part_sans_suite ** 2 * greenwood, -1) as incidence_retour_basse,
     borne_d_incidence(incidence_retour, part_sans_suite ** 2 * greenwood, 1) as incidence_retour_haute,
-    fiabilite(ruptures_a_suivre) as fiabilite
+    fiabilite_de_l_effectif(ruptures_a_suivre) as fiabilite
 from sommes
 where mois_apres_rupture in (1, 2, 3, 6)
 order by annee, mois_apres_rupture

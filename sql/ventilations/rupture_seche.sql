@@ -46,6 +46,6 @@ select
     part(ruptures_seches, ruptures_suivies) as part_seche,
     wilson_bas(ruptures_seches, ruptures_suivies) as part_seche_basse,
     wilson_haut(ruptures_seches, ruptures_suivies) as part_seche_haute,
-    fiabilite(ruptures_suivies) as fiabilite
+    fiabilite_de_l_effectif(ruptures_suivies) as fiabilite
 from comptes
 order by annee, jusqu_au, suivi

@@ -485,8 +485,9 @@ RAPPORT = """
 
 def test_a_ratio_is_printed_with_its_limits_in_one_column(essai: Essai) -> None:
     sql = (
-        "select *, fiabilite_de_l_effectif(effectif) as fiabilite from (values ('Bois', 100, 9, 1.4487, 1.103, 1.9027), "
-        "('Eau', 60, 6, 0.8, 0.6, 0.9964), ('Feu', 30, 5, null, null, null), ('Air', 10, 0, null, null, null)) "
+        "select *, fiabilite_de_l_effectif(effectif) as fiabilite from (values "
+        "('Bois', 100, 9, 1.4487, 1.103, 1.9027), ('Eau', 60, 6, 0.8, 0.6, 0.9964), "
+        "('Feu', 30, 5, null, null, null), ('Air', 10, 0, null, null, null)) "
         "as t (filiere, effectif, ruptures_nettes, rapport_public_egal, rapport_bas, rapport_haut)"
     )
     bloc = essai(colonnes=RAPPORT, sql=sql)
