@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from pipeline.charts.view import ChartRow, View, is_rest
 from pipeline.formats import plural
 from pipeline.models.chart_header import FunnelSpec
 from pipeline.statistics import comparisons, intervals
+from pipeline.statistics.decision import PLUS_BAS, PLUS_HAUT
 
 HEIGHT = 355.0
 NAME_MAX = 130.0  # px for the name of a point
@@ -30,13 +31,18 @@ AREAS = {False: 58, True: 110}  # square px of a point, of that which the chart 
 WITHIN, OVER_95, OVER_998 = (
     "dans les limites", *(f"hors des limites à {formats.niveau(level)}" for level in comparisons.NIVEAUX),
 )  # fmt: skip
+HIGHER, LOWER, SAME = "plus haut que les autres, à examiner", "plus bas que les autres", "ne se distingue pas"
 MEANINGLESS, BEYOND, GROUPED = "non significatif (n.s.)", "n.s., au-dessus de l'échelle", "lignes regroupées"
 SIGNS = {
     WITHIN: ("circle", BLUE, BLUE), OVER_95: ("diamond", ORANGE, ORANGE), OVER_998: ("square", BROWN, BROWN),
+    SAME: ("circle", BLUE, BLUE), HIGHER: ("diamond", ORANGE, ORANGE), LOWER: ("square", BROWN, BROWN),
     MEANINGLESS: ("circle", WHITE, GREY), BEYOND: ("triangle-up", WHITE, GREY), GROUPED: ("circle", WHITE, REST),
 }  # fmt: skip
 OUTSIDE = dict(zip((0.0, *comparisons.NIVEAUX), SIGNS, strict=False))  # the widest limits that a rate is outside of
-NAMED_FIRST = (OVER_998, OVER_95, WITHIN, MEANINGLESS, BEYOND, GROUPED)
+# What is decided of a row (`statistics.decision`), where it is.
+DECIDED = {PLUS_HAUT: HIGHER, PLUS_BAS: LOWER, None: SAME}
+STANDING_OUT = (OVER_998, OVER_95, HIGHER, LOWER)
+NAMED_FIRST = (*STANDING_OUT, WITHIN, SAME, MEANINGLESS, BEYOND, GROUPED)
 
 
 class SizedRate(NamedTuple):
@@ -52,7 +58,8 @@ class SizedRate(NamedTuple):
 def read_points(view: View[FunnelSpec]) -> tuple[list[SizedRate], float | None]:
     """The rows that have a size and a rate, in their order, and the rate of those held against the limits taken
     together, which the limits are around; None where fewer than two are, and none was given. Rates that mean nothing,
-    and rows that stand for many, are held against no limit. A row with the key `designe` is what the chart is about."""
+    and rows that stand for many, are held against no limit. A row with the key `designe` is what the chart is about;
+    where rows have the key `sens`, it is what was decided of each, and the limits decide nothing."""
     x, y = view.chart.x, view.chart.y
     points = [
         SizedRate(
@@ -72,7 +79,10 @@ def read_points(view: View[FunnelSpec]) -> tuple[list[SizedRate], float | None]:
     if whole is None:
         whole = float((sizes * rates).sum() / sizes.sum())
     levels = iter(comparisons.outside_limits(rates, comparisons.every_limit(whole, sizes)))
-    return [p._replace(sign=OUTSIDE[float(next(levels))]) if p.sign == WITHIN else p for p in points], whole
+    outside = [p._replace(sign=OUTSIDE[float(next(levels))]) if p.sign == WITHIN else p for p in points]
+    held = OUTSIDE.values()
+    signed = [p._replace(sign=DECIDED[p.row["sens"]]) if p.sign in held and "sens" in p.row else p for p in outside]
+    return signed, whole
 
 
 def draw(view: View[FunnelSpec]) -> Drawing:
@@ -172,9 +182,7 @@ def choose_names(points: list[SizedRate], spots: list[Point]) -> tuple[list[int]
     crowd = [sum(abs(x - a) < NAME_MAX and abs(y - b) < 2 * LINE for a, b in spots) for x, y in spots]
     order = sorted(range(len(points)), key=lambda i: (NAMED_FIRST.index(points[i].sign), -crowd[i]))
     has_subject = any("designe" in p.row for p in points)
-    wanted = [
-        "designe" in p.row if has_subject else len(points) <= NAMED_MAX or p.sign in NAMED_FIRST[:2] for p in points
-    ]
+    wanted = ["designe" in p.row if has_subject else len(points) <= NAMED_MAX or p.sign in STANDING_OUT for p in points]
     shared = shared_words([p.name for p in points if p.sign != GROUPED])
     return order, [wrap(points[i].name.removeprefix(shared), NAME_MAX) if wanted[i] else [] for i in order]
 
@@ -197,6 +205,8 @@ def words(view: View[FunnelSpec]) -> str:
     if p0 is None:
         return view.listed(measure, view.chart.etiquette, [point.row for point in points])
     sentences = [f"Ensemble : {formats.pourcentage(p0)}."]
+    if any(point.sign in DECIDED.values() for point in points):
+        return " ".join([*sentences, *decided(view, points)])
     for level in reversed(comparisons.NIVEAUX):
         for side, is_above in (("Au-dessus", True), ("Au-dessous", False)):
             outside = [p for p in points if p.sign == OUTSIDE[level] and (p.rate > p0) == is_above]
@@ -207,6 +217,17 @@ def words(view: View[FunnelSpec]) -> str:
     sentences.append(f"Dans les limites : {plural(within, 'point', 'points')}.")
     sentences += [f"Non significatifs : {plural(mute, 'point', 'points')}."] if mute else []
     return " ".join(sentences)
+
+
+def decided(view: View[FunnelSpec], points: list[SizedRate]) -> Iterator[str]:
+    """The points that were decided to stand out, named, and how many the others are."""
+    for sign, which in ((HIGHER, "Plus hauts que les autres, à examiner"), (LOWER, "Plus bas que les autres")):
+        names = [f"{p.name} {view.written(view.chart.y, p.row)}" for p in points if p.sign == sign]
+        if names:
+            yield f"{which} : {', '.join(names)}."
+    for sign, which in ((SAME, "Ne se distinguent pas"), (MEANINGLESS, "Non significatifs")):
+        if many := sum(p.sign == sign for p in points):
+            yield f"{which} : {plural(many, 'point', 'points')}."
 
 
 def about(view: View[FunnelSpec], subjects: list[SizedRate], others: int, p0: float | None) -> str:

@@ -301,6 +301,17 @@ def draw_chart(
         else ligne
         for ligne in lignes
     ]
+    if comparees is not None:
+        # What is decided of each colours it; rows without apprentices are not among those compared.
+        tenues = [ligne for ligne in annuelle.lignes if ligne["effectif"]]
+        sens = {
+            tuple(ligne[c] for c in entete.cle): tenue.decision.sens
+            for ligne, tenue in zip(tenues, comparees.lignes, strict=True)
+        }
+        dessinees = [
+            ligne if "regroupees" in ligne else ligne | {"sens": sens.get(tuple(ligne[c] for c in entete.cle))}
+            for ligne in dessinees
+        ]
     if entete.graphique is None or not charts.has_marks(entete.graphique, entete.colonnes, dessinees):
         return None
     try:

@@ -208,7 +208,10 @@ def draw_place(materiel: CfaMaterial, cfa: CfaFigures) -> charts.Image | None:
     if cfa.place.decision.p is None:
         return None
     dessines = materiel.cfa.values() if len(materiel.cfa) <= DESSINES_MAX else (cfa,)
-    lignes = [autre.ligne | {"designe": True} if autre is cfa else autre.ligne for autre in dessines]
+    lignes = [
+        {**autre.ligne, "sens": autre.place.decision.sens, **({"designe": True} if autre is cfa else {})}
+        for autre in dessines
+    ]
     taux = standing.common_rate(autre.place for autre in materiel.cfa.values())
     donnees = charts.ChartData(lignes, [], None, AU_BAS, taux)
     return charts.draw(PLACE, COLONNES_DE_LA_PLACE, donnees)

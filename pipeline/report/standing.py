@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import Any
 
 from pipeline import formats
@@ -17,10 +18,10 @@ from pipeline.models.header import ComparisonSpec
 from pipeline.report.breakdowns import BreakdownYear, ResultRow
 from pipeline.report.printed import AddedColumn
 from pipeline.report.rates import Rate
-from pipeline.statistics.decision import ANNEES_REUNIES, Decision, decide
+from pipeline.statistics.decision import ANNEES_REUNIES, PLUS_BAS, PLUS_HAUT, Decision, decide
 from pipeline.statistics.intervals import Estimate
+from pipeline.statistics.ratios import standardised_ratio
 
-PLUS_HAUT, PLUS_BAS = "plus haut", "plus bas"
 VERDICTS = {
     PLUS_HAUT: "à examiner",
     PLUS_BAS: "plus bas que les autres, à comprendre",
@@ -40,6 +41,7 @@ class Standing:
         annees: the years that the decision pools, the earliest first.
         decision: what is decided of it over the years pooled.
         attendues: the ruptures that its apprentices of the year would have had at the network's rates.
+        rapport: observed on expected, with its interval; None where none is expected.
         public_egal: its odds ratio against the others in the year, strata alike; None where it has none.
     """
 
@@ -48,6 +50,7 @@ class Standing:
     annees: tuple[str, ...]
     decision: Decision
     attendues: float
+    rapport: Estimate | None
     public_egal: Estimate | None
 
     @property
@@ -218,6 +221,10 @@ def hold(
     def cells(colonne: str) -> list[list[int]]:
         return [[une[a][colonne] if a in une else 0 for a in annees] for une in par_annee.values()]
 
+    tenues = [ligne for ligne in lignes if ligne["annee"] == annee and ligne["effectif"]]
+    rapports = zip(
+        *standardised_ratio([x[demande.observees] for x in tenues], [x[demande.attendues] for x in tenues]), strict=True
+    )
     decisions = dict(zip(par_annee, decide(cells(demande.observees), cells("effectif")), strict=True))
     return [
         Standing(
@@ -226,10 +233,10 @@ def hold(
             annees,
             decisions[tuple(ligne[c] for c in cle)],
             ligne[demande.attendues],
+            None if isnan(rapport[0]) else Estimate(*map(float, rapport)),
             equal_public(ligne),
         )
-        for ligne in lignes
-        if ligne["annee"] == annee and ligne["effectif"]
+        for ligne, rapport in zip(tenues, rapports, strict=True)
     ]
 
 
@@ -314,14 +321,18 @@ def mix_sentences(cfa: Standing, comparable: int, compte_tenu: str) -> list[str]
 
 
 def above(cfa: Standing) -> str:
-    """How many more than expected, where it is decided higher."""
-    return f", soit {decimal(cfa.excess, 1)} de plus" if round(cfa.excess, 1) else ""
+    """Their ratio with its interval; how many more than expected, where it is decided higher."""
+    if cfa.rapport is None:
+        return ""
+    bornes = f"de {quotient(cfa.rapport.bas)} à {quotient(cfa.rapport.haut)}"
+    de_plus = f", soit {decimal(cfa.excess, 1)} de plus" if round(cfa.excess, 1) else ""
+    return f"{de_plus} (rapport de {decimal(cfa.rapport.valeur)}, intervalle à 95{FINE}% {bornes})"
 
 
 def expected(cfa: Standing) -> str:
     """'58,3 ruptures nettes étaient attendues et 71 ont été observées', agreed with the numbers as they are printed."""
-    attendues, nettes = round(cfa.attendues, 1), cfa.mesure.ruptures_nettes
-    if attendues >= 2:
+    attendues, nettes = cfa.attendues, cfa.mesure.ruptures_nettes
+    if round(attendues, 1) >= 2:
         debut = f"{decimal(attendues, 1)} ruptures nettes étaient attendues"
     else:
         debut = f"{decimal(attendues, 1)} rupture nette était attendue"

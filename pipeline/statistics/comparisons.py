@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import erfc, sqrt
 from typing import TYPE_CHECKING
 
 from pipeline.statistics.counts import read_counts
@@ -38,88 +37,14 @@ class Dispersion:
     p: float
     phi: float
 
-    @property
-    def est_etablie(self) -> bool:
-        """Whether the structures differ by more than chance explains."""
-        return self.p < ALPHA
 
-    @property
-    def laisse_conclure(self) -> bool:
-        """Whether Benjamini–Hochberg may keep any difference once scores are divided by √φ: since Σz² = Iφ, they are
-        then √I at most, which under eight structures is too little, however far one of them lies."""
-        return erfc(sqrt(self.structures / 2)) <= ALPHA / self.structures
+def measure_dispersion(ruptures: Nombres, effectifs: Nombres) -> Dispersion:
+    """Homogeneity of structures (two arrays of I counts) around the rate of their sum.
 
-
-@dataclass(frozen=True)
-class Position:
-    """Where one structure stands; the attributes are those of `StructureComparison`, for it alone."""
-
-    dispersion: Dispersion
-    niveau: float
-    niveau_elargi: float
-    retenue: bool
-    retenue_elargie: bool
-
-
-@dataclass(frozen=True)
-class StructureComparison:
-    """Structures held against the rate of their whole: arrays of one value a structure, in the order given.
-
-    Attributes:
-        niveaux: the widest of the limits of NIVEAUX that the rate is outside of; 0.0 where it is inside all.
-        p: p-values of the exact test (see `p_values`).
-        retenues: whether the difference is kept by Benjamini–Hochberg at ALPHA over all of them.
-        niveaux_elargis, p_elargies, retenues_elargies: the same with limits widened by √φ.
-    """
-
-    dispersion: Dispersion
-    niveaux: np.ndarray
-    p: np.ndarray
-    retenues: np.ndarray
-    niveaux_elargis: np.ndarray
-    p_elargies: np.ndarray
-    retenues_elargies: np.ndarray
-
-    def position(self, rang: int) -> Position:
-        """The structure that was given at that place."""
-        return Position(
-            self.dispersion,
-            float(self.niveaux[rang]),
-            float(self.niveaux_elargis[rang]),
-            bool(self.retenues[rang]),
-            bool(self.retenues_elargies[rang]),
-        )
-
-
-def compare_structures(ruptures: Nombres, effectifs: Nombres) -> StructureComparison:
-    """The two rules of definitions §7, funnel and false discoveries, with and without over-dispersion.
-
-    Every difference that the second keeps is outside the 95 % limits: both are made of the same binomial tails.
+    z is Pearson's, so that Σz² is the chi-square; the arcsine z of some funnel plots would give another φ.
 
     Raises:
         ValueError: no structure, or counts that are not whole numbers with 0 <= ruptures <= effectifs, effectifs > 0.
-    """
-    k, n = read_counts(ruptures, effectifs)
-    ensemble = measure_dispersion(k, n)
-    p = p_values(k, n, ensemble.taux)
-    p_elargies = p_values(k, n, ensemble.taux, ensemble.phi)
-    limites = every_limit(ensemble.taux, n)
-    elargies = {niveau: widen(ensemble.taux, *paire, ensemble.phi) for niveau, paire in limites.items()}
-    return StructureComparison(
-        ensemble,
-        outside_limits(k / n, limites),
-        p,
-        benjamini_hochberg(p),
-        outside_limits(k / n, elargies),
-        p_elargies,
-        benjamini_hochberg(p_elargies),
-    )
-
-
-def measure_dispersion(ruptures: Nombres, effectifs: Nombres) -> Dispersion:
-    """Homogeneity of structures (two arrays of I counts) around the rate of their sum. Raises as `compare_structures`.
-
-    z is Pearson's, so that Σz² is the chi-square; the arcsine z of some funnel plots would give another φ.
     """
     from scipy.special import chdtrc  # noqa: PLC0415 (slow to import, and only comparisons need it)
 
@@ -144,15 +69,6 @@ def every_limit(taux: float, effectifs: np.ndarray) -> Limites:
     }
 
 
-def widen(taux: float, bas: np.ndarray, haut: np.ndarray, phi: float) -> tuple[np.ndarray, np.ndarray]:
-    """Limits around `taux` with their distances to it multiplied by √φ, within 0..1; as they are where φ <= 1
-    (multiplicative over-dispersion: Spiegelhalter, Stat. Med. 2005, §5)."""
-    import numpy as np  # noqa: PLC0415
-
-    facteur = np.sqrt(max(1.0, phi))
-    return np.clip(taux - facteur * (taux - bas), 0.0, 1.0), np.clip(taux + facteur * (haut - taux), 0.0, 1.0)
-
-
 def outside_limits(taux: np.ndarray, limites: Limites) -> np.ndarray:
     """The widest of the limits that each rate is outside of, 0.0 where it is inside all: an array as long as the rates
     and as each limit."""
@@ -164,20 +80,19 @@ def outside_limits(taux: np.ndarray, limites: Limites) -> np.ndarray:
     return niveaux
 
 
-def p_values(ruptures: Nombres, effectifs: Nombres, taux: float, phi: float = 1.0) -> np.ndarray:
+def p_values(ruptures: Nombres, effectifs: Nombres, taux: float) -> np.ndarray:
     """Two-sided p-value of each structure against the rate `taux`, an array as long as the counts.
 
     Twice the smaller exact binomial tail, at most 1 (Clopper & Pearson, Biometrika 1934): never too small, as
-    Benjamini–Hochberg asks (a mid-p can be), and made of the tails of the funnel's limits. With φ > 1 its normal score
-    is divided by √φ (Spiegelhalter et al., JRSS A 2012: over-dispersed z-scores). Raises as `compare_structures`.
+    Benjamini–Hochberg asks (a mid-p can be), and made of the tails of the funnel's limits. Raises as
+    `measure_dispersion`.
     """
     import numpy as np  # noqa: PLC0415
-    from scipy.special import bdtr, bdtrc, ndtr, ndtri  # noqa: PLC0415
+    from scipy.special import bdtr, bdtrc  # noqa: PLC0415
 
     k, n = read_counts(ruptures, effectifs)
     # bdtrc(-1) is 1.
-    p = np.minimum(1.0, 2 * np.minimum(bdtr(k, n, taux), bdtrc(k - 1, n, taux)))
-    return p if phi <= 1 else 2 * ndtr(ndtri(p / 2) / np.sqrt(phi))
+    return np.minimum(1.0, 2 * np.minimum(bdtr(k, n, taux), bdtrc(k - 1, n, taux)))
 
 
 def benjamini_hochberg(p: Nombres, alpha: float = ALPHA) -> np.ndarray:
@@ -204,7 +119,7 @@ def change_p_values(apres: tuple[Nombres, Nombres], avant: tuple[Nombres, Nombre
     """Two-sided p-values of the changes from `avant` to `apres`, each (ruptures, effectifs) of the same length.
 
     Newcombe's interval inverted: p = 2Φ(-z) for the z whose interval has zero at one end, so that p < 0.05 exactly
-    where the 95 % interval of `intervals.newcombe` excludes zero. Raises as `compare_structures`.
+    where the 95 % interval of `intervals.newcombe` excludes zero. Raises as `measure_dispersion`.
     """
     import numpy as np  # noqa: PLC0415
     from scipy.special import ndtr  # noqa: PLC0415

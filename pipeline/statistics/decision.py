@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from pipeline.statistics.counts import Nombres
 
+PLUS_HAUT, PLUS_BAS = "plus haut", "plus bas"
 ANNEES_REUNIES = 5  # at most that many years are pooled
 # Probabilities that are equal but for rounding count as equal (the tolerance of R's fisher.test).
 TOLERANCE = 1e-7
@@ -41,7 +42,7 @@ class Decision:
         """On which side of the others it stands; None unless that is decided."""
         if not self.retenue or self.taux_autres is None:
             return None
-        return "plus haut" if self.taux > self.taux_autres else "plus bas"
+        return PLUS_HAUT if self.taux > self.taux_autres else PLUS_BAS
 
 
 def decide(ruptures: Sequence[Sequence[int]], effectifs: Sequence[Sequence[int]]) -> list[Decision]:

@@ -66,7 +66,7 @@ def test_a_cfa_that_is_higher_and_what_was_expected_of_it() -> None:
         "Sur trois ans, son taux est de 15,00 %, et celui des autres CFA ensemble de 11,02 % : au-dessus des autres, "
         "à examiner. C'est une question ouverte, ni un jugement, ni un rang.",
         "En 2021-2022, compte tenu des types de diplôme, 43,4 ruptures nettes étaient attendues et 56 ont été "
-        "observées, soit 12,6 de plus.",
+        "observées, soit 12,6 de plus (rapport de 1,29, intervalle à 95 % de 0,97 à 1,68).",
         "Compte tenu des types de diplôme, le rapport de cotes avec les autres est de 1,42 en 2021-2022 (intervalle à "
         "95 % de 1,04 à 2,00).",
     ]
@@ -82,7 +82,10 @@ def test_a_cfa_that_is_lower() -> None:
 def test_a_cfa_that_does_not_differ_is_not_said_to_be_like_the_others() -> None:
     lue = reading(stand(SEPT, Denis={"attendues": 40.0})["Denis"])
     assert lue[1].endswith(" : il ne se distingue pas, ce qui n'établit pas que les deux sont égaux.")
-    assert lue[2].endswith("40,0 ruptures nettes étaient attendues et 34 ont été observées.")
+    assert lue[2].endswith(
+        "40,0 ruptures nettes étaient attendues et 34 ont été observées (rapport de 0,85, intervalle à 95 % de 0,59 à "
+        "1,19)."
+    )
 
 
 def test_a_ratio_whose_interval_has_one_establishes_nothing() -> None:
