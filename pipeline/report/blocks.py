@@ -11,7 +11,7 @@ from pipeline import charts, formats
 from pipeline.errors import UsageError
 from pipeline.formats import sentence
 from pipeline.models.header import BreakdownHeader, PrintedColumn
-from pipeline.report import pivots, printed, standing
+from pipeline.report import pivots, printed, readings, standing
 from pipeline.report.breakdowns import BreakdownYear, ResultRow
 from pipeline.report.changes import ReportChanges
 from pipeline.report.printed import AddedColumn, PrintedTable
@@ -38,7 +38,7 @@ class Block:
         total: all the rows as one; None without rows.
         tableau: the same, as texts; None without rows.
         notes: sentences under the table: what it covers, leaves out, puts together, what its signs mean.
-        lecture: what the rows say once compared, in sentences; empty where the header does not ask for it.
+        lecture: what the rows say, in sentences, by rule from the kind of the breakdown; empty where it has none.
         a_regarder: which rows page 2 sends the reader to, in words that follow the title; empty where none is.
         sans_ligne: what stands in place of the table in a year without rows.
     """
@@ -147,7 +147,7 @@ def show(
         total,
         tableau,
         [note for note in notes if note],
-        comparees.sentences() if comparees is not None else [],
+        comparees.sentences() if comparees is not None else readings.read(annuelle),
         to_look_at(annuelle, comparees, changements),
         sentence(entete.sans_ligne or f"Aucune ligne pour {annuelle.annee}"),
         draw_chart(annuelle, lignes, taux_reseau, source, comparees),

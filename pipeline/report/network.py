@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pipeline.report import headline, pdf, periods, templates
+from pipeline.report import headline, pdf, periods, readings, templates
 from pipeline.report.blocks import show_breakdowns, signs
 from pipeline.report.breakdowns import ResultRow
 from pipeline.report.material import EditionMaterial
 from pipeline.report.pages import AU_BAS, draw_evolution, network_rate
 from pipeline.report.rates import Rate, YearTotals
 from pipeline.report.sums import open_macros
+
+CONTRASTES = 2  # groups that page 2 sends to
 
 
 def write_report(materiel: EditionMaterial, chemin: Path) -> None:
@@ -35,6 +37,7 @@ def make_context(materiel: EditionMaterial) -> dict[str, Any]:
     blocs = [bloc for bloc in tous if not bloc.est_muet]
     annexes = [bloc for bloc in blocs if bloc.entete.place == "annexe"]
     du_corps = {bloc.entete.section for bloc in blocs if bloc.entete.place == "corps"}
+    du_detail = [annuelle for annuelle in imprimees if annuelle.entete.place == "corps"]
     evolution_du_reseau = changements.reseau.evolution
     periodes = periods.focus_on_periods(materiel.ventilations, ensemble["annee"], ensemble, materiel.juin_a_aout)
     return {
@@ -62,6 +65,10 @@ def make_context(materiel: EditionMaterial) -> dict[str, Any]:
         },
         "focus": periodes,
         "plus_grande_periode": max(periodes, key=lambda un: un.ruptures_nettes, default=None),
+        "contrastes": [
+            (annuelle.ventilation.nom, annuelle.entete.titre, phrase)
+            for annuelle, phrase in readings.strongest(du_detail, CONTRASTES)
+        ],
         "periodes": reglages.periodes,
         "fichiers": materiel.fichiers,
         "bornes": materiel.bornes,
