@@ -7,14 +7,17 @@ nothing is crossed with it. Where a wording may come without its column being na
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import duckdb
-import polars as pl
 from sqlglot import exp
 
 from pipeline.errors import UsageError
 from pipeline.models.file import SqlFault, SqlFile, line_of, result_line
 from pipeline.schemas import IDENTIFIANTS
+
+if TYPE_CHECKING:
+    import polars as pl
 
 # Columns that may stand together in a table: under their names, and as the exports have them.
 MOTIFS = frozenset({"motif_exprime", "motif_valide"})
@@ -84,8 +87,8 @@ def refuse_sensitive(con: duckdb.DuckDBPyConnection, modele: SqlFile, resultat: 
         return
     lus = con.execute("select motif from ref.motifs where sensible").fetchall()
     libelles = [libelle for (libelle,) in lus]
-    for valeurs in resultat.select(pl.selectors.string()):
-        if valeurs.is_in(libelles).any():
+    for valeurs in resultat:
+        if valeurs.dtype == str and valeurs.is_in(libelles).any():
             quoi = f"la colonne « {valeurs.name} » nomme un motif sensible, réservé aux totaux du réseau"
             raise UsageError(quoi, ou=modele.chemin, ligne=result_line(modele.arbre), faire=CE_QUI_LES_REMPLACE)
 

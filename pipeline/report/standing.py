@@ -119,8 +119,9 @@ class ComparedRows:
         unites = self.demande.unites
         if not self.compared:
             return [f"Moins de deux {unites} ont assez d'apprentis suivis : il n'y a rien à comparer."]
-        phrases = [self.scope(), self.kept(), *map(self.at_equal_public, self.of(PLUS_HAUT) + self.of(PLUS_BAS))]
-        phrases.append(excess_sentence(self.of(PLUS_HAUT), self.total))
+        hautes = self.of(PLUS_HAUT)
+        phrases = [self.scope(), self.kept(), self.at_equal_public(hautes + self.of(PLUS_BAS))]
+        phrases.append(excess_sentence(hautes, self.total))
         fin = "« À examiner » ouvre une question : ce n'est ni un jugement, ni un rang."
         return [*filter(None, phrases), *([fin] if self.of(PLUS_HAUT) else [])]
 
@@ -152,11 +153,21 @@ class ComparedRows:
             reste = f" {sujet} pas, ce qui n'établit pas {'que leurs taux sont égaux' if autres > 1 else 'son taux'}."
         return f"{debut}, {' ; '.join(dits)}.{reste}"
 
-    def at_equal_public(self, ligne: Standing) -> str:
-        """What is left of the difference of one at equal public, said with its interval."""
-        if ligne.public_egal is None:
+    def at_equal_public(self, retenues: Sequence[Standing]) -> str:
+        """What is left of the differences decided at equal public, each with its interval."""
+        dits = [f"{odds(ligne.public_egal)} pour {ligne.nom}" for ligne in retenues if ligne.public_egal is not None]
+        if not dits:
             return ""
-        return f"{ligne.nom} : {public_egal_words(ligne.public_egal, ligne.mesure.annee, self.demande.compte_tenu)}."
+        return (
+            f"Compte tenu {self.demande.compte_tenu}, le rapport de cotes avec les autres, en "
+            f"{retenues[0].mesure.annee}, est de {listed(dits)}."
+        )
+
+
+def odds(rapport: Estimate) -> str:
+    """'1,60 (1,20 à 2,15)'; whose interval has 1, with what that means."""
+    doute = ", écart non établi" if rapport.bas <= 1 <= rapport.haut else ""
+    return f"{decimal(rapport.valeur)} ({quotient(rapport.bas)} à {quotient(rapport.haut)}{doute})"
 
 
 def common_rate(lignes: Iterable[Standing]) -> float | None:
@@ -169,16 +180,6 @@ def common_rate(lignes: Iterable[Standing]) -> float | None:
 def named(ligne: Standing) -> str:
     """'Ermont (15,80 %)'."""
     return f"{ligne.nom} ({pourcentage(ligne.decision.taux)})"
-
-
-def public_egal_words(rapport: Estimate, annee: str, compte_tenu: str) -> str:
-    """'compte tenu des types de diplôme, le risque de 2021-2022 y est multiplié par 1,60 (intervalle …)', in odds."""
-    bornes = f"intervalle à 95{FINE}% de {quotient(rapport.bas)} à {quotient(rapport.haut)}"
-    contient = " : à public égal, l'écart n'est pas établi" if rapport.bas <= 1 <= rapport.haut else ""
-    return (
-        f"compte tenu {compte_tenu}, le rapport de cotes avec les autres est de {decimal(rapport.valeur)} en {annee} "
-        f"({bornes}){contient}"
-    )
 
 
 def excess_sentence(hautes: Sequence[Standing], total: int) -> str:
@@ -310,8 +311,7 @@ def mix_sentences(cfa: Standing, comparable: int, compte_tenu: str) -> list[str]
         ]
     phrases = [f"En {cfa.mesure.annee}, compte tenu {compte_tenu}, {expected(cfa)}{above(cfa)}."]
     if cfa.public_egal is not None:
-        dits = public_egal_words(cfa.public_egal, cfa.mesure.annee, compte_tenu)
-        phrases.append(f"{dits[0].upper()}{dits[1:]}.")
+        phrases.append(f"À public égal, le rapport de cotes avec les autres CFA est de {odds(cfa.public_egal)}.")
     if seuls := effectif - comparable:
         phrases.append(
             f"Pour {entier(seuls)} de ses {entier(effectif)} apprentis suivis, aucun autre CFA n'en a du même "

@@ -6,6 +6,7 @@ description: >-
   période ni coût. Par rupture : perte de l'année, en moyenne des ruptures chiffrées.
 section: cout
 ordre: 30
+place: annexe
 cle: [periode]
 colonnes: [periode, ruptures_nettes, sans_npec, sans_date, perte_annee, perte_totale, perte_annee_par_rupture]
 total: reseau

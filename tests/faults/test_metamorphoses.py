@@ -319,7 +319,7 @@ def abroad(livraison: Fichier) -> Fichier:
 
 
 # What depends on the other contracts: numbers, and wordings chosen among all of them.
-DE_L_ENSEMBLE = ("id_contrat", "id_apprenti", *DE_LA_LIVRAISON)
+DE_L_ENSEMBLE = ("id_contrat", "id_apprenti", "strate", *DE_LA_LIVRAISON)
 
 
 def test_an_unrelated_network_leaves_the_contracts_and_statuses_of_the_first(

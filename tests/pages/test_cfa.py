@@ -79,12 +79,15 @@ def test_it_says_the_same_as_the_report_of_the_network(demonstration: Path) -> N
     texte = " ".join(pdf_text(demonstration / "cfa/rapport_2021-2022_0951625A.pdf").split())
     assert texte.startswith("BTP CFA Île-de-France BTP CFA Ermont")
     assert "Taux de rupture nette 16,28 % intervalle à 95 % : 13,12 % à 20,04 %" in texte
-    assert "Le taux était de 15,99 % en 2020-2021 : il est stable au regard des effectifs" in texte
-    assert "À examiner : ce taux est au-dessus de celui de l'ensemble des 7 CFA comparés (11,49 %)." in texte
+    assert "Le taux était de 15,99 % en 2020-2021 : aucune évolution n'est établie" in texte
+    assert (
+        "Sur trois ans, son taux est de 15,80 %, et celui des autres CFA ensemble de 10,85 % : au-dessus des autres, à "
+        "examiner."
+    ) in texte
     assert "51,5 ruptures nettes étaient attendues et 71 ont été observées" in texte
     assert "Lycée Jean Mermoz (Montsoult) 4 1 n.s. 1" in texte
     du_reseau = " ".join(pdf_text(demonstration / "rapport_2021-2022.pdf").split())
-    assert re.search(r"BTP CFA Ermont 436 71 16,28 % 21,78 % 15,99 % \+0,29 stable au regard des effectifs", du_reseau)
+    assert re.search(r"BTP CFA Ermont 436 71 16,28 % 21,78 % 15,99 % \+0,29 non établie", du_reseau)
 
 
 def test_no_other_cfa_is_named_and_no_section_says_less_than_the_whole(demonstration: Path) -> None:

@@ -55,7 +55,7 @@ def test_every_chart_has_an_alternative_text_with_its_figures(pdf: Path) -> None
             for objet in document.objects
             if isinstance(objet, pikepdf.Dictionary) and objet.get("/S") == "/Figure"
         ]
-    assert len(textes) == 15
+    assert len(textes) == 13
     assert all(re.search(r"\d", texte) for texte in textes)
     assert any("BTP CFA Ermont 16,28\u202f%" in texte for texte in textes)
 

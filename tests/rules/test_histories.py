@@ -36,7 +36,8 @@ HISTOIRES = {
         {"suivi_2022-12-31.csv": [{"nocontrat": "1", "motifexprime": "Santé"}, {"nocontrat": "9", "situation": "CAP"}]},
     ),
 }  # fmt: skip
-NUMEROS = IDENTIFIANTS - {"nocontrat"} | {"fichier"}  # given in the order of the rows of a whole run
+# Given in the order of the rows of a whole run, or counted over it.
+NUMEROS = IDENTIFIANTS - {"nocontrat"} | {"fichier", "strate"}
 VENTILATIONS = ("par_cout", "par_diplome", "par_motif_valide", "cfa_compares")
 
 

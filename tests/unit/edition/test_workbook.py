@@ -33,7 +33,7 @@ FICTIF = "Données fictives de démonstration"
 FORMATS = {
     "entier": "#,##0", "decimal": "#,##0.00##", "euros": '#,##0.00\u00a0"€"', "pourcentage": "0.00%", "taux": "0.00%",
     "borne": "0.00%",
-    "repere": "0.00%",
+    "repere": "0.00%", "rapport": "#,##0.00##",
 }  # fmt: skip
 ENTETE = """/*
 ---
@@ -104,7 +104,8 @@ def test_csv_parquet_and_sheet_have_the_same_values_in_the_same_order(
         cases = values(classeur[modele.nom], frame.width)
         for ligne, attendue in zip(cases, frame.rows(), strict=True):
             # XlsxWriter writes sixteen digits of a number.
-            assert list(ligne) == [
+            lues = [case.date() if isinstance(case, datetime) else case for case in ligne]
+            assert lues == [
                 pytest.approx(float(v), rel=1e-15) if isinstance(v, float | Decimal) else v for v in attendue
             ]
         assert {ligne[0] for ligne in cases} == {"2019-2020", "2020-2021", "2021-2022"}
@@ -117,7 +118,9 @@ def test_parquet_is_typed(demonstration: Path) -> None:
         assert types.get("ruptures_nettes", pl.Int64) == pl.Int64
         assert types.get("part_ruptures", pl.Float64) == pl.Float64
         assert types.get("perte_totale", pl.Decimal(18, 2)) == pl.Decimal(18, 2)
-        assert {genre.base_type() for genre in types.values()} <= {pl.String, pl.Int64, pl.Float64, pl.Decimal}
+        assert {genre.base_type() for genre in types.values()} <= {
+            pl.String, pl.Int64, pl.Float64, pl.Decimal, pl.Date,
+        }  # fmt: skip
 
 
 def test_heads_and_formats_are_those_of_the_breakdown_s_header(
@@ -126,7 +129,9 @@ def test_heads_and_formats_are_those_of_the_breakdown_s_header(
     for modele in breakdowns():
         feuille, imprimees = classeur[modele.nom], modele.ventilation.colonnes
         types = pl.read_parquet_schema(demonstration / f"donnees/{modele.nom}.parquet")
-        autres = {pl.String: "@", pl.Int64: "#,##0", pl.Float64: "0.0000", pl.Decimal: "0.0000"}
+        autres = {
+            pl.String: "@", pl.Int64: "#,##0", pl.Float64: "0.0000", pl.Decimal: "0.0000", pl.Date: "dd/mm/yyyy",
+        }  # fmt: skip
         for case, tete, (nom, genre) in zip(feuille[2], head(feuille), types.items(), strict=False):
             printed = imprimees.get(nom)
             assert tete == (printed.libelle if printed else nom)

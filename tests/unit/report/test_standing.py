@@ -67,8 +67,7 @@ def test_a_cfa_that_is_higher_and_what_was_expected_of_it() -> None:
         "à examiner. C'est une question ouverte, ni un jugement, ni un rang.",
         "En 2021-2022, compte tenu des types de diplôme, 43,4 ruptures nettes étaient attendues et 56 ont été "
         "observées, soit 12,6 de plus (rapport de 1,29, intervalle à 95 % de 0,97 à 1,68).",
-        "Compte tenu des types de diplôme, le rapport de cotes avec les autres est de 1,42 en 2021-2022 (intervalle à "
-        "95 % de 1,04 à 2,00).",
+        "À public égal, le rapport de cotes avec les autres CFA est de 1,42 (1,04 à 2,00).",
     ]
 
 
@@ -90,7 +89,7 @@ def test_a_cfa_that_does_not_differ_is_not_said_to_be_like_the_others() -> None:
 
 def test_a_ratio_whose_interval_has_one_establishes_nothing() -> None:
     place = stand(SEPT, Denis={"rapport_public_egal": 0.9, "rapport_bas": 0.7, "rapport_haut": 1.2})["Denis"]
-    assert reading(place)[3].endswith("(intervalle à 95 % de 0,70 à 1,20) : à public égal, l'écart n'est pas établi.")
+    assert reading(place)[3].endswith(" est de 0,90 (0,70 à 1,20, écart non établi).")
 
 
 def test_one_year_is_called_by_its_name() -> None:
