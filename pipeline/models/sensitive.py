@@ -87,8 +87,8 @@ def refuse_sensitive(con: duckdb.DuckDBPyConnection, modele: SqlFile, resultat: 
         return
     lus = con.execute("select motif from ref.motifs where sensible").fetchall()
     libelles = [libelle for (libelle,) in lus]
-    for valeurs in resultat:
-        if valeurs.dtype == str and valeurs.is_in(libelles).any():
+    for valeurs in resultat.iter_columns():
+        if str(valeurs.dtype) == "String" and valeurs.is_in(libelles).any():
             quoi = f"la colonne « {valeurs.name} » nomme un motif sensible, réservé aux totaux du réseau"
             raise UsageError(quoi, ou=modele.chemin, ligne=result_line(modele.arbre), faire=CE_QUI_LES_REMPLACE)
 

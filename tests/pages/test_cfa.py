@@ -81,7 +81,7 @@ def test_it_says_the_same_as_the_report_of_the_network(demonstration: Path) -> N
     assert "Taux de rupture nette 16,28 % intervalle à 95 % : 13,12 % à 20,04 %" in texte
     assert "Le taux était de 15,99 % en 2020-2021 : aucune évolution n'est établie" in texte
     assert (
-        "Sur trois ans, son taux est de 15,80 %, et celui des autres CFA ensemble de 10,85 % : au-dessus des autres, à "
+        "Sur trois ans, son taux est de 15,80 %, et celui des autres CFA ensemble de 10,77 % : au-dessus des autres, à "
         "examiner."
     ) in texte
     assert "51,5 ruptures nettes étaient attendues et 71 ont été observées" in texte

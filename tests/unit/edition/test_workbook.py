@@ -135,7 +135,10 @@ def test_heads_and_formats_are_those_of_the_breakdown_s_header(
         for case, tete, (nom, genre) in zip(feuille[2], head(feuille), types.items(), strict=False):
             printed = imprimees.get(nom)
             assert tete == (printed.libelle if printed else nom)
-            assert case.number_format == FORMATS.get(printed.format if printed else "", autres[genre.base_type()])
+            if printed and printed.format == "texte" and genre == pl.Int64:  # a number that names its row
+                assert case.number_format == "General"
+            elif case.value is not None:
+                assert case.number_format == FORMATS.get(printed.format if printed else "", autres[genre.base_type()])
 
 
 def test_the_head_stays_in_sight_with_the_leading_dimensions_and_filters(classeur: openpyxl.Workbook) -> None:

@@ -287,7 +287,7 @@ def context(ensemble: ResultRow, reglages: Settings, chiffres: Figures) -> dict:
     return {
         **dict.fromkeys(listes, ()), **page_context(reglages, ensemble, False),
         "texte": texts.open_texts(reglages, chiffres).texte,
-        "evolution": FauxGraphique, "contrastes": [], "textes_en_annexe": {},
+        "evolution": FauxGraphique, "contrastes": [], "muets": [], "textes_en_annexe": {},
         "plus_grande_periode": None, "ecart": None, "precedent": None,
         "premiere_annee": "", "periodes": reglages.periodes, "bornes": {"contrats_indecis": 0, "reprises_possibles": 0},
     }  # fmt: skip
