@@ -105,7 +105,7 @@ def describe(
         sentence(periode, nombre, toutes),
         precisions,
         [
-            PeriodCrossing(title(annuelle, dimension), traits(annuelle, dimension, periode))
+            PeriodCrossing(title(annuelle, dimension), traits(annuelle, dimension, periode, nombre, toutes))
             for annuelle, dimension in croises
         ],
     )
@@ -153,8 +153,11 @@ def rows_of(annuelle: BreakdownYear, periode: str) -> list[ResultRow]:
     return [ligne for ligne in annuelle.lignes if ligne["periode"] == periode]
 
 
-def traits(annuelle: BreakdownYear, dimension: str, periode: str) -> list[PeriodValue]:
-    """The values of a period, largest first; what is not filled in always apart, the smallest together."""
+def traits(
+    annuelle: BreakdownYear, dimension: str, periode: str, nombre_de_la_periode: int, toutes: int
+) -> list[PeriodValue]:
+    """The values of a period, largest first; what is not filled in always apart, the smallest together. Shares are of
+    all the net ruptures of the period, of the year: those that a breakdown of CFA leaves out are in them."""
     siennes, genre = rows_of(annuelle, periode), annuelle.entete.colonnes[dimension].format
     dedans, annee = totals(siennes, dimension), totals(annuelle.lignes, dimension)
     ordre = [nom for nom in sorted(dedans, key=lambda nom: -dedans[nom]) if dedans[nom]]
@@ -166,9 +169,7 @@ def traits(annuelle: BreakdownYear, dimension: str, periode: str) -> list[Period
     groupes += [(f"{formats.entier(len(autres))} autres", autres)] if autres else []
     groupes += [(nom, [nom]) for nom in ordre if nom == formats.NON_RENSEIGNE]
     return [
-        PeriodValue(
-            nom, nombre, share(nombre, sum(dedans.values())), share(sum(annee[m] for m in membres), sum(annee.values()))
-        )
+        PeriodValue(nom, nombre, share(nombre, nombre_de_la_periode), share(sum(annee[m] for m in membres), toutes))
         for nom, membres in groupes
         for nombre in [sum(dedans[membre] for membre in membres)]
     ]

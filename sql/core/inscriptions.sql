@@ -41,6 +41,22 @@ situations as (
     select * from ref.situations
 ),
 
+-- Counted apart and joined: a window would carry every column of every row.
+strates as (
+    select
+        cycles.annee,
+        diplomes.type_diplome,
+        cycles.annee_cycle,
+        {
+            'cle': { 'type_diplome': diplomes.type_diplome, 'annee_cycle': cycles.annee_cycle },
+            'ruptures_nettes': count(*) filter (where cycles.statut = 'rupture_nette'),
+            'effectif': count(*) filter (where cycles.statut in ('actif', 'rupture_nette'))
+        } as strate
+    from cycles
+    inner join core.diplomes as diplomes on cycles.code_diplome = diplomes.code_diplome
+    group by cycles.annee, diplomes.type_diplome, cycles.annee_cycle
+),
+
 final as (
     select
         contrats.annee,
@@ -109,15 +125,16 @@ final as (
         contrats.departement_employeur,
         contrats.departement_apprenti,
         contrats.npecannuel,
-        strate(
-            contrats.statut,
-            contrats.annee,
-            { 'type_diplome': diplomes.type_diplome, 'annee_cycle': contrats.annee_cycle }
-        ) as strate,
+        strates.strate,
         supplements.* exclude (id_contrat)
     from cycles as contrats
     cross join ref.parametres as parametres
     inner join core.diplomes as diplomes on contrats.code_diplome = diplomes.code_diplome
+    inner join strates
+        on
+            contrats.annee = strates.annee
+            and diplomes.type_diplome = strates.type_diplome
+            and contrats.annee_cycle is not distinct from strates.annee_cycle
     left join core.supplements as supplements on contrats.id_contrat = supplements.id_contrat
     left join core.premiers_apprentis as premiers on contrats.id_contrat = premiers.id_contrat
     left join core.motifs as exprimes on exprimes.liste = 'exprime' and contrats.motifexprime = exprimes.motif

@@ -43,6 +43,15 @@ def test_values_come_by_number_with_their_share_of_the_period_and_of_the_year() 
     assert croisement.traits == [PeriodValue("Fluides", 20, 0.8, 0.2), PeriodValue("Bois", 5, 0.2, 0.8)]
 
 
+def test_a_table_that_leaves_ruptures_out_has_shares_of_all_those_of_the_period_and_of_the_year() -> None:
+    """Of the seven CFA, 318 of 326: their shares are of 326, as the note under the tables says."""
+    toutes = breakdown({("essai", "Bois"): 25, ("intermediaire", "Bois"): 75})
+    cfa = breakdown({("essai", "Lac"): 20, ("intermediaire", "Lac"): 40})
+    trouve = describe("essai", [(toutes, "filiere"), (cfa, "filiere")], 100)
+    assert trouve is not None
+    assert trouve.croisements[1].traits == [PeriodValue("Lac", 20, 0.8, 0.6)]
+
+
 def test_what_has_no_line_of_its_own_is_together_and_what_is_not_filled_in_stays_visible() -> None:
     comptes = {("essai", nom): 10 - rang for rang, nom in enumerate("ABCDEFG")} | {("essai", "Non renseigné"): 30}
     trouve = focus(comptes)
