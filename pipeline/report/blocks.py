@@ -22,9 +22,10 @@ NON_SIGNIFICATIF = f"n.s. : non significatif, moins de {formats.EFFECTIF_MIN} ap
 FRAGILE = f"* : taux fragile, {formats.FRAGILE}."
 # Of what is no rate of net ruptures.
 EFFECTIF_FRAGILE = f"* : fragile, effectif de {formats.EFFECTIF_MIN} à {formats.EFFECTIF_SOLIDE - 1}."
+# The rest of a table of the network is the rest of the network; of a table of CFA, the other CFA.
 PUBLIC_EGAL = (
-    "À public égal : rapport de cotes avec le reste du réseau, à type de diplôme et année de cycle égaux sauf mention, "
-    "et son intervalle à 95 %."
+    "À public égal : rapport de cotes avec le reste du tableau, à type de diplôme et année de cycle égaux sauf "
+    "mention, et son intervalle à 95 %."
 )
 
 
