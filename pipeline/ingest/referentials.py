@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -126,8 +127,9 @@ def read_table(nom: str, source: Source, douteux: list[str]) -> pl.DataFrame:
     return frame
 
 
+@functools.cache
 def no_rows(nom: str) -> pl.DataFrame:
-    """A referential without rows, typed."""
+    """A referential without rows, typed: the same for every folder, and a run may lack ten."""
     vides = pl.DataFrame(schema=dict.fromkeys(("ligne", *(c.nom for c in REFERENTIELS[nom])), pl.String))
     return read_values(vides, REFERENTIELS[nom], Path(f"{nom}.csv"), [])
 

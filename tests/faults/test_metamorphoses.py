@@ -241,14 +241,9 @@ INDIFFERENTS: dict[str, Callable[[Livraisons], Livraisons]] = {
 }
 
 
-@pytest.mark.parametrize(
-    "changer",
-    [
-        # The others, each alone, only in the long campaigns: "all at once" has them together.
-        pytest.param(changer, id=nom, marks=[] if nom == "workbooks" else [pytest.mark.long])
-        for nom, changer in INDIFFERENTS.items()
-    ],
-)
+# Each alone only in the long campaigns: "all at once" has them together.
+@pytest.mark.long
+@pytest.mark.parametrize("changer", INDIFFERENTS.values(), ids=INDIFFERENTS)
 def test_changes_nothing(
     tmp_path: Path,
     livraisons: Livraisons,
@@ -292,6 +287,7 @@ def test_a_file_given_twice_adds_its_copies_to_the_repeated_rows_and_nothing_els
     assert_same(without_far_dates(all_tables(con)), without_far_dates(attendues))
 
 
+@pytest.mark.long  # a file given twice is tried every time
 def test_every_row_given_twice_gives_as_many_repeated_rows_as_rows_kept_at_first(
     tmp_path: Path, livraisons: Livraisons, origine: Origine
 ) -> None:
@@ -322,6 +318,7 @@ def abroad(livraison: Fichier) -> Fichier:
 DE_L_ENSEMBLE = ("id_contrat", "id_apprenti", "strate", *DE_LA_LIVRAISON)
 
 
+@pytest.mark.long
 def test_an_unrelated_network_leaves_the_contracts_and_statuses_of_the_first(
     tmp_path: Path, livraisons: Livraisons, origine: Origine
 ) -> None:

@@ -217,7 +217,7 @@ def write_plain(lignes: list[Row], colonnes: list[str]) -> bytes:
     return tampon.getvalue().encode()
 
 
-@pytest.mark.parametrize("graine", range(ALTERATIONS // PAR_FICHIER // 10))
+@pytest.mark.parametrize("graine", range(ALTERATIONS // PAR_FICHIER // 25))
 def test_the_marks_of_tools_change_no_figure(export: Any, tmp_path: Path, graine: int) -> None:
     altered(export, tmp_path, graine)
 

@@ -351,7 +351,7 @@ CAMPAGNES = (2, 4, 5, 7, 10)
 
 @pytest.mark.parametrize("rang", CAMPAGNES)
 def test_a_campaign_agrees(rang):
-    campaign(rang, 500)
+    campaign(rang, 250)
 
 
 @pytest.mark.long
