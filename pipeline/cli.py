@@ -290,16 +290,20 @@ def exemple(
         int | None, typer.Option(min=1, metavar="NOMBRE", help="Nombre de contrats d'un export à la taille voulue.")
     ] = None,
     cfa: Annotated[int, typer.Option(min=1, metavar="NOMBRE", help="Nombre de CFA de cet export.")] = 20,
+    annee: Annotated[
+        str | None,
+        typer.Option(metavar="ANNÉE", help="Dernière année finie d'un autre export que la démonstration : 2025-2026."),
+    ] = None,
 ) -> None:
-    """Écrire un export fictif : celui de la démonstration, ou un export de la taille voulue."""
+    """Écrire un export fictif : celui de la démonstration, ou un export de la taille ou de l'année voulue."""
     from pipeline import demo
 
     with explained() as progress:
         progress("Export fictif")
-        if contrats is None:
+        if contrats is None and annee is None:
             demo.write_demonstration(sortie)
         else:
-            demo.write_synthetic(sortie, contrats, cfa)
+            demo.write_synthetic(sortie, contrats or 4_000, cfa, annee or "2021-2022")
     typer.echo(f"→ {sortie}")
 
 

@@ -62,7 +62,7 @@ REFERENTIELS = {
     "diplomes_entree.csv": "source,libelle\n13,Aucun diplôme\n33,CAP\nCAP,CAP\n",
 }
 RESEAU = '[reseau]\nnom = "Réseau d\'essai"\nterritoire = "Alpes"\nsource = "Exports d\'essai"\n'
-SANS_BASE, AVEC_SORTIE = {"lister", "nouvelle-ventilation"}, {"rapport", "apercu"}
+SANS_BASE, AVEC_SORTIE = {"exemple", "lister", "nouvelle-ventilation"}, {"rapport", "apercu"}
 SECTIONS = "".join(
     f'[[sections]]\ncle = "{cle}"\ntitre = "{cle.capitalize()}"\n'
     for cle in (

@@ -1,4 +1,5 @@
-"""Synthetic exports of any size and number of CFA, for measurements: plausible, tied to no published figure.
+"""Synthetic exports of any size, number of CFA and year, for measurements and to see a year that the demonstration has
+not: plausible, tied to no published figure.
 
 Written file by file, each from columns of random numbers, so that five million rows fit in memory; the
 legacy numpy generator is used because its sequences never change.
@@ -26,7 +27,17 @@ from pipeline.demo.names import (
     invented_siret,
     uai_letter,
 )
-from pipeline.demo.published import AUCUN, BAC_PRO, BREVET, NPEC, REFERENTIELS, PublishedFigures, read_table
+from pipeline.demo.published import (
+    ANCIENNES,
+    ANNEE,
+    AUCUN,
+    BAC_PRO,
+    BREVET,
+    NPEC,
+    REFERENTIELS,
+    PublishedFigures,
+    read_table,
+)
 from pipeline.errors import UsageError
 from pipeline.schemas import CONTRATS
 from pipeline.schemas import REFERENTIELS as COLONNES
@@ -34,8 +45,8 @@ from pipeline.schemas import REFERENTIELS as COLONNES
 GRAINE = 2022
 LIGNES_PAR_FICHIER = 250_000
 CONTRATS_MAX, CFA_MAX = 5_000_000, 3_000
-EXTRACTION = np.datetime64("2022-11-05")
-EMPLOYEURS = 40_000
+ANNEES = range(2020, 2059)  # those whose starts and ends are dates that an export may have
+EMPLOYEURS, CONTRATS_PAR_EMPLOYEUR = 40_000, 4
 PART_REPETEE, PART_D_AVENANTS, PART_DE_SECONDS = 0.02, 0.06, 0.13
 DUREES = {"BAC PRO": 3, "INGENIEUR": 3, "TP": 1, "MC": 1, "LICENCE PRO": 1}
 # Share of the contracts that end broken for good: about 11 % of the apprentices of a year.
@@ -53,23 +64,26 @@ démonstration. Ce dossier est produit par `ruptures exemple`.
 Array = np.ndarray[Any, Any]
 
 
-def write_synthetic(sortie: Path, contrats: int, cfa: int) -> None:
+def write_synthetic(sortie: Path, contrats: int, cfa: int, annee: str = "2021-2022") -> None:
     """Write an export of `contrats` rows (contracts, avenants, about 2 % of repeated rows), `cfa` structures.
 
-    `sortie` gets `contrats/export_2022-11-05_001.csv` and following, `referentiels/` and `DEMONSTRATION.md`.
+    `sortie` gets `contrats/export_2022-11-05_001.csv` and following, `referentiels/` and `DEMONSTRATION.md`. The export
+    is extracted in the November that follows `annee`, and has the contracts begun in the four years before it too.
 
     Raises:
-        UsageError: more rows or structures than there are invented identifiers for, or exports that are not
-            fictitious in `sortie`.
+        UsageError: more rows or structures than there are invented identifiers for, a year that is none or whose dates
+            no export has, or exports that are not fictitious in `sortie`.
     """
     if not (1 <= contrats <= CONTRATS_MAX and 1 <= cfa <= CFA_MAX):
         raise UsageError("taille impossible", faire=f"Demandez de 1 à {CONTRATS_MAX} contrats et de 1 à {CFA_MAX} CFA.")
+    if annee not in (annees := [f"{fin - 1}-{fin}" for fin in ANNEES]):
+        raise UsageError("année impossible", faire=f"Demandez une année de {annees[0]} à {annees[-1]}.")
     empty_folder(sortie)
     structures = write_referentials(sortie / "referentiels", cfa)
-    fabrique = BulkFactory(structures, PublishedFigures())
+    fabrique = BulkFactory(structures, PublishedFigures(), int(annee[5:]), contrats)
     for rang, debut in enumerate(range(0, contrats, LIGNES_PAR_FICHIER), start=1):
         lignes = fabrique.rows(rang, debut, min(LIGNES_PAR_FICHIER, contrats - debut))
-        lignes.write_csv(sortie / "contrats" / f"export_2022-11-05_{rang:03d}.csv")
+        lignes.write_csv(sortie / "contrats" / f"export_{fabrique.extraction}_{rang:03d}.csv")
     (sortie / "DEMONSTRATION.md").write_bytes(PRESENTATION.encode())
 
 
@@ -115,18 +129,23 @@ def days(annees: Array, mois: int, jour: int) -> Array:
 class BulkFactory:
     """Makes the rows of one file after another; holds the vocabularies they share."""
 
-    def __init__(self, structures: pl.DataFrame, publie: PublishedFigures) -> None:
+    def __init__(self, structures: pl.DataFrame, publie: PublishedFigures, annee: int, contrats: int) -> None:
+        self.annee = annee
+        self.extraction = np.datetime64(f"{annee}-11-05")
         siret_cfa = dict(zip(structures["uai"], structures["siret"], strict=True))
         self.structures = structures.with_columns(siretcfa=structures["uai_cfa_rattachement"].replace_strict(siret_cfa))
         self.diplomes = list(publie.diplomes.values())
         poids = np.array([publie.ruptures_par_diplome.get(d.intitule, 0) + 2.0 for d in self.diplomes])
+        poids *= np.array([annee <= ANNEE or d.intitule not in ANCIENNES for d in self.diplomes])
         self.poids_diplomes = poids / poids.sum()
         self.durees = np.array([DUREES.get(d.type, 2) for d in self.diplomes])
         self.risques = np.array([RISQUES.get(d.type, 0.08) for d in self.diplomes])
         self.apres = np.array([rang for rang, d in enumerate(self.diplomes) if d.type in ("BP", "BAC PRO")])
         self.npec = {n["code_diplome"]: n["npec_annuel"] for n in read_table(NPEC)}
         self.noms = [(d + f).upper() for d in DEBUTS_DE_NOM for f in FINS_DE_NOM]
-        self.employeurs = [invented_siret(rang) for rang in range(EMPLOYEURS)]
+        self.employeurs = [
+            invented_siret(rang) for rang in range(min(EMPLOYEURS, 1 + contrats // CONTRATS_PAR_EMPLOYEUR))
+        ]
         self.motifs = {
             liste: [m["motif"] for m in read_table(REFERENTIELS / "motifs.csv") if m["liste"] == liste]
             for liste in ("exprime", "valide")
@@ -163,7 +182,7 @@ class BulkFactory:
         """First contracts of `n` people, as numbers: positions in vocabularies, dates, `NaT` where not
         broken."""
         diplome = alea.choice(len(self.diplomes), n, p=self.poids_diplomes)
-        rentree = alea.choice(np.arange(2018, 2023), n, p=(0.22, 0.2, 0.21, 0.21, 0.16))
+        rentree = alea.choice(np.arange(self.annee - 4, self.annee + 1), n, p=(0.22, 0.2, 0.21, 0.21, 0.16))
         duree = self.durees[diplome]
         cycle = rentree - ((duree > 1) & (alea.random_sample(n) < 0.08))
         debut = days(rentree, 9, 1) + alea.choice((-12, -4, 0, 2, 5, 14, 30, 50), n).astype("timedelta64[D]")
@@ -179,7 +198,7 @@ class BulkFactory:
             "cycle": cycle,
             "debut": debut,
             "fin": fin,
-            "rupture": break_days(alea, debut, fin, rompu),
+            "rupture": break_days(alea, debut, fin, rompu, self.extraction),
             "type": np.full(n, 11),
             "age": 15 + np.minimum(alea.geometric(0.3, n) - 1, 14) + 3 * (self.durees[diplome] == 1),
             "rentree": rentree,
@@ -190,21 +209,21 @@ class BulkFactory:
         which is then written on the first."""
         choisis = alea.choice(len(base["personne"]), n, replace=False)
         suite = {cle: valeurs[choisis].copy() for cle, valeurs in base.items()}
-        termine = np.isnat(suite["rupture"]) & (suite["fin"] < np.datetime64("2022-08-31"))
+        termine = np.isnat(suite["rupture"]) & (suite["fin"] < np.datetime64(f"{self.annee}-08-31"))
         termine &= alea.random_sample(n) < 0.6
         suite["diplome"] = np.where(termine, alea.choice(self.apres, n), suite["diplome"])
         annee = suite["fin"].astype("datetime64[Y]").astype(int) + 1970
         suite["cycle"] = np.where(termine, annee, suite["cycle"])
-        ecoule = (np.minimum(suite["fin"], EXTRACTION) - suite["debut"]).astype(int)
+        ecoule = (np.minimum(suite["fin"], self.extraction) - suite["debut"]).astype(int)
         jour = suite["debut"] + (ecoule * (0.1 + 0.6 * alea.random_sample(n))).astype("timedelta64[D]")
         base["rupture"][choisis[~termine]] = jour[~termine]
         delai = np.where(termine, 5, 1) + alea.randint(0, 40, n)
         debut = np.where(termine, suite["fin"], jour) + delai.astype("timedelta64[D]")
-        suite["debut"] = np.minimum(debut, np.datetime64("2022-10-31"))
+        suite["debut"] = np.minimum(debut, np.datetime64(f"{self.annee}-10-31"))
         nouvelle_fin = days(annee + self.durees[suite["diplome"]], 8, 31)
         suite["fin"] = np.where(termine, nouvelle_fin, np.maximum(suite["fin"], suite["debut"] + 30))
         rompu = alea.random_sample(n) < self.risques[suite["diplome"]] * 0.8
-        suite["rupture"] = break_days(alea, suite["debut"], suite["fin"], rompu)
+        suite["rupture"] = break_days(alea, suite["debut"], suite["fin"], rompu, self.extraction)
         suite["type"] = np.where(termine, 22, 23)
         return suite
 
@@ -212,13 +231,14 @@ class BulkFactory:
         """Every column of an export, from the numbers of `first_contracts` and `second_contracts`."""
         n = len(c["debut"])
         personne = premier + c["personne"]
-        employeur = alea.randint(0, EMPLOYEURS, n)
+        employeur = alea.randint(0, len(self.employeurs), n)
         connu = ~np.isnat(c["rupture"])
-        inconnu = ~connu & (alea.random_sample(n) < 0.002) & (c["debut"] < np.datetime64("2022-06-01"))
-        sort = alea.random_sample(n)
+        inconnu = ~connu & (alea.random_sample(n) < 0.002) & (c["debut"] < np.datetime64(f"{self.annee}-06-01"))
+        sort, declare = alea.random_sample(n), alea.random_sample(n)
+        fini = np.where(connu, c["rupture"] - np.timedelta64(1, "D"), c["fin"])
         statut = np.where(connu | inconnu, 0, np.where(sort < 0.003, 1, np.where(sort < 0.03, 2, -1)))
         signale = np.where(inconnu, c["debut"] + 25, c["rupture"] + alea.randint(0, 20, n).astype("timedelta64[D]"))
-        cycle = np.clip(2022 - c["cycle"], 1, self.durees[c["diplome"]])
+        cycle = np.clip(self.annee - c["cycle"], 1, self.durees[c["diplome"]])
         # No two people have one name and one birth date: five million fill 119 days of each pair of names.
         prenom = personne // len(self.noms) % len(PRENOMS)
         rang = personne // (len(self.noms) * len(PRENOMS))
@@ -228,14 +248,14 @@ class BulkFactory:
         postal = pick(CODES_POSTAUX, alea.randint(0, len(CODES_POSTAUX), n))
         motif = np.where(connu | inconnu, alea.randint(0, 9, n), -1)
         cellules: dict[str, pl.Series | pl.Expr] = {
-            "nocontrat": contract_numbers(premier, c),
+            "nocontrat": contract_numbers(premier, c, np.datetime64(f"{self.annee}-10-01")),
             "typecontrat": pl.Series(c["type"]).cast(pl.String),
             "statut": pick(("Rompu", "Annulé", "Corrigé"), statut),
             "dateconclusion": pl.Series(c["debut"] - alea.randint(0, 25, n).astype("timedelta64[D]")),
             "datedebutcontrat": pl.Series(c["debut"]),
             "datefincontrat": pl.Series(c["fin"]),
             "dateeffetrupture": pl.Series(c["rupture"]),
-            "datesignalementrupture": pl.Series(np.minimum(signale, EXTRACTION)),
+            "datesignalementrupture": pl.Series(np.minimum(signale, self.extraction)),
             "rupture_avant_debut": pick(("false", "true"), (alea.random_sample(n) < 0.002).astype(int)),
             "dispositif": pl.Series(["APPR"]).new_from_index(0, n),
             "idalternant": pl.Series(personne).cast(pl.String).str.zfill(9),
@@ -266,6 +286,10 @@ class BulkFactory:
             "situation": pick(self.situations, c["diplome"] * 4 + cycle),
             "motifexprime": pick(self.motifs["exprime"], motif),
             "motifvalide": pick(self.motifs["valide"], motif),
+            "datesuppression": pl.Series(np.where(sort < 0.001, c["debut"], np.datetime64("NaT"))),
+            # The payer knows the real end of what is over.
+            "drfc": pl.Series(np.where(fini < self.extraction, fini, np.datetime64("NaT"))),
+            "handicap": pick(("false", "true"), np.where(declare < 0.1, -1, (declare > 0.96).astype(int))),
             "npecannuel": pick([self.npec[d.code] for d in self.diplomes], c["diplome"]),
         }
         vide = pl.Series([None], dtype=pl.String).new_from_index(0, n)
@@ -273,21 +297,21 @@ class BulkFactory:
         return lignes.with_columns(pl.col("dateeffetavenant").cast(pl.Date))
 
 
-def break_days(alea: np.random.RandomState, debut: Array, fin: Array, rompu: Array) -> Array:
+def break_days(alea: np.random.RandomState, debut: Array, fin: Array, rompu: Array, extraction: np.datetime64) -> Array:
     """Day of the rupture of the contracts that are broken: rather early, before their end and the
     extraction."""
     jour = debut + (3 + alea.exponential(170, len(debut))).astype("timedelta64[D]")
-    garde = rompu & (jour < fin) & (jour < EXTRACTION - 3)
+    garde = rompu & (jour < fin) & (jour < extraction - 3)
     return np.where(garde, jour, np.datetime64("NaT"))
 
 
-def contract_numbers(premier: int, c: dict[str, Array]) -> pl.Series:
-    """Department, month and a running number that makes them unique; none yet for those just re-signed."""
+def contract_numbers(premier: int, c: dict[str, Array], attente_depuis: np.datetime64) -> pl.Series:
+    """Department, month and a running number that makes them unique; none yet for those re-signed since that day."""
     rang = premier + np.arange(len(c["debut"]))
     mois = pl.Series(c["debut"]).dt.strftime("%Y%m")
     departement = pl.Series(1 + rang // 1_000_000 * 19 + c["structure"] % 19).cast(pl.String).str.zfill(3)
     numero = departement + mois + pl.Series(rang % 1_000_000).cast(pl.String).str.zfill(6)
-    attente = (c["type"] == 23) & (c["debut"] >= np.datetime64("2022-10-01"))
+    attente = (c["type"] == 23) & (c["debut"] >= attente_depuis)
     return pl.select(pl.when(pl.Series(~attente)).then(numero)).to_series()
 
 
