@@ -1,8 +1,9 @@
 """The demonstration data: invented contracts whose 2021-2022 report reproduces the published tables.
 
 Same bytes at every run: one seeded generator, no clock. `records` says what each apprentice is to be,
-`contracts` and `incidents` give them contracts, `deliveries` writes these as rows; here the rows get the dirt of real
-files and become files. `bulk` makes exports of any size.
+`contracts` and `incidents` give them contracts, `deliveries` writes these as rows, `contrasts` deals again what no
+published figure depends on; here the rows get the dirt of real files and become files. `bulk` makes exports of any
+size, of any year.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from pipeline.demo.bulk import write_synthetic
 from pipeline.demo.contracts import build_world
+from pipeline.demo.contrasts import add_contrasts
 from pipeline.demo.deliveries import SUIVIES, ExportRow, ExportValue, write_rows
 from pipeline.demo.folder import empty_folder
 from pipeline.demo.incidents import add_incidents
@@ -70,6 +72,9 @@ chaque page.
 Les réglages, les textes et les référentiels de ce réseau sont dans `exemples/btp-cfa-ile-de-france/` ; ils servent à
 toute lecture de ce dossier qui n'en désigne pas d'autres.
 
+Les écarts entre employeurs (davantage de ruptures chez les petits, dans un autre département que celui de
+l'apprenti, chez quelques-uns) sont inventés aussi : ils ne disent rien de ce réseau.
+
 On y trouve volontairement ce que l'on rencontre dans de vrais fichiers : avenants, contrats signés de
 nouveau ou annulés, ruptures retirées ou corrigées d'une livraison à l'autre, contrats sans numéro, lignes
 répétées, noms écrits de plusieurs façons, quelques lignes à rejeter et quelques valeurs illisibles.
@@ -88,7 +93,8 @@ def write_demonstration(sortie: Path) -> None:
     rng = random.Random(GRAINE)
     monde = build_world(rng, PublishedFigures())
     add_incidents(monde)
-    nouvelles, anciennes, suivi = write_rows(rng, monde)
+    nouvelles, anciennes, suivi, par_contrat = write_rows(rng, monde)
+    add_contrasts(monde, par_contrat)
     rejetables = bad_rows(rng, nouvelles, anciennes)
     blur_values(rng, nouvelles)
     contradict(rng, nouvelles)

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 
 from pipeline.demo.contracts import EXTRACTION, DemoContract, DemoWorld, between
 from pipeline.demo.incidents import never_started
-from pipeline.demo.names import DemoPerson
+from pipeline.demo.names import DemoEmployer, DemoPerson
 from pipeline.demo.published import NPEC, REFERENTIELS, read_table
 from pipeline.schemas import CONTRATS
 
@@ -53,7 +53,7 @@ class Writing:
 
     def row(self, contrat: DemoContract) -> ExportRow:
         """The initial row of a contract, complete."""
-        rng, fiche, employeur = self.rng, contrat.fiche, contrat.employeur
+        rng, fiche = self.rng, contrat.fiche
         etablissement = self.etablissements[fiche.structure]
         npec = self.npec[fiche.diplome.code] + 100 * rng.choice((0, 0, 0, 0, -2, 3))
         return dict.fromkeys((c.nom for c in CONTRATS), "") | self.identites[contrat.numero] | {
@@ -79,13 +79,7 @@ class Writing:
             "uaicfa": etablissement["uai_cfa_rattachement"],
             "siret": etablissement["siret"],
             "siretcfa": self.siret_cfa[fiche.structure],
-            "siretemployeur": employeur.siret,
-            "denomination": employeur.denomination,
-            "naf": employeur.naf,
-            "codeidcc": employeur.idcc,
-            "nombredesalaries": str(employeur.salaries),
-            "typeemployeur": employeur.type,
-            "employeurcodepostal": employeur.code_postal,
+            **employer_cells(contrat.employeur),
             "adressecodepostal": contrat.personne.code_postal,
             "diplomeentree": rng.choice(self.formes[fiche.entree]),
             "situation": fiche.situation.libelle if rng.random() < 0.88 else "",
@@ -133,6 +127,19 @@ class Writing:
             if rang < len(jours) or rng.random() < 0.3:
                 avenant |= {"statut": "", "dateeffetrupture": "", "datesignalementrupture": ""}
             yield avenant
+
+
+def employer_cells(employeur: DemoEmployer) -> dict[str, str]:
+    """Cells that say who the employer is."""
+    return {
+        "siretemployeur": employeur.siret,
+        "denomination": employeur.denomination,
+        "naf": employeur.naf,
+        "codeidcc": employeur.idcc,
+        "nombredesalaries": str(employeur.salaries),
+        "typeemployeur": employeur.type,
+        "employeurcodepostal": employeur.code_postal,
+    }
 
 
 def plain(texte: str) -> str:
@@ -223,27 +230,34 @@ def unnumbered_then(rng: random.Random, monde: DemoWorld) -> frozenset[str]:
     return frozenset(c.numero for c in rng.sample(recents, min(8, len(recents))))
 
 
-def write_rows(rng: random.Random, monde: DemoWorld) -> tuple[list[ExportRow], list[ExportRow], list[ExportRow]]:
-    """(newest delivery, older delivery, follow-up), before the dirt."""
+def write_rows(
+    rng: random.Random, monde: DemoWorld
+) -> tuple[list[ExportRow], list[ExportRow], list[ExportRow], dict[str, list[ExportRow]]]:
+    """(newest delivery, older delivery, follow-up, contract number → its rows in the deliveries, the first one initial
+    and complete), before the dirt."""
     ecriture = Writing(rng, monde)
     nouvelles: list[ExportRow] = []
     anciennes: list[ExportRow] = []
     suivi: list[ExportRow] = []
+    par_contrat: dict[str, list[ExportRow]] = {}
     corriges = late_corrections(rng, monde)
     provisoires = unnumbered_then(rng, monde)
     for contrat in monde.contrats:
         etats = ecriture.states(contrat)
+        connus: list[ExportRow] = []
         archive = contrat.jour_fin < ARCHIVES_AVANT
         if contrat.conclusion <= ANCIENNE and not contrat.sans_numero:
-            anciennes += [as_known_then(e) for e in etats if is_known_then(e["dateeffetavenant"])]
-            anciennes[-1] |= corriges.get(contrat.numero, {})
+            connus = [as_known_then(e) for e in etats if is_known_then(e["dateeffetavenant"])]
+            connus[-1] |= corriges.get(contrat.numero, {})
             if contrat.numero in provisoires and len(etats) == 1:
-                anciennes[-1]["nocontrat"] = ""
+                connus[-1]["nocontrat"] = ""
         if not contrat.sans_numero and (archive or rng.random() < 0.45):
             suivi.append({"nocontrat": contrat.numero} | {c: etats[0][c] for c in SUIVIES})
             if rng.random() < 0.85:
                 for etat in etats:
                     etat.update(dict.fromkeys(SUIVIES, ""))
+        anciennes += connus
         if not archive:
             nouvelles += etats
-    return nouvelles, anciennes, [ligne for ligne in suivi if any(ligne[c] for c in SUIVIES)]
+        par_contrat[contrat.numero] = etats + connus
+    return nouvelles, anciennes, [ligne for ligne in suivi if any(ligne[c] for c in SUIVIES)], par_contrat
