@@ -54,8 +54,8 @@ def test_new_contracts_by_delay_add_up_to_what_became_of_the_broken_ones(demonst
 
 def test_three_sources_say_which_contracts_follow_a_rupture(demonstration: Path) -> None:
     lignes = table(demonstration, "entrants_apres_rupture")
-    assert [int(ligne["contrats_commences"]) for ligne in lignes] == [277, 104, 130]
-    assert lignes[0]["apres_rupture_connue"] == "22"
+    assert [int(ligne["contrats_commences"]) for ligne in lignes] == [277, 87, 130]
+    assert lignes[0]["apres_rupture_connue"] == "127"
 
 
 @pytest.mark.parametrize(("mois", "valeur"), [("Octobre", 19.5), ("Juin", 17.0), ("Avril", 6.7)])
