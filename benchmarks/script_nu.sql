@@ -27,6 +27,10 @@ from read_csv(
         'dateeffetrupture': 'date',
         'datesignalementrupture': 'date',
         'rupture_avant_debut': 'boolean',
+        'dispositif': 'varchar',
+        'datesuppression': 'date',
+        'drfc': 'varchar',
+        'handicap': 'varchar',
         'idalternant': 'varchar',
         'nom': 'varchar',
         'prenom': 'varchar',
@@ -56,7 +60,9 @@ from read_csv(
         'motifexprime': 'varchar',
         'motifvalide': 'varchar',
         'codemotifrupture': 'varchar',
-        'npecannuel': 'decimal(12, 2)'
+        'npecannuel': 'decimal(12, 2)',
+        'obtention_diplome_formation': 'varchar',
+        'date_exclusion_formation': 'date'
     }
 );
 
@@ -386,7 +392,11 @@ create temp macro mesures(a, r, tous, toutes) as {
     'taux_rupture_nette': r / nullif(a + r, 0),
     'taux_bas': centre(r, nullif(a + r, 0)) - demi_largeur(r, nullif(a + r, 0)),
     'taux_haut': centre(r, nullif(a + r, 0)) + demi_largeur(r, nullif(a + r, 0)),
-    'fiabilite': case when a + r < 20 then 'non_significatif' when a + r < 50 then 'fragile' else 'solide' end,
+    'fiabilite': case
+        when a + r < 20 then 'non_significatif'
+        when a + r < 50 or least(a, r) < 5 then 'fragile'
+        else 'solide'
+    end,
     'part_ruptures': r / nullif(toutes, 0),
     'part_effectif': (a + r) / nullif(tous, 0)
 };

@@ -26,6 +26,8 @@ from pipeline.settings import Settings, load_settings
 # While persons are compared, nothing may go to a temporary file; the models, which know none, may write there.
 MEMOIRE_DE_LECTURE, MEMOIRE_DES_MODELES = "3GB", "2GB"
 PREMIERE_ANNEE, DERNIERE_ANNEE = 1999, 2060
+# DuckDB calls a database by the name of its file: one that a schema of its own has could mean either.
+NOMS_PRIS = frozenset({"ref", "brut", *SCHEMAS})
 Log = Callable[[str], None]
 
 
@@ -49,6 +51,12 @@ def build_database(demande: BuildRequest, journal: Log) -> BuiltDatabase:
     Raises:
         PipelineError: whatever stopped the run; the earlier database is untouched.
     """
+    if demande.base.name.split(".")[0].lower() in NOMS_PRIS:
+        raise UsageError(
+            "une base ne peut pas porter ce nom, celui d'un de ses schémas",
+            ou=demande.base,
+            faire="Choisissez-en un autre avec --base.",
+        )
     reglages = load_settings(inputs.find_config(demande.config, demande.donnees))
     if demande.annee is not None:
         years.check_year_name(demande.annee)

@@ -18,7 +18,7 @@ from pipeline import cli, formats
 from pipeline.ingest import persons
 from pipeline.report import pdf
 from tests.pages import second_network
-from tests.support import models, page_text, run, write_csv
+from tests.support import models, page_text, plain, run, write_csv
 
 
 @pytest.fixture(scope="module")
@@ -265,6 +265,14 @@ def test_a_renamed_column_that_is_not_ours(published: Path, tmp_path: Path) -> N
         "à droite, l'en-tête de vos fichiers."
     )
     refused(published, 2, phrase, "--config", config)
+
+
+@pytest.mark.parametrize("nom", ["ref.duckdb", "Core.duckdb", "ventilations.v2.duckdb"])
+def test_a_database_is_not_called_as_one_of_its_schemas(tmp_path: Path, nom: str) -> None:
+    resultat = run("construire", "--base", tmp_path / nom, cwd=tmp_path)
+    assert resultat.exit_code == 2
+    assert f"{nom} : une base ne peut pas porter ce nom, celui d'un de ses schémas." in plain(resultat.stderr)
+    assert not list(tmp_path.iterdir())
 
 
 def test_purger_removes_what_runs_left_and_nothing_else(tmp_path: Path) -> None:
