@@ -12,16 +12,19 @@ from pipeline.strict import Strict, Texte, read_toml
 
 
 class GlossaryColumn(Strict):
-    """A column: what it is; where it is printed under one name, its head and how its values are written."""
+    """A column: what it is; where it is printed under one name, its head, how its values are written, and what one says
+    in a sentence (`lecture`: {} is the value, and what comes before a bar is for less than two)."""
 
     description: Texte
     libelle: Texte | None = None
     format: Format = "texte"
+    lecture: Texte | None = None
 
     @property
     def printed(self) -> dict[str, str]:
         """What a header need not say of it."""
-        return {"format": self.format, **({"libelle": self.libelle} if self.libelle else {})}
+        dites = {"libelle": self.libelle, "lecture": self.lecture}
+        return {"format": self.format, **{cle: dite for cle, dite in dites.items() if dite}}
 
 
 def as_column(dite: object) -> object:

@@ -45,10 +45,11 @@ HeaderFault = tuple[KeyPath, str, str]  # where in the header, what, what to do
 
 
 class PrintedColumn(Strict):
-    """A printed column: its label and how its values are written."""
+    """A printed column: its label, how its values are written, what one says in a sentence (see `GlossaryColumn`)."""
 
     libelle: Texte
     format: Format = "texte"
+    lecture: Texte | None = None
 
 
 class EqualSum(Strict):

@@ -11,10 +11,11 @@ from pipeline import charts, formats
 from pipeline.errors import UsageError
 from pipeline.formats import sentence
 from pipeline.models.header import BreakdownHeader, PrintedColumn
-from pipeline.report import pivots, printed, readings, standing
+from pipeline.report import pivots, printed, readings, standing, worked_example
 from pipeline.report.breakdowns import BreakdownYear, ResultRow
 from pipeline.report.changes import ReportChanges
 from pipeline.report.printed import AddedColumn, PrintedTable
+from pipeline.report.scope import scope
 from pipeline.report.sums import Grouping, add_up
 
 TOTAL = "Ensemble du tableau"
@@ -38,7 +39,9 @@ class Block:
             several rows have (see `sums.add_up`). None printed together in a crossed table.
         total: all the rows as one; None without rows.
         tableau: the same, as texts; None without rows.
-        notes: sentences under the table: what it covers, leaves out, puts together, what its signs mean.
+        exemple, champ, source: under the table or the chart, its first row read in a sentence ('' where there is none
+            to read), whom it counts and leaves out, where the data come from.
+        notes: sentences after these: what the table puts together, what its signs mean.
         lecture: what the rows say, in sentences, by rule from the kind of the breakdown; empty where it has none.
         a_regarder: which rows page 2 sends the reader to, in words that follow the title; empty where none is.
         sans_ligne: what stands in place of the table in a year without rows.
@@ -49,6 +52,9 @@ class Block:
     lignes: list[ResultRow]
     total: ResultRow | None
     tableau: PrintedTable | None
+    exemple: str
+    champ: str
+    source: str
     notes: list[str]
     lecture: list[str]
     a_regarder: str
@@ -69,6 +75,7 @@ def show_breakdowns(
     taux_reseau: float | None,
     source: str,
     changements: ReportChanges | None = None,
+    source_dessinee: str = "",
 ) -> list[Block]:
     """Breakdowns as a report shows them.
 
@@ -77,15 +84,16 @@ def show_breakdowns(
         ensemble: the totals that they are held to: the network's row of `core.ruptures_nettes_par_annee` or, where the
             rows are those of a CFA, its row of `core.structures_par_annee`.
         taux_reseau: the network's rate (see `pages.network_rate`).
-        source: what is printed under each chart.
+        source: where the data come from, printed under each table.
         changements: what the breakdowns that declare `evolution` print of the year before.
+        source_dessinee: what is printed in each chart, for one that is seen alone.
 
     Raises:
         UsageError: a crossed table or a chart with two rows for one cell.
     """
     sommes = add_up(con, [(annuelle, groups(annuelle)) for annuelle in annuelles])
     return [
-        show(annuelle, siennes, ensemble, taux_reseau, source, changements)
+        show(annuelle, siennes, ensemble, taux_reseau, source, changements, source_dessinee)
         for annuelle, siennes in zip(annuelles, sommes, strict=True)
     ]
 
@@ -109,17 +117,19 @@ def show(
     taux_reseau: float | None,
     source: str,
     changements: ReportChanges | None,
+    source_dessinee: str,
 ) -> Block:
     """One of them, whose `groups` have these sums."""
     entete, nom = annuelle.entete, annuelle.ventilation.nom
     reunies = grouped_ranks(annuelle)
     lignes = printed_rows(annuelle, reunies, sommes.get(Grouping.AUTRES))
     total = {entete.dimensions[0]: TOTAL, **sommes[Grouping.ENSEMBLE]} if lignes else None
-    notes = [*coverage(annuelle, total, ensemble), grouping_note(annuelle, reunies)]
+    notes, exemple = [grouping_note(annuelle, reunies)], ""
     comparees = standing.compare(annuelle, ensemble["ruptures_nettes"]) if lignes else None
     tableau = None
     if total is not None and entete.pivot is not None:
         tableau, imprimees, reste = pivots.cross(annuelle, entete.pivot, sommes)
+        exemple = pivots.example(annuelle, entete.pivot, sommes)
         notes += [reste, *signs({entete.colonnes[entete.pivot.valeur].format}, imprimees)]
     elif total is not None:
         rangs = [rang for rang in range(len(annuelle.lignes)) if rang not in reunies]
@@ -140,6 +150,7 @@ def show(
             total,
             ajouts,
         )
+        exemple = worked_example.example(annuelle, lignes[0], ajouts)
         notes += signs({colonne.format for colonne in entete.colonnes.values()}, [*lignes, *precedents])
     return Block(
         nom,
@@ -147,11 +158,17 @@ def show(
         lignes,
         total,
         tableau,
+        exemple,
+        scope(annuelle, total, ensemble),
+        source,
         [note for note in notes if note],
-        comparees.sentences() if comparees is not None else readings.read(annuelle),
+        [
+            *(comparees.sentences() if comparees is not None else readings.read(annuelle)),
+            *(changements.sentences(annuelle) if changements is not None else []),
+        ],
         to_look_at(annuelle, comparees, changements),
         sentence(entete.sans_ligne or f"Aucune ligne pour {annuelle.annee}"),
-        draw_chart(annuelle, lignes, taux_reseau, source, comparees),
+        draw_chart(annuelle, lignes, taux_reseau, source_dessinee, comparees),
     )
 
 
@@ -203,52 +220,6 @@ def printed_rows(annuelle: BreakdownYear, reunies: list[int], autres: ResultRow 
         return seules
     nom = f"{formats.entier(len(reunies))} {'autres lignes' if seules else 'lignes'}"
     return [*seules, {annuelle.entete.dimensions[0]: nom, **autres, "regroupees": len(reunies)}]
-
-
-def coverage(annuelle: BreakdownYear, total: ResultRow | None, ensemble: ResultRow) -> list[str]:
-    """What the table holds of the year's net ruptures, then what it leaves out."""
-    d_un_cfa = annuelle.ventilation.uai is not None
-    # What the table of all CFA leaves out of the network, that of one CFA does not.
-    hors_total = "" if d_un_cfa else (annuelle.entete.hors_total or "").rstrip(" .")
-    reunies = (total or {"ruptures_nettes": 0}).get("ruptures_nettes")
-    if "ruptures_nettes" not in annuelle.colonnes or reunies is None:
-        return [sentence(hors_total)]
-    toutes = ensemble["ruptures_nettes"]
-    if reunies > toutes:
-        ensembles = formats.plural(reunies, "rupture nette", "ruptures nettes")
-        return [f"Les lignes ont ensemble {ensembles}, et l'année {formats.entier(toutes)}.", sentence(hors_total)]
-    if annuelle.ventilation.uai is not None and reunies != toutes:
-        return []
-    phrases = (
-        [held(reunies, toutes, "de l'année" if annuelle.ventilation.uai is None else "du CFA dans l'année")]
-        if total
-        else []
-    )
-    if hors_total or (total and reunies < toutes):
-        phrases.append(f"{hors_total or 'Hors du tableau'} : {left_out(annuelle, total or {}, ensemble)}.")
-    return phrases
-
-
-def held(reunies: int, toutes: int, de_quoi: str) -> str:
-    """How many of the net ruptures are in the table: of those `de_quoi`."""
-    if toutes == 0:
-        return "Aucune rupture nette dans l'année."
-    if reunies == 0:
-        return "Le tableau ne réunit aucune rupture nette."
-    if reunies == toutes:
-        nettes = formats.plural(toutes, "rupture nette, la seule", "ruptures nettes, toutes celles")
-        return f"Le tableau réunit {nettes} {de_quoi}."
-    return f"Le tableau réunit {formats.entier(reunies)} des {formats.entier(toutes)} ruptures nettes {de_quoi}."
-
-
-def left_out(annuelle: BreakdownYear, total: ResultRow, ensemble: ResultRow) -> str:
-    """The net ruptures that are in no row and, where the table prints them, the apprentices."""
-    absentes = ensemble["ruptures_nettes"] - total.get("ruptures_nettes", 0)
-    nettes = formats.plural(absentes, "rupture nette", "ruptures nettes") if absentes else "aucune rupture nette"
-    suivis = 0
-    if "effectif" in annuelle.entete.colonnes:
-        suivis = ensemble["effectif"] - (total.get("effectif", 0) or 0)
-    return nettes + (f" et {formats.plural(suivis, 'apprenti suivi', 'apprentis suivis')}" if suivis > 0 else "")
 
 
 def grouping_note(annuelle: BreakdownYear, reunies: list[int]) -> str:

@@ -20,7 +20,7 @@ from pipeline.report.blocks import Block, show_breakdowns, signs
 from pipeline.report.breakdowns import Breakdown, ResultRow
 from pipeline.report.changes import RowChange
 from pipeline.report.material import EditionMaterial
-from pipeline.report.pages import AU_BAS, draw_evolution, network_rate
+from pipeline.report.pages import AU_BAS, draw_evolution, network_rate, years_example
 from pipeline.report.rates import YearTotals
 from pipeline.report.standing import Standing
 from pipeline.report.sums import open_macros
@@ -166,7 +166,7 @@ def make_context(materiel: CfaMaterial, uai: str) -> dict[str, Any]:
     ensemble, cfa = materiel.page["ensemble"], materiel.cfa[uai]
     taux_reseau = network_rate(ensemble)
     annuelles = [ventilation.of_cfa(uai).of_year(materiel.annee) for ventilation in materiel.ventilations]
-    blocs = show_breakdowns(open_macros(materiel.macros), annuelles, cfa.ligne, taux_reseau, AU_BAS)
+    blocs = show_breakdowns(open_macros(materiel.macros), annuelles, cfa.ligne, taux_reseau, materiel.page["origine"])
     return {
         **materiel.page,
         "texte_commun": materiel.texte,
@@ -177,6 +177,7 @@ def make_context(materiel: CfaMaterial, uai: str) -> dict[str, Any]:
         "lecture": standing.cfa_sentences(cfa.place, cfa.ligne["effectif_comparable"], COMPARAISON.compte_tenu),
         "pistes": groups.lead_sentences(list(cfa_groups(blocs))),
         "evolution": draw_evolution(cfa.annuels, taux_reseau, "du CFA"),
+        "exemple_des_annees": years_example(cfa.annuels),
         "place": draw_place(materiel, cfa),
         "signes": signs({"taux", "borne"}, cfa.annuels),
         "blocs": blocs,

@@ -9,11 +9,14 @@ from typing import Any
 import duckdb
 
 from pipeline import formats
-from pipeline.report.breakdowns import Breakdown, BreakdownYear, ResultRow
+from pipeline.report.breakdowns import Breakdown, BreakdownYear, ResultRow, select
 from pipeline.report.printed import AddedColumn
 from pipeline.report.rates import BAISSE, EQUIVALENTE, HAUSSE, NON_ETABLIE, Rate, TestedChange, change, examine_changes
+from pipeline.report.standing import listed
 from pipeline.report.sums import Grouping, add_up
+from pipeline.statistics.strata import kitagawa
 
+STRATES = ("type_diplome", "annee_cycle")  # that the change of the network is told in parts by (definitions §7)
 RatePair = tuple[Rate, Rate | None]
 NOUVEAU = "nouveau"
 
@@ -71,11 +74,14 @@ class ReportChanges:
         reseau: the network's, tested alone.
         precedente: the published year before; None where there is none, and nothing to compare.
         par_ventilation: those of the breakdowns that declare `evolution`, by name; none without an earlier year.
+        deux_parts: the network's change, in what comes of the mix of its strata and what comes of their rates, as
+            fractions of 1; None without an earlier year or strata.
     """
 
     reseau: RowChange
     precedente: str | None = None
     par_ventilation: Mapping[str, BreakdownChanges] = field(default_factory=dict)
+    deux_parts: tuple[float, float] | None = None
 
     def columns(self, nom: str, rangs: Iterable[int]) -> list[AddedColumn]:
         """What the table of a breakdown says more of its total and of the rows of these ranks."""
@@ -107,6 +113,30 @@ class ReportChanges:
                 rangs.setdefault(changement.evolution.sens, []).append(rang)
         return rangs
 
+    def sentences(self, annuelle: BreakdownYear) -> list[str]:
+        """What the changes of a breakdown are, all of them; of one by what the strata are made of, the network's in its
+        two parts."""
+        nom = annuelle.ventilation.nom
+        if nom not in self.par_ventilation or not (examinees := self.par_ventilation[nom].examinees):
+            return []
+        dites = [changes_sentence(annuelle, self.par_ventilation[nom], self.established(nom), examinees)]
+        if {*annuelle.entete.cle} & {*STRATES} and annuelle.entete.total == "reseau":
+            dites.append(self.parts_sentence())
+        return [dite for dite in dites if dite]
+
+    def parts_sentence(self) -> str:
+        """'De 2020-2021 à 2021-2022, le taux du réseau change de −0,06 point : …'; '' where nothing tells it."""
+        avant, evolution = self.reseau.avant, self.reseau.evolution
+        if self.deux_parts is None or avant is None or evolution is None:
+            return ""
+        composition, taux = map(formats.points, self.deux_parts)
+        doute = "" if evolution.est_etablie else ", une évolution non établie"
+        return (
+            f"De {avant.annee} à {self.reseau.apres.annee}, le taux du réseau change de "
+            f"{formats.points(evolution.ecart.valeur)}{doute} : {composition} par la répartition des apprentis entre "
+            f"types de diplôme et années de cycle, {taux} par les taux de ces groupes."
+        )
+
     def note(self, nom: str) -> str:
         """What the words of these columns mean."""
         if nom not in self.par_ventilation:
@@ -114,17 +144,12 @@ class ReportChanges:
         nouveau = ""
         if any(c.avant is None for c in self.par_ventilation[nom].lignes):
             nouveau = f" ; « {NOUVEAU} », si nul n'y était suivi en {self.precedente}"
-        pour_cent, examinees = f"{formats.FINE}%", self.par_ventilation[nom].examinees
-        parmi = ""
+        examinees, parmi = self.par_ventilation[nom].examinees, ""
         if examinees > 1:
-            parmi = (
-                f" et si l'écart reste établi parmi les {formats.entier(examinees)} évolutions du tableau "
-                f"(Benjamini-Hochberg, 5{pour_cent})"
-            )
+            parmi = f" parmi les {formats.entier(examinees)} évolutions du tableau"
         return (
-            f"Évolution : « {HAUSSE} » ou « {BAISSE} » seulement si l'intervalle à 95{pour_cent} de l'écart (Newcombe) "
-            f"exclut zéro{parmi} ; « {EQUIVALENTE} » si l'intervalle à 90{pour_cent} est entre −1 et +1 point ; sinon "
-            f"« {NON_ETABLIE} », ce qui ne veut pas dire que rien n'a changé{nouveau}."
+            f"Évolution : « {HAUSSE} » ou « {BAISSE} » si elle est établie{parmi} ; « {EQUIVALENTE} » s'il est établi "
+            f"qu'elle est de moins d'un point ; « {NON_ETABLIE} » ne veut pas dire que rien n'a changé{nouveau}."
         )
 
     def reliabilities(self, nom: str) -> list[ResultRow]:
@@ -133,8 +158,40 @@ class ReportChanges:
         return [{"fiabilite": c.avant.fiabilite} for c in siennes.lignes if c.avant is not None] if siennes else []
 
 
+def changes_sentence(
+    annuelle: BreakdownYear, changements: BreakdownChanges, etablis: Mapping[str, list[int]], examinees: int
+) -> str:
+    """'Sur un an, des 7 évolutions examinées : en hausse, Bois (+6,20 points) ; 6 non établies.' What is not
+    established is not stable: only what is equivalent is said to be."""
+    dimension = annuelle.entete.dimensions[0]
+    genre = annuelle.entete.colonnes[dimension].format
+
+    def named(rang: int) -> str:
+        evolution = changements.lignes[rang].evolution
+        assert evolution is not None
+        return f"{formats.written(genre, annuelle.lignes[rang][dimension])} ({formats.points(evolution.ecart.valeur)})"
+
+    dites = [f"en {sens}, {listed([named(rang) for rang in rangs])}" for sens, rangs in etablis.items()]
+    equivalentes = sum(c.evolution is not None and c.evolution.sens == EQUIVALENTE for c in changements.lignes)
+    if equivalentes:
+        dites.append(f"{formats.plural(equivalentes, EQUIVALENTE, 'équivalentes à un point près')}")
+    if not dites:
+        if examinees == 1:
+            return "Sur un an, la seule évolution examinée n'est pas établie."
+        return f"Sur un an, aucune des {formats.entier(examinees)} évolutions examinées n'est établie."
+    restent = examinees - equivalentes - sum(map(len, etablis.values()))
+    reste = f" ; {formats.plural(restent, 'non établie', 'non établies')}" if restent else ""
+    combien = (
+        f"des {formats.entier(examinees)} évolutions examinées" if examinees > 1 else "la seule évolution examinée"
+    )
+    return f"Sur un an, {combien} : {' ; '.join(dites)}{reste}."
+
+
 def find_changes(
-    con: duckdb.DuckDBPyConnection, annuels: Sequence[ResultRow], ventilations: Iterable[Breakdown]
+    con: duckdb.DuckDBPyConnection,
+    annuels: Sequence[ResultRow],
+    ventilations: Iterable[Breakdown],
+    strates: Sequence[ResultRow] = (),
 ) -> ReportChanges:
     """The changes of the report's year on the one before: the network's, tested alone, and each row's of the breakdowns
     that declare `evolution`, those of one breakdown tested together (definitions §7).
@@ -142,6 +199,7 @@ def find_changes(
     Args:
         con: a connection that has the macros.
         annuels: the network's row of `core.ruptures_nettes_par_annee` for each year, the report's last.
+        strates: see `read_strata`; none where the change is not to be told in two parts.
     """
     apres, *reste = map(Rate.of, reversed(annuels))
     if not reste:
@@ -166,7 +224,31 @@ def find_changes(
             ventilation.nom: of_rows(deux, ensemble)
             for ventilation, deux, ensemble in zip(comparees, annees, totals(con, annees), strict=True)
         },
+        two_parts(strates, apres.annee, reste[0].annee),
     )
+
+
+def read_strata(con: duckdb.DuckDBPyConnection) -> list[ResultRow]:
+    """The apprentices followed of each year by `STRATES`, and their net ruptures."""
+    return select(
+        con,
+        f"select annee, {', '.join(STRATES)}, count(*) filter (where statut = 'rupture_nette') as ruptures_nettes, "
+        "count(*) filter (where statut in ('actif', 'rupture_nette')) as effectif from core.inscriptions "
+        f"group by annee, {', '.join(STRATES)} order by all",
+    )
+
+
+def two_parts(strates: Sequence[ResultRow], annee: str, precedente: str) -> tuple[float, float] | None:
+    """The change of the network's rate in its two parts (definitions §7); None where a year has nobody."""
+    cles = sorted({tuple(str(une[nom]) for nom in STRATES) for une in strates})
+    comptes = {(une["annee"], *(str(une[nom]) for nom in STRATES)): une for une in strates}
+
+    def of_year(quelle: str) -> tuple[list[int], list[int]]:
+        lues = [comptes.get((quelle, *cle), {}) for cle in cles]
+        return [une.get("ruptures_nettes", 0) for une in lues], [une.get("effectif", 0) for une in lues]
+
+    apres, avant = of_year(annee), of_year(precedente)
+    return kitagawa(apres, avant) if sum(apres[1]) and sum(avant[1]) else None
 
 
 def same_rows(apres: BreakdownYear, avant: BreakdownYear) -> list[RatePair]:

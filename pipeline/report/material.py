@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -10,7 +12,7 @@ import duckdb
 from pipeline.models.built import BuiltDatabase
 from pipeline.models.header import TOTAUX
 from pipeline.report.breakdowns import Breakdown, ResultRow, read_breakdowns, select
-from pipeline.report.changes import ReportChanges, find_changes
+from pipeline.report.changes import ReportChanges, find_changes, read_strata
 from pipeline.report.figures import open_figures
 from pipeline.report.pages import page_context
 from pipeline.report.texts import Texts, open_texts
@@ -63,20 +65,23 @@ def read_material(con: duckdb.DuckDBPyConnection, construction: BuiltDatabase) -
         UsageError: a text of the analysts that has no place, or a logo that cannot be read.
     """
     reglages, annuels = construction.reglages, read_years(con)
+    fichiers = select(con, "select * from brut.fichiers order by fichier")
     ventilations = read_breakdowns(con, construction.catalogue.ventilations(reglages.sections))
     return EditionMaterial(
         construction=construction,
-        page=page_context(reglages, annuels[-1], construction.fictives, construction.avertissements),
+        page=page_context(
+            reglages, annuels[-1], construction.fictives, construction.avertissements, extractions(fichiers)
+        ),
         macros=construction.catalogue.macros.read_text(encoding="utf-8"),
         annuels=annuels,
         ventilations=ventilations,
         structures=read_structures(con),
-        fichiers=select(con, "select * from brut.fichiers order by fichier"),
+        fichiers=fichiers,
         anomalies=select(con, "select * from core.anomalies order by nature"),
         bornes=select(con, "select * from core.bornes where annee = ?", [annuels[-1]["annee"]])[0],
         juin_a_aout=select(con, "select * from core.juin_a_aout where annee = ?", [annuels[-1]["annee"]])[0],
         reperes=read_benchmarks(con),
-        changements=find_changes(con, annuels, ventilations),
+        changements=find_changes(con, annuels, ventilations, read_strata(con)),
         textes=open_texts(reglages, open_figures(reglages.reseau, annuels, ventilations)),
     )
 
@@ -85,6 +90,11 @@ def read_years(con: duckdb.DuckDBPyConnection) -> list[ResultRow]:
     """The rows of `core.annees`, each with those of the network's totals; the last is the report's year: those after it
     are not published."""
     return select(con, f"select * from core.annees inner join {TOTAUX} using (annee) order by annee")
+
+
+def extractions(fichiers: Iterable[ResultRow]) -> list[date | None]:
+    """The days of extraction of the exports of contracts, among rows of `brut.fichiers`; None for a file without."""
+    return [fichier["date_extraction"] for fichier in fichiers if fichier["role"] == "contrats"]
 
 
 def read_benchmarks(con: duckdb.DuckDBPyConnection) -> list[ResultRow]:

@@ -9,7 +9,7 @@ from pipeline.report import headline, pdf, periods, readings, templates
 from pipeline.report.blocks import show_breakdowns, signs
 from pipeline.report.breakdowns import ResultRow
 from pipeline.report.material import EditionMaterial
-from pipeline.report.pages import AU_BAS, draw_evolution, network_rate
+from pipeline.report.pages import draw_evolution, network_rate, years_example
 from pipeline.report.rates import Rate, YearTotals
 from pipeline.report.sums import open_macros
 
@@ -33,7 +33,8 @@ def make_context(materiel: EditionMaterial) -> dict[str, Any]:
     totaux = [YearTotals.of(ligne) for ligne in materiel.annuels]
     courant, avant = totaux[-1], totaux[-2] if len(totaux) > 1 else None
     imprimees = [v.of_year(ensemble["annee"]) for v in materiel.ventilations if v.entete.place != "cfa"]
-    tous = show_breakdowns(open_macros(materiel.macros), imprimees, ensemble, taux_reseau, AU_BAS, changements)
+    origine, con = materiel.page["origine"], open_macros(materiel.macros)
+    tous = show_breakdowns(con, imprimees, ensemble, taux_reseau, origine, changements)
     blocs = [bloc for bloc in tous if not bloc.est_muet]
     annexes = [bloc for bloc in blocs if bloc.entete.place == "annexe"]
     du_corps = {bloc.entete.section for bloc in blocs if bloc.entete.place == "corps"}
@@ -45,6 +46,7 @@ def make_context(materiel: EditionMaterial) -> dict[str, Any]:
         "texte": materiel.textes.texte,
         "annuels": materiel.annuels,
         "evolution": draw_evolution(materiel.annuels, taux_reseau, "du réseau"),
+        "exemple_des_annees": years_example(materiel.annuels),
         "premiere_annee": totaux[0].annee,
         "precedent": avant,
         "ecart": evolution_du_reseau and evolution_du_reseau.ecart,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from pipeline import branding, charts, formats
@@ -10,10 +11,11 @@ from pipeline.models.chart_header import PointsSpec
 from pipeline.models.header import PrintedColumn
 from pipeline.report import window
 from pipeline.report.breakdowns import ResultRow
-from pipeline.settings import Settings
+from pipeline.report.worked_example import of_apprentices
+from pipeline.settings import NetworkSettings, Settings
 
 FICTIF = "Données fictives de démonstration"
-AU_BAS = ""  # the source is at the foot of each page, not under each chart
+AU_BAS = ""  # the source is at the foot of each page and under each table, not in each chart
 COLONNES_DE_L_EVOLUTION = {
     "annee": PrintedColumn(libelle="Année"),
     "taux_rupture_nette": PrintedColumn(libelle="Taux de rupture nette", format="taux"),
@@ -21,9 +23,14 @@ COLONNES_DE_L_EVOLUTION = {
 
 
 def page_context(
-    reglages: Settings, ensemble: ResultRow, fictives: bool, avertissements: Sequence[str] = ()
+    reglages: Settings,
+    ensemble: ResultRow,
+    fictives: bool,
+    avertissements: Sequence[str] = (),
+    extractions: Sequence[date | None] = (),
 ) -> dict[str, Any]:
-    """What every page has of the network and of the report's year, `ensemble` (see `material.read_years`)."""
+    """What every page has of the network and of the report's year, `ensemble` (see `material.read_years`);
+    `extractions` are the days of the exports, None for one without."""
     presentation = reglages.presentation
     return {
         "reseau": reglages.reseau,
@@ -35,12 +42,32 @@ def page_context(
         "avertissements": avertissements,
         "fictif": FICTIF if fictives else "",
         "source": f"Source : {reglages.reseau.source}, {ensemble['annee']}.",
+        # Under each table and chart.
+        "origine": origin(reglages.reseau, extractions),
         "revision": window.revision_sentence(ensemble["fin_annee"], ensemble["date_arrete"], ensemble["derniere_date"]),
         "mois_coupes": window.cut_months(ensemble["debut"], ensemble["fin_annee"]),
         "extraites": formats.extraites(ensemble["derniere_date"]),
         # The only date of the PDF, as a W3C date-time: the same inputs give the same bytes.
         "cree": f"{(ensemble['derniere_date'] or ensemble['date_arrete']).isoformat()}T00:00:00Z",
     }
+
+
+def origin(reseau: NetworkSettings, extractions: Sequence[date | None]) -> str:
+    """Whose data they are, what and of when: 'BTP CFA, exports de contrats, extraits du 15 août au 5 novembre 2022.'"""
+    jours = sorted({jour for jour in extractions if jour is not None})
+    if not jours or len(jours) < len({*extractions}):
+        # Files without a day come together with no dated one (definitions §1).
+        quand = "sans date d'extraction"
+    elif len(jours) == 1:
+        quand = f"extraction du {formats.date_longue(jours[0])}"
+    else:
+        quand = f"extractions du {formats.date_longue(jours[0])} au {formats.date_longue(jours[-1])}"
+    return f"{reseau.nom}, {formats.minuscule(reseau.source).rstrip('.')}, {quand}."
+
+
+def years_example(annuels: Sequence[ResultRow]) -> str:
+    """The first row of the table of page 2, the earliest of the published years, in a sentence."""
+    return formats.sentence(of_apprentices(annuels[0], f"de {annuels[0]['annee']}"))
 
 
 def network_rate(ensemble: ResultRow) -> float | None:

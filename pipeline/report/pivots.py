@@ -12,6 +12,7 @@ from pipeline.models.header import Pivot
 from pipeline.report.breakdowns import BreakdownYear, ResultRow
 from pipeline.report.printed import PrintedTable, is_large, with_widths
 from pipeline.report.sums import Grouping
+from pipeline.report.worked_example import crossed_example
 
 COLONNES_MAX = 9
 LIGNES_MAX = 40  # rows that have their own line; the workbook has all
@@ -107,6 +108,13 @@ def cross(
         PARTS_ABSENTES if pivot.part and len(entieres) < len(rangees) else "",
     ]
     return tableau, imprimees, " ".join(filter(None, phrases))
+
+
+def example(annuelle: BreakdownYear, pivot: Pivot, sommes: Mapping[Hashable, ResultRow]) -> str:
+    """Its first cell in a sentence: that of the first row of the file, which is always printed."""
+    ligne = annuelle.lignes[0]
+    entieres = whole_rows(pivot, [ligne[pivot.lignes]], sommes)
+    return crossed_example(annuelle, pivot.valeur, ligne, entieres.get(ligne[pivot.lignes]))
 
 
 def kept(valeurs: list[Any], combien: int) -> list[Any]:

@@ -18,8 +18,8 @@ from pipeline.models.locked import open_locked
 from pipeline.report import pdf, templates
 from pipeline.report.blocks import show_breakdowns
 from pipeline.report.breakdowns import Breakdown, ResultRow, select
-from pipeline.report.changes import find_changes
-from pipeline.report.material import read_benchmarks, read_years
+from pipeline.report.changes import find_changes, read_strata
+from pipeline.report.material import extractions, read_benchmarks, read_years
 from pipeline.report.pages import FICTIF, network_rate, page_context
 from pipeline.settings import Settings
 
@@ -56,18 +56,21 @@ def write_preview(nom: str, base: Path, sortie: Path, sql: Path, reglages: Setti
         annuels = read_years(con)
         ((fictives,),) = con.execute("select donnees_fictives from ref.parametres").fetchall()
         ensemble, reperes = annuels[-1], read_benchmarks(con)
-        page = page_context(reglages, ensemble, fictives)
+        fichiers = select(con, "select role, date_extraction from brut.fichiers order by fichier")
+        page = page_context(reglages, ensemble, fictives, extractions=extractions(fichiers))
         if ratees:
             # What is compared holds only where the checks do.
             modele = replace(modele, entete=entete.model_copy(update={"evolution": False, "comparaison": None}))
         ventilation = Breakdown(modele, pl.DataFrame(resultat))
-        changements = find_changes(con, annuels, [ventilation])
+        changements = find_changes(con, annuels, [ventilation], read_strata(con))
         cfa = largest_cfa(con, ensemble["annee"]) if entete.place == "cfa" else None
         if cfa is not None:
             ventilation = ventilation.of_cfa(cfa["uai"])
         annuelle = ventilation.of_year(ensemble["annee"])
-        source = f"{page['source']} {FICTIF}." if fictives else page["source"]
-        [bloc] = show_breakdowns(con, [annuelle], cfa or ensemble, network_rate(ensemble), source, changements)
+        # The image of a chart is seen without its page.
+        seule = f"{page['source']} {FICTIF}." if fictives else page["source"]
+        tenu, taux = cfa or ensemble, network_rate(ensemble)
+        [bloc] = show_breakdowns(con, [annuelle], tenu, taux, page["origine"], changements, seule)
     contexte = {
         **page,
         "bloc": bloc,

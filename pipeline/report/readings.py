@@ -1,19 +1,23 @@
 """What the rows of a breakdown say, by rule from its kind, for a contributed file as for ours. Pure.
 
 A rate breakdown: whether its groups differ at all, then the one whose difference with the others, where that is
-established, is of most ruptures; a breakdown of ruptures: the fewest rows that make most of them. Structures have their
-own decision (`standing`).
+established, is of most ruptures; a breakdown of ruptures: the fewest rows that make most of them; of costs: their sum,
+and the fewest rows that make most of it; of two dimensions: see `crossings`. Structures have their own decision
+(`standing`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pipeline import formats
-from pipeline.formats import EFFECTIF_MIN, FINE, NON_RENSEIGNE, decimal, entier, pourcentage, signe
+from pipeline.formats import EFFECTIF_MIN, FINE, NON_RENSEIGNE, decimal, entier, euros, plural, pourcentage, signe
 from pipeline.report.breakdowns import BreakdownYear, ResultRow
+from pipeline.report.crossings import at_most, read_crossing
 from pipeline.report.standing import equal_public, listed
+from pipeline.report.worked_example import named
 from pipeline.statistics.comparisons import ALPHA, benjamini_hochberg, change_p_values
 from pipeline.statistics.foresight import difference
 from pipeline.statistics.intervals import Estimate
@@ -21,21 +25,43 @@ from pipeline.statistics.strata import homogeneity
 
 PART_REUNIE = 0.6  # of the ruptures, that the rows named together make
 NOMMEES_MAX = 4  # more rows than that say nothing together
-DE_TAUX = {"ruptures_nettes", "effectif", "taux_rupture_nette", "part_ruptures", "part_effectif"}
-DE_RUPTURES = {"ruptures_nettes", "part_ruptures"}
+CHIFFREES_MIN = 3  # amounts of fewer ruptures are printed with others (definitions §8)
+DE_TAUX = {"ruptures_nettes", "effectif", "taux_rupture_nette"}
+DE_COUT = {"ruptures_nettes", "sans_npec", "sans_date", "perte_annee"}
+# Counts of ruptures with their shares, and what they are called.
+DE_RUPTURES = {
+    ("ruptures_nettes", "part_ruptures"): "ruptures nettes",
+    ("ruptures_nettes", "part_du_cfa"): "ruptures nettes",
+    ("ruptures_brutes", "part_ruptures_brutes"): "ruptures brutes",
+}
 
 
 def read(annuelle: BreakdownYear) -> list[str]:
     """The reading of a year of a breakdown, in sentences; none where its kind has no rule, or nothing to compare."""
+    colonnes = {*annuelle.colonnes}
+    if "ruptures_chiffrees" in colonnes and "perte_annee" in colonnes:
+        return read_hypotheses(annuelle)
+    if colonnes >= DE_COUT and is_told_by_one(annuelle):
+        return read_costs(annuelle)
+    if not is_read(annuelle):
+        return read_crossing(annuelle)
     if is_of_rates(annuelle):
         return read_rates(annuelle)
-    return read_ruptures(annuelle) if is_read(annuelle) and {*annuelle.colonnes} >= DE_RUPTURES else []
+    comptes = [noms for noms in DE_RUPTURES if {*noms} <= colonnes]
+    return read_ruptures(annuelle, comptes[0][0], DE_RUPTURES[comptes[0]]) if comptes else []
+
+
+def is_told_by_one(annuelle: BreakdownYear) -> bool:
+    """Whether its rows are told by one thing; those of a CFA, in its own report, need not name it."""
+    cle = [nom for nom in annuelle.entete.cle if nom != "uai" or annuelle.ventilation.uai is None]
+    return len(cle) == 1 and annuelle.entete.pivot is None and bool(annuelle.lignes)
 
 
 def is_read(annuelle: BreakdownYear) -> bool:
     """Whether its rows are told by one thing, which is no structure."""
-    entete = annuelle.entete
-    return len(entete.cle) == 1 and entete.pivot is None and "uai" not in annuelle.colonnes and bool(annuelle.lignes)
+    d_un_cfa = annuelle.ventilation.uai is not None
+    structures = [nom for nom in annuelle.colonnes if nom.startswith("uai") and not (d_un_cfa and nom == "uai")]
+    return is_told_by_one(annuelle) and not structures
 
 
 def is_of_rates(annuelle: BreakdownYear) -> bool:
@@ -47,6 +73,12 @@ def name(annuelle: BreakdownYear, ligne: ResultRow) -> str:
     """What a row is called, as its table prints it."""
     dimension = annuelle.entete.dimensions[0]
     return formats.written(annuelle.entete.colonnes[dimension].format, ligne[dimension])
+
+
+def titled(annuelle: BreakdownYear, ligne: ResultRow) -> str:
+    """The same, a code with what it is of: 'Département : 75'."""
+    dimension = annuelle.entete.dimensions[0]
+    return named(annuelle.entete.colonnes[dimension], ligne[dimension])
 
 
 def known(annuelle: BreakdownYear) -> list[ResultRow]:
@@ -67,20 +99,20 @@ def strongest(annuelles: Iterable[BreakdownYear], nombre: int) -> list[tuple[Bre
 def read_rates(annuelle: BreakdownYear) -> list[str]:
     """Whether the groups of EFFECTIF_MIN apprentices and more differ (chi-square of homogeneity), and which differ from
     all the others together: Newcombe's interval, one family (Benjamini–Hochberg), no fragile rate."""
-    groupes = large_groups(annuelle)
-    homogene = homogeneity([g["ruptures_nettes"] for g in groupes], [g["effectif"] for g in groupes])
-    if homogene.p is None:
+    groupes, p = large_groups(annuelle), homogeneous(large_groups(annuelle))
+    if p is None:
         return []
     combien = f"ces {entier(len(groupes))} groupes"
-    p = f"p {'< 0,001' if homogene.p < 0.001 else f'= {decimal(homogene.p, 3 if homogene.p < 0.1 else 2)}'}"
-    if homogene.p >= ALPHA:
+    dite = f"p {'< 0,001' if p < 0.001 else f'= {decimal(p, 3 if p < 0.1 else 2)}'}"
+    if p >= ALPHA:
         grand = max(groupes, key=lambda ligne: ligne["ruptures_nettes"])
         if not grand["ruptures_nettes"]:
             return []
-        return [f"Rien n'établit que les taux de {combien} diffèrent ({p}). {name(annuelle, grand)} : {shares(grand)}."]
-    etablis = contrasts(annuelle)
+        dits = shares(annuelle, grand)
+        return [f"Rien n'établit que les taux de {combien} diffèrent ({dite}). {titled(annuelle, grand)} : {dits}."]
+    etablis = established(groupes)
     if not etablis:
-        return [f"Les taux de {combien} diffèrent ({p}), mais aucun ne se distingue du reste."]
+        return [f"Les taux de {combien} diffèrent ({dite}), mais aucun ne se distingue du reste."]
     phrases = [contrast_sentence(annuelle, etablis[0])]
     if (restent := etablis[1:]) and len(groupes) > 2:
         verbe = "se distinguent" if len(restent) > 1 else "se distingue"
@@ -91,21 +123,30 @@ def read_rates(annuelle: BreakdownYear) -> list[str]:
 
 def large_groups(annuelle: BreakdownYear) -> list[ResultRow]:
     """The rows that say what they are and have EFFECTIF_MIN apprentices."""
-    return [ligne for ligne in known(annuelle) if ligne["effectif"] >= EFFECTIF_MIN]
+    return [ligne for ligne in known(annuelle) if (ligne["effectif"] or 0) >= EFFECTIF_MIN]
+
+
+def homogeneous(groupes: Sequence[ResultRow]) -> float | None:
+    """How probable it is that the rates of such groups part as much where all are one; None with fewer than two."""
+    return homogeneity([g["ruptures_nettes"] for g in groupes], [g["effectif"] for g in groupes]).p
 
 
 def contrasts(annuelle: BreakdownYear) -> list[Contrast]:
     """The large groups whose difference with all the others is established, that of most ruptures first; none where the
     groups are not established to differ."""
     groupes = large_groups(annuelle)
+    p = homogeneous(groupes)
+    return [] if p is None or p >= ALPHA else established(groupes)
+
+
+def established(groupes: Sequence[ResultRow]) -> list[Contrast]:
+    """Of groups that are established to differ, those whose difference with all the others is, that of most ruptures
+    first."""
     nettes, suivis = ([ligne[c] for ligne in groupes] for c in ("ruptures_nettes", "effectif"))
-    homogene = homogeneity(nettes, suivis)
-    if homogene.p is None or homogene.p >= ALPHA:
-        return []
     autres = [(sum(nettes) - k, sum(suivis) - n) for k, n in zip(nettes, suivis, strict=True)]
     p = change_p_values((nettes, suivis), ([k for k, _ in autres], [n for _, n in autres]))
     trouves = [
-        Contrast(ligne, reste, difference((ligne["ruptures_nettes"], ligne["effectif"]), reste))
+        Contrast(ligne, reste, difference((ligne["ruptures_nettes"], ligne["effectif"]), reste), len(groupes))
         for ligne, reste, retenu in zip(groupes, autres, benjamini_hochberg(p).tolist(), strict=True)
         if retenu and ligne["fiabilite"] == "solide"
     ]
@@ -116,11 +157,13 @@ def contrasts(annuelle: BreakdownYear) -> list[Contrast]:
 
 @dataclass(frozen=True)
 class Contrast:
-    """A group beside all the others together, (ruptures, effectif), and the difference of their rates."""
+    """A group beside all the others together, (ruptures, effectif), the difference of their rates, and how many groups
+    there are in all."""
 
     ligne: ResultRow
     autres: tuple[int, int]
     ecart: Estimate
+    groupes: int
 
     @property
     def ruptures(self) -> float:
@@ -134,22 +177,31 @@ class Contrast:
         return rapport is None or not rapport.bas <= 1 <= rapport.haut
 
 
-def shares(ligne: ResultRow) -> str:
-    """'49 % des ruptures nettes et 39 % des apprentis suivis'."""
-    return (
-        f"{pourcentage(ligne['part_ruptures'], 0)} des ruptures nettes et {pourcentage(ligne['part_effectif'], 0)} des "
-        "apprentis suivis"
-    )
+def shares(annuelle: BreakdownYear, ligne: ResultRow) -> str:
+    """'49 % des ruptures nettes et 39 % des apprentis suivis' of the table, or how many of a few."""
+    parts = []
+    for nom, quoi in (("ruptures_nettes", "ruptures nettes"), ("effectif", "apprentis suivis")):
+        tout = sum(une[nom] or 0 for une in annuelle.lignes)
+        parts.append(share(ligne[nom], tout, quoi))
+    return " et ".join(parts)
+
+
+def share(nombre: int, tout: int, quoi: str) -> str:
+    """'49 % des ruptures nettes'; of fewer than EFFECTIF_MIN, '7 des 12 ruptures nettes'."""
+    if tout < EFFECTIF_MIN:
+        return f"{entier(nombre)} des {entier(tout)} {quoi}"
+    return f"{pourcentage(nombre / tout, 0)} des {quoi}"
 
 
 def contrast_sentence(annuelle: BreakdownYear, c: Contrast) -> str:
     """'Aucun diplôme : 13,69 % de rupture nette, contre 9,14 % pour les autres groupes (+4,55 points, …) ; 49 % des
     ruptures nettes et 39 % des apprentis suivis.'"""
     bornes = f"intervalle à 95{FINE}% de {signe(c.ecart.bas)} à {signe(c.ecart.haut)}"
-    autres = f"contre {pourcentage(c.autres[0] / c.autres[1])} pour les autres groupes"
+    lesquels = "pour l'autre groupe" if c.groupes == 2 else "pour les autres groupes"
+    autres = f"contre {pourcentage(c.autres[0] / c.autres[1])} {lesquels}"
     return (
-        f"{name(annuelle, c.ligne)} : {pourcentage(c.ligne['taux_rupture_nette'])} de rupture nette, {autres} "
-        f"({formats.points(c.ecart.valeur)}, {bornes}) ; {shares(c.ligne)}.{at_equal_public(c.ligne)}"
+        f"{titled(annuelle, c.ligne)} : {pourcentage(c.ligne['taux_rupture_nette'])} de rupture nette, {autres} "
+        f"({formats.points(c.ecart.valeur)}, {bornes}) ; {shares(annuelle, c.ligne)}.{at_equal_public(c.ligne)}"
     )
 
 
@@ -163,27 +215,101 @@ def at_equal_public(ligne: ResultRow) -> str:
     return f" À public égal, rapport de cotes de {decimal(rapport.valeur)} ({bornes}){suite}."
 
 
-def read_ruptures(annuelle: BreakdownYear) -> list[str]:
-    """The fewest rows that make PART_REUNIE of the ruptures, if they are few enough to be named."""
-    lignes = sorted(known(annuelle), key=lambda ligne: -ligne["ruptures_nettes"])
-    total = sum(ligne["ruptures_nettes"] for ligne in annuelle.lignes)
+def read_ruptures(annuelle: BreakdownYear, compte: str, quoi: str) -> list[str]:
+    """The fewest rows that make PART_REUNIE of the ruptures, if they are few enough to be named; of months, the one
+    that has most. A share beside what is not told has its upper bound."""
+    if any(ligne[compte] is None for ligne in annuelle.lignes):
+        return []
+    lignes = sorted(known(annuelle), key=lambda ligne: -ligne[compte])
+    total, connues = (sum(ligne[compte] for ligne in unes) for unes in (annuelle.lignes, lignes))
     if not total or len(lignes) < 3:
         return []
-    nommees = fewest(lignes, PART_REUNIE * total)
-    if not nommees or len(nommees) > NOMMEES_MAX or len(nommees) == len(lignes):
+    nommees = fewest(lignes, compte, PART_REUNIE * total)
+    if nommees and len(nommees) <= NOMMEES_MAX and len(nommees) < len(lignes):
+        nombre = sum(ligne[compte] for ligne in nommees)
+        noms = listed([f"« {name(annuelle, ligne)} »" for ligne in nommees])
+        verbe = "réunissent" if len(nommees) > 1 else "réunit"
+        return [f"{noms} {verbe} {share(nombre, total, quoi)}{bound(nombre, total - connues, total)}."]
+    premiere, deuxieme = lignes[:2]
+    est_un_mois = annuelle.entete.colonnes[annuelle.entete.dimensions[0]].format == "mois"
+    if not est_un_mois or premiere[compte] == deuxieme[compte]:
         return []
-    part = sum(ligne["ruptures_nettes"] for ligne in nommees) / total
-    noms = listed([f"« {name(annuelle, ligne)} »" for ligne in nommees])
-    verbe = "réunissent" if len(nommees) > 1 else "réunit"
-    return [f"{noms} {verbe} {pourcentage(part, 0)} des ruptures nettes."]
+    nombre = premiere[compte]
+    return [
+        f"Le mois qui en compte le plus, {name(annuelle, premiere)}, a {share(nombre, total, quoi)}"
+        f"{bound(nombre, total - connues, total)}."
+    ]
 
 
-def fewest(lignes: Sequence[ResultRow], seuil: float) -> list[ResultRow]:
-    """The first rows, by decreasing ruptures, that reach a number of them; none where all do not."""
+def bound(nombre: int, inconnues: int, total: int) -> str:
+    """The upper bound of a share, where shares are said."""
+    return at_most(nombre, inconnues, total) if total >= EFFECTIF_MIN else ""
+
+
+def fewest(lignes: Sequence[ResultRow], compte: str, seuil: float) -> list[ResultRow]:
+    """The first rows, by decreasing count, that reach a number; none where all do not."""
     somme, prises = 0, list[ResultRow]()
     for ligne in lignes:
         prises.append(ligne)
-        somme += ligne["ruptures_nettes"]
+        somme += ligne[compte]
         if somme >= seuil:
             return prises
     return []
+
+
+def read_costs(annuelle: BreakdownYear) -> list[str]:
+    """What the ruptures of all the rows cost, at least that where one is not costed, and the fewest rows that make
+    PART_REUNIE of it; nothing of a row, or of a table, of fewer than CHIFFREES_MIN costed ruptures."""
+    lignes = [ligne for ligne in annuelle.lignes if ligne["perte_annee"] is not None]
+    total = sum(ligne["perte_annee"] for ligne in lignes)
+    ruptures, sans = (sum(map(c, annuelle.lignes)) for c in (lambda une: une["ruptures_nettes"], uncosted))
+    phrase = cost_sentence(total, ruptures - sans, sans)
+    if ruptures - sans < CHIFFREES_MIN or not total:
+        return [phrase] if phrase else []
+    nommees = fewest(sorted(lignes, key=lambda ligne: -ligne["perte_annee"]), "perte_annee", float(total) * PART_REUNIE)
+    if (
+        not nommees
+        or len(nommees) > NOMMEES_MAX
+        or len(nommees) == len(lignes)
+        or any(ligne["ruptures_nettes"] - uncosted(ligne) < CHIFFREES_MIN for ligne in nommees)
+    ):
+        return [phrase]
+    somme = sum(ligne["perte_annee"] for ligne in nommees)
+    # In the order of the file: no text ranks structures.
+    noms = listed([f"« {name(annuelle, ligne)} »" for ligne in lignes if ligne in nommees])
+    verbe = "réunissent" if len(nommees) > 1 else "réunit"
+    return [f"{phrase} {noms} en {verbe} {pourcentage(float(somme / total), 0)}."]
+
+
+def uncosted(ligne: ResultRow) -> int:
+    """The ruptures of a row that have no cost."""
+    return ligne["sans_npec"] + ligne["sans_date"]
+
+
+def cost_sentence(total: Any, chiffrees: int, sans: int) -> str:
+    """'La perte de l'année est d'au moins 1 153 003 €, 28 ruptures nettes n'étant pas chiffrées.'; '' of an amount of
+    too few ruptures to be told."""
+    if not chiffrees:
+        return "Aucune rupture nette n'est chiffrée." if sans else ""
+    if chiffrees < CHIFFREES_MIN:
+        return ""
+    if not sans:
+        return f"La perte de l'année est de {euros(total)}."
+    verbe = "n'étant pas chiffrées" if sans > 1 else "n'étant pas chiffrée"
+    nombre = plural(sans, "rupture nette", "ruptures nettes")
+    return f"La perte de l'année est d'au moins {euros(total)}, {nombre} {verbe}."
+
+
+def read_hypotheses(annuelle: BreakdownYear) -> list[str]:
+    """What all the ruptures cost by the first rule, and how far the others put it."""
+    lignes = [ligne for ligne in annuelle.lignes if ligne["perte_annee"] is not None]
+    if not lignes or len(lignes) < len(annuelle.lignes):
+        return []
+    premiere = lignes[0]
+    phrases = [cost_sentence(premiere["perte_annee"], premiere["ruptures_chiffrees"], uncosted(premiere))]
+    pertes = [ligne["perte_annee"] for ligne in lignes]
+    if phrases[0] and min(pertes) < max(pertes):
+        phrases.append(
+            f"Selon l'hypothèse, les mêmes ruptures chiffrées coûtent de {euros(min(pertes))} à {euros(max(pertes))}."
+        )
+    return [" ".join(phrases)] if phrases[0] else []

@@ -384,65 +384,58 @@ RUPTURES = "\n  filiere: {libelle: Filière}\n  ruptures_nettes: {libelle: Ruptu
 
 
 @pytest.mark.parametrize(
-    ("hors_total", "colonnes", "ruptures", "suivis", "phrases"),
+    ("hors_total", "colonnes", "ruptures", "suivis", "champ"),
     [
-        ("", RUPTURES, 20, 200, ["Le tableau réunit 20 ruptures nettes, toutes celles de l'année."]),
+        ("", RUPTURES, 20, 200, "ruptures nettes du réseau en 2021-2022."),
         ("Lycées non compris", COLONNES, 20, 200,
-         ["Le tableau réunit 20 ruptures nettes, toutes celles de l'année.",
-          "Lycées non compris : aucune rupture nette."]),
+         "apprentis suivis du réseau en 2021-2022. Lycées non compris : aucune rupture nette."),
         ("Lycées non compris", COLONNES, 20, 201,
-         ["Le tableau réunit 20 ruptures nettes, toutes celles de l'année.",
-          "Lycées non compris : aucune rupture nette et 1 apprenti suivi."]),
+         "apprentis suivis du réseau en 2021-2022. Lycées non compris : aucune rupture nette et 1 apprenti suivi."),
         ("Lycées non compris.", COLONNES, 21, 300,
-         ["Le tableau réunit 20 des 21 ruptures nettes de l'année.",
-          "Lycées non compris : 1 rupture nette et 100 apprentis suivis."]),
+         "apprentis suivis du réseau en 2021-2022. Lycées non compris : 1 rupture nette et 100 apprentis suivis."),
         ("Lycées non compris", RUPTURES, 22, 300,
-         ["Le tableau réunit 20 des 22 ruptures nettes de l'année.", "Lycées non compris : 2 ruptures nettes."]),
-        ("", RUPTURES, 22, 300,
-         ["Le tableau réunit 20 des 22 ruptures nettes de l'année.", "Hors du tableau : 2 ruptures nettes."]),
+         "ruptures nettes du réseau en 2021-2022. Lycées non compris : 2 ruptures nettes."),
+        ("", RUPTURES, 22, 300, "ruptures nettes du réseau en 2021-2022. Hors du tableau : 2 ruptures nettes."),
         ("Une rupture peut avoir deux lignes", RUPTURES, 15, 300,
-         ["Les lignes ont ensemble 20 ruptures nettes, et l'année 15.", "Une rupture peut avoir deux lignes."]),
+         "ruptures nettes du réseau en 2021-2022. Les lignes ont ensemble 20 ruptures nettes, et l'année 15. Une "
+         "rupture peut avoir deux lignes."),
     ],
 )  # fmt: skip
-def test_a_table_says_what_it_holds_and_what_it_leaves_out(
-    essai: Essai, hors_total: str, colonnes: str, ruptures: int, suivis: int, phrases: list[str]
+def test_a_table_says_whom_it_counts_and_what_it_leaves_out_once(
+    essai: Essai, hors_total: str, colonnes: str, ruptures: int, suivis: int, champ: str
 ) -> None:
     ensemble = ENSEMBLE | {"ruptures_nettes": ruptures, "effectif": suivis}
     controle = "controles: [{somme_egale: {colonne: n, par: annee, total: core.ruptures_nettes_par_annee}}]"
     cle = f"hors_total: {hors_total}" if hors_total else controle
     bloc = essai(lignes=[BOIS, METAL, ("Eau", "Sud", 40, 5)], colonnes=colonnes, ensemble=ensemble, hors_total=cle)
-    assert bloc.notes[: len(phrases)] == phrases
-    # Eau is a fragile row: the note of its mark has the word too.
-    assert not any("ruptures" in note for note in bloc.notes[len(phrases) :] if note != blocks.FRAGILE)
+    assert bloc.champ == champ
+    assert not any("compris" in note or "deux lignes" in note for note in bloc.notes)
 
 
 @pytest.mark.parametrize(
-    ("ruptures", "phrase"),
-    [
-        (0, "Aucune rupture nette dans l'année."),
-        (1, "Le tableau réunit 1 rupture nette, la seule de l'année."),
-        (2, "Le tableau réunit 2 ruptures nettes, toutes celles de l'année."),
-    ],
-)
-def test_few_ruptures_are_said_in_french(essai: Essai, ruptures: int, phrase: str) -> None:
-    bloc = essai(lignes=[("Bois", "Nord", 100, ruptures)], ensemble=ENSEMBLE | {"ruptures_nettes": ruptures})
-    assert bloc.notes[0] == phrase
+    ("ruptures", "suite"), [(0, " Aucune rupture nette dans l'année."), (1, ""), (2, "")],
+)  # fmt: skip
+def test_a_year_without_ruptures_is_said(essai: Essai, ruptures: int, suite: str) -> None:
+    controle = "controles: [{somme_egale: {colonne: n, par: annee, total: core.ruptures_nettes_par_annee}}]"
+    ensemble = ENSEMBLE | {"ruptures_nettes": ruptures}
+    bloc = essai(lignes=[("Bois", "Nord", 100, ruptures)], ensemble=ensemble, hors_total=controle)
+    assert bloc.champ == f"apprentis suivis du réseau en 2021-2022.{suite}"
 
 
 def test_a_table_of_something_else_than_ruptures_says_only_what_it_leaves_out(essai: Essai) -> None:
     colonnes = "\n  nom: {libelle: Nom}\n  n: {libelle: N, format: entier}\n"
     bloc = essai(sql="select 'a' as nom, 3 as n", colonnes=colonnes, hors_total="hors_total: UFA non comprises")
-    assert bloc.notes == ["UFA non comprises."]
-    controle = "controles: [{somme_egale: {colonne: n, par: annee, total: core.ruptures_nettes_par_annee}}]"
-    assert essai(sql="select 'a' as nom, 3 as n", colonnes=colonnes, hors_total=controle).notes == []
+    assert (bloc.champ, bloc.notes) == ("données du réseau de 2021-2022. UFA non comprises.", [])
 
 
 def test_a_year_without_rows_is_said_in_the_words_of_the_header(essai: Essai) -> None:
     sans = TAUX.format(valeurs="('a', 'b', 1, 1)") + " where false"
     bloc = essai("sans_ligne: Aucun chantier cette année-là", sql=sans, hors_total="hors_total: Lycées non compris")
-    assert (bloc.tableau, bloc.total, bloc.graphique) == (None, None, None)
+    assert (bloc.tableau, bloc.total, bloc.graphique, bloc.exemple) == (None, None, None, "")
     assert bloc.sans_ligne == "Aucun chantier cette année-là."
-    assert bloc.notes == ["Lycées non compris : 20 ruptures nettes et 200 apprentis suivis."]
+    assert bloc.champ == (
+        "apprentis suivis du réseau en 2021-2022. Lycées non compris : 20 ruptures nettes et 200 apprentis suivis."
+    )
     assert essai(sql=sans).sans_ligne == "Aucune ligne pour 2021-2022."
 
 

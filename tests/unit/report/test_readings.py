@@ -121,7 +121,7 @@ def test_the_fewest_rows_that_make_most_ruptures(essai: Essai) -> None:
         "« Orientation » et « Relations » réunissent 83 % des ruptures nettes."
     ]
     un = essai(("Orientation", 70, 1), ("Relations", 20, 1), ("Santé", 5, 1), ("Non renseigné", 5, 1), de_taux=False)
-    assert sentences(un) == ["« Orientation » réunit 70 % des ruptures nettes."]
+    assert sentences(un) == ["« Orientation » réunit 70 % des ruptures nettes (75 % au plus, 5 étant non renseignées)."]
 
 
 def test_rows_too_even_to_be_named_or_too_few_say_nothing(essai: Essai) -> None:

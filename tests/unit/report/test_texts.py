@@ -286,6 +286,7 @@ def context(ensemble: ResultRow, reglages: Settings, chiffres: Figures) -> dict:
     )
     return {
         **dict.fromkeys(listes, ()), **page_context(reglages, ensemble, False),
+        "exemple_des_annees": "",
         "texte": texts.open_texts(reglages, chiffres).texte,
         "evolution": FauxGraphique, "contrastes": [], "muets": [], "textes_en_annexe": {},
         "plus_grande_periode": None, "ecart": None, "precedent": None,
