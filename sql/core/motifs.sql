@@ -17,14 +17,14 @@ with motifs as (
     from ref.motifs
 )
 
--- A family of sensitive motifs only would name them.
+-- A family, or an initiative, of sensitive motifs only would name them.
 select
     liste,
     motif,
     sensible,
     motif_groupe,
     if(famille is not null and bool_and(sensible) over (partition by liste, famille), motif_groupe, famille) as famille,
-    initiative,
+    if(bool_and(sensible) over (partition by liste, initiative), null, initiative) as initiative,
     fin_diplome
 from motifs
 order by liste, motif
