@@ -36,7 +36,7 @@ from pipeline.models.header import (
 from pipeline.settings import RACINE, load_settings
 from tests.breakdowns.corpus import GUIDE, MODELE, NOM
 from tests.pages import second_network
-from tests.support import models, page_text, pdf_text, run
+from tests.support import models, page_text, pdf_text, plain, run
 
 TITRE = "Taille de l'entreprise"
 DIT = "dit.txt"  # beside the copy: what the commands printed
@@ -259,3 +259,56 @@ def test_every_verb_of_the_data_team_is_in_the_guide() -> None:
     cites = set(re.findall(r"`?\$? ?ruptures ([a-z-]+)", GUIDE)) | set(re.findall(r"`([a-z-]+)` ", GUIDE))
     assert {"construire", "nouvelle-ventilation", "apercu", "rapport", "lister", "verifier"} <= cites
     assert {verbe.replace("_", "-") for verbe in verbes} >= {"nouvelle-ventilation", "apercu", "lister", "verifier"}
+
+
+SALARIES = """/*
+---
+titre: Employeurs selon leur taille
+description: Apprentis suivis et ruptures nettes selon le nombre de salariés de l'employeur.
+section: employeurs
+ordre: 999
+cle: [salaries]
+colonnes: [salaries: Salariés, effectif, ruptures_nettes, taux_rupture_nette, part_ruptures, part_effectif]
+total: reseau
+---
+*/
+with comptes as (
+    select
+        annee, tranche(nombredesalaries, [0, 5, 10, 50, 250], 'salariés') as salaries, unnest(mesures(statut))
+    from core.inscriptions
+    group by annee, salaries
+)
+
+select comptes.*, unnest(taux(ruptures_nettes, effectif)), unnest(parts(annee, ruptures_nettes, effectif))
+from comptes
+where effectif > 0
+order by annee, rang_de_tranche(salaries)
+"""
+
+
+def test_a_file_written_from_nothing_has_its_reading_its_example_its_scope_and_its_source(
+    copie: Path, tmp_path: Path
+) -> None:
+    """One file of 25 lines at most and no other edit: no template, no glossary, no configuration."""
+    assert len(SALARIES.splitlines()) <= 25
+    sql = models()
+    (sql / "ventilations/par_salaries.sql").write_text(SALARIES, encoding="utf-8")
+    base = copie / "data/processed/ruptures.duckdb"
+    resultat = run(
+        "apercu", "par_salaries", "--config", copie / "config.toml", "--base", base, "--sql", sql, cwd=tmp_path
+    )
+    assert resultat.exit_code == 0, resultat.output
+    texte = " ".join(plain(pdf_text(tmp_path / "output/par_salaries.pdf")).split())
+    with duckdb.connect(str(base), read_only=True) as con:
+        requete = SALARIES.partition("*/")[2]
+        (premiere,) = con.sql(f"select * from ({requete}) where annee = '2021-2022' limit 1").fetchall()
+    _, nom, _, nettes, effectif, *_ = premiere
+    # The reading: whether the groups differ, or which one does.
+    assert re.search(
+        r"Rien n'établit que les taux de ces \d groupes diffèrent|de rupture nette, contre [\d,]+ %", texte
+    )
+    suivis = f"{effectif:,}".replace(",", " ")
+    assert f"Lecture : parmi les {suivis} apprentis suivis de « {nom} », {nettes} sont en rupture nette" in texte
+    assert "Champ : apprentis suivis du réseau en 2021-2022." in texte
+    assert re.search(r"Source : [^,]+, exports de contrats des CFA du réseau, extractions du", texte)
+    assert "Tableau 1. Employeurs selon leur taille, 2021-2022" in texte
