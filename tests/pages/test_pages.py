@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 
@@ -49,6 +50,22 @@ def test_the_body_of_the_report_is_twenty_pages_at_most(demonstration: Path) -> 
     # Named in the contents, then where they begin.
     *_, annexes = [rang for rang, texte in enumerate(pages) if "Annexe : tableaux détaillés" in plain(texte)]
     assert CORPS_MAX - 4 <= annexes <= CORPS_MAX
+
+
+@pytest.mark.parametrize("fichier", [RESEAU, CFA])
+def test_tables_and_figures_are_numbered_in_order_from_one_each_with_its_source(
+    demonstration: Path, fichier: str
+) -> None:
+    with pypdfium2.PdfDocument(demonstration / fichier) as document:
+        texte = " ".join(plain(page.get_textpage().get_text_bounded()) for page in document)
+    for quoi in ("Tableau", "Figure"):
+        numeros = [int(numero) for numero in re.findall(rf"\b{quoi} (\d+)\. ", texte)]
+        assert len(numeros) > 2
+        assert sorted(numeros) == list(range(1, len(numeros) + 1))
+    assert texte.count("Champ :") > 5
+    # National figures have each its own.
+    sources = re.findall(r"Source : (?:BTP CFA Île-de-France, exports|celle de chaque ligne)", texte)
+    assert texte.count("Champ :") == len(sources)
 
 
 def test_every_page_of_the_internal_profile_says_so(demonstration: Path) -> None:
