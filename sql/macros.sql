@@ -141,6 +141,20 @@ create or replace macro par_rupture(perte, ruptures_chiffrees) as
         ((200 * perte::decimal(28, 2))::hugeint + ruptures_chiffrees) // nullif(2 * ruptures_chiffrees, 0)
     )::decimal(18, 0) * 0.01;
 
+-- Status of an apprentice in a window (definitions §3), the rule of core.statuts and of core.autres_fins: the greatest
+-- rank of the contracts that meet it decides. Under contract on the last day (rank 10000), else the day of the end
+-- within the window; on the same day, a contract come to its term (odd) before a broken one (even). Nothing without
+-- a contract.
+create or replace macro rang_de_fin(debut, fin_annee, date_fin_prevue, date_rupture) as
+    if(
+        date_fin_prevue >= fin_annee and coalesce(date_rupture > fin_annee, true),
+        10000,
+        2 * (coalesce(date_rupture, date_fin_prevue) - debut) + if(date_rupture is null, 1, 0)
+    );
+
+create or replace macro statut_de_rang(rang) as
+    case when rang = 10000 then 'actif' when rang % 2 = 1 then 'sorti_a_terme' when rang >= 0 then 'rupture_nette' end;
+
 -- What breakdowns are made of. unnest(mesures(statut)), in a query grouped by the dimensions, gives the counts of
 -- core.inscriptions; unnest(taux(…)) and unnest(parts(…)), around it, the rate of each row and its shares of the year.
 create or replace macro mesures(statut) as

@@ -21,20 +21,13 @@ contrats as (
     where not jamais_commence
 ),
 
--- Under contract on the last day of the year (rank 10000), else the day of the end within the window; on the same
--- day, a contract come to its term (odd) before a broken one (even).
 population as (
     select
         annees.annee,
         contrats.id_apprenti,
         contrats.id_contrat,
         contrats.date_debut,
-        if(
-            contrats.date_fin_prevue >= annees.fin_annee
-            and coalesce(contrats.date_rupture > annees.fin_annee, true),
-            10000,
-            2 * (contrats.date_fin - annees.debut) + if(contrats.date_rupture is null, 1, 0)
-        ) as rang_fin
+        rang_de_fin(annees.debut, annees.fin_annee, contrats.date_fin_prevue, contrats.date_rupture) as rang_fin
     from core.annees as annees
     inner join contrats on contrats.date_debut <= annees.fin_annee and contrats.date_fin >= annees.debut
 ),
@@ -55,11 +48,7 @@ a_la_fin as (
         annee,
         id_apprenti,
         decision & 4294967295 as id_contrat,
-        case
-            when decision >> 49 = 10000 then 'actif'
-            when (decision >> 49) % 2 = 1 then 'sorti_a_terme'
-            else 'rupture_nette'
-        end as statut
+        statut_de_rang(decision >> 49) as statut
     from decisions
 ),
 

@@ -14,8 +14,9 @@ controles:
   - expression: indicateur in ('bibb_lq', 'pour_1000_mois') or valeur <= 1
   - expression: (indicateur = 'bibb_lq') = (numerateur is null and denominateur is null)
   - expression: denominateur is null or denominateur > 0
-  - valeurs: {indicateur: [taux_rupture_nette, taux_nette_hors_diplome, taux_nette_tous_sortants, taux_brut_annee,
-      dares_brut_3m, dares_brut_6m, dares_brut_9m, dares_net_9m_6m, bibb_lq, pour_1000_mois]}
+  - valeurs: {indicateur: [taux_rupture_nette, taux_nette_hors_diplome, taux_nette_31_juillet, taux_nette_1er_septembre,
+      taux_nette_tous_sortants, taux_brut_annee, dares_brut_3m, dares_brut_6m, dares_brut_9m, dares_net_9m_6m, bibb_lq,
+      pour_1000_mois]}
 ---
 */
 with totaux as (
@@ -86,6 +87,9 @@ mesures as (
         part(numerateur, denominateur) as valeur
     from dans_l_annee
     union all
+    select annee, annee as annee_cohorte, indicateur, ruptures_nettes, effectif::double, part(ruptures_nettes, effectif)
+    from core.autres_fins
+    union all
     select annee, annee_cohorte, indicateur, rompus, echus::double, part(rompus, echus)
     from core.horizons
     union all
@@ -107,8 +111,9 @@ order by
     annee,
     list_position(
         [
-            'taux_rupture_nette', 'taux_nette_hors_diplome', 'taux_nette_tous_sortants', 'taux_brut_annee',
-            'dares_brut_3m', 'dares_brut_6m', 'dares_brut_9m', 'dares_net_9m_6m', 'bibb_lq', 'pour_1000_mois'
+            'taux_rupture_nette', 'taux_nette_hors_diplome', 'taux_nette_31_juillet', 'taux_nette_1er_septembre',
+            'taux_nette_tous_sortants', 'taux_brut_annee', 'dares_brut_3m', 'dares_brut_6m', 'dares_brut_9m',
+            'dares_net_9m_6m', 'bibb_lq', 'pour_1000_mois'
         ],
         indicateur
     ),

@@ -4,7 +4,7 @@ Written from `1-definitions.md` and ADR 0001 only, on the contracts and the year
 in the order of the page, exact fractions until the last line.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -21,6 +21,7 @@ from tests.oracle.oracle import (
     est_rupture_brute,
     periode,
     plus_mois,
+    statut,
     structure,
 )
 
@@ -72,6 +73,7 @@ def indicateurs(annee: Annee, resultat: Resultat, parametres: Parametres) -> lis
     lignes = [
         rapport("taux_rupture_nette", annee, annee, nettes, effectif),
         rapport("taux_nette_hors_diplome", annee, annee, nettes - diplomes, effectif - diplomes),
+        *autres_fins(annee, commences),
         rapport("taux_nette_tous_sortants", annee, annee, nettes, effectif + totaux["sortis_a_terme"]),
         rapport("taux_brut_annee", annee, annee, len({contrat.id_apprenti for contrat in brutes}), population),
     ]
@@ -99,6 +101,22 @@ def rapport(
         "denominateur": float(denominateur),
         "valeur": float(pour * numerateur / Fraction(denominateur)) if denominateur else None,
     }
+
+
+def autres_fins(annee: Annee, commences: list[Contrat]) -> list[dict[str, Any]]:
+    """§5: §3 with the whole window moved to 31 July, to 1 September, and cut off on its own last day."""
+    siens: dict[int, list[Contrat]] = {}
+    for contrat in commences:
+        siens.setdefault(contrat.id_apprenti, []).append(contrat)
+    lignes = []
+    for nom, mois, jour in (("taux_nette_31_juillet", 7, 31), ("taux_nette_1er_septembre", 9, 1)):
+        fin = date(annee.fin.year, mois, jour)
+        deplacee = replace(annee, debut=date(fin.year - 1, mois, jour) + UN_JOUR, fin=fin, arrete=fin)
+        decisions = [statut(contrats, deplacee) for contrats in siens.values()]
+        statuts = [decision[0] for decision in decisions if decision]
+        nettes = statuts.count("rupture_nette")
+        lignes.append(rapport(nom, annee, annee, nettes, statuts.count("actif") + nettes))
+    return lignes
 
 
 def part_une_fois_diplome(contrat: Contrat, parametres: Parametres) -> bool:

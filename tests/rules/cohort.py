@@ -64,6 +64,10 @@ COMPTES: dict[tuple[str, str], tuple[int, float]] = {
     ("2021-2022", "taux_rupture_nette"): (4, 11),
     # Without B, by the company's motif, and H, by the CFA's.
     ("2021-2022", "taux_nette_hors_diplome"): (2, 9),
+    # Window from 1 August 2021 to 31 July 2022: J, broken the day after, is not yet.
+    ("2021-2022", "taux_nette_31_juillet"): (3, 11),
+    # From 2 September 2021 to 1 September 2022: A and B left before it, C E F G at term in it; D H J, and I K L.
+    ("2021-2022", "taux_nette_1er_septembre"): (3, 6),
     # With A.
     ("2021-2022", "taux_nette_tous_sortants"): (4, 12),
     # B D H I J, of all but M.

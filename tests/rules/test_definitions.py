@@ -138,5 +138,35 @@ def test_a_window_in_which_no_contract_began_leaves_the_bibb_quotient_out(databa
 
 
 def test_a_year_without_contracts_has_no_row(database: Base) -> None:
-    con = database({LIVRAISON: [contrat("1", "2021-09-01")]}, config='[annees]\npremiere = "2020-2021"\n')
+    # Begun on 1 September, it would be in the year moved to that day.
+    con = database({LIVRAISON: [contrat("1", "2021-09-02")]}, config='[annees]\npremiere = "2020-2021"\n')
     assert measures(con, "2020-2021") == {}
+
+
+AUTRES_FINS = ("taux_nette_31_juillet", "taux_nette_1er_septembre")
+
+
+def other_ends(con: duckdb.DuckDBPyConnection) -> list[tuple[int, float]]:
+    """Numerator and denominator of the two other days of 2021-2022."""
+    lues = measures(con)
+    return [lues["2021-2022", nom][:2] for nom in AUTRES_FINS]
+
+
+def test_the_other_days_are_cut_off_on_themselves_whatever_the_cut_off(database: Base) -> None:
+    con = database(
+        cohort.LIVRAISONS, config=cohort.CONFIG, referentiels=cohort.REFERENTIELS, annee="2021-2022",
+        arrete_au="2022-10-31",
+    )  # fmt: skip
+    assert other_ends(con) == [cohort.COMPTES["2021-2022", nom] for nom in AUTRES_FINS]
+
+
+@pytest.mark.parametrize("fin", ["12-31", "07-31", "01-15"])
+def test_the_other_days_are_those_of_the_civil_year_of_the_end(database: Base, fin: str) -> None:
+    con = database(cohort.LIVRAISONS, config=f'{cohort.CONFIG}fin = "{fin}"\n', annee="2021-2022")
+    assert other_ends(con) == [cohort.COMPTES["2021-2022", nom] for nom in AUTRES_FINS]
+
+
+def test_a_moved_year_has_the_rate_of_a_year_that_ends_that_day(database: Base) -> None:
+    con = database(cohort.LIVRAISONS, config=f'{cohort.CONFIG}fin = "07-31"\n', annee="2021-2022")
+    lues = measures(con)
+    assert lues["2021-2022", "taux_nette_31_juillet"] == lues["2021-2022", "taux_rupture_nette"]
