@@ -367,6 +367,7 @@ REFERENTIELS: dict[str, tuple[InputColumn, ...]] = {
         InputColumn("pourcentage", "decimal", entete=True),
         InputColumn("publication", entete=True),
         InputColumn("annee_publication", "entier", entete=True),
+        InputColumn("types_diplome"),
     ),
 }
 # What names one row of a referential: two rows of one name would count a contract twice.

@@ -28,8 +28,8 @@ class EditionMaterial:
         annuels: see `read_years`.
         ventilations: every breakdown, in the order of the report.
         structures: see `read_structures`.
-        fichiers, anomalies, bornes, juin_a_aout, reperes: the rows of these tables; of `bornes` and `juin_a_aout`, that
-            of the report's year.
+        fichiers, anomalies, bornes, juin_a_aout, autres_fins: the rows of these tables; of the last three, those of the
+            report's year.
         changements: those that the network's report tests together.
     """
 
@@ -43,7 +43,7 @@ class EditionMaterial:
     anomalies: list[ResultRow]
     bornes: ResultRow
     juin_a_aout: ResultRow
-    reperes: list[ResultRow]
+    autres_fins: list[ResultRow]
     changements: ReportChanges
     textes: Texts
 
@@ -80,7 +80,9 @@ def read_material(con: duckdb.DuckDBPyConnection, construction: BuiltDatabase) -
         anomalies=select(con, "select * from core.anomalies order by nature"),
         bornes=select(con, "select * from core.bornes where annee = ?", [annuels[-1]["annee"]])[0],
         juin_a_aout=select(con, "select * from core.juin_a_aout where annee = ?", [annuels[-1]["annee"]])[0],
-        reperes=read_benchmarks(con),
+        autres_fins=select(
+            con, "select * from core.autres_fins where annee = ? order by fin_annee", [annuels[-1]["annee"]]
+        ),
         changements=find_changes(con, annuels, ventilations, read_strata(con)),
         textes=open_texts(reglages, open_figures(reglages.reseau, annuels, ventilations)),
     )
@@ -95,12 +97,6 @@ def read_years(con: duckdb.DuckDBPyConnection) -> list[ResultRow]:
 def extractions(fichiers: Iterable[ResultRow]) -> list[date | None]:
     """The days of extraction of the exports of contracts, among rows of `brut.fichiers`; None for a file without."""
     return [fichier["date_extraction"] for fichier in fichiers if fichier["role"] == "contrats"]
-
-
-def read_benchmarks(con: duckdb.DuckDBPyConnection) -> list[ResultRow]:
-    """Published national figures, each with the indicator of the same definition."""
-    ordre = "indicateur, cohorte, perimetre <> 'Ensemble', perimetre"
-    return select(con, f"select * from ref.reperes_nationaux order by {ordre}")
 
 
 def read_structures(con: duckdb.DuckDBPyConnection) -> list[ResultRow]:

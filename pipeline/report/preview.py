@@ -19,7 +19,7 @@ from pipeline.report import pdf, templates
 from pipeline.report.blocks import show_breakdowns
 from pipeline.report.breakdowns import Breakdown, ResultRow, select
 from pipeline.report.changes import find_changes, read_strata
-from pipeline.report.material import extractions, read_benchmarks, read_years
+from pipeline.report.material import extractions, read_years
 from pipeline.report.pages import FICTIF, network_rate, page_context
 from pipeline.settings import Settings
 
@@ -55,7 +55,7 @@ def write_preview(nom: str, base: Path, sortie: Path, sql: Path, reglages: Setti
         nombre, ratees = checks.failures(con, iter(controles), reglages.ventilations.duree_max)
         annuels = read_years(con)
         ((fictives,),) = con.execute("select donnees_fictives from ref.parametres").fetchall()
-        ensemble, reperes = annuels[-1], read_benchmarks(con)
+        ensemble = annuels[-1]
         fichiers = select(con, "select role, date_extraction from brut.fichiers order by fichier")
         page = page_context(reglages, ensemble, fictives, extractions=extractions(fichiers))
         if ratees:
@@ -74,7 +74,6 @@ def write_preview(nom: str, base: Path, sortie: Path, sql: Path, reglages: Setti
     contexte = {
         **page,
         "bloc": bloc,
-        "reperes": reperes,
         "fichier": modele.chemin.name,
         "cfa": cfa,
         "controles": [(c.libelle, next((r.nombre for r in ratees if r.check is c), 0)) for c in controles],

@@ -18,7 +18,7 @@ from pipeline import formats
 from pipeline.errors import UsageError, closest
 from pipeline.models.folder import BROUILLON
 from pipeline.models.header import BreakdownHeader
-from pipeline.report import printed
+from pipeline.report import definitions, printed
 from pipeline.report.breakdowns import ResultRow
 from pipeline.settings import RACINE
 
@@ -64,6 +64,9 @@ def environment(dossier: Path) -> jinja2.Environment:
     env.globals["separateurs"] = formats.SEPARATEURS
     env.globals["pluriel"] = formats.plural
     env.globals["image"] = image_uri
+    env.globals["a_meme_recul"] = definitions.like_maturity
+    env.globals["attendues_au_national"] = definitions.expected_nationally
+    env.globals["sortis_aussitot"] = definitions.left_at_once
     return env
 
 

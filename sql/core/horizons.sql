@@ -1,9 +1,11 @@
 /*
 ---
-description: Une ligne par année publiée, cohorte (elle ou la précédente) et indicateur de la Dares (définitions §5).
+description: >-
+  Une ligne par année publiée, cohorte (elle ou la précédente), indicateur de la Dares et type de diplôme (définitions
+  §5).
 controles:
-  - unique: [annee, annee_cohorte, indicateur]
-  - non_nul: [annee, annee_cohorte, indicateur]
+  - unique: [annee, annee_cohorte, indicateur, type_diplome]
+  - non_nul: [annee, annee_cohorte, indicateur, type_diplome]
   - expression: rompus <= echus
 ---
 */
@@ -11,6 +13,7 @@ controles:
 with debuts as (
     select
         date_debut,
+        type_diplome,
         contrats_commences,
         unnest([
             { 'indicateur': 'dares_brut_3m', 'horizon_mois': 3, 'rompus': rompus_3m },
@@ -26,6 +29,7 @@ select
     cohortes.annee_cohorte,
     debuts.indicateur,
     debuts.horizon_mois,
+    debuts.type_diplome,
     sum(debuts.rompus)::bigint as rompus,
     sum(debuts.contrats_commences)::bigint as echus
 from core.cohortes as cohortes
@@ -34,5 +38,5 @@ inner join debuts
         debuts.date_debut between cohortes.debut_cohorte and cohortes.fin_cohorte
         and debuts.date_debut + to_months(debuts.horizon_mois) <= cohortes.fin_annee
 where cohortes.age_cohorte <= 1
-group by cohortes.annee, cohortes.annee_cohorte, debuts.indicateur, debuts.horizon_mois
-order by annee, annee_cohorte, horizon_mois
+group by cohortes.annee, cohortes.annee_cohorte, debuts.indicateur, debuts.horizon_mois, debuts.type_diplome
+order by annee, annee_cohorte, horizon_mois, type_diplome

@@ -90,8 +90,11 @@ mesures as (
     select annee, annee as annee_cohorte, indicateur, ruptures_nettes, effectif::double, part(ruptures_nettes, effectif)
     from core.autres_fins
     union all
-    select annee, annee_cohorte, indicateur, rompus, echus::double, part(rompus, echus)
+    select
+        annee, annee_cohorte, indicateur, sum(rompus)::bigint as numerateur, sum(echus)::double as denominateur,
+        part(sum(rompus), sum(echus)) as valeur
     from core.horizons
+    group by annee, annee_cohorte, indicateur
     union all
     select annee, annee as annee_cohorte, 'bibb_lq', null, null, valeur
     from quotients_de_rupture

@@ -280,7 +280,7 @@ def context(ensemble: ResultRow, reglages: Settings, chiffres: Figures) -> dict:
         "sections",
         "fichiers",
         "anomalies",
-        "reperes",
+        "autres_jours",
         "focus",
         "annexes",
     )
