@@ -275,6 +275,10 @@ def incoherences(entete: BreakdownHeader) -> Iterator[HeaderFault]:
             yield from part_faults(entete, ("pivot", cle), nom, "dimension", "Il faut une dimension.")
         role, remede = ("effectif", "part demande un effectif.") if pivot.part else ("mesure", "Il faut une mesure.")
         yield from part_faults(entete, ("pivot", "valeur"), pivot.valeur, role, remede)
+        valeur = entete.colonnes.get(pivot.valeur)
+        if valeur is not None and valeur.format == "euros":
+            quoi = "un tableau croisé donnerait des montants d'une ou deux ruptures"
+            yield ("pivot", "valeur"), quoi, "Croisez des nombres de ruptures."
         if pivot.lignes == pivot.colonnes:
             yield ("pivot", "colonnes"), "lignes et colonnes sont la même dimension", "Donnez deux dimensions."
         if entete.lignes_max or entete.minimum:

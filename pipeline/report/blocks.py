@@ -11,7 +11,7 @@ from pipeline import charts, formats
 from pipeline.errors import UsageError
 from pipeline.formats import sentence
 from pipeline.models.header import BreakdownHeader, PrintedColumn
-from pipeline.report import pivots, printed, readings, standing, worked_example
+from pipeline.report import amounts, pivots, printed, readings, standing, worked_example
 from pipeline.report.breakdowns import BreakdownYear, ResultRow
 from pipeline.report.changes import ReportChanges
 from pipeline.report.printed import AddedColumn, PrintedTable
@@ -125,6 +125,9 @@ def show(
     lignes = printed_rows(annuelle, reunies, sommes.get(Grouping.AUTRES))
     total = {entete.dimensions[0]: TOTAL, **sommes[Grouping.ENSEMBLE]} if lignes else None
     notes, exemple = [grouping_note(annuelle, reunies)], ""
+    notes.append(amounts.note(entete, annuelle.lignes, [*lignes, *filter(None, [total])]))
+    lignes = amounts.without_few(entete, lignes)
+    total = total and amounts.without_few(entete, [total])[0]
     comparees = standing.compare(annuelle, ensemble["ruptures_nettes"]) if lignes else None
     tableau = None
     if total is not None and entete.pivot is not None:
@@ -197,7 +200,7 @@ def filled(colonnes: Mapping[str, PrintedColumn], lignes: list[ResultRow]) -> di
 
 def grouped_ranks(annuelle: BreakdownYear) -> list[int]:
     """Ranks of the rows printed together: those under `minimum`, and after the first `lignes_max` of the others; never
-    what is not filled in, nor a row alone."""
+    what is not filled in, nor a row alone; then those whose amounts are of few ruptures."""
     entete, lignes = annuelle.entete, annuelle.lignes
     minimum, dimension = entete.minimum, entete.dimensions[0]
     assez = [
@@ -209,7 +212,7 @@ def grouped_ranks(annuelle: BreakdownYear) -> list[int]:
     reunies = [
         rang for rang, ligne in enumerate(lignes) if rang not in seules and ligne[dimension] != formats.NON_RENSEIGNE
     ]
-    return reunies if len(reunies) > 1 else []
+    return amounts.put_together(entete, lignes, reunies if len(reunies) > 1 else [])
 
 
 def printed_rows(annuelle: BreakdownYear, reunies: list[int], autres: ResultRow | None) -> list[ResultRow]:
@@ -288,7 +291,8 @@ def draw_chart(
         return None
     try:
         taux_compare = None if comparees is None else standing.common_rate(comparees.lignes)
-        donnees = charts.ChartData(dessinees, annuelle.ventilation.by_year(), taux_reseau, source, taux_compare)
+        par_annee = amounts.without_few(entete, annuelle.ventilation.by_year())
+        donnees = charts.ChartData(dessinees, par_annee, taux_reseau, source, taux_compare)
         return charts.draw(entete.graphique, entete.colonnes, donnees)
     except UsageError as erreur:
         raise annuelle.ventilation.modele.fault(erreur.quoi, "graphique", faire=erreur.faire) from None

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from pipeline import formats
 from pipeline.errors import closest
+from pipeline.report import amounts
 from pipeline.report.breakdowns import Breakdown, ResultRow
 from pipeline.settings import NetworkSettings
 
@@ -94,6 +95,9 @@ class Figures:
             suite = ", ".join(dimensions[len(valeurs) :]) or "aucune autre dimension ne les distingue"
             quoi = f"{nom} a {len(lignes)} lignes « {', '.join(valeurs)} » en {self.annee}"
             raise FigureError(quoi, f"Précisez, entre d'autres crochets : {suite}.")
+        if colonne in amounts.amounts_of(entete) and amounts.is_of_few((colonne,), lignes[0]):
+            quoi = f"« {colonne} » serait le montant de moins de {amounts.RUPTURES_MIN} ruptures"
+            raise FigureError(quoi, "Retirez ce chiffre.")
         return printed(colonne, write(colonne, lignes[0][colonne], lignes[0].get("fiabilite"), genres[colonne]))
 
 

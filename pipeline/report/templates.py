@@ -18,7 +18,7 @@ from pipeline import formats
 from pipeline.errors import UsageError, closest
 from pipeline.models.folder import BROUILLON
 from pipeline.models.header import BreakdownHeader
-from pipeline.report import definitions, printed
+from pipeline.report import amounts, definitions, printed
 from pipeline.report.breakdowns import ResultRow
 from pipeline.settings import RACINE
 
@@ -59,6 +59,7 @@ def environment(dossier: Path) -> jinja2.Environment:
     env.filters["date_courte"] = formats.date_courte
     env.globals["effectif_min"], env.globals["effectif_solide"] = formats.EFFECTIF_MIN, formats.EFFECTIF_SOLIDE
     env.globals["compte_solide"], env.globals["taux_fragile"] = formats.COMPTE_SOLIDE, formats.FRAGILE
+    env.globals["ruptures_chiffrees_min"] = amounts.RUPTURES_MIN
     env.globals["cellule"] = written_cell
     env.globals["ecrit"] = formats.written
     env.globals["separateurs"] = formats.SEPARATEURS

@@ -204,12 +204,12 @@ def test_the_mean_cost_of_several_rows_is_that_of_their_costed_ruptures(essai: E
     colonnes += "  perte_annee_par_rupture: {libelle: Par rupture, format: euros}\n"
     sql = (
         "select *, par_rupture(perte_annee, ruptures_nettes - sans_npec - sans_date) as perte_annee_par_rupture from "
-        "(values ('a', 3, 1, 0, 900.00), ('b', 2, 0, 0, 100.00), ('c', 1, 0, 1, null)) "
+        "(values ('a', 4, 1, 0, 900.00), ('b', 4, 0, 0, 100.00), ('c', 1, 0, 1, null)) "
         "as t (nom, ruptures_nettes, sans_npec, sans_date, perte_annee)"
     )
     lignes = printed(essai("lignes_max: 1", sql=sql, colonnes=colonnes))
     assert [[ligne[0], *ligne[-2:]] for ligne in lignes] == [
-        ["a", "900 €", "450 €"], ["2 autres lignes", "100 €", "50 €"], ["Ensemble du tableau", "1 000 €", "250 €"],
+        ["a", "900 €", "300 €"], ["2 autres lignes", "100 €", "25 €"], ["Ensemble du tableau", "1 000 €", "143 €"],
     ]  # fmt: skip
 
 
