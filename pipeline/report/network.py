@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pipeline.report import definitions, headline, pdf, periods, readings, templates
+from pipeline.report import definitions, dispersion, headline, pdf, periods, readings, templates
 from pipeline.report.blocks import show_breakdowns, signs
 from pipeline.report.breakdowns import ResultRow
 from pipeline.report.material import EditionMaterial
@@ -76,6 +76,14 @@ def make_context(materiel: EditionMaterial) -> dict[str, Any]:
         "bornes": materiel.bornes,
         "anomalies": [anomalie for anomalie in materiel.anomalies if anomalie["nombre"] > 0],
         "anomalies_en_clair": materiel.construction.catalogue.glossaire.anomalies,
+        "dispersion": dispersion.dispersion_sentence(
+            ensemble["annee"],
+            [
+                ligne
+                for ligne in materiel.structures
+                if ligne["annee"] == ensemble["annee"] and ligne["type_structure"] == "CFA"
+            ],
+        ),
         "autres_jours": definitions.other_days(ensemble, materiel.autres_fins),
     }
 

@@ -41,3 +41,18 @@ def at_equal_public(
     erreur = math.sqrt(pr / (2 * r * r) + ps_qr / (2 * r * s) + qs / (2 * s * s))
     rapport = float(r / s)
     return rapport, rapport * math.exp(-Z * erreur), rapport * math.exp(Z * erreur)
+
+
+def chi_square(apprentis: Iterable[tuple[Hashable, Hashable, bool]], groupe: Hashable) -> float:
+    """Cochran's and Mantel–Haenszel's chi-square of a group against all the others, 1 degree of freedom, no continuity
+    correction; raises ZeroDivisionError where no stratum compares them."""
+    comptes = Counter((strate, du_groupe == groupe, rompu) for du_groupe, strate, rompu in apprentis)
+    ecart = variance = Fraction(0)
+    for strate in {strate for strate, _, _ in comptes}:
+        a, b = comptes[strate, True, True], comptes[strate, True, False]
+        c, d = comptes[strate, False, True], comptes[strate, False, False]
+        n = a + b + c + d
+        if n > 1:
+            ecart += a - Fraction((a + b) * (a + c), n)
+            variance += Fraction((a + b) * (c + d) * (a + c) * (b + d), n * n * (n - 1))
+    return float(ecart**2 / variance)

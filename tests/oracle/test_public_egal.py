@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.oracle.public_egal import at_equal_public
+from tests.oracle.public_egal import at_equal_public, chi_square
 from tests.support import macros, rows
 
 Apprentis = list[tuple[str, str | None, bool]]
@@ -134,6 +134,32 @@ def test_the_golden_values(base: duckdb.DuckDBPyConnection, table_: str, colonne
         f"from ventilations.{table_} where annee = '2021-2022' and {colonne} = '{groupe}'",
     )
     assert ligne == DOREES[table_, colonne, groupe]
+
+
+DES_CFA = {
+    "Ermont": (1.6046, 1.1984, 2.1485),
+    "Nangis": (1.4233, 1.0382, 1.9512),
+    "Rueil-Malmaison": (0.6009, 0.3983, 0.9064),
+}
+
+
+@pytest.mark.parametrize("cfa", DES_CFA)
+def test_the_golden_values_of_the_cfa(base: duckdb.DuckDBPyConnection, cfa: str) -> None:
+    (ligne,) = rows(
+        base,
+        "select round(rapport_public_egal, 4), round(rapport_bas, 4), round(rapport_haut, 4) "
+        f"from core.structures_par_annee where annee = '2021-2022' and structure like '%{cfa}'",
+    )
+    assert ligne == DES_CFA[cfa]
+
+
+def test_the_golden_chi_square_of_the_definitions(base: duckdb.DuckDBPyConnection) -> None:
+    suivis = rows(
+        base,
+        "select structure like '%Ermont', (type_diplome, annee_cycle)::varchar, statut = 'rupture_nette' "
+        "from core.inscriptions where annee = '2021-2022' and type_structure = 'CFA' and statut != 'sorti_a_terme'",
+    )
+    assert round(chi_square(suivis, True), 4) == 10.2145  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("nom", GROUPES)

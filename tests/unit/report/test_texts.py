@@ -290,6 +290,7 @@ def context(ensemble: ResultRow, reglages: Settings, chiffres: Figures) -> dict:
         "texte": texts.open_texts(reglages, chiffres).texte,
         "evolution": FauxGraphique, "contrastes": [], "muets": [], "textes_en_annexe": {},
         "plus_grande_periode": None, "ecart": None, "precedent": None,
+        "dispersion": "",
         "premiere_annee": "", "periodes": reglages.periodes, "bornes": {"contrats_indecis": 0, "reprises_possibles": 0},
     }  # fmt: skip
 
