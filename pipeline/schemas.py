@@ -369,6 +369,13 @@ REFERENTIELS: dict[str, tuple[InputColumn, ...]] = {
         InputColumn("annee_publication", "entier", entete=True),
         InputColumn("types_diplome"),
     ),
+    "reperes_cfa": (
+        InputColumn("uai", "uai", entete=True, obligatoire=True),
+        InputColumn("annee", entete=True, obligatoire=True),
+        InputColumn("indicateur", entete=True, obligatoire=True),
+        InputColumn("valeur", "decimal", entete=True, obligatoire=True),
+        InputColumn("source", entete=True, obligatoire=True),
+    ),
 }
 # What names one row of a referential: two rows of one name would count a contract twice.
 CLES_DE_REFERENTIEL: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -381,9 +388,10 @@ CLES_DE_REFERENTIEL: dict[str, tuple[tuple[str, ...], ...]] = {
     "conventions": (("codeidcc",),),
     "npec": (("code_diplome", "debut"),),
     "reperes_nationaux": (("indicateur", "perimetre", "cohorte"),),
+    "reperes_cfa": (("uai", "annee", "indicateur"),),
 }
 REFERENTIELS_FACULTATIFS = frozenset(
-    {"situations", "diplomes_entree", "naf", "conventions", "npec", "reperes_nationaux"}
+    {"situations", "diplomes_entree", "naf", "conventions", "npec", "reperes_nationaux", "reperes_cfa"}
 )
 # Wordings that group rows: two of them that are equal like headers are one, printed as it is first written.
 LIBELLES_DE_REFERENTIEL: dict[str, tuple[str, ...]] = {

@@ -109,8 +109,20 @@ def load_referentials(con: duckdb.DuckDBPyConnection, ouverts: OpenReferentials)
         frames[nom] = agree_on_wordings(
             nom, read_table(nom, sources[nom], douteux) if nom in sources else no_rows(nom), frames
         )
-    write_tables(con, frames | add_successions(frames, ouverts.dossier))
+    par_code = add_successions(frames, ouverts.dossier)
+    douteux += unknown_structures(frames["reperes_cfa"], par_code["etablissements_par_code"], ouverts)
+    write_tables(con, frames | par_code)
     return douteux
+
+
+def unknown_structures(reperes: pl.DataFrame, codes: pl.DataFrame, ouverts: OpenReferentials) -> list[str]:
+    """A sentence for each line of `reperes_cfa.csv` whose UAI is of no establishment: it would be printed nowhere."""
+    inconnus = reperes.filter(~pl.col("uai").is_in(codes["code"].to_list()))
+    return [
+        f"{ouverts.dossier.name}/{ouverts.chemins['reperes_cfa'].name}:{ligne}, uai, absent d'etablissements.csv : ce "
+        "chiffre n'est pas imprimé."
+        for ligne in inconnus["ligne"]
+    ]
 
 
 def read_table(nom: str, source: Source, douteux: list[str]) -> pl.DataFrame:

@@ -50,11 +50,13 @@ class CfaFigures:
     Attributes:
         annuels: its rows (see `material.read_structures`), the report's year last.
         changement: that of its rate on its own last year; None where no breakdown tells it.
+        officiels: its own official figures (see `material.read_official`).
     """
 
     annuels: list[ResultRow]
     place: Standing
     changement: RowChange | None
+    officiels: list[ResultRow]
 
     @property
     def ligne(self) -> ResultRow:
@@ -136,7 +138,8 @@ def gather_figures(materiel: EditionMaterial) -> Iterator[tuple[str, CfaFigures]
     changements = own_changes(materiel)
     for ligne, place in zip(cfa, places, strict=True):
         uai = ligne["uai"]
-        yield uai, CfaFigures(annuels[uai], place, changements.get(uai))
+        officiels = [officiel for officiel in materiel.officiels if officiel["uai"] == uai]
+        yield uai, CfaFigures(annuels[uai], place, changements.get(uai), officiels)
 
 
 def own_changes(materiel: EditionMaterial) -> dict[str, RowChange]:
@@ -172,6 +175,7 @@ def make_context(materiel: CfaMaterial, uai: str) -> dict[str, Any]:
         "texte_commun": materiel.texte,
         "cfa": cfa.ligne,
         "annuels": cfa.annuels,
+        "officiels": cfa.officiels,
         "changement": cfa.changement,
         "phrases": cfa_headline(cfa, ensemble["date_arrete"]),
         "lecture": standing.cfa_sentences(cfa.place, cfa.ligne["effectif_comparable"], COMPARAISON.compte_tenu),

@@ -30,6 +30,7 @@ class EditionMaterial:
         structures: see `read_structures`.
         fichiers, anomalies, bornes, juin_a_aout, autres_fins: the rows of these tables; of the last three, those of the
             report's year.
+        officiels: see `read_official`.
         changements: those that the network's report tests together.
     """
 
@@ -44,6 +45,7 @@ class EditionMaterial:
     bornes: ResultRow
     juin_a_aout: ResultRow
     autres_fins: list[ResultRow]
+    officiels: list[ResultRow]
     changements: ReportChanges
     textes: Texts
 
@@ -83,6 +85,7 @@ def read_material(con: duckdb.DuckDBPyConnection, construction: BuiltDatabase) -
         autres_fins=select(
             con, "select * from core.autres_fins where annee = ? order by fin_annee", [annuels[-1]["annee"]]
         ),
+        officiels=read_official(con, annuels[-1]["annee"]),
         changements=find_changes(con, annuels, ventilations, read_strata(con)),
         textes=open_texts(reglages, open_figures(reglages.reseau, annuels, ventilations)),
     )
@@ -110,4 +113,16 @@ def read_structures(con: duckdb.DuckDBPyConnection) -> list[ResultRow]:
         "count(*) filter (where chiffrage = 'sans_date') as sans_date, "
         "sum(perte_annee) as perte_annee, sum(perte_totale) as perte_totale "
         "from core.couts group by annee, uai) using (annee, uai) where effectif > 0 order by annee, structure, uai",
+    )
+
+
+def read_official(con: duckdb.DuckDBPyConnection, annee: str) -> list[ResultRow]:
+    """The official figures of the CFA (`reperes_cfa.csv`), each with its row of the year in
+    `core.structures_par_annee`: beside its own rate, never combined with it."""
+    return select(
+        con,
+        "select * from core.reperes_cfa inner join core.structures_par_annee using (uai) "
+        "where annee = ? and type_structure = 'CFA' and effectif > 0 "
+        "order by structure, uai, indicateur_officiel, annee_officielle",
+        [annee],
     )

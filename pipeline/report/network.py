@@ -76,6 +76,7 @@ def make_context(materiel: EditionMaterial) -> dict[str, Any]:
         "bornes": materiel.bornes,
         "anomalies": [anomalie for anomalie in materiel.anomalies if anomalie["nombre"] > 0],
         "anomalies_en_clair": materiel.construction.catalogue.glossaire.anomalies,
+        "officiels": materiel.officiels,
         "dispersion": dispersion.dispersion_sentence(
             ensemble["annee"],
             [

@@ -281,6 +281,7 @@ def context(ensemble: ResultRow, reglages: Settings, chiffres: Figures) -> dict:
         "fichiers",
         "anomalies",
         "autres_jours",
+        "officiels",
         "focus",
         "annexes",
     )
