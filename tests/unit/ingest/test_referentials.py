@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -378,3 +379,19 @@ def test_a_succession_of_diplomas_that_cannot_be_is_refused(load: Load, remplace
     refus = refusal(load, {"diplomes.csv": texte})
     assert (refus.code_sortie, refus.ligne, "(colonne remplace)" in refus.message or "colonne remplace" in refus.quoi) \
         == (3, 3, True)  # fmt: skip
+
+
+def test_an_official_figure_of_no_establishment_is_told_with_its_line(load: Load) -> None:
+    con, douteux = load(
+        {
+            "etablissements.csv": ENTETE + "0010001A;;CFA du Lac;CFA;;;;",
+            "reperes_cfa.csv": "uai;annee;indicateur;valeur;source\n0010001A;2021;Part interrompue;24,5;InserJeunes\n"
+            "0010002B;2021;Part interrompue;3;InserJeunes\n",
+        }
+    )
+    assert rows(con, "select uai, valeur from ref.reperes_cfa order by uai") == [
+        ("0010001A", Decimal("24.50")),
+        ("0010002B", Decimal("3.00")),
+    ]
+    dits = [dit for dit in douteux if "reperes_cfa.csv:3, uai, absent d'etablissements.csv" in dit]
+    assert len(dits) == 1
