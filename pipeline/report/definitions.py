@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from pipeline import formats
-from pipeline.formats import EFFECTIF_MIN, FINE, decimal, entier, pourcentage
+from pipeline.formats import COMPTE_SOLIDE, EFFECTIF_MIN, EFFECTIF_SOLIDE, FINE, decimal, entier, pourcentage
 from pipeline.report.breakdowns import ResultRow
 from pipeline.statistics.foresight import difference
 from pipeline.statistics.intervals import Estimate
@@ -42,18 +42,16 @@ def other_days(annee: ResultRow, fins: Sequence[ResultRow]) -> list[str]:
 
 
 def on_that_day(ligne: ResultRow, derniere_date: date | None) -> str:
-    """'15,95 % (321 sur 2 012) pour une année finie le 1er septembre 2022'."""
+    """'15,95 % (321 sur 2 012) pour une année finie le 1er septembre 2022'; counts alone where the rate is fragile."""
     combien = f"{entier(ligne['ruptures_nettes'])} sur {entier(ligne['effectif'])}"
     jour = formats.date_longue(ligne["fin_annee"])
     pas_encore = ""
     if derniere_date is not None and derniere_date < ligne["fin_annee"]:
         pas_encore = ", que les exports n'atteignent pas"
-    return f"{pourcentage(rate(ligne))} ({combien}) pour une année finie le {jour}{pas_encore}"
-
-
-def rate(ligne: ResultRow) -> float:
-    """The rate of net ruptures of a row."""
-    return ligne["ruptures_nettes"] / ligne["effectif"]
+    nettes, effectif = ligne["ruptures_nettes"], ligne["effectif"]
+    if effectif >= EFFECTIF_SOLIDE and min(nettes, effectif - nettes) >= COMPTE_SOLIDE:
+        combien = f"{pourcentage(nettes / effectif)} ({combien})"
+    return f"{combien} pour une année finie le {jour}{pas_encore}"
 
 
 def left_at_once(annee: ResultRow) -> str:

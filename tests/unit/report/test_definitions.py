@@ -59,6 +59,11 @@ def test_too_few_apprentices_have_no_rate_on_another_day() -> None:
     assert plain(other_days(year(), [end(JUILLET, 3, 19), end(SEPTEMBRE, 0, 0)])) == [TERMES]
 
 
+def test_a_fragile_rate_is_told_by_its_counts() -> None:
+    [_, phrase] = plain(other_days(year(), [end(JUILLET, 5, 30)]))
+    assert phrase == f"{DONNERAIT} 5 sur 30 pour une année finie le 31 juillet 2022."
+
+
 @pytest.mark.parametrize(
     ("inscrits", "termes", "phrase"),
     [
