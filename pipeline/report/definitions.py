@@ -49,9 +49,14 @@ def on_that_day(ligne: ResultRow, derniere_date: date | None) -> str:
     if derniere_date is not None and derniere_date < ligne["fin_annee"]:
         pas_encore = ", que les exports n'atteignent pas"
     nettes, effectif = ligne["ruptures_nettes"], ligne["effectif"]
-    if effectif >= EFFECTIF_SOLIDE and min(nettes, effectif - nettes) >= COMPTE_SOLIDE:
+    if is_solid(nettes, effectif):
         combien = f"{pourcentage(nettes / effectif)} ({combien})"
     return f"{combien} pour une année finie le {jour}{pas_encore}"
+
+
+def is_solid(nombre: int, total: int) -> bool:
+    """Whether a part may stand in a sentence, where nothing marks it as fragile (definitions §7)."""
+    return total >= EFFECTIF_SOLIDE and min(nombre, total - nombre) >= COMPTE_SOLIDE
 
 
 def left_at_once(annee: ResultRow) -> str:
@@ -70,9 +75,10 @@ def left_at_once(annee: ResultRow) -> str:
 
 def like_maturity(lignes: Sequence[ResultRow]) -> list[str]:
     """What changed from one cohort to the next, both followed to the end of their own year, before the published
-    horizon; nothing without two cohorts of EFFECTIF_MIN contracts. `lignes`: a year of `dares_meme_recul`."""
+    horizon; nothing without two cohorts, or where the part of one is fragile. `lignes`: a year of
+    `dares_meme_recul`."""
     suivies = [ligne for ligne in lignes if ligne["horizon_mois"] == HORIZON_PUBLIE]
-    if len(suivies) < 2 or any(ligne["denominateur"] < EFFECTIF_MIN for ligne in suivies):
+    if len(suivies) < 2 or not all(is_solid(ligne["numerateur"], ligne["denominateur"]) for ligne in suivies):
         return []
     avant, apres = suivies
     ecart = difference(

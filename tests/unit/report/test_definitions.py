@@ -117,9 +117,9 @@ def test_an_established_change(rompus: int, dit: str) -> None:
     assert phrase.endswith(f", {dit}.")
 
 
-def test_one_cohort_or_a_small_one_is_compared_with_nothing() -> None:
+def test_one_cohort_or_a_fragile_one_is_compared_with_nothing() -> None:
     assert plain(like_maturity([cohort("2021-2022", 222, 1711)])) == []
-    assert plain(like_maturity([cohort("2020-2021", 2, 19), cohort("2021-2022", 222, 1711)])) == []
+    assert plain(like_maturity([cohort("2020-2021", 9, 49), cohort("2021-2022", 222, 1711)])) == []
 
 
 def figure(perimetre: str, types: str | None, rompus: int, contrats: int, france: float) -> dict[str, Any]:
