@@ -243,6 +243,23 @@ create or replace macro tranche(valeur, debuts, unite) as
 create or replace macro rang_de_tranche(nom) as
     coalesce(nullif(regexp_extract(nom, '[0-9]+'), '')::integer, 2147483647);
 
+-- Names of groups that several tables have.
+create or replace macro nom_de_taille(nombredesalaries) as
+    tranche(nombredesalaries, [0, 1, 5, 10, 50, 250], 'salariés');
+
+create or replace macro nom_d_annee_de_cycle(annee_cycle) as
+    case
+        when annee_cycle = 1 then '1re année'
+        when annee_cycle > 1 then annee_cycle || 'e année'
+        else 'Non renseigné'
+    end;
+
+create or replace macro nom_de_convention(convention, codeidcc) as
+    coalesce(convention, 'IDCC ' || codeidcc, 'Non renseigné');
+
+create or replace macro nom_de_mobilite(departement_employeur, departement_apprenti) as
+    selon(departement_employeur = departement_apprenti, 'Même département', 'Autre département');
+
 -- A group against the rest at equal public (definitions §7). A stratum is known with its totals in the network.
 create or replace macro strate(statut, annee, cle) as
     {

@@ -38,7 +38,8 @@ premiere as (
     group by parametres.premiere
 ),
 
--- Earlier years are cut off as many days after their own end as the report's year.
+-- Earlier years are cut off as many days after their own end as the report's year, for the report and for what the
+-- exports let see of it since.
 final as (
     select
         annees.annee,
@@ -46,6 +47,7 @@ final as (
         annees.fin_annee,
         annees.fin_annee
         + (coalesce(parametres.arrete_au, rapport.fin_annee) - rapport.fin_annee)::integer as date_arrete,
+        annees.fin_annee + greatest(rapport.derniere_date - rapport.fin_annee, 0)::integer as date_revision,
         annees.annee = rapport.annee as est_rapport,
         coalesce(annees.fin_annee > rapport.derniere_date, true) as provisoire,
         rapport.derniere_date

@@ -17,11 +17,7 @@ with inscriptions as (
 
 comptes as (
     select
-        annee, case
-            when annee_cycle = 1 then '1re année'
-            when annee_cycle > 1 then annee_cycle || 'e année'
-            else 'Non renseigné'
-        end as annee_du_cycle,
+        annee, nom_d_annee_de_cycle(annee_cycle) as annee_du_cycle,
         unnest(mesures(statut)), unnest(public_egal(statut, strate_du_cycle))
     from inscriptions
     group by annee, annee_du_cycle

@@ -12,7 +12,7 @@ lignes_max: 10
 */
 with comptes as (
     select
-        annee, coalesce(conventions.convention, 'IDCC ' || codeidcc, 'Non renseigné') as convention,
+        annee, nom_de_convention(conventions.convention, codeidcc) as convention,
         unnest(mesures(statut)), unnest(public_egal(statut, strate))
     from core.inscriptions
     left join ref.conventions as conventions using (codeidcc)

@@ -11,7 +11,7 @@ total: reseau
 */
 with comptes as (
     select
-        annee, selon(departement_employeur = departement_apprenti, 'Même département', 'Autre département') as mobilite,
+        annee, nom_de_mobilite(departement_employeur, departement_apprenti) as mobilite,
         unnest(mesures(statut)), unnest(public_egal(statut, strate))
     from core.inscriptions
     group by annee, mobilite

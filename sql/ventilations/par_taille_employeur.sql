@@ -13,7 +13,7 @@ graphique:
 */
 with comptes as (
     select
-        annee, tranche(nombredesalaries, [0, 1, 5, 10, 50, 250], 'salariés') as taille_employeur,
+        annee, nom_de_taille(nombredesalaries) as taille_employeur,
         unnest(mesures(statut)), unnest(public_egal(statut, strate))
     from core.inscriptions
     group by annee, taille_employeur

@@ -234,3 +234,29 @@ def test_earlier_years_have_a_provisional_figure_too(database: Base) -> None:
 def test_a_year_without_anybody_has_no_provisional_rate(database: Base) -> None:
     con = database(one_delivery(ROMPU), arrete_au="2022-10-31")
     assert provisional(con, "2020-2021") == (0, 0, 0, None, None)
+
+
+def since(con: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
+    """(year, net ruptures at the cut-off, those that the exports still see) of each year, and to which day."""
+    return con.execute(
+        "select annee, ruptures_nettes, ruptures_nettes_revues, date_revision::varchar "
+        "from core.annees join core.ruptures_nettes_par_annee using (annee) order by annee"
+    ).fetchall()
+
+
+def test_what_the_exports_still_see_of_each_year_at_one_delay(database: Base) -> None:
+    """The report stays cut off at the end of its window: the same rule says what a later cut-off would."""
+    lignes = one_delivery(
+        contrat("1", debut="2020-09-01", dateeffetrupture="2021-06-01"),
+        contrat("2", debut="2021-10-31"),
+        contrat("3", debut="2020-09-01", dateeffetrupture="2021-06-01", idalternant="A2"),
+        contrat("4", debut="2022-01-01", dateeffetrupture="2022-03-01", idalternant="A2"),
+        contrat("5", debut="2022-09-01", idalternant="A2"),
+    )
+    vues = [("2020-2021", 2, 1, "2021-12-31"), ("2021-2022", 1, 0, "2022-12-31")]
+    assert since(database(lignes))[1:] == vues
+    assert since(database(lignes, arrete_au="2022-08-31"))[1:] == vues, "a cut-off before it moves nothing"
+    assert since(database(lignes, arrete_au="2022-12-31"))[1:] == [
+        (vues[0][0], 1, *vues[0][2:]),
+        ("2021-2022", 0, 0, "2022-12-31"),
+    ]
