@@ -44,6 +44,7 @@ PERIODES = {
     "intermediaire": "Période intermédiaire",
     "post_examen": "Juin à août (convention du rapport)",
 }
+LETTRES = ("un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf")
 SEPARATEURS = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "barre verticale"}
 
 
@@ -201,6 +202,18 @@ def minuscule(libelle: str) -> str:
 def plural(n: int, singulier: str, pluriel: str) -> str:
     """'0 rupture', '1 rupture', '2 ruptures': French plural starts at 2."""
     return f"{entier(n)} {pluriel if n >= 2 else singulier}"
+
+
+def en_lettres(n: int) -> str:
+    """A number inside a sentence, in words under ten: 9 → 'neuf', 33 → '33'."""
+    return LETTRES[n - 1] if 1 <= n <= len(LETTRES) else entier(n)
+
+
+def un_sur(part: float) -> str:
+    """A part as one in so many, rounded half up: 0.109 → 'sur neuf', 0.03 → 'sur 33'; '' where none is, or where that
+    would be one in one."""
+    combien = int(1 / part + 0.5) if part > 0 else 0
+    return f"sur {en_lettres(combien)}" if combien >= 2 else ""
 
 
 def sentence(texte: str) -> str:

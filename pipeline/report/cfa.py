@@ -15,8 +15,8 @@ from pipeline import charts
 from pipeline.errors import UsageError
 from pipeline.models.chart_header import FunnelSpec
 from pipeline.models.header import ComparisonSpec, PrintedColumn
-from pipeline.report import groups, headline, pdf, standing, templates
-from pipeline.report.blocks import Block, show_breakdowns, signs
+from pipeline.report import action, headline, pdf, standing, templates
+from pipeline.report.blocks import show_breakdowns, signs
 from pipeline.report.breakdowns import Breakdown, ResultRow
 from pipeline.report.changes import RowChange
 from pipeline.report.material import EditionMaterial
@@ -72,6 +72,7 @@ class CfaMaterial:
         page: what their pages have of the network and of the year.
         ventilations: the breakdowns printed in them, in order, with the rows of every CFA (see `needed`).
         cfa: those that have apprentices in the year, by UAI, in the order of their names.
+        action: what is decided of the groups of all of them.
         texte: the analysts' own words, the same for all.
     """
 
@@ -80,6 +81,7 @@ class CfaMaterial:
     gabarits: tuple[str, ...]
     macros: str
     cfa: dict[str, CfaFigures]
+    action: action.Action
     texte: Markup
 
     @classmethod
@@ -91,6 +93,7 @@ class CfaMaterial:
             tuple(materiel.gabarits),
             materiel.macros,
             dict(gather_figures(materiel)),
+            materiel.action,
             common_words(materiel),
         )
 
@@ -179,7 +182,8 @@ def make_context(materiel: CfaMaterial, uai: str) -> dict[str, Any]:
         "changement": cfa.changement,
         "phrases": cfa_headline(cfa, ensemble["date_arrete"]),
         "lecture": standing.cfa_sentences(cfa.place, cfa.ligne["effectif_comparable"], COMPARAISON.compte_tenu),
-        "pistes": groups.lead_sentences(list(cfa_groups(blocs))),
+        "agir": action.items(materiel.action.of_cfa(uai), {bloc.nom: bloc.entete.cle for bloc in blocs}),
+        "note_d_agir": materiel.action.cfa_note(uai),
         "evolution": draw_evolution(cfa.annuels, taux_reseau, "du CFA"),
         "exemple_des_annees": years_example(cfa.annuels),
         "place": draw_place(materiel, cfa),
@@ -192,19 +196,6 @@ def cfa_headline(cfa: CfaFigures, date_arrete: date) -> list[str]:
     """The sentences of page 2, by the same rules as those of the network."""
     avant, evolution = (cfa.changement.avant, cfa.changement.evolution) if cfa.changement else (None, None)
     return headline.headline(YearTotals.of(cfa.ligne), avant, evolution, date_arrete)
-
-
-def cfa_groups(blocs: list[Block]) -> Iterator[groups.CfaGroup]:
-    """The groups of the CFA that its tables print beside the same group in the network."""
-    for bloc in blocs:
-        dimension, colonnes = bloc.entete.dimensions[0], bloc.entete.colonnes
-        if "taux_rupture_nette" in colonnes and "repere_reseau" in colonnes:
-            for ligne in bloc.lignes:
-                if "regroupees" not in ligne:
-                    yield groups.CfaGroup(
-                        colonnes[dimension].libelle, str(ligne[dimension]), ligne["ruptures_nettes"], ligne["effectif"],
-                        ligne["repere_reseau"],
-                    )  # fmt: skip
 
 
 def draw_place(materiel: CfaMaterial, cfa: CfaFigures) -> charts.Image | None:

@@ -1,12 +1,27 @@
-"""The sentences on the network, or on a CFA, that page 2 opens with. Pure: the same counts give the same words."""
+"""The sentences that page 2 is made of, on the network or on a CFA. Pure: the same counts give the same words."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from pipeline.formats import FINE, date_longue, decimal, entier, plural, points, signe
-from pipeline.report.rates import Rate, TestedChange, YearTotals, rate
+from pipeline.formats import (
+    EFFECTIF_MIN,
+    FINE,
+    date_longue,
+    decimal,
+    entier,
+    euros,
+    plural,
+    points,
+    pourcentage,
+    signe,
+    un_sur,
+)
+from pipeline.report.breakdowns import ResultRow
+from pipeline.report.rates import Rate, TestedChange, YearTotals, examine_changes, rate
 from pipeline.statistics.foresight import smallest_seen_fall
 from pipeline.statistics.intervals import Estimate
 
@@ -21,18 +36,28 @@ class Revision:
     revisee: Rate
 
 
+CHIFFREES_MIN = 3  # an amount of fewer ruptures is not printed (definitions §8)
+
+
 def rate_sentence(t: YearTotals, date_arrete: date) -> str:
-    """How many net ruptures, among how many, at what date."""
+    """One apprentice in how many, with the interval; how many net ruptures, among how many, at what date."""
     suivis = plural(t.effectif, "apprenti suivi", "apprentis suivis")
     fin = f"sans avoir d'autre contrat au {date_longue(date_arrete)}"
     if t.ruptures_nettes == 0:
         return f"En {t.annee}, sur {suivis}, aucun n'a rompu son contrat {fin}."
-    verbe = "ont rompu" if t.ruptures_nettes >= 2 else "a rompu"
-    possessif = "leur" if t.ruptures_nettes >= 2 else "son"
-    suite = "l'effectif est trop faible pour en tirer un taux"
-    if t.taux is not None:
-        suite = f"le taux de rupture nette est de {rate(t)}"
-    return f"En {t.annee}, sur {suivis}, {entier(t.ruptures_nettes)} {verbe} {possessif} contrat {fin} : {suite}."
+    verbe = "ont rompu leur" if t.ruptures_nettes >= 2 else "a rompu son"
+    rompus = f"{entier(t.ruptures_nettes)} {verbe} contrat {fin}"
+    if t.taux is None:
+        return f"En {t.annee}, sur {suivis}, {rompus} : l'effectif est trop faible pour en tirer un taux."
+    bornes = f"entre {decimal(100 * t.taux.bas, 1)} et {decimal(100 * t.taux.haut, 1)}"
+    fragile = " ; taux fragile" if t.fiabilite == "fragile" else ""
+    taux = f"({pourcentage(t.taux.valeur, 1)}, {bornes}{fragile})"
+    if not (sur := un_sur(t.taux.valeur)):
+        return f"En {t.annee}, sur {suivis}, {rompus} {taux}."
+    return (
+        f"En {t.annee}, un apprenti suivi {sur} {taux} a rompu son contrat {fin} : {entier(t.ruptures_nettes)} sur "
+        f"{entier(t.effectif)}."
+    )
 
 
 def change_sentence(t: Rate, avant: Rate | None, evolution: TestedChange | None) -> str:
@@ -90,6 +115,90 @@ def revision_sentence(revision: Revision) -> str:
     return f"{debut} ; {suite} : {nettes} ({rate(revisee)})."
 
 
+def since_sentence(revision: Revision, avant: Rate | None) -> str:
+    """What the exports show since the end of a year that is cut off on its last day; `avant`: the rate of the year
+    before at the same delay, None where there is none. 'Avec les contrats signés jusqu'au 5 novembre 2022, 25 ruptures
+    ne sont plus nettes : il en reste 301, soit 10,1 %, comme un an plus tôt au même délai (10,1 %).'"""
+    revue, jour = revision.revisee, date_longue(revision.date_arrete)
+    effacees = revision.provisoire.ruptures_nettes - revue.ruptures_nettes
+    if not effacees:
+        return f"Les contrats signés jusqu'au {jour} n'effacent aucune de ces ruptures."
+    plus = plural(effacees, "rupture n'est plus nette", "ruptures ne sont plus nettes")
+    if not revue.ruptures_nettes:
+        return f"Avec les contrats signés jusqu'au {jour}, {plus} : il n'en reste aucune."
+    taux = "" if revue.taux is None else f", soit {pourcentage(revue.taux.valeur, 1)}{since_before(revue, avant)}"
+    return f"Avec les contrats signés jusqu'au {jour}, {plus} : il en reste {entier(revue.ruptures_nettes)}{taux}."
+
+
+def since_before(revue: Rate, avant: Rate | None) -> str:
+    """The same beside the year before: « comme » only of what is printed the same, or equivalent, and not established
+    to have changed."""
+    [evolution] = examine_changes([(revue, avant)])
+    if evolution is None or avant is None or avant.taux is None or revue.taux is None:
+        return ""
+    taux = pourcentage(avant.taux.valeur, 1)
+    if evolution.est_etablie:
+        return f", en {evolution.sens} sur un an plus tôt au même délai ({taux})"
+    if taux == pourcentage(revue.taux.valeur, 1):
+        return f", comme un an plus tôt au même délai ({taux})"
+    if evolution.equivalente:
+        return f", comme un an plus tôt au même délai à un point près ({taux})"
+    return f", sans évolution établie sur un an plus tôt au même délai ({taux})"
+
+
+def first_months_sentence(mois: Sequence[ResultRow]) -> str:
+    """How many contracts are broken in each of the first months, of those still running then: rows of
+    `incidence_cumulee`, month by month from the first; '' without rows."""
+    if not mois:
+        return ""
+    premier, *suivants = (ligne["part_du_mois"] for ligne in mois[:12])
+    if un_sur(premier):
+        phrase = f"Un contrat {un_sur(premier)} est rompu dans son premier mois"
+    elif premier:
+        phrase = f"{pourcentage(premier, 0)} des contrats sont rompus dans leur premier mois"
+    else:
+        phrase = "Aucun contrat n'est rompu dans son premier mois"
+    if suivants:
+        phrase += f", {one_in(suivants[0])} le deuxième"
+    if len(suivants) > 2:
+        moyenne = sum(suivants[1:]) / len(suivants[1:])
+        phrase += f", puis {one_in(moyenne)} chaque mois, en moyenne du 3e au {len(suivants) + 1}e"
+    return f"{phrase}."
+
+
+def one_in(part: float) -> str:
+    """'un sur 62', 'aucun'; a share where it would be one in one."""
+    return f"un {un_sur(part)}" if un_sur(part) else pourcentage(part, 0) if part else "aucun"
+
+
+def dry_sentence(suivies: ResultRow) -> str:
+    """Of the contracts broken for six months, those that no other followed within six: a row of `rupture_seche`; ''
+    where they are too few."""
+    nombre, seches = suivies["ruptures_suivies"], suivies["ruptures_seches"]
+    if nombre < EFFECTIF_MIN:
+        return ""
+    debut = f"Des {entier(nombre)} contrats de l'année rompus depuis six mois au {date_longue(suivies['jusqu_au'])}"
+    bornes = " à ".join(pourcentage(suivies[borne], 1) for borne in ("part_seche_basse", "part_seche_haute"))
+    restent = "aucun n'est resté sans suite"
+    if seches:
+        restent = plural(seches, "n'a pas été suivi", "n'ont pas été suivis") + " d'un autre contrat"
+    part = pourcentage(suivies["part_seche"], 1)
+    return f"{debut}, {restent} dans les six mois, soit {part} (intervalle à 95{FINE}% : de {bornes})."
+
+
+def loss_sentence(perte: Decimal, chiffrees: int, non_chiffrees: int) -> str:
+    """What the year's net ruptures cost, in euros, « au moins » where one is not costed; '' where so few are that the
+    amount would be theirs."""
+    if chiffrees < CHIFFREES_MIN:
+        return ""
+    if not non_chiffrees:
+        return f"Ces ruptures font perdre aux CFA {euros(perte)} dans l'année."
+    reste = "1 rupture n'étant pas chiffrée"
+    if non_chiffrees > 1:
+        reste = f"{entier(non_chiffrees)} ruptures n'étant pas chiffrées"
+    return f"Ces ruptures font perdre aux CFA au moins {euros(perte)} dans l'année, {reste}."
+
+
 def counted(mesure: Rate) -> str:
     """'326 ruptures nettes (10,92 %)', 'aucune rupture nette'."""
     if not mesure.ruptures_nettes:
@@ -104,6 +213,6 @@ def headline(
     date_arrete: date,
     revision: Revision | None = None,
 ) -> list[str]:
-    """The sentences of page 2; `revision` where the cut-off is later than the end of the year."""
+    """The sentences that page 2 opens with; `revision` where the cut-off is later than the end of the year."""
     revue = [] if revision is None else [revision_sentence(revision)]
     return [rate_sentence(t, date_arrete), *revue, change_sentence(t, avant, evolution), gross_sentence(t)]

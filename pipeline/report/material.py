@@ -11,6 +11,7 @@ import duckdb
 
 from pipeline.models.built import BuiltDatabase
 from pipeline.models.header import TOTAUX
+from pipeline.report.action import Action, find_action
 from pipeline.report.breakdowns import Breakdown, ResultRow, read_breakdowns, select
 from pipeline.report.changes import ReportChanges, find_changes, read_strata
 from pipeline.report.figures import open_figures
@@ -32,6 +33,7 @@ class EditionMaterial:
             report's year.
         officiels: see `read_official`.
         changements: those that the network's report tests together.
+        action: what is decided of the groups of `core.groupes`.
     """
 
     construction: BuiltDatabase
@@ -47,6 +49,7 @@ class EditionMaterial:
     autres_fins: list[ResultRow]
     officiels: list[ResultRow]
     changements: ReportChanges
+    action: Action
     textes: Texts
 
     @property
@@ -87,6 +90,11 @@ def read_material(con: duckdb.DuckDBPyConnection, construction: BuiltDatabase) -
         ),
         officiels=read_official(con, annuels[-1]["annee"]),
         changements=find_changes(con, annuels, ventilations, read_strata(con)),
+        action=find_action(
+            select(con, "select * from core.groupes"),
+            construction.catalogue.glossaire.colonnes,
+            [ligne["annee"] for ligne in annuels],
+        ),
         textes=open_texts(reglages, open_figures(reglages.reseau, annuels, ventilations)),
     )
 

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pipeline.report import definitions, dispersion, headline, pdf, periods, readings, templates
-from pipeline.report.blocks import show_breakdowns, signs
-from pipeline.report.breakdowns import ResultRow
+from pipeline.report import (
+    action,
+    definitions,
+    dispersion,
+    headline,
+    pdf,
+    periods,
+    readings,
+    standing,
+    templates,
+    window,
+)
+from pipeline.report.blocks import show_breakdowns, signs, to_look_at
+from pipeline.report.breakdowns import BreakdownYear, ResultRow
 from pipeline.report.material import EditionMaterial
-from pipeline.report.pages import draw_evolution, network_rate, years_example
-from pipeline.report.rates import Rate, YearTotals
+from pipeline.report.pages import network_rate, years_example
+from pipeline.report.rates import Rate, TestedChange, YearTotals
 from pipeline.report.sums import open_macros
 
 CONTRASTES = 2  # groups that page 2 sends to
+# The breakdowns that page 2 has a sentence of: first months, what follows a rupture, what is lost.
+MOIS, TOUS_TYPES, SUITES, COUT = "incidence_cumulee", "Ensemble", "rupture_seche", "par_cout"
 
 
 def write_report(materiel: EditionMaterial, chemin: Path) -> None:
@@ -31,28 +46,33 @@ def make_context(materiel: EditionMaterial) -> dict[str, Any]:
     reglages, ensemble, changements = materiel.construction.reglages, materiel.ensemble, materiel.changements
     taux_reseau = network_rate(ensemble)
     totaux = [YearTotals.of(ligne) for ligne in materiel.annuels]
-    courant, avant = totaux[-1], totaux[-2] if len(totaux) > 1 else None
+    avant = totaux[-2] if len(totaux) > 1 else None
     imprimees = [v.of_year(ensemble["annee"]) for v in materiel.ventilations if v.entete.place != "cfa"]
     origine, con = materiel.page["origine"], open_macros(materiel.macros)
     tous = show_breakdowns(con, imprimees, ensemble, taux_reseau, origine, changements)
     blocs = [bloc for bloc in tous if not bloc.est_muet]
     annexes = [bloc for bloc in blocs if bloc.entete.place == "annexe"]
     du_corps = {bloc.entete.section for bloc in blocs if bloc.entete.place == "corps"}
-    du_detail = [annuelle for annuelle in imprimees if annuelle.entete.place == "corps"]
+    imprimes = {bloc.nom for bloc in blocs}
     evolution_du_reseau = changements.reseau.evolution
     periodes = periods.focus_on_periods(materiel.ventilations, ensemble["annee"], ensemble, materiel.juin_a_aout)
     return {
         **materiel.page,
         "texte": materiel.textes.texte,
         "annuels": materiel.annuels,
-        "evolution": draw_evolution(materiel.annuels, taux_reseau, "du réseau"),
         "exemple_des_annees": years_example(materiel.annuels),
         "premiere_annee": totaux[0].annee,
         "precedent": avant,
         "ecart": evolution_du_reseau and evolution_du_reseau.ecart,
-        "phrases": headline.headline(
-            courant, avant, evolution_du_reseau, ensemble["date_arrete"], find_revision(ensemble)
+        "phrases": opening(materiel.annuels, evolution_du_reseau),
+        "depuis": sees_further(ensemble),
+        "chiffres_cles": [
+            (phrase, nom if nom in imprimes else None) for phrase, nom in key_figures(materiel, imprimees) if phrase
+        ],
+        "agir": action.items(
+            materiel.action.du_reseau, {bloc.nom: bloc.entete.cle for bloc in blocs if bloc.entete.place != "cfa"}
         ),
+        "note_d_agir": materiel.action.network_note(),
         "signes": signs({"taux", "borne"}, materiel.annuels),
         "sections": [
             (section, retenus)
@@ -66,11 +86,6 @@ def make_context(materiel: EditionMaterial) -> dict[str, Any]:
             bloc.entete.section: bloc.nom for bloc in reversed(annexes) if bloc.entete.section not in du_corps
         },
         "focus": periodes,
-        "plus_grande_periode": max(periodes, key=lambda un: un.ruptures_nettes, default=None),
-        "contrastes": [
-            (annuelle.ventilation.nom, annuelle.entete.titre, phrase)
-            for annuelle, phrase in readings.strongest(du_detail, CONTRASTES)
-        ],
         "periodes": reglages.periodes,
         "fichiers": materiel.fichiers,
         "bornes": materiel.bornes,
@@ -89,15 +104,65 @@ def make_context(materiel: EditionMaterial) -> dict[str, Any]:
     }
 
 
+def opening(annuels: Sequence[ResultRow], evolution: TestedChange | None) -> list[str]:
+    """The sentences that page 2 opens with; `annuels`: see `material.read_years`."""
+    totaux, ensemble = [YearTotals.of(ligne) for ligne in annuels], annuels[-1]
+    avant = totaux[-2] if len(totaux) > 1 else None
+    date_arrete = ensemble["date_arrete"]
+    phrases = headline.headline(totaux[-1], avant, evolution, date_arrete, find_revision(ensemble))
+    if sees_further(ensemble):
+        depuis = headline.Revision(
+            date_arrete, ensemble["date_revision"], totaux[-1], seen_otherwise(ensemble, "revues", "taux_revu")
+        )
+        jadis = seen_otherwise(annuels[-2], "revues", "taux_revu") if avant is not None else None
+        phrases.insert(2, headline.since_sentence(depuis, jadis))
+    return phrases
+
+
+def sees_further(ensemble: ResultRow) -> bool:
+    """Whether the exports go far enough beyond a year that is cut off on its last day to say what became of it."""
+    fin_annee = ensemble["fin_annee"]
+    return ensemble["date_arrete"] == fin_annee and ensemble["date_revision"] >= fin_annee + window.DELAI_DE_SIGNALEMENT
+
+
+def key_figures(materiel: EditionMaterial, imprimees: Sequence[BreakdownYear]) -> Iterator[tuple[str, str]]:
+    """What page 2 says next, each sentence with the breakdown that it is of: the structures decided and the changes
+    established, the largest contrasts, the first months, what follows a rupture, what the year loses."""
+    du_corps = [annuelle for annuelle in imprimees if annuelle.entete.place == "corps"]
+    total = materiel.ensemble["ruptures_nettes"]
+    for annuelle in du_corps:
+        nom, titre = annuelle.ventilation.nom, annuelle.entete.titre
+        comparees = standing.compare(annuelle, total)
+        if comparees is not None and comparees.compared:
+            exces = standing.excess_sentence(comparees.of(standing.PLUS_HAUT), total)
+            yield " ".join(filter(None, [comparees.kept(), exces])), nom
+        if changes := to_look_at(annuelle, None, materiel.changements):
+            yield f"{titre} : {changes}.", nom
+    for annuelle, phrase in readings.strongest(du_corps, CONTRASTES):
+        yield f"{annuelle.entete.titre}. {phrase}", annuelle.ventilation.nom
+    lignes = {annuelle.ventilation.nom: annuelle.lignes for annuelle in imprimees}
+    mois = [ligne for ligne in lignes.get(MOIS, ()) if ligne["type_diplome"] == TOUS_TYPES]
+    yield headline.first_months_sentence(mois), MOIS
+    yield "".join(headline.dry_sentence(ligne) for ligne in lignes.get(SUITES, ())[:1]), SUITES
+    structures = [ligne for ligne in materiel.structures if ligne["annee"] == materiel.ensemble["annee"]]
+    chiffrees, sans_npec, sans_date = (
+        sum(ligne[c] or 0 for ligne in structures) for c in ("chiffrees", "sans_npec", "sans_date")
+    )
+    perte = sum((ligne["perte_annee"] or Decimal(0) for ligne in structures), Decimal(0))
+    yield headline.loss_sentence(perte, chiffrees, sans_npec + sans_date), COUT
+
+
 def find_revision(ensemble: ResultRow) -> headline.Revision | None:
     """What a cut-off later than the end of the year changed; None where it is that end."""
     fin_annee, date_arrete = ensemble["fin_annee"], ensemble["date_arrete"]
     if date_arrete == fin_annee:
         return None
-    provisoire = ensemble | {
-        "ruptures_nettes": ensemble["ruptures_nettes_provisoires"],
-        "taux_rupture_nette": ensemble["taux_provisoire"],
-        "taux_bas": ensemble["taux_provisoire_bas"],
-        "taux_haut": ensemble["taux_provisoire_haut"],
-    }
-    return headline.Revision(fin_annee, date_arrete, Rate.of(provisoire), Rate.of(ensemble))
+    provisoire = seen_otherwise(ensemble, "provisoires", "taux_provisoire")
+    return headline.Revision(fin_annee, date_arrete, provisoire, Rate.of(ensemble))
+
+
+def seen_otherwise(ligne: ResultRow, nombre: str, taux: str) -> Rate:
+    """The rate of a year (a row of `material.read_years`) at another cut-off, from the columns that have it."""
+    autre = {"ruptures_nettes": f"ruptures_nettes_{nombre}", "taux_rupture_nette": taux}
+    autre |= {"taux_bas": f"{taux}_bas", "taux_haut": f"{taux}_haut"}
+    return Rate.of(ligne | {nom: ligne[colonne] for nom, colonne in autre.items()})

@@ -89,8 +89,20 @@ def known(annuelle: BreakdownYear) -> list[ResultRow]:
 
 def strongest(annuelles: Iterable[BreakdownYear], nombre: int) -> list[tuple[BreakdownYear, str]]:
     """As many breakdowns whose contrast, established and, where it is said, established at equal public too, is the
-    largest, each with its sentence; the largest first."""
-    trouves = [(annuelle, c) for annuelle in annuelles if is_of_rates(annuelle) for c in contrasts(annuelle)[:1]]
+    largest, each with its sentence; the largest first. Of many breakdowns some differ by chance: those whose groups are
+    established to differ are kept of all of them (Benjamini–Hochberg)."""
+    testes = [
+        (annuelle, p)
+        for annuelle in annuelles
+        if is_of_rates(annuelle) and (p := homogeneous(large_groups(annuelle))) is not None
+    ]
+    gardees = benjamini_hochberg([p for _, p in testes]).tolist()
+    trouves = [
+        (annuelle, c)
+        for (annuelle, _), gardee in zip(testes, gardees, strict=True)
+        if gardee
+        for c in contrasts(annuelle)[:1]
+    ]
     solides = [(annuelle, c) for annuelle, c in trouves if c.tient]
     solides.sort(key=lambda trouve: -abs(trouve[1].ecart.valeur))
     return [(annuelle, contrast_sentence(annuelle, c)) for annuelle, c in solides[:nombre]]

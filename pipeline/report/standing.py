@@ -28,7 +28,6 @@ VERDICTS = {
     None: "ne se distingue pas",
 }
 NOMMES_MAX = 12  # in a sentence; the table has the others
-EN_LETTRES = ("", "un", "deux", "trois", "quatre", "cinq")
 A_PUBLIC_EGAL = ("rapport_public_egal", "rapport_bas", "rapport_haut")
 
 
@@ -56,12 +55,12 @@ class Standing:
     @property
     def periode(self) -> str:
         """Those years, as a sentence has them: 'trois ans', '2021-2022'."""
-        return self.annees[0] if len(self.annees) == 1 else f"{EN_LETTRES[len(self.annees)]} ans"
+        return period(self.annees)
 
     @property
     def debut(self) -> str:
         """What a sentence on them begins with: 'Sur trois ans', 'En 2021-2022'."""
-        return f"{'En' if len(self.annees) == 1 else 'Sur'} {self.periode}"
+        return f"{over(self.annees)[0].upper()}{over(self.annees)[1:]}"
 
     @property
     def verdict(self) -> str:
@@ -162,6 +161,16 @@ class ComparedRows:
             f"Compte tenu {self.demande.compte_tenu}, le rapport de cotes avec les autres, en "
             f"{retenues[0].mesure.annee}, est de {listed(dits)}."
         )
+
+
+def period(annees: Sequence[str]) -> str:
+    """Years that are pooled: 'trois ans'; one by its name."""
+    return annees[0] if len(annees) == 1 else f"{formats.en_lettres(len(annees))} ans"
+
+
+def over(annees: Sequence[str]) -> str:
+    """The same in a sentence: 'sur trois ans', 'en 2021-2022'."""
+    return f"{'en' if len(annees) == 1 else 'sur'} {period(annees)}"
 
 
 def odds(rapport: Estimate) -> str:

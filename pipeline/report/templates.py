@@ -18,7 +18,7 @@ from pipeline import formats
 from pipeline.errors import UsageError, closest
 from pipeline.models.folder import BROUILLON
 from pipeline.models.header import BreakdownHeader
-from pipeline.report import amounts, definitions, printed
+from pipeline.report import amounts, definitions, headline, printed
 from pipeline.report.breakdowns import ResultRow
 from pipeline.settings import RACINE
 
@@ -68,6 +68,7 @@ def environment(dossier: Path) -> jinja2.Environment:
     env.globals["a_meme_recul"] = definitions.like_maturity
     env.globals["attendues_au_national"] = definitions.expected_nationally
     env.globals["sortis_aussitot"] = definitions.left_at_once
+    env.globals["premiers_mois"], env.globals["ruptures_seches"] = headline.first_months_sentence, headline.dry_sentence
     return env
 
 

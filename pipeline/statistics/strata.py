@@ -13,6 +13,8 @@ from pipeline.statistics.comparisons import measure_dispersion
 from pipeline.statistics.counts import read_cells
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from pipeline.statistics.counts import Nombres
 
 
@@ -31,6 +33,32 @@ class Homogeneity:
     ddl: int
     p: float | None
     groupes: int
+
+
+def excess_p_values(ecarts: Nombres, variances: Nombres, moments_3: Nombres) -> np.ndarray:
+    """Probability of as many ruptures or more, in each group, where no stratum parts it from the others: an array as
+    long as the arguments, which are sums over its strata: its ruptures less those of one rate for all, the variance and
+    the third central moment of that (hypergeometric, margins given).
+
+    The exact conditional test is a convolution for each group; its upper tail is that of the Pearson type III (gamma)
+    distribution with the same three moments, with a continuity correction (Mielke & Berry, Permutation Methods, 2001).
+    Where it leans to the other side, the normal tail, which is larger, is kept.
+
+    Raises:
+        ValueError: a variance that is not above 0.
+    """
+    import numpy as np  # noqa: PLC0415 (slow to import, and only comparisons need it)
+    from scipy.special import gammaincc, ndtr  # noqa: PLC0415
+
+    sommes, dispersions, cubes = (np.asarray(x, dtype=float) for x in (ecarts, variances, moments_3))
+    if np.any(~(dispersions > 0)):
+        raise ValueError("a variance that is not above 0")
+    z, asymetries = (sommes - 0.5) / np.sqrt(dispersions), cubes / dispersions**1.5
+    # Nearly symmetric, the gamma distribution is the normal one, and its shape too large a number.
+    penchees = asymetries > 1e-3
+    formes = 4 / np.where(penchees, asymetries, 1.0) ** 2
+    queues = gammaincc(formes, np.maximum(0.0, formes + np.sqrt(formes) * z))
+    return np.where(penchees, queues, ndtr(-z))
 
 
 def kitagawa(apres: tuple[Nombres, Nombres], avant: tuple[Nombres, Nombres]) -> tuple[float, float]:

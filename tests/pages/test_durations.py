@@ -61,7 +61,7 @@ def months(comptes: list[tuple[int, int]]) -> list[dict[str, Any]]:
         (MOIS[:5], "Un contrat sur 33 est rompu dans son premier mois, un sur 62 le deuxième, puis un sur 72 chaque "
          "mois, en moyenne du 3e au 5e."),
         (MOIS[:2], "Un contrat sur 33 est rompu dans son premier mois, un sur 62 le deuxième."),
-        ([(40, 0), (40, 16)], "Aucun contrat n'est rompu dans son premier mois, un sur 3 le deuxième."),
+        ([(40, 0), (40, 16)], "Aucun contrat n'est rompu dans son premier mois, un sur trois le deuxième."),
         ([(40, 1), (39, 0)], "Un contrat sur 40 est rompu dans son premier mois, aucun le deuxième."),
         ([(40, 0)], "Aucun contrat n'est rompu dans son premier mois."),
     ],

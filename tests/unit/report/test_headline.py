@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import astuple
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
-from pipeline.report.headline import Revision, headline, revision_sentence
+from pipeline.formats import entier
+from pipeline.report.headline import Revision, headline, loss_sentence, revision_sentence, since_sentence
 from pipeline.report.rates import Rate, YearTotals, examine_changes
 from tests.support import measure, plain
 
@@ -37,8 +39,8 @@ def test_no_rupture_and_no_earlier_year() -> None:
 
 def test_one_rupture() -> None:
     assert sentences(totals("2021-2022", 1, 120)) == [
-        "En 2021-2022, sur 120 apprentis suivis, 1 a rompu son contrat sans avoir d'autre contrat au 15 août 2022 : "
-        "le taux de rupture nette est de 0,83 %*.",
+        "En 2021-2022, un apprenti suivi sur 120 (0,8 %, entre 0,1 et 4,6 ; taux fragile) a rompu son contrat sans "
+        "avoir d'autre contrat au 15 août 2022 : 1 sur 120.",
         "Aucune année antérieure complète ne permet de comparaison.",
         "1 contrat a été rompu dans l'année, et il n'a pas été suivi d'un autre contrat dans le réseau.",
     ]
@@ -46,8 +48,8 @@ def test_one_rupture() -> None:
 
 def test_two_ruptures_one_more_followed_by_a_contract() -> None:
     assert sentences(totals("2021-2022", 2, 1200, brutes=3)) == [
-        "En 2021-2022, sur 1 200 apprentis suivis, 2 ont rompu leur contrat sans avoir d'autre contrat au "
-        "15 août 2022 : le taux de rupture nette est de 0,17 %*.",
+        "En 2021-2022, un apprenti suivi sur 600 (0,2 %, entre 0,0 et 0,6 ; taux fragile) a rompu son contrat sans "
+        "avoir d'autre contrat au 15 août 2022 : 2 sur 1 200.",
         "Aucune année antérieure complète ne permet de comparaison.",
         "3 contrats ont été rompus dans l'année, et 1 a été suivi d'un autre contrat dans le réseau.",
     ]
@@ -89,8 +91,100 @@ def test_the_revision_comes_after_the_rate_and_only_with_a_later_cut_off() -> No
 
 def test_a_fragile_rate_is_marked_in_a_sentence_as_in_a_table() -> None:
     phrases = sentences(totals("2021-2022", 5, 30), totals("2020-2021", 5, 49))
-    assert "le taux de rupture nette est de 16,67 %*." in phrases[0]
+    assert "(16,7 %, entre 7,3 et 33,6 ; taux fragile)" in phrases[0]
     assert phrases[1].startswith("Le taux était de 10,20 %* en 2020-2021")
+
+
+@pytest.mark.parametrize(
+    ("nettes", "effectif", "debut"),
+    [
+        (326, 2984, "En 2021-2022, un apprenti suivi sur neuf (10,9 %, entre 9,9 et 12,1) a rompu son contrat"),
+        (30, 300, "En 2021-2022, un apprenti suivi sur 10 (10,0 %, entre 7,1 et 13,9) a rompu son contrat"),
+        (120, 300, "En 2021-2022, un apprenti suivi sur trois (40,0 %,"),
+        (121, 300, "En 2021-2022, un apprenti suivi sur deux (40,3 %,"),
+        (180, 300, "En 2021-2022, un apprenti suivi sur deux (60,0 %,"),
+        (210, 300, "En 2021-2022, sur 300 apprentis suivis, 210 ont rompu leur contrat"),
+    ],
+)
+def test_one_apprentice_in_how_many_never_one_in_one(nettes: int, effectif: int, debut: str) -> None:
+    phrase = sentences(totals("2021-2022", nettes, effectif))[0]
+    assert phrase.startswith(debut)
+    if nettes == 210:
+        assert phrase.endswith("sans avoir d'autre contrat au 15 août 2022 (70,0 %, entre 64,6 et 74,9).")
+    else:
+        assert phrase.endswith(f"sans avoir d'autre contrat au 15 août 2022 : {nettes} sur {plain(entier(effectif))}.")
+
+
+# What the exports show since the end of the year
+
+
+def since(effacees: tuple[int, int], effectif: int, avant: tuple[int, int] | None) -> str:
+    """What is said of (net ruptures at the end of the year, those left since), beside the year before since then."""
+    revision = Revision(ARRETE, date(2022, 11, 5), *(measure(nettes, effectif) for nettes in effacees))
+    return plain(since_sentence(revision, avant and measure(*avant, annee="2020-2021")))
+
+
+AVEC = "Avec les contrats signés jusqu'au 5 novembre 2022, "
+
+
+@pytest.mark.parametrize(
+    ("effacees", "effectif", "avant", "phrase"),
+    [
+        (
+            (326, 301), 2984, (291, 2877),
+            f"{AVEC}25 ruptures ne sont plus nettes : il en reste 301, soit 10,1 %, comme un an plus tôt au même délai "
+            "(10,1 %).",
+        ),
+        (
+            (326, 301), 2984, (200, 2877),
+            f"{AVEC}25 ruptures ne sont plus nettes : il en reste 301, soit 10,1 %, en hausse sur un an plus tôt au "
+            "même délai (7,0 %).",
+        ),
+        (
+            (326, 301), 2984, (320, 2877),
+            f"{AVEC}25 ruptures ne sont plus nettes : il en reste 301, soit 10,1 %, sans évolution établie sur un an "
+            "plus tôt au même délai (11,1 %).",
+        ),
+        (
+            (10200, 10100), 100_000, (10000, 100_000),
+            f"{AVEC}100 ruptures ne sont plus nettes : il en reste 10 100, soit 10,1 %, comme un an plus tôt au même "
+            "délai à un point près (10,0 %).",
+        ),
+        (
+            (326, 301), 2984, None,
+            f"{AVEC}25 ruptures ne sont plus nettes : il en reste 301, soit 10,1 %.",
+        ),
+        ((326, 301), 2984, (1, 10), f"{AVEC}25 ruptures ne sont plus nettes : il en reste 301, soit 10,1 %."),
+        ((3, 2), 19, (4, 100), f"{AVEC}1 rupture n'est plus nette : il en reste 2."),
+        ((3, 0), 100, (4, 100), f"{AVEC}3 ruptures ne sont plus nettes : il n'en reste aucune."),
+        (
+            (3, 3), 100, (4, 100),
+            "Les contrats signés jusqu'au 5 novembre 2022 n'effacent aucune de ces ruptures.",
+        ),
+    ],
+)  # fmt: skip
+def test_what_became_of_the_ruptures_since(
+    effacees: tuple[int, int], effectif: int, avant: tuple[int, int] | None, phrase: str
+) -> None:
+    assert since(effacees, effectif, avant) == phrase
+
+
+@pytest.mark.parametrize(
+    ("chiffrees", "non_chiffrees", "phrase"),
+    [
+        (
+            298,
+            28,
+            "Ces ruptures font perdre aux CFA au moins 1 153 000 € dans l'année, 28 ruptures n'étant pas chiffrées.",
+        ),
+        (298, 1, "Ces ruptures font perdre aux CFA au moins 1 153 000 € dans l'année, 1 rupture n'étant pas chiffrée."),
+        (298, 0, "Ces ruptures font perdre aux CFA 1 153 000 € dans l'année."),
+        (2, 28, ""),
+        (0, 28, ""),
+    ],
+)
+def test_what_is_lost_is_at_least_that_where_one_is_not_costed(chiffrees: int, non_chiffrees: int, phrase: str) -> None:
+    assert plain(loss_sentence(Decimal(1_153_000), chiffrees, non_chiffrees)) == phrase
 
 
 def test_several_ruptures_none_followed() -> None:

@@ -266,10 +266,6 @@ def test_every_text_of_the_demonstration_has_its_place_and_names_figures_that_th
     assert not re.search(r"\d", mots["synthese"] + mots["recommandations"])
 
 
-class FauxGraphique:
-    svg = alternative = ""
-
-
 def context(ensemble: ResultRow, reglages: Settings, chiffres: Figures) -> dict:
     """What the page reads, without its chapters of figures."""
     listes = (
@@ -289,9 +285,8 @@ def context(ensemble: ResultRow, reglages: Settings, chiffres: Figures) -> dict:
         **dict.fromkeys(listes, ()), **page_context(reglages, ensemble, False),
         "exemple_des_annees": "",
         "texte": texts.open_texts(reglages, chiffres).texte,
-        "evolution": FauxGraphique, "contrastes": [], "muets": [], "textes_en_annexe": {},
-        "plus_grande_periode": None, "ecart": None, "precedent": None,
-        "dispersion": "",
+        "depuis": False, "chiffres_cles": [], "agir": [], "note_d_agir": "", "muets": [], "textes_en_annexe": {},
+        "ecart": None, "precedent": None, "dispersion": "",
         "premiere_annee": "", "periodes": reglages.periodes, "bornes": {"contrats_indecis": 0, "reprises_possibles": 0},
     }  # fmt: skip
 

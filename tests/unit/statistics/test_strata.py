@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
-from pipeline.statistics.strata import Homogeneity, homogeneity, kitagawa
+from pipeline.statistics.strata import Homogeneity, excess_p_values, homogeneity, kitagawa
 from tests.unit.statistics.demonstration import DEUX_ANNEES, FILIERES, RESEAU
 
 cellules = st.integers(0, 40).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
@@ -77,3 +78,37 @@ def test_under_two_groups_large_enough_nothing_is_tested() -> None:
 def test_counts_that_are_none_are_refused(faux: tuple[list[int], list[int], list[int], list[int]]) -> None:
     with pytest.raises(ValueError, match=r"ruptures|strata"):
         kitagawa((faux[0], faux[1]), (faux[2], faux[3]))
+
+
+def exact_tail(k1: list[int], n1: list[int], k: list[int], n: list[int]) -> float:
+    """Probability of as many ruptures or more in the group, margins given: the convolution of the strata."""
+    loi, debut = np.ones(1), 0
+    for suivis, ruptures, total in zip(n1, k, n, strict=True):
+        bas, haut = max(0, ruptures - (total - suivis)), min(suivis, ruptures)
+        loi = np.convolve(loi, stats.hypergeom.pmf(np.arange(bas, haut + 1), total, ruptures, suivis))
+        debut += bas
+    return float(loi[sum(k1) - debut :].sum())
+
+
+@pytest.mark.parametrize("graine", range(20))
+@pytest.mark.parametrize("petit", [True, False])
+def test_the_tail_of_an_excess_is_that_of_the_exact_conditional_test(graine: int, petit: bool) -> None:
+    """Never 3 % under it; within 15 % to one in ten thousand where the group is the smaller part of its strata, and the
+    tail that is tested the longer one."""
+    hasard = np.random.default_rng(graine)
+    tailles = hasard.integers(5, 40, 8), hasard.integers(40, 300, 8)
+    n1, n2 = tailles if petit else tailles[::-1]
+    k1, k2 = hasard.binomial(n1, 0.2), hasard.binomial(n2, 0.11)
+    n, k = n1 + n2, k1 + k2
+    variances = n1 * n2 * k * (n - k) / (n**2 * (n - 1))
+    moments = variances * (n - 2 * k) * (n - 2 * n1) / (n * (n - 2))
+    exacte = exact_tail(*(x.tolist() for x in (k1, n1, k, n)))
+    (p,) = excess_p_values([(k1 - n1 * k / n).sum()], [variances.sum()], [moments.sum()])
+    assert p >= 0.97 * exacte
+    if petit and exacte > 1e-4:
+        assert p <= 1.15 * exacte
+
+
+def test_an_excess_without_variance_is_refused() -> None:
+    with pytest.raises(ValueError, match="variance"):
+        excess_p_values([1.0], [0.0], [0.0])
