@@ -148,8 +148,9 @@ class Action:
         if len(self.retenus) > len(dits):
             seuls = f" Des {entier(len(self.retenus))} établis, un au plus est dit par CFA et par genre d'employeurs."
         return (
-            f"Établi {over(self.annees)}, parmi {plural(nombre, 'groupe examiné', 'groupes examinés ensemble')} : "
-            f"l'annexe de méthode dit lesquels, et comment.{ORDRE if len(dits) > 1 else ''}{seuls}"
+            f"Établi {over(self.annees)}, chiffré sur l'année, parmi "
+            f"{plural(nombre, 'groupe examiné', 'groupes examinés ensemble')} : l'annexe de méthode dit lesquels, et "
+            f"comment.{ORDRE if len(dits) > 1 else ''}{seuls}"
         )
 
     def cfa_note(self, uai: str) -> str:
@@ -167,9 +168,9 @@ class Action:
         if any(groupe.cout is not None for groupe in retenus):
             euros = " Euros : l'excès, à la perte moyenne de l'année des ruptures chiffrées du groupe."
         return (
-            f"Établi {over(self.annees)}, à type de diplôme et année du cycle égaux (diplôme à l'entrée, pour une "
-            f"année du cycle), parmi {entier(nombre)} groupes de tout le réseau examinés ensemble, dont "
-            f"{entier(siens)} du CFA (Benjamini et Hochberg, 5{FINE}%).{ORDRE if len(retenus) > 1 else ''}{euros}"
+            f"Établi {over(self.annees)}, chiffré sur l'année, à type de diplôme et année du cycle égaux (diplôme à "
+            f"l'entrée, pour une année du cycle), parmi {entier(nombre)} groupes de tout le réseau examinés ensemble, "
+            f"dont {entier(siens)} du CFA (Benjamini et Hochberg, 5{FINE}%).{ORDRE if len(retenus) > 1 else ''}{euros}"
         )
 
     def none_kept(self, groupes: str, nombre: int) -> str:
@@ -201,8 +202,7 @@ def decide(groupes: Iterable[Group], annees: Sequence[str]) -> Action:
 
 def group_sentence(groupe: Group) -> str:
     """'BTP CFA Ermont, diplôme à l'entrée « Aucun diplôme » : 45 ruptures nettes sur 212 apprentis suivis (21,2 %),
-    contre 12,1 % dans le même groupe des autres CFA ; à public égal, 18 de plus qu'attendu, soit environ 68 200 € dans
-    l'année.'"""
+    contre 12,1 % dans le même groupe des autres CFA ; à public égal, 18 de plus qu'attendu, soit environ 68 200 €.'"""
     titre = formats.minuscule(groupe.titre) if groupe.structure else groupe.titre
     qui = f"{groupe.structure}, {titre}" if groupe.structure else titre
     autres = "dans les autres CFA ensemble" if groupe.dimension == PERIODE else "dans le même groupe des autres CFA"
@@ -211,7 +211,7 @@ def group_sentence(groupe: Group) -> str:
     suivis = "apprentis suivis du CFA" if groupe.dimension == PERIODE else "apprentis suivis"
     cout = ""
     if groupe.cout is not None:
-        cout = f", soit environ {formats.euros(round(groupe.cout, -2))} dans l'année"
+        cout = f", soit environ {formats.euros(round(groupe.cout, -2))}"
     return (
         f"{qui} « {groupe.nom} » : {plural(groupe.ruptures, 'rupture nette', 'ruptures nettes')} sur "
         f"{entier(groupe.effectif)} {suivis} ({pourcentage(groupe.ruptures / groupe.effectif, 1)}), contre "

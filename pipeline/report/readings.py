@@ -105,7 +105,7 @@ def strongest(annuelles: Iterable[BreakdownYear], nombre: int) -> list[tuple[Bre
     ]
     solides = [(annuelle, c) for annuelle, c in trouves if c.tient]
     solides.sort(key=lambda trouve: -abs(trouve[1].ecart.valeur))
-    return [(annuelle, contrast_sentence(annuelle, c)) for annuelle, c in solides[:nombre]]
+    return [(annuelle, short_contrast(annuelle, c)) for annuelle, c in solides[:nombre]]
 
 
 def read_rates(annuelle: BreakdownYear) -> list[str]:
@@ -205,16 +205,30 @@ def share(nombre: int, tout: int, quoi: str) -> str:
     return f"{pourcentage(nombre / tout, 0)} des {quoi}"
 
 
+def short_contrast(annuelle: BreakdownYear, c: Contrast) -> str:
+    """'Aucun diplôme : 13,69 % de rupture nette, contre 9,14 % pour les autres groupes (+4,55 points, +2,22 à +6,99), à
+    public égal aussi ; 49 % des ruptures nettes et 39 % des apprentis suivis.' Only of a contrast that `tient`."""
+    aussi = "" if equal_public(c.ligne) is None else ", à public égal aussi"
+    return f"{rates_beside(annuelle, c)}, {bounds(c)}){aussi} ; {shares(annuelle, c.ligne)}."
+
+
 def contrast_sentence(annuelle: BreakdownYear, c: Contrast) -> str:
-    """'Aucun diplôme : 13,69 % de rupture nette, contre 9,14 % pour les autres groupes (+4,55 points, …) ; 49 % des
-    ruptures nettes et 39 % des apprentis suivis.'"""
-    bornes = f"intervalle à 95{FINE}% de {signe(c.ecart.bas)} à {signe(c.ecart.haut)}"
+    """The same with what its interval is, and what is left of it at equal public."""
+    bornes = f"intervalle à 95{FINE}% de {bounds(c)}"
+    return f"{rates_beside(annuelle, c)}, {bornes}) ; {shares(annuelle, c.ligne)}.{at_equal_public(c.ligne)}"
+
+
+def bounds(c: Contrast) -> str:
+    """'+2,22 à +6,99'."""
+    return f"{signe(c.ecart.bas)} à {signe(c.ecart.haut)}"
+
+
+def rates_beside(annuelle: BreakdownYear, c: Contrast) -> str:
+    """What both sentences begin with, up to the difference."""
     lesquels = "pour l'autre groupe" if c.groupes == 2 else "pour les autres groupes"
     autres = f"contre {pourcentage(c.autres[0] / c.autres[1])} {lesquels}"
-    return (
-        f"{titled(annuelle, c.ligne)} : {pourcentage(c.ligne['taux_rupture_nette'])} de rupture nette, {autres} "
-        f"({formats.points(c.ecart.valeur)}, {bornes}) ; {shares(annuelle, c.ligne)}.{at_equal_public(c.ligne)}"
-    )
+    taux = pourcentage(c.ligne["taux_rupture_nette"])
+    return f"{titled(annuelle, c.ligne)} : {taux} de rupture nette, {autres} ({formats.points(c.ecart.valeur)}"
 
 
 def at_equal_public(ligne: ResultRow) -> str:

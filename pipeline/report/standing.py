@@ -109,8 +109,9 @@ class ComparedRows:
         """What is expected, and how it is decided."""
         return (
             f"Ruptures attendues : celles qu'auraient les mêmes apprentis aux taux du réseau, compte tenu "
-            f"{self.demande.compte_tenu}. Lecture : test exact de Fisher de chaque ligne contre toutes les autres, "
-            f"années publiées réunies ({ANNEES_REUNIES} au plus), procédure de Benjamini et Hochberg à 5{FINE}%."
+            f"{self.demande.compte_tenu}. Colonne « Lecture » : test exact de Fisher de chaque ligne contre toutes les "
+            f"autres, années publiées réunies ({ANNEES_REUNIES} au plus), procédure de Benjamini et Hochberg à "
+            f"5{FINE}%."
         )
 
     def sentences(self) -> list[str]:

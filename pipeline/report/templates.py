@@ -39,11 +39,13 @@ def render(page: str, contexte: dict[str, Any], ventilations: Collection[str]) -
     propres = own_sections(ventilations)
     env = environment(GABARITS)
     with explained([*contexte, *env.globals, "bloc", "section"]):
-        return env.get_template(page).render(
+        html = env.get_template(page).render(
             **contexte,
             gabarit=lambda nom: f"sections/{nom if nom in propres else PAR_DEFAUT}{SUFFIXE}",
             css=Markup(env.get_template("rapport.css").render(**contexte)),
         )
+    # A quotation mark is never alone at the end of a line, whoever wrote it.
+    return html.replace("« ", f"«{formats.FINE}").replace(" »", f"{formats.FINE}»")
 
 
 @functools.cache

@@ -91,7 +91,7 @@ final as (
         renseigne(coalesce(valides.motif_groupe, contrats.motifvalide)) as motif_valide_groupe,
         renseigne(exprimes.famille) as famille_motif_exprime,
         renseigne(valides.famille) as famille_motif_valide,
-        renseigne(exprimes.initiative) as initiative_motif_exprime,
+        renseigne(upper(left(exprimes.initiative, 1)) || substr(exprimes.initiative, 2)) as initiative_motif_exprime,
         -- Each motif is looked for in its own list: the company's, the CFA's.
         coalesce(exprimes.fin_diplome, false) or coalesce(valides.fin_diplome, false) as fin_diplome,
         case

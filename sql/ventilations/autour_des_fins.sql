@@ -9,7 +9,8 @@ ordre: 12
 place: annexe
 cle: [mouvement]
 colonnes: [
-  mouvement, numerateur: Dans les 31 jours, denominateur: {libelle: Sur, format: entier},
+  mouvement, numerateur: {libelle: Dans les 31 jours, lecture: "{} dans les 31 jours"},
+  denominateur: {libelle: Sur, format: entier, lecture: "sur {}"},
   valeur: {libelle: Part, format: pourcentage}]
 descriptions:
   numerateur: "Nombre de ces apprentis dont le contrat va à son terme dans les 31 jours."

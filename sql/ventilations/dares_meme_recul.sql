@@ -9,9 +9,10 @@ ordre: 14
 place: annexe
 cle: [horizon, annee_cohorte]
 colonnes: [
-  horizon, annee_cohorte: Débuts de, numerateur: Contrats rompus,
-  denominateur: {libelle: Contrats suivis, format: entier}, valeur: {libelle: Part, format: taux}, valeur_basse,
-  valeur_haute]
+  horizon, annee_cohorte: Débuts de,
+  numerateur: {libelle: Contrats rompus, lecture: "{} contrat rompu|{} contrats rompus"},
+  denominateur: {libelle: Contrats suivis, format: entier, lecture: "sur {} suivi|sur {} suivis"},
+  valeur: {libelle: Part, format: taux}, valeur_basse, valeur_haute]
 descriptions:
   numerateur: "Nombre de contrats de la cohorte rompus avant cet horizon."
   denominateur: "Nombre de contrats de la cohorte dont l'horizon est atteint à la fin de leur année."

@@ -9,8 +9,10 @@ ordre: 16
 place: annexe
 cle: [indicateur, perimetre, cohorte]
 colonnes: [
-  mesure, perimetre, cohorte, valeur_nationale, annee_cohorte: Réseau, numerateur: Rompus,
-  denominateur: {libelle: Contrats, format: entier}, valeur: {libelle: Part, format: taux}, valeur_basse, valeur_haute]
+  mesure, perimetre, cohorte, valeur_nationale, annee_cohorte: Réseau,
+  numerateur: {libelle: Rompus, lecture: "dans le réseau {} contrat rompu|dans le réseau {} contrats rompus"},
+  denominateur: {libelle: Contrats, format: entier, lecture: "sur {}"},
+  valeur: {libelle: Part, format: taux}, valeur_basse, valeur_haute]
 descriptions:
   annee_cohorte: "Année de début des contrats du réseau : la dernière que l'année permet de juger."
   numerateur: "Nombre de ces contrats du réseau que compte l'indicateur."
