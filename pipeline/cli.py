@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline import __version__, paths
-from pipeline.console import Command, Group, UsageOfTyper, explain_usage, explained
+from pipeline.console import Command, FrenchGroup, UsageOfTyper, explain_usage, explained
 from pipeline.errors import UsageError, explain_bug
 
 if TYPE_CHECKING:
     from pipeline.models.built import BuiltDatabase
 
 app = typer.Typer(
-    cls=Group,
+    cls=FrenchGroup,
     help="Le rapport annuel des ruptures de contrats d'apprentissage.",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,

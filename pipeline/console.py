@@ -45,7 +45,7 @@ class InFrench:
         super().format_help(ctx, formatter)  # type: ignore[misc]
 
 
-class Group(InFrench, TyperGroup):
+class FrenchGroup(InFrench, TyperGroup):
     pass
 
 

@@ -93,7 +93,8 @@ def write_referentials(dossier: Path, cfa: int) -> pl.DataFrame:
     for nom in COLONNES:
         if nom != "etablissements":
             source = NPEC if nom == "npec" else REFERENTIELS / f"{nom}.csv"
-            shutil.copyfile(source, dossier / f"{nom}.csv")
+            if source.exists():  # not an optional one that the demonstration lacks
+                shutil.copyfile(source, dossier / f"{nom}.csv")
     lignes = []
     uai_cfa = ""
     for rang in range(cfa):

@@ -136,6 +136,11 @@ class Action:
         """Those that the report of a CFA names."""
         return [groupe for groupe in self.retenus if groupe.uai == uai][:DITS_MAX]
 
+    @property
+    def established(self) -> str:
+        """Over which years the groups are decided, and that what is said of them is of the last."""
+        return f"Établi {over(self.annees)}{', chiffré sur la dernière' if len(self.annees) > 1 else ''}"
+
     def network_note(self) -> str:
         """What was examined, and how it is decided; what is not said, where none is kept."""
         nombre = len(self.examines)
@@ -148,7 +153,7 @@ class Action:
         if len(self.retenus) > len(dits):
             seuls = f" Des {entier(len(self.retenus))} établis, un au plus est dit par CFA et par genre d'employeurs."
         return (
-            f"Établi {over(self.annees)}, chiffré sur l'année, parmi "
+            f"{self.established}, parmi "
             f"{plural(nombre, 'groupe examiné', 'groupes examinés ensemble')} : l'annexe de méthode dit lesquels, et "
             f"comment.{ORDRE if len(dits) > 1 else ''}{seuls}"
         )
@@ -168,7 +173,7 @@ class Action:
         if any(groupe.cout is not None for groupe in retenus):
             euros = " Euros : l'excès, à la perte moyenne de l'année des ruptures chiffrées du groupe."
         return (
-            f"Établi {over(self.annees)}, chiffré sur l'année, à type de diplôme et année du cycle égaux (diplôme à "
+            f"{self.established}, à type de diplôme et année du cycle égaux (diplôme à "
             f"l'entrée, pour une année du cycle), parmi {entier(nombre)} groupes de tout le réseau examinés ensemble, "
             f"dont {entier(siens)} du CFA (Benjamini et Hochberg, 5{FINE}%).{ORDRE if len(retenus) > 1 else ''}{euros}"
         )

@@ -76,7 +76,7 @@ def left_at_once(annee: ResultRow) -> str:
 def like_maturity(lignes: Sequence[ResultRow]) -> list[str]:
     """What changed from one cohort to the next, both followed to the end of their own year, before the published
     horizon; nothing without two cohorts, or where the part of one is fragile. `lignes`: a year of
-    `dares_meme_recul`."""
+    the breakdown of two cohorts."""
     suivies = [ligne for ligne in lignes if ligne["horizon_mois"] == HORIZON_PUBLIE]
     if len(suivies) < 2 or not all(is_solid(ligne["numerateur"], ligne["denominateur"]) for ligne in suivies):
         return []
@@ -107,7 +107,7 @@ def verdict(ecart: Estimate) -> str:
 def expected_nationally(lignes: Sequence[ResultRow]) -> list[str]:
     """Ruptures of the network beside those that its contracts would have had at the national figures of their levels:
     a sentence for each measure and cohort that has figures of two levels or more, none within another. `lignes`: a year
-    of `reperes_nationaux`."""
+    of national figures beside the network's."""
     return [
         ratio_sentence(siennes)
         for siennes in by_measure(lignes)

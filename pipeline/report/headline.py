@@ -147,8 +147,8 @@ def since_before(revue: Rate, avant: Rate | None) -> str:
 
 
 def first_months_sentence(mois: Sequence[ResultRow]) -> str:
-    """How many contracts are broken in each of the first months, of those still running then: rows of
-    `incidence_cumulee`, month by month from the first; '' without rows."""
+    """How many contracts are broken in each of the first months, of those still running then: rows of the time to
+    rupture, month by month from the first; '' without rows."""
     if not mois:
         return ""
     premier, *suivants = (ligne["part_du_mois"] for ligne in mois[:12])
@@ -172,8 +172,8 @@ def one_in(part: float) -> str:
 
 
 def dry_sentence(suivies: ResultRow) -> str:
-    """Of the contracts broken for six months, those that no other followed within six: a row of `rupture_seche`; ''
-    where they are too few."""
+    """Of the contracts broken for six months, those that no other followed within six, in a row that counts
+    them; '' where they are too few."""
     nombre, seches = suivies["ruptures_suivies"], suivies["ruptures_seches"]
     if nombre < EFFECTIF_MIN:
         return ""

@@ -72,6 +72,7 @@ def read_material(con: duckdb.DuckDBPyConnection, construction: BuiltDatabase) -
     reglages, annuels = construction.reglages, read_years(con)
     fichiers = select(con, "select * from brut.fichiers order by fichier")
     ventilations = read_breakdowns(con, construction.catalogue.ventilations(reglages.sections))
+    structures = read_structures(con)
     return EditionMaterial(
         construction=construction,
         page=page_context(
@@ -80,7 +81,7 @@ def read_material(con: duckdb.DuckDBPyConnection, construction: BuiltDatabase) -
         macros=construction.catalogue.macros.read_text(encoding="utf-8"),
         annuels=annuels,
         ventilations=ventilations,
-        structures=read_structures(con),
+        structures=structures,
         fichiers=fichiers,
         anomalies=select(con, "select * from core.anomalies order by nature"),
         bornes=select(con, "select * from core.bornes where annee = ?", [annuels[-1]["annee"]])[0],
@@ -88,7 +89,7 @@ def read_material(con: duckdb.DuckDBPyConnection, construction: BuiltDatabase) -
         autres_fins=select(
             con, "select * from core.autres_fins where annee = ? order by fin_annee", [annuels[-1]["annee"]]
         ),
-        officiels=read_official(con, annuels[-1]["annee"]),
+        officiels=read_official(con, structures, annuels[-1]["annee"]),
         changements=find_changes(con, annuels, ventilations, read_strata(con)),
         action=find_action(
             select(con, "select * from core.groupes"),
@@ -124,13 +125,14 @@ def read_structures(con: duckdb.DuckDBPyConnection) -> list[ResultRow]:
     )
 
 
-def read_official(con: duckdb.DuckDBPyConnection, annee: str) -> list[ResultRow]:
-    """The official figures of the CFA (`reperes_cfa.csv`), each with its row of the year in
-    `core.structures_par_annee`: beside its own rate, never combined with it."""
-    return select(
-        con,
-        "select * from core.reperes_cfa inner join core.structures_par_annee using (uai) "
-        "where annee = ? and type_structure = 'CFA' and effectif > 0 "
-        "order by structure, uai, indicateur_officiel, annee_officielle",
-        [annee],
-    )
+def read_official(con: duckdb.DuckDBPyConnection, structures: Iterable[ResultRow], annee: str) -> list[ResultRow]:
+    """The official figures of the CFA (`reperes_cfa.csv`), each with the row of the year of its CFA among `structures`:
+    beside its own rate, never combined with it."""
+    officiels = select(con, "select * from core.reperes_cfa order by uai, indicateur_officiel, annee_officielle")
+    return [
+        officiel | structure
+        for structure in structures
+        if structure["annee"] == annee and structure["type_structure"] == "CFA"
+        for officiel in officiels
+        if officiel["uai"] == structure["uai"]
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,11 @@ from pipeline.report.rates import Rate, TestedChange, YearTotals
 from pipeline.report.sums import open_macros
 
 CONTRASTES = 2  # groups that page 2 sends to
-# The breakdowns that page 2 has a sentence of: first months, what follows a rupture, what is lost.
-MOIS, TOUS_TYPES, SUITES, COUT = "incidence_cumulee", "Ensemble", "rupture_seche", "par_cout"
+# The columns of the breakdowns that page 2 has a sentence of: first months, what follows a rupture, what is lost.
+PREMIERS_MOIS = {"mois_depuis_debut", "part_du_mois", "type_diplome"}
+RUPTURES_SECHES = {"ruptures_seches", "part_seche", "jusqu_au"}
+PERTES = {"uai", "perte_annee"}
+TOUS_TYPES = "Ensemble"
 
 
 def write_report(materiel: EditionMaterial, chemin: Path) -> None:
@@ -140,16 +143,22 @@ def key_figures(materiel: EditionMaterial, imprimees: Sequence[BreakdownYear]) -
             yield f"{titre} : {changes}.", nom
     for annuelle, phrase in readings.strongest(du_corps, CONTRASTES):
         yield f"{annuelle.entete.titre}. {phrase}", annuelle.ventilation.nom
-    lignes = {annuelle.ventilation.nom: annuelle.lignes for annuelle in imprimees}
-    mois = [ligne for ligne in lignes.get(MOIS, ()) if ligne["type_diplome"] == TOUS_TYPES]
-    yield headline.first_months_sentence(mois), MOIS
-    yield "".join(headline.dry_sentence(ligne) for ligne in lignes.get(SUITES, ())[:1]), SUITES
+    nom, lignes = rows_with(imprimees, PREMIERS_MOIS)
+    yield headline.first_months_sentence([ligne for ligne in lignes if ligne["type_diplome"] == TOUS_TYPES]), nom
+    nom, lignes = rows_with(imprimees, RUPTURES_SECHES)
+    yield "".join(headline.dry_sentence(ligne) for ligne in lignes[:1]), nom
     structures = [ligne for ligne in materiel.structures if ligne["annee"] == materiel.ensemble["annee"]]
     chiffrees, sans_npec, sans_date = (
         sum(ligne[c] or 0 for ligne in structures) for c in ("chiffrees", "sans_npec", "sans_date")
     )
     perte = sum((ligne["perte_annee"] or Decimal(0) for ligne in structures), Decimal(0))
-    yield headline.loss_sentence(perte, chiffrees, sans_npec + sans_date), COUT
+    yield headline.loss_sentence(perte, chiffrees, sans_npec + sans_date), rows_with(imprimees, PERTES)[0]
+
+
+def rows_with(imprimees: Iterable[BreakdownYear], colonnes: Set[str]) -> tuple[str, Sequence[ResultRow]]:
+    """Name and rows of the first breakdown that has these columns; '' and none without one."""
+    trouvees = (a for a in imprimees if colonnes <= {*a.colonnes})
+    return next(((a.ventilation.nom, a.lignes) for a in trouvees), ("", ()))
 
 
 def find_revision(ensemble: ResultRow) -> headline.Revision | None:

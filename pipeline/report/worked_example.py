@@ -17,6 +17,7 @@ from pipeline.report.breakdowns import BreakdownYear, ResultRow
 from pipeline.report.printed import AddedColumn
 
 TAUX = ("effectif", "ruptures_nettes", "taux_rupture_nette")
+SANS_VALEUR = {"", formats.VIDE, formats.NON_SIGNIFICATIF}  # what a cell without a value has
 CODE = re.compile(r"\d\w{0,2}")  # a département, a number of months
 PARTS_DES_RUPTURES = {"part_ruptures": "de celles du réseau", "part_du_cfa": "de celles du CFA"}
 
@@ -105,11 +106,13 @@ def fragments(colonnes: dict[str, PrintedColumn], noms: Sequence[str], ligne: Re
     dits, bornes = [], [nom for nom in noms if colonnes[nom].format == "borne"]
     for nom in noms:
         texte = printed.cell(colonnes, nom, ligne)
-        if nom in bornes or ligne.get(nom) is None or texte in {"", formats.VIDE, formats.NON_SIGNIFICATIF}:
+        if nom in bornes or ligne.get(nom) is None or texte in SANS_VALEUR:
             continue
-        dits.append(read_column(colonnes[nom], ligne[nom], texte.rstrip("*")))
-    if len(bornes) == 2 and None not in (limites := [ligne.get(nom) for nom in bornes]):
-        dits.append(f"intervalle à 95{FINE}% de {' à '.join(formats.pourcentage(limite) for limite in limites)}")
+        fragile = ", fragile" if texte.endswith("*") else ""
+        dits.append(read_column(colonnes[nom], ligne[nom], texte.rstrip("*")) + fragile)
+    limites = [printed.cell(colonnes, nom, ligne) for nom in bornes]
+    if len(limites) == 2 and not SANS_VALEUR & {*limites}:
+        dits.append(f"intervalle à 95{FINE}% de {' à '.join(limites)}")
     return dits
 
 

@@ -89,11 +89,13 @@ def test_what_is_decided_of_the_demonstration(base: duckdb.DuckDBPyConnection) -
     glossaire = read_glossary(RACINE / "sql/glossaire.toml")
     annees = [annee for (annee,) in rows(base, "select annee from core.annees order by annee")]
     action = find_action(select(base, "select * from core.groupes"), glossaire.colonnes, [*map(str, annees)])
-    assert len(action.examines) == 85
+    assert len(action.examines) == 88
     assert [(g.structure, g.nom, round(g.exces, 1)) for g in action.du_reseau] == [
-        (None, "77", 24.9), ("BTP CFA Ermont", "Aucun diplôme", 18.3), ("BTP CFA Nangis", "1re année", 14.4),
+        (None, "Autre département", 80.6), (None, "Bâtiment, ouvriers, jusqu'à 10 salariés", 34.7),
+        (None, "De 1 à 4 salariés", 30.9), ("BTP CFA Ermont", "Aucun diplôme", 18.3),
+        ("BTP CFA Nangis", "1re année", 14.4),
     ]  # fmt: skip
-    assert {g.uai for g in action.retenus} == {None, "0951625A", action.du_reseau[2].uai}
+    assert {g.uai for g in action.retenus} == {None, "0951625A", action.du_reseau[4].uai}
 
 
 def test_the_revision_of_the_demonstration(base: duckdb.DuckDBPyConnection) -> None:

@@ -49,7 +49,7 @@ def test_two_cohorts_at_one_maturity(demonstration: Path) -> None:
 def test_each_national_figure_is_beside_the_network_s_own_at_the_same_level(demonstration: Path) -> None:
     lignes = {
         ligne["perimetre"]: ligne
-        for ligne in table(demonstration, "reperes_nationaux")
+        for ligne in table(demonstration, "chiffres_nationaux")
         if (ligne["indicateur"], ligne["cohorte"]) == ("dares_brut_9m", "2022")
     }
     bornes = [round(100 * float(lignes["Construction"][nom]), 1) for nom in ("valeur_basse", "valeur_haute")]

@@ -30,6 +30,9 @@ def say(nom: str, lignes: list[dict[str, Any]]) -> list[str]:
         "lignes": lignes,
         "notes": [],
         "sans_ligne": "",
+        "exemple": "",
+        "champ": "",
+        "source": "",
         "tableau": tableau,
     }
     html = (

@@ -83,6 +83,8 @@ def test_definitions_side_by_side(edition: Path) -> None:
     assert [ligne for ligne in counts(edition, "definitions_comparees", *colonnes) if "mois" not in ligne[1]] == [
         ("2023-2024", "taux_rupture_nette", "9", "74.0"),
         ("2023-2024", "taux_nette_hors_diplome", "9", "74.0"),
+        ("2023-2024", "taux_nette_31_juillet", "9", "74.0"),  # the day on which its year ends
+        ("2023-2024", "taux_nette_1er_septembre", "9", "38.0"),  # the 36 begun in 2022-2023 are over
         ("2023-2024", "taux_nette_tous_sortants", "9", "74.0"),
         ("2023-2024", "taux_brut_annee", "9", "74.0"),
         ("2022-2023", "dares_brut_3m", "0", "48.0"),
@@ -98,7 +100,7 @@ def test_definitions_side_by_side(edition: Path) -> None:
 def test_the_report_is_this_network_s(edition: Path) -> None:
     texte = page_text(edition / "rapport_2023-2024.pdf")
     assert "Les Ateliers d'Armorique" in texte
-    assert "sur 74 apprentis suivis, 9 ont rompu leur contrat sans avoir d'autre contrat au 31 juillet 2024" in texte
+    assert "a rompu son contrat sans avoir d'autre contrat au 31 juillet 2024 : 9 sur 74." in texte
     assert "Le taux était de 12,50 %* en 2022-2023 : aucune évolution n'est établie" in texte
     assert "Contrats rompus avant 3 mois (Dares) 2023-2024 2 32 6,25 %*" in texte
     assert "6 ruptures nettes sur 9 ont eu lieu en période intermédiaire" in texte
@@ -143,5 +145,5 @@ def test_one_changed_row_is_another_report(edition: Path, tmp_path: Path) -> Non
     assert lignes[-6]["dateeffetrupture"] == "2024-07-31"
     lignes[-6]["dateeffetrupture"] = ""
     changed = publish(tmp_path, lignes, "--sql", models("par_cfa"))
-    assert "sur 74 apprentis suivis, 8 ont rompu leur contrat" in page_text(changed / "rapport_2023-2024.pdf")
+    assert "31 juillet 2024 : 8 sur 74." in page_text(changed / "rapport_2023-2024.pdf")
     assert table(changed, "par_cfa") != table(edition, "par_cfa")

@@ -56,15 +56,17 @@ def test_a_group_that_is_established_to_have_more_ruptures() -> None:
     phrase = (
         "CFA d'Ermont, diplôme à l'entrée « Aucun diplôme » : 45 ruptures nettes sur 212 apprentis suivis (21,2 %), "
         "contre 12,1 % dans le même groupe des autres CFA ; à public égal, 19 de plus qu'attendu, soit environ "
-        "58 300 € dans l'année."
+        "58 300 €."
     )
     assert sentences(HAUT, PAREIL, BAS) == [
         phrase,
-        "Établi sur deux ans, parmi 3 groupes examinés ensemble : l'annexe de méthode dit lesquels, et comment.",
+        "Établi sur deux ans, chiffré sur la dernière, parmi 3 groupes examinés ensemble : l'annexe de méthode dit "
+        "lesquels, et comment.",
     ]
     assert of_cfa(HAUT, PAREIL, BAS) == [
         phrase,
-        "Établi sur deux ans, à type de diplôme et année du cycle égaux (diplôme à l'entrée, pour une année du cycle), "
+        "Établi sur deux ans, chiffré sur la dernière, à type de diplôme et année du cycle égaux (diplôme à l'entrée, "
+        "pour une année du cycle), "
         "parmi 3 groupes de tout le réseau examinés ensemble, dont 3 du CFA (Benjamini et Hochberg, 5 %). Euros : "
         "l'excès, à la perte moyenne de l'année des ruptures chiffrées du groupe.",
     ]
@@ -131,7 +133,8 @@ def test_one_group_a_cfa_in_the_region_all_in_its_own_report() -> None:
     ]  # fmt: skip
     assert action.of_cfa("0950001A") == [HAUT, moindre]
     assert plain(action.network_note()) == (
-        "Établi sur deux ans, parmi 3 groupes examinés ensemble : l'annexe de méthode dit lesquels, et comment. Du "
+        "Établi sur deux ans, chiffré sur la dernière, parmi 3 groupes examinés ensemble : l'annexe de méthode dit "
+        "lesquels, et comment. Du "
         "plus grand excès au moindre ; des groupes se recoupent, leurs excès ne s'additionnent pas. Des 3 établis, un "
         "au plus est dit par CFA et par genre d'employeurs."
     )
