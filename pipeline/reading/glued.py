@@ -67,7 +67,11 @@ def refuse_other_delimiter(champs: Sequence[str], ligne: int, source: Source) ->
     for autre in SEPARATEURS:
         if autre == separateur or autre not in texte:
             continue
-        if source.cherche.is_whole(next(csv.reader([texte], delimiter=autre), [])):
+        try:
+            autrement = next(csv.reader([texte], delimiter=autre), [])
+        except csv.Error:  # a line break outside quotes, a field too long: no header
+            continue
+        if source.cherche.is_whole(autrement):
             raise InputError(
                 "un second export commence ici, collé au premier, avec un autre séparateur",
                 ou=source.chemin,

@@ -1358,6 +1358,11 @@ GUILLEMETS = [
 
 COLLES = [
     Faute(
+        "a row too short, a line break and another delimiter in its quotes",
+        export(ligne(1), '075202109NC0011;"CAP ""C""\nen , un an"', ligne(2)),
+        Lu(3, [(3, "n_champs", "", CHAMPS)], contrats=[{}, {}]),
+    ),
+    Faute(
         "two exports glued together, the columns of the second in another order",
         export(ligne(1), ligne(2, dateeffetrupture="2022-01-15"))
         + export(reordered(ligne(3, dateeffetrupture="2022-01-16")), reordered(ligne(4, datefincontrat=""))),

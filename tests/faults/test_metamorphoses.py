@@ -221,6 +221,21 @@ def cut(livraisons: Livraisons) -> Livraisons:
     return contrats, livraisons[1]
 
 
+def in_windows_1252(livraisons: Livraisons) -> Livraisons:
+    """Each file in two: the rows of which every letter is in that encoding, in it, and the others."""
+
+    def split(fichiers: Fichiers) -> Fichiers:
+        parts = []
+        for fichier in fichiers:
+            autres = [ligne for ligne in fichier.lignes if "ł" in "".join(ligne.values()).casefold()]
+            siennes = [ligne for ligne in fichier.lignes if ligne not in autres]
+            parts.append(replace(fichier, nom=f"a-{fichier.nom}", lignes=siennes, encodage="cp1252"))
+            parts.append(replace(fichier, nom=f"b-{fichier.nom}", lignes=autres))
+        return parts
+
+    return split(livraisons[0]), split(livraisons[1])
+
+
 INDIFFERENTS: dict[str, Callable[[Livraisons], Livraisons]] = {
     "rows shuffled": every(shuffled),
     "columns permuted, one more": every(permuted),
@@ -228,7 +243,7 @@ INDIFFERENTS: dict[str, Callable[[Livraisons], Livraisons]] = {
     "files cut in two": cut,
     "commas": every(lambda f: replace(f, separateur=",")),
     "tabs": every(lambda f: replace(f, separateur="\t")),
-    "Windows-1252": every(lambda f: replace(f, encodage="cp1252")),
+    "Windows-1252": in_windows_1252,
     "UTF-16": every(lambda f: replace(f, encodage="utf-16")),
     "CRLF": every(lambda f: replace(f, fin="\r\n")),
     "CR": every(lambda f: replace(f, fin="\r")),
