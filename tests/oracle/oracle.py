@@ -635,6 +635,10 @@ def version_retenue(versions: list[Ligne]) -> Ligne:
         source = chercher(colonne, lambda v, c=colonne: c in v.colonnes, lambda v, c=colonne: c in v.valeurs)
         if source and colonne not in IDENTITE:
             valeurs[colonne] = source.valeurs[colonne]
+    # What tells the state is not completed: in an initial row it may be empty by rule.
+    for colonne, valeur in zip(("dateeffetavenant", "noavenant"), etat(gagnante)[1:], strict=True):
+        valeurs.pop(colonne, None)
+        valeurs |= {} if valeur is None else {colonne: valeur}
     # The triple is whole or is not (ADR 0001).
     entiere = chercher("", lambda v: v.colonnes.issuperset(IDENTITE), lambda v: v.triple is not None)
     nee = chercher("", lambda v: "datenaissance" in v.colonnes, lambda v: "datenaissance" in v.valeurs)
