@@ -244,7 +244,11 @@ class Monde:
         self.lignes.setdefault(fichier, []).append({c: v for c, v in ligne.items() if c not in absentes})
 
     def livraisons(self) -> tuple[list[Livraison], list[Livraison]]:
-        """The files that have rows, in the drawn order."""
+        """The files that have rows, in the drawn order; a header that says nobody's would be refused."""
+        for lignes in self.lignes.values():
+            colonnes = {colonne for ligne in lignes for colonne in ligne}
+            if "idalternant" not in colonnes and not colonnes >= {"nom", "prenom", "datenaissance"}:
+                lignes[0]["idalternant"] = ""
         return (
             [
                 Livraison(nom, jour, self.lignes[nom], (nom, jour) in self.echange)
