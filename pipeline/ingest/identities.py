@@ -244,7 +244,7 @@ def prepare_possible_returns(con: duckdb.DuckDBPyConnection) -> None:
         create or replace temp table prive_etablissements as
         select
             lignes.triplet, lignes.naissance, coalesce(par_siret.uai, par_uai.uai, contrats.uaicfa) as uai,
-            min(coalesce(contrats.dateeffetrupture, contrats.datesignalementrupture)) as rupture,
+            min(least(contrats.dateeffetrupture, contrats.datesignalementrupture)) as rupture,
             max(contrats.datedebutcontrat) as debut
         from prive_temoins as lignes
         inner join brut.contrats as contrats using (id_ligne)
