@@ -1240,8 +1240,8 @@ def duree_du_cycle(contrat: Contrat) -> int | None:
     """ADR 18: months between the two training dates, to the nearest number of years, at least one."""
     debut = contrat.valeurs.get("datedebutformation")
     fin = contrat.valeurs.get("datefinformation")
-    if debut is None or fin is None or fin < debut:
-        return None  # an end before its start is no length
+    if debut is None or fin is None or fin <= debut:
+        return None  # an end that does not come after its start is no length
     ecoules = 0
     while plus_mois(debut, ecoules + 1) <= fin:
         ecoules += 1
