@@ -963,7 +963,7 @@ def construire_contrats(
                 ligne.part = -1
         cle = cles.cle(ligne)
         rejets_par_cle.setdefault(cle, []).append(ligne)
-        copie = ligne.numero or tuple(sorted((c, repr(v)) for c, v in ligne.valeurs.items()))
+        copie = ligne.numero or frozenset(ligne.valeurs.items())
         pertes.append(Perte(ligne.valeurs.get("datedebutcontrat"), cle if cle in par_cle else None, copie))
 
     retenues: dict[Cle, dict[Etat, Ligne]] = {}
