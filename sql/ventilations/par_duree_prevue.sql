@@ -10,11 +10,16 @@ cle: [duree_prevue]
 total: reseau
 ---
 */
-with comptes as (
-    select
-        annee, tranche(date_sub('month', date_debut, date_fin_prevue + 1), [0, 9, 15, 21, 27], 'mois') as duree_prevue,
-        unnest(mesures(statut)), unnest(public_egal(statut, strate))
+with inscriptions as (
+    select *, date_sub('month', date_debut, date_fin_prevue + 1) as mois_pleins
     from core.inscriptions
+),
+
+comptes as (
+    select
+        annee, tranche(mois_pleins, [0, 9, 15, 21, 27], 'mois') as duree_prevue,
+        unnest(mesures(statut)), unnest(public_egal(statut, strate))
+    from inscriptions
     group by annee, duree_prevue
 )
 
