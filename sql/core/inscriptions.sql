@@ -10,20 +10,23 @@ controles:
 */
 with
 
-references_annuelles as (
+-- Not materialized: the strata need few of its columns, and those of a row need them once.
+references_annuelles as not materialized (
     select
         statuts.annee,
         statuts.statut,
         statuts.statut = 'rupture_nette' as est_rompu,
         annees.est_rapport,
         if(statuts.statut = 'rupture_nette', contrats.date_rupture, annees.fin_annee) as date_situation,
-        contrats.*
+        contrats.*,
+        diplomes.* exclude (code_diplome)
     from core.statuts as statuts
     inner join core.annees as annees on statuts.annee = annees.annee
     inner join core.contrats as contrats on statuts.id_contrat = contrats.id_contrat
+    inner join core.diplomes as diplomes on contrats.code_diplome = diplomes.code_diplome
 ),
 
-cycles as (
+cycles as not materialized (
     select
         *,
         if(
@@ -41,20 +44,20 @@ situations as (
     select * from ref.situations
 ),
 
--- Counted apart and joined: a window would carry every column of every row.
+-- Counted apart and joined: a window would carry every column of every row. All that joins them is of one table: the
+-- diploma, joined after, left each row with every diploma type at first.
 strates as (
     select
-        cycles.annee,
-        diplomes.type_diplome,
-        cycles.annee_cycle,
+        annee,
+        type_diplome,
+        annee_cycle,
         {
-            'cle': { 'type_diplome': diplomes.type_diplome, 'annee_cycle': cycles.annee_cycle },
-            'ruptures_nettes': count(*) filter (where cycles.statut = 'rupture_nette'),
-            'effectif': count(*) filter (where cycles.statut in ('actif', 'rupture_nette'))
+            'cle': { 'type_diplome': type_diplome, 'annee_cycle': annee_cycle },
+            'ruptures_nettes': count(*) filter (where statut = 'rupture_nette'),
+            'effectif': count(*) filter (where statut in ('actif', 'rupture_nette'))
         } as strate
     from cycles
-    inner join core.diplomes as diplomes on cycles.code_diplome = diplomes.code_diplome
-    group by cycles.annee, diplomes.type_diplome, cycles.annee_cycle
+    group by annee, type_diplome, annee_cycle
 ),
 
 final as (
@@ -70,11 +73,11 @@ final as (
         contrats.structure,
         contrats.type_structure,
         contrats.cfa_rattachement,
-        diplomes.code_diplome,
-        diplomes.diplome,
-        diplomes.type_diplome,
-        diplomes.niveau,
-        diplomes.filiere,
+        contrats.code_diplome,
+        contrats.diplome,
+        contrats.type_diplome,
+        contrats.niveau,
+        contrats.filiere,
         contrats.annee_cycle,
         contrats.duree_cycle_mois,
         case
@@ -130,11 +133,10 @@ final as (
         supplements.* exclude (id_contrat)
     from cycles as contrats
     cross join ref.parametres as parametres
-    inner join core.diplomes as diplomes on contrats.code_diplome = diplomes.code_diplome
     inner join strates
         on
             contrats.annee = strates.annee
-            and diplomes.type_diplome = strates.type_diplome
+            and contrats.type_diplome = strates.type_diplome
             and contrats.annee_cycle is not distinct from strates.annee_cycle
     left join core.supplements as supplements on contrats.id_contrat = supplements.id_contrat
     left join core.premiers_apprentis as premiers on contrats.id_contrat = premiers.id_contrat
@@ -142,7 +144,7 @@ final as (
     left join core.motifs as valides on valides.liste = 'valide' and contrats.motifvalide = valides.motif
     left join situations
         on
-            diplomes.type_diplome = situations.type_diplome
+            contrats.type_diplome = situations.type_diplome
             and contrats.duree_cycle_mois = situations.duree_mois
             and contrats.annee_cycle = situations.annee_cycle
 )
