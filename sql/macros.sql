@@ -231,7 +231,9 @@ create or replace macro nom_de_tranche(debut, fin, unite) as
     end;
 
 create or replace macro noms_des_tranches(debuts, unite) as
-    list_transform(debuts, lambda debut, rang: nom_de_tranche(debut, debuts[rang + 1] - 1, unite));
+    list_transform(
+        range(1, len(debuts) + 1), lambda rang: nom_de_tranche(debuts[rang], debuts[rang + 1]::integer - 1, unite)
+    );
 
 -- A band of numbers, named by its ends: tranche(7, [1, 5, 10], 'salariés') is « De 5 à 9 salariés ». The first value of
 -- each is given in order; the last has no end, and a first of 0 no start. The names are constants: written anew for
