@@ -25,6 +25,9 @@ from pipeline.settings import Settings, load_settings
 
 # While persons are compared, nothing may go to a temporary file; the models, which know none, may write there.
 MEMOIRE_DE_LECTURE, MEMOIRE_DES_MODELES = "3GB", "2GB"
+# DuckDB keeps what two branches of a query both read, though most of it goes straight through: all the columns of the
+# exports at once, a fourth of the memory of core.contrats.
+OPTIMISATION_ECARTEE = "common_subplan"
 PREMIERE_ANNEE, DERNIERE_ANNEE = 1999, 2060
 # DuckDB calls a database by the name of its file: one that a schema of its own has could mean either.
 NOMS_PRIS = frozenset({"ref", "brut", *SCHEMAS})
@@ -113,6 +116,7 @@ def fill_core(
         lus, douteux = read_files(con, demande, donnees, reglages, neuve.parent)
         con.execute(f"set memory_limit = '{MEMOIRE_DES_MODELES}'")
         con.execute("set temp_directory = ?", [str(temporaire)])
+        con.execute(f"set disabled_optimizers = '{OPTIMISATION_ECARTEE}'")
         journal("Calcul des modèles")
         make_core(con, demande, donnees, reglages, catalogue, neuve.parent)
         coverage.refuse_unknown(con, donnees.referentiels)
