@@ -29,15 +29,12 @@ reunies as (
     qualify row_number() over (order by fin_annee desc) <= 5
 ),
 
-suivis as (
+suivis as not materialized (
     select
         inscriptions.*,
         reunies.est_rapport,
         inscriptions.statut = 'rupture_nette' as est_rompu,
-        couts.perte_annee,
-        renseigne(inscriptions.annee_cycle::varchar) as rang_du_cycle,
-        renseigne(naf.secteur) as secteur,
-        nom_de_convention(conventions.convention, inscriptions.codeidcc) as convention
+        couts.perte_annee
     from core.inscriptions as inscriptions
     inner join reunies on inscriptions.annee = reunies.annee
     left join core.couts as couts
@@ -45,9 +42,62 @@ suivis as (
             inscriptions.statut = 'rupture_nette'
             and inscriptions.id_contrat = couts.id_contrat
             and inscriptions.annee = couts.annee
-    left join ref.naf as naf on left(inscriptions.naf, 2) = naf.division
-    left join ref.conventions as conventions on inscriptions.codeidcc = conventions.codeidcc
     where inscriptions.statut in ('actif', 'rupture_nette')
+),
+
+-- Those who are in the same groups are counted together, before each count is put in all of its groups: of a million
+-- contracts, nine million rows fewer.
+semblables_au_cfa as (
+    select
+        annee,
+        est_rapport,
+        uai,
+        any_value(structure) as structure,
+        type_diplome,
+        annee_cycle,
+        renseigne(annee_cycle::varchar) as rang_du_cycle,
+        diplome_entree,
+        filiere,
+        periode,
+        est_rompu,
+        count(*) as apprentis,
+        count(perte_annee) as ruptures_chiffrees,
+        sum(perte_annee) as perte_annee
+    from suivis
+    where type_structure = 'CFA'
+    group by annee, est_rapport, uai, type_diplome, annee_cycle, diplome_entree, filiere, periode, est_rompu
+),
+
+semblables_au_travail as (
+    select
+        annee,
+        est_rapport,
+        type_diplome,
+        annee_cycle,
+        nombredesalaries,
+        left(naf, 2) as division,
+        codeidcc,
+        departement_employeur,
+        departement_apprenti,
+        est_rompu,
+        count(*) as apprentis,
+        count(perte_annee) as ruptures_chiffrees,
+        sum(perte_annee) as perte_annee
+    from suivis
+    group by
+        annee, est_rapport, type_diplome, annee_cycle, nombredesalaries, division, codeidcc, departement_employeur,
+        departement_apprenti, est_rompu
+),
+
+employes as (
+    select
+        semblables.*,
+        renseigne(semblables.annee_cycle::varchar) as rang_du_cycle,
+        renseigne(naf.secteur) as secteur,
+        nom_de_convention(conventions.convention, semblables.codeidcc) as convention
+    from semblables_au_travail as semblables
+    left join ref.naf as naf on semblables.division = naf.division
+    left join ref.conventions as conventions on semblables.codeidcc = conventions.codeidcc
 ),
 
 -- An apprentice is in one group of each kind; in each period, where it broke or not.
@@ -58,6 +108,8 @@ membres as (
         uai,
         structure,
         type_diplome,
+        apprentis,
+        ruptures_chiffrees,
         perte_annee,
         unnest([
             {
@@ -82,8 +134,7 @@ membres as (
                 'strate': rang_du_cycle, 'est_rompu': coalesce(periode = 'post_examen', false)
             }
         ], recursive := true)
-    from suivis
-    where type_structure = 'CFA'
+    from semblables_au_cfa
     union all
     select
         annee,
@@ -91,6 +142,8 @@ membres as (
         null as uai,
         null as structure,
         type_diplome,
+        apprentis,
+        ruptures_chiffrees,
         perte_annee,
         unnest([
             {
@@ -108,7 +161,7 @@ membres as (
                 'strate': rang_du_cycle, 'est_rompu': est_rompu
             }
         ], recursive := true)
-    from suivis
+    from employes
 ),
 
 cellules as (
@@ -123,9 +176,9 @@ cellules as (
         if(uai is null, '', groupe) as ensemble,
         type_diplome,
         strate,
-        count(*) filter (where est_rompu) as ruptures_nettes,
-        count(*) as effectif,
-        count(perte_annee) filter (where est_rompu) as ruptures_chiffrees,
+        coalesce(sum(apprentis) filter (where est_rompu), 0)::bigint as ruptures_nettes,
+        sum(apprentis)::bigint as effectif,
+        coalesce(sum(ruptures_chiffrees) filter (where est_rompu), 0)::bigint as ruptures_chiffrees,
         sum(perte_annee) filter (where est_rompu) as perte_annee
     from membres
     group by annee, est_rapport, dimension, groupe, uai, ensemble, type_diplome, strate
