@@ -24,7 +24,9 @@ controles: [{entre: {colonne: valeur, min: 0, max: 1}}]
 ---
 */
 with cohortes as (
-    select annee, indicateur, horizon_mois::bigint as horizon_mois, sum(rompus)::bigint as numerateur, sum(echus)::bigint as denominateur
+    select
+        annee, indicateur, horizon_mois::bigint as horizon_mois, sum(rompus)::bigint as numerateur,
+        sum(echus)::bigint as denominateur
     from core.horizons
     where annee = annee_cohorte and indicateur like 'dares_brut_%'
     group by annee, indicateur, horizon_mois
