@@ -24,6 +24,18 @@ lignes as not materialized (
     select * exclude (est_contradictoire) from core.versions_reunies
 ),
 
+-- A cancelled avenant is no state, but it tells the number of its contract. Joined to the states, which are narrow:
+-- whole contracts, taken by DuckDB for few, would all be kept in memory to be looked into.
+numeros_annules as materialized (
+    select
+        etats.id_contrat,
+        min(contrats.nocontrat) as nocontrat
+    from core.etats as etats
+    inner join brut.contrats as contrats on etats.id_ligne = contrats.id_ligne
+    where etats.est_annule
+    group by etats.id_contrat
+),
+
 etats as not materialized (
     select
         etats.id_contrat,
@@ -31,6 +43,7 @@ etats as not materialized (
         etats.rang_etat,
         etats.n_etats,
         etats.est_avenant,
+        annules.nocontrat as numero_annule,
         lignes.* exclude (
             id_ligne, dateeffetavenant, age_debut, statut,
             codediplome, intituleouqualification, rncp, typediplome, uaicfa, siret, siretcfa
@@ -45,6 +58,7 @@ etats as not materialized (
         } as diplome,
         { 'uaicfa': lignes.uaicfa, 'siret': lignes.siret, 'siretcfa': lignes.siretcfa } as etablissement
     from core.etats as etats
+    left join numeros_annules as annules on etats.id_contrat = annules.id_contrat
     inner join lignes on etats.id_ligne = lignes.id_ligne
     anti join core.contrats_ecartes as ecartes on etats.id_contrat = ecartes.id_contrat
     where not etats.est_annule
@@ -99,17 +113,6 @@ reunis as not materialized (
     from plusieurs
 ),
 
--- A cancelled avenant is no state, but it tells the number of its contract.
-numeros_annules as (
-    select
-        etats.id_contrat,
-        min(contrats.nocontrat) as nocontrat
-    from core.etats as etats
-    inner join brut.contrats as contrats on etats.id_ligne = contrats.id_ligne
-    where etats.est_annule
-    group by etats.id_contrat
-),
-
 apprentis as (
     select
         apprenti(personne_triplet, personne_alternant) as personne,
@@ -136,9 +139,9 @@ dates as (
 final as (
     select
         dates.id_contrat,
-        coalesce(dates.nocontrat, numeros_annules.nocontrat) as nocontrat,
+        coalesce(dates.nocontrat, dates.numero_annule) as nocontrat,
         dates.part_du_numero,
-        coalesce(dates.nocontrat, numeros_annules.nocontrat) is null as cle_de_secours,
+        coalesce(dates.nocontrat, dates.numero_annule) is null as cle_de_secours,
         apprentis.id_apprenti,
         apprentis.personne,
         dates.datedebutcontrat as date_debut,
@@ -199,10 +202,9 @@ final as (
     from dates
     inner join apprentis on apprenti(dates.personne_triplet, dates.personne_alternant) = apprentis.personne
     left join core.supplements as supplements on dates.id_contrat = supplements.id_contrat
-    left join numeros_annules on dates.id_contrat = numeros_annules.id_contrat
     left join core.suivi as suivi
         on
-            coalesce(dates.nocontrat, numeros_annules.nocontrat) = suivi.nocontrat
+            coalesce(dates.nocontrat, dates.numero_annule) = suivi.nocontrat
             and dates.part_du_numero = suivi.part_du_numero
     left join ref.diplomes_par_code as par_diplome on dates.diplome.codediplome = par_diplome.code
     left join ref.etablissements_par_code as par_siret on dates.etablissement.siret = par_siret.code
