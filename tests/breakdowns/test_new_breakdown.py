@@ -291,7 +291,8 @@ def test_a_file_written_from_nothing_has_its_reading_its_example_its_scope_and_i
 ) -> None:
     """One file of 25 lines at most and no other edit: no template, no glossary, no configuration."""
     assert len(SALARIES.splitlines()) <= 25
-    sql = models()
+    # A copy of its own: that of `models` is shared by the tests.
+    sql = shutil.copytree(models(), tmp_path / "sql")
     (sql / "ventilations/par_salaries.sql").write_text(SALARIES, encoding="utf-8")
     base = copie / "data/processed/ruptures.duckdb"
     resultat = run(
