@@ -15,8 +15,8 @@ from decimal import Decimal
 from pipeline import formats
 from pipeline.formats import COMPTE_SOLIDE, EFFECTIF_MIN, EFFECTIF_SOLIDE, FINE, decimal, entier, plural, pourcentage
 from pipeline.glossary import GlossaryColumn
+from pipeline.report.amounts import RUPTURES_MIN
 from pipeline.report.breakdowns import ResultRow
-from pipeline.report.headline import CHIFFREES_MIN
 from pipeline.report.standing import over
 from pipeline.statistics.comparisons import benjamini_hochberg
 from pipeline.statistics.decision import ANNEES_REUNIES
@@ -104,7 +104,7 @@ class Group:
     @property
     def cout(self) -> Decimal | None:
         """What that is in euros, at the mean of its ruptures that have an amount; None where these are too few."""
-        if self.perte is None or self.chiffrees < CHIFFREES_MIN:
+        if self.perte is None or self.chiffrees < RUPTURES_MIN:
             return None
         return Decimal(self.exces) * self.perte / self.chiffrees
 

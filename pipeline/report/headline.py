@@ -20,6 +20,7 @@ from pipeline.formats import (
     signe,
     un_sur,
 )
+from pipeline.report.amounts import RUPTURES_MIN
 from pipeline.report.breakdowns import ResultRow
 from pipeline.report.rates import Rate, TestedChange, YearTotals, examine_changes, rate
 from pipeline.statistics.foresight import smallest_seen_fall
@@ -34,9 +35,6 @@ class Revision:
     date_arrete: date
     provisoire: Rate
     revisee: Rate
-
-
-CHIFFREES_MIN = 3  # an amount of fewer ruptures is not printed (definitions §8)
 
 
 def rate_sentence(t: YearTotals, date_arrete: date) -> str:
@@ -189,7 +187,7 @@ def dry_sentence(suivies: ResultRow) -> str:
 def loss_sentence(perte: Decimal, chiffrees: int, non_chiffrees: int) -> str:
     """What the year's net ruptures cost, in euros, « au moins » where one is not costed; '' where so few are that the
     amount would be theirs."""
-    if chiffrees < CHIFFREES_MIN:
+    if chiffrees < RUPTURES_MIN:
         return ""
     if not non_chiffrees:
         return f"Ces ruptures font perdre aux CFA {euros(perte)} dans l'année."

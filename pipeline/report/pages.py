@@ -53,7 +53,8 @@ def page_context(
 
 
 def origin(reseau: NetworkSettings, extractions: Sequence[date | None]) -> str:
-    """Whose data they are, what and of when: 'BTP CFA, exports de contrats, extraits du 15 août au 5 novembre 2022.'"""
+    """Whose data they are, what and of when: 'BTP CFA, exports de contrats, extractions du 15 août 2022 au
+    5 novembre 2022.'"""
     jours = sorted({jour for jour in extractions if jour is not None})
     if not jours or len(jours) < len({*extractions}):
         # Files without a day come together with no dated one (definitions §1).
@@ -66,7 +67,7 @@ def origin(reseau: NetworkSettings, extractions: Sequence[date | None]) -> str:
 
 
 def years_example(annuels: Sequence[ResultRow]) -> str:
-    """The first row of the table of page 2, the earliest of the published years, in a sentence."""
+    """The first row of the table of the years, the earliest of the published years, in a sentence."""
     return formats.sentence(of_apprentices(annuels[0], f"de {annuels[0]['annee']}"))
 
 
@@ -76,8 +77,8 @@ def network_rate(ensemble: ResultRow) -> float | None:
 
 
 def draw_evolution(annuels: list[ResultRow], taux_reseau: float | None, de_qui: str) -> charts.Image:
-    """The chart of page 2: the rates of the published years, the earliest first, of whom its words say (`de_qui`: 'du
-    réseau')."""
+    """The chart of page 2 of a CFA: the rates of the published years, the earliest first, of whom its words say
+    (`de_qui`: 'du CFA')."""
     graphique = PointsSpec(
         type="points", titre=f"Taux de rupture nette {de_qui} et intervalle à 95{formats.FINE}%",
         x="taux_rupture_nette", y="annee", tri="lignes",

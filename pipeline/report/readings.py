@@ -14,6 +14,7 @@ from typing import Any
 
 from pipeline import formats
 from pipeline.formats import EFFECTIF_MIN, FINE, NON_RENSEIGNE, decimal, entier, euros, plural, pourcentage, signe
+from pipeline.report.amounts import RUPTURES_MIN
 from pipeline.report.breakdowns import BreakdownYear, ResultRow
 from pipeline.report.crossings import at_most, read_crossing
 from pipeline.report.standing import equal_public, listed
@@ -25,7 +26,6 @@ from pipeline.statistics.strata import homogeneity
 
 PART_REUNIE = 0.6  # of the ruptures, that the rows named together make
 NOMMEES_MAX = 4  # more rows than that say nothing together
-CHIFFREES_MIN = 3  # amounts of fewer ruptures are printed with others (definitions §8)
 DE_TAUX = {"ruptures_nettes", "effectif", "taux_rupture_nette"}
 DE_COUT = {"ruptures_nettes", "sans_npec", "sans_date", "perte_annee"}
 # Counts of ruptures with their shares, and what they are called.
@@ -111,7 +111,8 @@ def strongest(annuelles: Iterable[BreakdownYear], nombre: int) -> list[tuple[Bre
 def read_rates(annuelle: BreakdownYear) -> list[str]:
     """Whether the groups of EFFECTIF_MIN apprentices and more differ (chi-square of homogeneity), and which differ from
     all the others together: Newcombe's interval, one family (Benjamini–Hochberg), no fragile rate."""
-    groupes, p = large_groups(annuelle), homogeneous(large_groups(annuelle))
+    groupes = large_groups(annuelle)
+    p = homogeneous(groupes)
     if p is None:
         return []
     combien = f"ces {entier(len(groupes))} groupes"
@@ -285,19 +286,19 @@ def fewest(lignes: Sequence[ResultRow], compte: str, seuil: float) -> list[Resul
 
 def read_costs(annuelle: BreakdownYear) -> list[str]:
     """What the ruptures of all the rows cost, at least that where one is not costed, and the fewest rows that make
-    PART_REUNIE of it; nothing of a row, or of a table, of fewer than CHIFFREES_MIN costed ruptures."""
+    PART_REUNIE of it; nothing of a row, or of a table, of fewer than RUPTURES_MIN costed ruptures."""
     lignes = [ligne for ligne in annuelle.lignes if ligne["perte_annee"] is not None]
     total = sum(ligne["perte_annee"] for ligne in lignes)
     ruptures, sans = (sum(map(c, annuelle.lignes)) for c in (lambda une: une["ruptures_nettes"], uncosted))
     phrase = cost_sentence(total, ruptures - sans, sans)
-    if ruptures - sans < CHIFFREES_MIN or not total:
+    if ruptures - sans < RUPTURES_MIN or not total:
         return [phrase] if phrase else []
     nommees = fewest(sorted(lignes, key=lambda ligne: -ligne["perte_annee"]), "perte_annee", float(total) * PART_REUNIE)
     if (
         not nommees
         or len(nommees) > NOMMEES_MAX
         or len(nommees) == len(lignes)
-        or any(ligne["ruptures_nettes"] - uncosted(ligne) < CHIFFREES_MIN for ligne in nommees)
+        or any(ligne["ruptures_nettes"] - uncosted(ligne) < RUPTURES_MIN for ligne in nommees)
     ):
         return [phrase]
     somme = sum(ligne["perte_annee"] for ligne in nommees)
@@ -317,7 +318,7 @@ def cost_sentence(total: Any, chiffrees: int, sans: int) -> str:
     too few ruptures to be told."""
     if not chiffrees:
         return "Aucune rupture nette n'est chiffrée." if sans else ""
-    if chiffrees < CHIFFREES_MIN:
+    if chiffrees < RUPTURES_MIN:
         return ""
     if not sans:
         return f"La perte de l'année est de {euros(total)}."
