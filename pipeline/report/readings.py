@@ -8,6 +8,7 @@ and the fewest rows that make most of it; of two dimensions: see `crossings`. St
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -43,6 +44,8 @@ def read(annuelle: BreakdownYear) -> list[str]:
         return read_hypotheses(annuelle)
     if colonnes >= DE_COUT and is_told_by_one(annuelle):
         return read_costs(annuelle)
+    if {*annuelle.entete.cle} == {"uai"} and annuelle.ventilation.uai is None:
+        return read_structures(annuelle)
     if not is_read(annuelle):
         return read_crossing(annuelle)
     if is_of_rates(annuelle):
@@ -76,9 +79,10 @@ def name(annuelle: BreakdownYear, ligne: ResultRow) -> str:
 
 
 def titled(annuelle: BreakdownYear, ligne: ResultRow) -> str:
-    """The same, a code with what it is of: 'Département : 75'."""
+    """The same at the head of a sentence, a code with what it is of: '« Département : 75 »'."""
     dimension = annuelle.entete.dimensions[0]
-    return named(annuelle.entete.colonnes[dimension], ligne[dimension])
+    nom = named(annuelle.entete.colonnes[dimension], ligne[dimension])
+    return nom if nom == name(annuelle, ligne) else f"« {nom} »"
 
 
 def known(annuelle: BreakdownYear) -> list[ResultRow]:
@@ -115,23 +119,29 @@ def read_rates(annuelle: BreakdownYear) -> list[str]:
     p = homogeneous(groupes)
     if p is None:
         return []
-    combien = f"ces {entier(len(groupes))} groupes"
+    combien = groups_examined(annuelle, groupes)
     dite = f"p {'< 0,001' if p < 0.001 else f'= {decimal(p, 3 if p < 0.1 else 2)}'}"
     if p >= ALPHA:
         grand = max(groupes, key=lambda ligne: ligne["ruptures_nettes"])
         if not grand["ruptures_nettes"]:
             return []
         dits = shares(annuelle, grand)
-        return [f"Rien n'établit que les taux de {combien} diffèrent ({dite}). {titled(annuelle, grand)} : {dits}."]
+        return [f"Rien n'établit que les taux {combien} diffèrent ({dite}). {titled(annuelle, grand)} : {dits}."]
     etablis = established(groupes)
     if not etablis:
-        return [f"Les taux de {combien} diffèrent ({dite}), mais aucun ne se distingue du reste."]
+        return [f"Les taux {combien} diffèrent ({dite}), mais aucun ne se distingue du reste."]
     phrases = [contrast_sentence(annuelle, etablis[0])]
     if (restent := etablis[1:]) and len(groupes) > 2:
         verbe = "se distinguent" if len(restent) > 1 else "se distingue"
         noms = [f"{name(annuelle, c.ligne)} ({pourcentage(c.ligne['taux_rupture_nette'])})" for c in restent]
         phrases.append(f"{listed(noms)} {verbe} aussi du reste.")
     return phrases
+
+
+def groups_examined(annuelle: BreakdownYear, groupes: Sequence[ResultRow]) -> str:
+    """'des 4 groupes', and of which size where the table has smaller ones, which say nothing of their rate."""
+    taille = f" d'au moins {EFFECTIF_MIN} apprentis suivis" if len(groupes) < len(known(annuelle)) else ""
+    return f"des {entier(len(groupes))} groupes{taille}"
 
 
 def large_groups(annuelle: BreakdownYear) -> list[ResultRow]:
@@ -159,7 +169,7 @@ def established(groupes: Sequence[ResultRow]) -> list[Contrast]:
     autres = [(sum(nettes) - k, sum(suivis) - n) for k, n in zip(nettes, suivis, strict=True)]
     p = change_p_values((nettes, suivis), ([k for k, _ in autres], [n for _, n in autres]))
     trouves = [
-        Contrast(ligne, reste, difference((ligne["ruptures_nettes"], ligne["effectif"]), reste), len(groupes))
+        Contrast(ligne, reste, difference((ligne["ruptures_nettes"], ligne["effectif"]), reste), groupes)
         for ligne, reste, retenu in zip(groupes, autres, benjamini_hochberg(p).tolist(), strict=True)
         if retenu and ligne["fiabilite"] == "solide"
     ]
@@ -170,13 +180,13 @@ def established(groupes: Sequence[ResultRow]) -> list[Contrast]:
 
 @dataclass(frozen=True)
 class Contrast:
-    """A group beside all the others together, (ruptures, effectif), the difference of their rates, and how many groups
-    there are in all."""
+    """A group beside all the others together, (ruptures, effectif), the difference of their rates, and all the groups
+    that are held together, itself too."""
 
     ligne: ResultRow
     autres: tuple[int, int]
     ecart: Estimate
-    groupes: int
+    groupes: Sequence[ResultRow]
 
     @property
     def ruptures(self) -> float:
@@ -226,7 +236,12 @@ def bounds(c: Contrast) -> str:
 
 def rates_beside(annuelle: BreakdownYear, c: Contrast) -> str:
     """What both sentences begin with, up to the difference."""
-    lesquels = "pour l'autre groupe" if c.groupes == 2 else "pour les autres groupes"
+    if len(c.groupes) == 2:
+        [autre] = [groupe for groupe in c.groupes if groupe is not c.ligne]
+        lesquels = f"pour « {name(annuelle, autre)} »"
+    else:
+        taille = f" d'au moins {EFFECTIF_MIN} apprentis suivis" if len(c.groupes) < len(known(annuelle)) else ""
+        lesquels = f"pour les autres groupes{taille}"
     autres = f"contre {pourcentage(c.autres[0] / c.autres[1])} {lesquels}"
     taux = pourcentage(c.ligne["taux_rupture_nette"])
     return f"{titled(annuelle, c.ligne)} : {taux} de rupture nette, {autres} ({formats.points(c.ecart.valeur)}"
@@ -240,6 +255,20 @@ def at_equal_public(ligne: ResultRow) -> str:
     bornes = f"{formats.quotient(rapport.bas)} à {formats.quotient(rapport.haut)}"
     suite = ", ce qui n'établit pas d'écart" if rapport.bas <= 1 <= rapport.haut else ""
     return f" À public égal, rapport de cotes de {decimal(rapport.valeur)} ({bornes}){suite}."
+
+
+def read_structures(annuelle: BreakdownYear) -> list[str]:
+    """Of structures of several types, how much those of the most common one weigh; which of them differ is said where
+    they are compared (`standing`)."""
+    types = Counter(ligne.get("type_structure") for ligne in annuelle.lignes)
+    if len(types) < 2 or None in types or not {*annuelle.colonnes} >= DE_TAUX:
+        return []
+    genre, nombre = max(types.items(), key=lambda un: un[1])
+    siennes = [ligne for ligne in annuelle.lignes if ligne["type_structure"] == genre]
+    ensemble = {nom: sum(ligne[nom] or 0 for ligne in siennes) for nom in ("ruptures_nettes", "effectif")}
+    if not any(ligne["ruptures_nettes"] for ligne in annuelle.lignes):
+        return []
+    return [f"{entier(nombre)} {genre} sur {entier(len(annuelle.lignes))} structures : {shares(annuelle, ensemble)}."]
 
 
 def read_ruptures(annuelle: BreakdownYear, compte: str, quoi: str) -> list[str]:

@@ -159,6 +159,10 @@ GRAPHIQUE = [
     fault("pivot_d_une_mesure", "ordre: 30", "ordre: 30\npivot: {lignes: taille_entreprise, colonnes: effectif, "
           "valeur: ruptures_nettes}", "« effectif », au format entier, ne convient pas ici. Il faut une dimension.",
           "pivot:"),
+    fault("pivot_d_un_montant", "  part_ruptures:\n", "  part_ruptures:\n  c: {libelle: C}\n  perte_annee:\n"
+          "pivot: {lignes: taille_entreprise, colonnes: c, valeur: perte_annee}\n",
+          "un tableau croisé donnerait des montants d'une ou deux ruptures. Croisez des nombres de ruptures.",
+          "pivot:"),
     fault("minimum_d_un_taux", "ordre: 30", "ordre: 30\nminimum: {colonne: taux_rupture_nette, valeur: 20}",
           "« taux_rupture_nette », au format taux, ne convient pas ici. Donnez une colonne au format entier.",
           "minimum:"),

@@ -63,7 +63,11 @@ def test_a_small_cfa_has_no_rate_no_share_and_no_place(tmp_path: Path) -> None:
     autres = [ligne for ligne in second_network.rows() if ligne["uaicfa"] != "0560001B"]
     anciens = [ligne for ligne in vannes if ligne["datedebutcontrat"] == "2021-09-01"]
     en_cours = [ligne for ligne in vannes if ligne["datedebutcontrat"] == "2022-09-01"][:10]
-    second_network.write(tmp_path, [*autres, *anciens, *en_cours, *rompus])
+    # Each CFA has an official figure: its report has its own, beside its rate.
+    officiels = "uai;annee;indicateur;valeur;source\n0560001B;2021;Part interrompue;37,25;InserJeunes\n0290001A;2021;"
+    officiels = {"reperes_cfa.csv": f"{officiels}Part interrompue;24,75;InserJeunes\n"}
+    lignes = [*autres, *anciens, *en_cours, *rompus]
+    second_network.write(tmp_path, lignes, referentiels=second_network.REFERENTIELS | officiels)
     chemins = ("--donnees", tmp_path / "donnees", "--config", tmp_path / "config.toml", "--cfa", "0560001B")
     resultat = run("rapport", *chemins, cwd=tmp_path, cfa=True, laid_out=False)
     assert resultat.exit_code == 0, resultat.output
@@ -75,3 +79,5 @@ def test_a_small_cfa_has_no_rate_no_share_and_no_place(tmp_path: Path) -> None:
     assert not re.search(r"\b(9,09|100,00) %", texte)
     assert "limites du hasard" not in texte
     assert "Aucune UFA rattachée n'a d'apprenti suivi cette année-là." in texte
+    assert "Part interrompue 2021 37,25 % InserJeunes n.s." in texte
+    assert "24,75" not in texte

@@ -84,15 +84,41 @@ def test_at_equal_public_beside_it(essai: Essai) -> None:
 
 def test_groups_that_are_not_established_to_differ_are_not_said_to_be_alike(essai: Essai) -> None:
     assert sentences(essai(("Bois", 47, 450), ("Métal", 30, 300), ("Eau", 23, 250))) == [
-        "Rien n'établit que les taux de ces 3 groupes diffèrent (p = 0,87). Bois : 47 % des ruptures nettes et 45 % "
+        "Rien n'établit que les taux des 3 groupes diffèrent (p = 0,87). Bois : 47 % des ruptures nettes et 45 % "
         "des apprentis suivis."
     ]
+
+
+def test_groups_too_small_for_a_rate_are_not_among_those_that_are_held_together(essai: Essai) -> None:
+    """Nor said to be: a table prints them."""
+    petits = ("Fer", 9, 19), ("Lin", 0, 3)
+    assert sentences(essai(("Bois", 47, 450), ("Métal", 30, 300), *petits))[0].startswith(
+        "Rien n'établit que les taux des 2 groupes d'au moins 20 apprentis suivis diffèrent (p = "
+    )
+    assert sentences(essai(("Bois", 20, 40), ("Métal", 2, 40), ("Eau", 4, 40), *petits)) == [
+        "Les taux des 3 groupes d'au moins 20 apprentis suivis diffèrent (p < 0,001), mais aucun ne se distingue du "
+        "reste."
+    ]
+    assert (
+        "pour les autres groupes d'au moins 20 apprentis suivis ("
+        in sentences(essai(("Bois", 214, 1564), ("Métal", 109, 1350), ("Eau", 3, 70), *petits))[0]
+    )
+
+
+def test_of_two_groups_the_other_is_named(essai: Essai) -> None:
+    deux = ("Bois", 214, 1564), ("Métal", 112, 1420)
+    for groupes in (deux, (*deux, ("Eau", 1, 12), ("Non renseigné", 5, 50))):
+        assert ", contre 7,89 % pour « Métal » (+5,80 points" in sentences(essai(*groupes))[0]
+
+
+def test_a_code_is_read_with_what_it_is_of(essai: Essai) -> None:
+    assert "« Filière : 77 » : 13,68 % de rupture nette" in sentences(essai(("77", 214, 1564), ("93", 112, 1420)))[0]
 
 
 def test_groups_that_differ_without_one_that_stands_apart(essai: Essai) -> None:
     """Only fragile rates do: three ruptures would be named after."""
     assert sentences(essai(("Bois", 20, 40), ("Métal", 2, 40), ("Eau", 4, 40))) == [
-        "Les taux de ces 3 groupes diffèrent (p < 0,001), mais aucun ne se distingue du reste."
+        "Les taux des 3 groupes diffèrent (p < 0,001), mais aucun ne se distingue du reste."
     ]
 
 

@@ -228,7 +228,7 @@ def test_the_rows_of_a_cfa_are_read_without_any_other(essai: Essai) -> None:
     plus = f"0.12 as repere_reseau, {TAUX}"
     bloc = essai(entete, "uai, structure, filiere, ruptures_nettes, effectif", *lignes, plus=plus, uai="0010001A")
     assert read(bloc) == [
-        "Bois : 15,00 % de rupture nette, contre 6,67 % pour l'autre groupe (+8,33 points, intervalle à 95 % de "
+        "Bois : 15,00 % de rupture nette, contre 6,67 % pour « Eau » (+8,33 points, intervalle à 95 % de "
         "+4,43 à "
         "+12,54) ; 60 % des ruptures nettes et 40 % des apprentis suivis."
     ]
