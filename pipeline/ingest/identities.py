@@ -18,6 +18,7 @@ def settle_persons(con: duckdb.DuckDBPyConnection) -> None:
     """From `prive_lignes` and `prive_suivi`: the parts of shared numbers in `prive_lignes.part` (null for a rejected
     row that says nobody's) and `prive_parts_du_suivi`, the keys of one person made one in `prive_lignes.triplet`,
     `prive_alternants` (whom an identifier stands for), `prive_personnes` (their numbers), `brut.comptes_identites`."""
+    tell_numbers_apart(con)
     split_numbers(con)
     unite_triples(con)
     number_persons(con)
@@ -27,11 +28,35 @@ def settle_persons(con: duckdb.DuckDBPyConnection) -> None:
         """
         create table brut.comptes_identites as
         select
-            (select count(*) from prive_alternants where n_personnes > 1) as identites_incertaines,
+            (select count(*) from prive_alternants where est_incertain) as identites_incertaines,
             (select count(*) from (select representant from prive_reunis group by representant)) as identites_reunies,
             (select count(distinct nocontrat) from prive_lignes where part > 1) as numeros_partages,
             (select count(distinct alternant) from prive_lignes where not rejetee) as identifiants,
-            (select count(*) from prive_alternants where n_naissances > 1) as identifiants_a_deux_naissances
+            (select count(*) from prive_alternants where a_deux_naissances) as identifiants_a_deux_naissances
+        """
+    )
+
+
+def tell_numbers_apart(con: duckdb.DuckDBPyConnection) -> None:
+    """`prive_numeros`: of each number, the only identifier and the only triple that its kept rows have, and what they
+    differ by. Read once for all that follows: few numbers have two of anything."""
+    con.execute(
+        """
+        create or replace temp table prive_numeros as
+        select
+            nocontrat,
+            min(alternant) as alternant,
+            min(triplet) as triplet,
+            min(naissance) as naissance,
+            coalesce(min(alternant) != max(alternant), false) as a_deux_alternants,
+            coalesce(min(triplet) != max(triplet), false) as a_deux_triplets,
+            -- A row without a triple has no birth date and no names either.
+            coalesce(min(naissance) != max(naissance) and min(noms) != max(noms), false) as est_douteux,
+            count(triplet) between 1 and count(*) - 1 as a_des_lignes_sans_triplet,
+            min(contenu) != max(contenu) as a_plusieurs_contenus
+        from prive_lignes
+        where not rejetee and nocontrat is not null
+        group by nocontrat
         """
     )
 
@@ -44,12 +69,9 @@ def split_numbers(con: duckdb.DuckDBPyConnection) -> None:
         create or replace temp table prive_noeuds as
         select id_ligne, nocontrat, naissance, noms, alternant
         from prive_lignes
-        semi join (
-            select nocontrat from prive_lignes
-            where not rejetee and nocontrat is not null and triplet is not null
-            group by nocontrat having min(naissance) != max(naissance) and min(noms) != max(noms)
-        ) as douteux using (nocontrat)
-        where not rejetee and triplet is not null
+        where
+            not rejetee and triplet is not null
+            and nocontrat in (select nocontrat from prive_numeros where est_douteux)
         """
     )
     # Each row and each value that it has in its number: rows that share one are linked.
@@ -90,32 +112,38 @@ def unite_triples(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         """
         create or replace temp table prive_liens as
-        select distinct alternant, triplet, naissance from prive_lignes
+        select alternant, triplet, naissance from prive_lignes
         where not rejetee and alternant is not null and triplet is not null and nocontrat is null
-        union
+        union all
+        select alternant, triplet, naissance from prive_numeros
+        where alternant is not null and triplet is not null and not a_deux_alternants and not a_deux_triplets
+        union all
         select alternants.alternant, triplets.triplet, triplets.naissance
         from (
             select distinct nocontrat, part, alternant from prive_lignes
-            where not rejetee and nocontrat is not null and alternant is not null
+            where not rejetee and alternant is not null and nocontrat in (
+                select nocontrat from prive_numeros where a_deux_alternants or a_deux_triplets
+            )
         ) as alternants
         inner join (
             select distinct nocontrat, part, triplet, naissance from prive_lignes
-            where not rejetee and nocontrat is not null and triplet is not null
+            where not rejetee and triplet is not null and nocontrat in (
+                select nocontrat from prive_numeros where a_deux_alternants or a_deux_triplets
+            )
         ) as triplets using (nocontrat, part);
 
         create or replace temp table prive_aretes as
         select triplet as un, min(triplet) over (partition by alternant, naissance) as autre
-        from prive_liens qualify un != autre
+        from prive_liens
+        where alternant in (select alternant from prive_liens group by alternant having min(triplet) != max(triplet))
+        qualify un != autre
         union
         select triplet as un, min(triplet) over (partition by nocontrat, part, naissance) as autre
         from (
             select distinct nocontrat, part, naissance, triplet from prive_lignes
-            semi join (
-                select nocontrat from prive_lignes
-                where not rejetee and nocontrat is not null and triplet is not null
-                group by nocontrat having min(triplet) != max(triplet)
-            ) as plusieurs using (nocontrat)
-            where not rejetee and triplet is not null
+            where
+                not rejetee and triplet is not null
+                and nocontrat in (select nocontrat from prive_numeros where a_deux_triplets)
         )
         qualify un != autre;
         """
@@ -144,9 +172,9 @@ def number_persons(con: duckdb.DuckDBPyConnection) -> None:
         create or replace temp table prive_alternants as
         select
             alternant,
-            count(distinct triplet) as n_personnes,
-            count(distinct naissance) as n_naissances,
-            if(count(distinct triplet) = 1, min(triplet), null) as triplet
+            min(triplet) != max(triplet) as est_incertain,
+            min(naissance) != max(naissance) as a_deux_naissances,
+            if(min(triplet) = max(triplet), min(triplet), null) as triplet
         from prive_liens group by alternant;
 
         create or replace temp table prive_personnes as
@@ -215,66 +243,78 @@ def follow_persons(con: duckdb.DuckDBPyConnection) -> None:
 
 def prepare_possible_returns(con: duckdb.DuckDBPyConnection) -> None:
     """`prive_voisins`: pairs of persons (un, autre) of one birth date at one establishment, where the first has a
-    rupture and the other a start that does not come before it, and who may have near names: a letter changed puts in
-    and takes out one at most. `prive_proches`: their rows."""
+    rupture and the other a start that does not come before it, and who may have near names: the same letters in nom and
+    prénom exchanged, or few that differ, as a letter changed puts in and takes out one at most. `prive_proches`: their
+    rows."""
     con.execute(
         f"""
-        -- What a row without a triple, or with another, tells of its contract is told of the others' apprentice too.
-        create or replace temp table prive_temoins as
-        select id_ligne, triplet, naissance from prive_lignes where not rejetee and triplet is not null
-        union all
-        select lignes.id_ligne, titulaires.triplet, titulaires.naissance
-        from prive_lignes as lignes
-        inner join (
-            select distinct nocontrat, part, triplet, naissance from prive_lignes
-            where not rejetee and triplet is not null and nocontrat in (
-                select nocontrat from prive_lignes where not rejetee and nocontrat is not null
-                group by nocontrat having count(triplet) between 1 and count(*) - 1 or min(triplet) != max(triplet)
-            )
-        ) as titulaires using (nocontrat, part)
-        where not lignes.rejetee
-        union all
-        select lignes.id_ligne, liens.triplet, liens.naissance
-        from prive_lignes as lignes
-        inner join prive_alternants as alternants on alternants.alternant = lignes.alternant
-        inner join prive_liens as liens
-            on liens.alternant = lignes.alternant and liens.triplet = alternants.triplet
-        where not lignes.rejetee and lignes.triplet is null;
-
         create or replace temp table prive_etablissements as
+        -- What a row without a triple, or with another, tells of its contract is told of the others' apprentice too.
+        with temoins as (
+            select id_ligne, triplet, naissance from prive_lignes where not rejetee and triplet is not null
+            union all
+            select lignes.id_ligne, titulaires.triplet, titulaires.naissance
+            from prive_lignes as lignes
+            inner join (
+                select distinct nocontrat, part, triplet, naissance from prive_lignes
+                where not rejetee and triplet is not null and nocontrat in (
+                    select nocontrat from prive_numeros where a_deux_triplets or a_des_lignes_sans_triplet
+                )
+            ) as titulaires using (nocontrat, part)
+            where not lignes.rejetee
+            union all
+            select lignes.id_ligne, liens.triplet, liens.naissance
+            from prive_lignes as lignes
+            inner join prive_alternants as alternants on alternants.alternant = lignes.alternant
+            inner join prive_liens as liens
+                on liens.alternant = lignes.alternant and liens.triplet = alternants.triplet
+            where not lignes.rejetee and lignes.triplet is null
+        )
         select
-            lignes.triplet, lignes.naissance, coalesce(par_siret.uai, par_uai.uai, contrats.uaicfa) as uai,
+            temoins.triplet, temoins.naissance, coalesce(par_siret.uai, par_uai.uai, contrats.uaicfa) as uai,
             min(least(contrats.dateeffetrupture, contrats.datesignalementrupture)) as rupture,
             max(contrats.datedebutcontrat) as debut
-        from prive_temoins as lignes
+        from temoins
         inner join brut.contrats as contrats using (id_ligne)
         left join ref.etablissements_par_code as par_siret on par_siret.code = contrats.siret
         left join ref.etablissements_par_code as par_uai on par_uai.code = contrats.uaicfa
         group by all;
 
-        -- With the letters of each spelling of the person's names.
+        -- With the letters of each spelling of the person's names. A birth date and an establishment are one key: it is
+        -- all that most of the pairs below are looked for by.
         create or replace temp table prive_presences as
-        select etablissements.*, orthographes.lettres
+        select
+            etablissements.triplet, hash(etablissements.naissance, etablissements.uai) as lieu, etablissements.debut,
+            orthographes.lettres
         from prive_etablissements as etablissements
         inner join (
             select distinct triplet, lettres from prive_lignes where not rejetee and triplet is not null
         ) as orthographes using (triplet);
 
-        -- A rupture may have been told of at another establishment.
-        create or replace temp table prive_ruptures as
-        select triplet, min(rupture) as rupture from prive_etablissements where rupture is not null group by triplet;
+        -- A rupture may have been told of at another establishment. Joined here, and not with the pairs: DuckDB, which
+        -- knows nothing yet of tables of a transaction, would make all the pairs first.
+        create or replace temp table prive_rompus as
+        select
+            presences.triplet, presences.lieu, presences.lettres,
+            ((presences.lettres & 4294967295) << 32) + (presences.lettres >> 32) as lettres_echangees,
+            ruptures.rupture
+        from prive_presences as presences
+        inner join (
+            select triplet, min(rupture) as rupture from prive_etablissements where rupture is not null group by triplet
+        ) as ruptures using (triplet);
 
         create or replace temp table prive_voisins as
         select distinct uns.triplet as un, autres.triplet as autre
-        from prive_ruptures as ruptures
-        inner join prive_presences as uns on uns.triplet = ruptures.triplet
+        from prive_rompus as uns
         inner join prive_presences as autres
             on
-                uns.naissance = autres.naissance
-                and uns.uai = autres.uai
+                uns.lieu = autres.lieu
                 and uns.triplet != autres.triplet
-                and ruptures.rupture <= autres.debut
-                and bit_count(xor(uns.lettres, autres.lettres)) <= {2 * LETTRES_DIFFERENTES_MAX};
+                and uns.rupture <= autres.debut
+                and (
+                    bit_count(xor(uns.lettres, autres.lettres)) <= {2 * LETTRES_DIFFERENTES_MAX}
+                    or uns.lettres_echangees = autres.lettres
+                );
 
         create or replace temp table prive_proches as
         select id_ligne, triplet from prive_lignes

@@ -50,7 +50,7 @@ class Persons:
         cles = "nocontrat uhugeint, triplet uhugeint, alternant uhugeint"
         con.execute(
             f"create or replace temp table prive_lignes (id_ligne bigint, fichier integer, rejetee boolean, {cles}, "
-            "incomplet boolean, naissance date, noms ubigint, lettres integer, contenu uhugeint, part integer)"
+            "incomplet boolean, naissance date, noms ubigint, lettres ubigint, contenu uhugeint, part integer)"
         )
         con.execute(f"create or replace temp table prive_suivi (id_ligne bigint, {cles})")
         con.execute(
@@ -155,7 +155,7 @@ class Persons:
         personnes = """
             case when lignes.triplet is not null then par_triplet.personne when lignes.incomplet then 0 end
                 as personne_triplet,
-            par_alternant.personne as personne_alternant,
+            if(alternants.triplet = lignes.triplet, par_triplet.personne, par_alternant.personne) as personne_alternant,
             lignes.part as part_du_numero
         """
         jointures = """
@@ -165,7 +165,10 @@ class Persons:
             left join prive_alternants as alternants on alternants.alternant = lignes.alternant
             left join prive_personnes as par_alternant
                 on
-                    par_alternant.cle = coalesce(alternants.triplet, lignes.alternant)
+                    -- Most identifiers are seen with the triple of their row: nothing to look for.
+                    par_alternant.cle = if(
+                        alternants.triplet = lignes.triplet, null, coalesce(alternants.triplet, lignes.alternant)
+                    )
                     and par_alternant.est_triplet = (alternants.triplet is not null)
         """
         con.execute(
@@ -232,12 +235,9 @@ class Persons:
             create or replace temp table prive_differents as
             select lignes.id_ligne
             from prive_lignes as lignes
-            inner join (
-                select nocontrat from prive_lignes
-                where not rejetee and nocontrat is not null
-                group by nocontrat having min(contenu) != max(contenu)
-            ) using (nocontrat)
-            where not lignes.rejetee
+            where
+                not lignes.rejetee
+                and lignes.nocontrat in (select nocontrat from prive_numeros where a_plusieurs_contenus)
             union all
             select contrats.id_ligne
             from brut.contrats as contrats
@@ -318,9 +318,9 @@ def key_sql(*colonnes: str) -> str:
 
 
 def with_letters(lot: pa.Table) -> pa.Table:
-    """Rows with the letters of their names, one bit each (`lettres`)."""
-    nom, prenom = (letters(lot[colonne].combine_chunks()) for colonne in COMPARES)
-    return lot.append_column("lettres", pa.array(nom | prenom))
+    """Rows with the letters of their names, one bit each (`lettres`): the nom's in the low half, the prénom's above."""
+    nom, prenom = (letters(lot[colonne].combine_chunks()).astype(np.uint64) for colonne in COMPARES)
+    return lot.append_column("lettres", pa.array(nom | prenom << np.uint64(32)))
 
 
 def letters(noms: pa.Array) -> np.ndarray:
