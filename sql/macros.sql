@@ -235,11 +235,25 @@ create or replace macro noms_des_tranches(debuts, unite) as
         range(1, len(debuts) + 1), lambda rang: nom_de_tranche(debuts[rang], debuts[rang + 1]::integer - 1, unite)
     );
 
+-- How many of the first numbers of bands a value reaches. Of the first eight, one by one: DuckDB makes a list of each
+-- row for a lambda, and takes three times as long.
+create or replace macro atteint(valeur, debut) as
+    coalesce(valeur >= debut, false)::tinyint;
+
+create or replace macro rang_parmi(valeur, debuts) as
+    if(
+        len(debuts) > 8,
+        len(list_filter(debuts, lambda debut: debut <= valeur)),
+        atteint(valeur, debuts[1]) + atteint(valeur, debuts[2]) + atteint(valeur, debuts[3])
+        + atteint(valeur, debuts[4]) + atteint(valeur, debuts[5]) + atteint(valeur, debuts[6])
+        + atteint(valeur, debuts[7]) + atteint(valeur, debuts[8])
+    );
+
 -- A band of numbers, named by its ends: tranche(7, [1, 5, 10], 'salariés') is « De 5 à 9 salariés ». The first value of
 -- each is given in order; the last has no end, and a first of 0 no start. The names are constants: written anew for
 -- each row, they took ten seconds of a million contracts.
 create or replace macro tranche(valeur, debuts, unite) as
-    renseigne(noms_des_tranches(debuts, unite)[len(list_filter(debuts, lambda debut: debut <= valeur))]);
+    renseigne(noms_des_tranches(debuts, unite)[rang_parmi(valeur, debuts)]);
 
 -- Bands are in the order of their first number; what is none is last.
 create or replace macro rang_de_tranche(nom) as
@@ -270,19 +284,23 @@ create or replace macro strate(statut, annee, cle) as
         'effectif': count(*) filter (where statut in ('actif', 'rupture_nette')) over (partition by annee, cle)
     };
 
--- The table of each stratum: a and b are the group, broken or not, c and d the rest. Each lambda names what several
+-- The table of each stratum: a and b are the group, broken or not, c and d the rest. `comptes` are those of the group
+-- by stratum and fate, in one map: DuckDB goes through all the rows again for each. Each lambda names what several
 -- formulas take: a macro would be written out, and planned, each time.
-create or replace macro tables_des_strates(effectifs, ruptures) as
+create or replace macro tables_des_strates(comptes) as
     list_transform(
-        map_entries(effectifs),
-        lambda une: list_transform(
-            [coalesce(ruptures[une.key], 0)],
-            lambda a: {
-                'a': a,
-                'b': une.value - a,
-                'c': une.key.ruptures_nettes - a,
-                'd': une.key.effectif - une.value - une.key.ruptures_nettes + a,
-                'n': une.key.effectif
+        list_sort(list_distinct(list_transform(map_keys(comptes), lambda cle: cle.strate))),
+        lambda strate: list_transform(
+            [{
+                'a': coalesce(comptes[{ 'strate': strate, 'est_rompu': true }], 0),
+                'b': coalesce(comptes[{ 'strate': strate, 'est_rompu': false }], 0)
+            }],
+            lambda groupe: {
+                'a': groupe.a,
+                'b': groupe.b,
+                'c': strate.ruptures_nettes - groupe.a,
+                'd': strate.effectif - strate.ruptures_nettes - groupe.b,
+                'n': strate.effectif
             }
         )[1]
     );
@@ -334,8 +352,9 @@ create or replace macro public_egal(statut, strate) as
             list_transform(
                 [
                     termes_des_strates(tables_des_strates(
-                        histogram(strate) filter (where statut in ('actif', 'rupture_nette')),
-                        histogram(strate) filter (where statut = 'rupture_nette')
+                        histogram({ 'strate': strate, 'est_rompu': statut = 'rupture_nette' }) filter (
+                            where statut in ('actif', 'rupture_nette')
+                        )
                     ))
                 ],
                 lambda termes: sommes_des_strates(termes)
