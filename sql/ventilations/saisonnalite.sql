@@ -38,19 +38,23 @@ mois as (
     where premier >= debut and last_day(premier) <= fin
 ),
 
--- Both ends included; the last day of a broken contract is the eve of the rupture.
+-- Both ends included; the last day of a broken contract is the eve of the rupture. Many have the same two days: each
+-- pair is set against the months once.
 contrats as (
-    select date_debut, coalesce(date_rupture - 1, date_fin_prevue) as dernier_jour
+    select date_debut, coalesce(date_rupture - 1, date_fin_prevue) as dernier_jour, count(*) as nombre
     from core.contrats
     where not jamais_commence
+    group by date_debut, dernier_jour
 ),
 
 -- A month is 365.25 / 12 days.
 durees as (
     select
         mois.premier,
-        sum(least(contrats.dernier_jour, mois.dernier) - greatest(contrats.date_debut, mois.premier) + 1) / 30.4375
-            as mois_de_contrat
+        sum(
+            contrats.nombre
+            * (least(contrats.dernier_jour, mois.dernier) - greatest(contrats.date_debut, mois.premier) + 1)
+        ) / 30.4375 as mois_de_contrat
     from (select distinct premier, dernier from mois) as mois
     inner join contrats on contrats.date_debut <= mois.dernier and contrats.dernier_jour >= mois.premier
     group by mois.premier
