@@ -19,22 +19,44 @@ with couverture as (
     left join ref.annees as premieres on parametres.premiere = premieres.annee
 ),
 
-debuts as (
+commences as (
     select
         id_contrat,
-        min(date_debut) over (partition by siretemployeur) as premier_debut,
-        min(date_debut) over (partition by siretemployeur, id_apprenti) as debut_de_l_apprenti
+        id_apprenti,
+        siretemployeur,
+        date_debut
     from core.contrats
     where not jamais_commence and siretemployeur is not null
+),
+
+-- Counted apart and joined: two windows over all the contracts took twice as long.
+employeurs as (
+    select
+        siretemployeur,
+        min(date_debut) as premier_debut
+    from commences
+    group by siretemployeur
+),
+
+apprentis as (
+    select
+        siretemployeur,
+        id_apprenti,
+        min(date_debut) as premier_debut
+    from commences
+    group by siretemployeur, id_apprenti
 )
 
 -- An employer already seen would be told as well of a shorter past, but not one that was not: both are left out.
 select
-    debuts.id_contrat,
+    commences.id_contrat,
     if(
-        debuts.debut_de_l_apprenti >= couverture.debut + to_years(3),
-        debuts.debut_de_l_apprenti = debuts.premier_debut,
+        apprentis.premier_debut >= couverture.debut + to_years(3),
+        apprentis.premier_debut = employeurs.premier_debut,
         null
     ) as premier_apprenti
-from debuts
+from commences
+inner join employeurs on commences.siretemployeur = employeurs.siretemployeur
+inner join apprentis
+    on commences.siretemployeur = apprentis.siretemployeur and commences.id_apprenti = apprentis.id_apprenti
 cross join couverture

@@ -18,25 +18,36 @@ arretes as (
     where date_revision > fin_annee or date_arrete > fin_annee
 ),
 
-final as (
+-- Materialized: DuckDB would set the dates against all the contracts first.
+rompus as materialized (
     select
         a_la_fin.annee,
         arretes.date_arrete,
         a_la_fin.id_apprenti,
-        arg_min(contrats.id_contrat, (contrats.date_debut, -contrats.id_contrat)) as id_contrat
+        a_la_fin.id_contrat,
+        contrats.date_rupture
     from core.statuts_a_la_fin as a_la_fin
     inner join arretes on a_la_fin.annee = arretes.annee
-    inner join core.contrats as rompus on a_la_fin.id_contrat = rompus.id_contrat
+    inner join core.contrats as contrats on a_la_fin.id_contrat = contrats.id_contrat
+    where a_la_fin.statut = 'rupture_nette'
+),
+
+final as (
+    select
+        rompus.annee,
+        rompus.date_arrete,
+        rompus.id_apprenti,
+        arg_min(contrats.id_contrat, (contrats.date_debut, -contrats.id_contrat)) as id_contrat
+    from rompus
     inner join core.contrats as contrats
         on
-            a_la_fin.id_apprenti = contrats.id_apprenti
-            and contrats.id_contrat != a_la_fin.id_contrat
-            and contrats.date_debut between rompus.date_rupture and arretes.date_arrete
+            rompus.id_apprenti = contrats.id_apprenti
+            and rompus.id_contrat != contrats.id_contrat
+            and contrats.date_debut between rompus.date_rupture and rompus.date_arrete
     where
-        a_la_fin.statut = 'rupture_nette'
-        and not contrats.jamais_commence
-        and coalesce(contrats.date_rupture > arretes.date_arrete, true)
-    group by a_la_fin.annee, arretes.date_arrete, a_la_fin.id_apprenti
+        not contrats.jamais_commence
+        and coalesce(contrats.date_rupture > rompus.date_arrete, true)
+    group by rompus.annee, rompus.date_arrete, rompus.id_apprenti
 )
 
 select * from final
