@@ -7,8 +7,13 @@ controles:
 */
 with
 
+-- Of copies, the first row wins: any would do for the figures, but what is listed by file and line must not change from
+-- one run to the next.
 lignes as (
-    select * from core.lignes
+    select
+        *,
+        (rang_version::hugeint << 63) - id_ligne as ordre
+    from core.lignes
 ),
 
 -- What one delivery says of a state.
@@ -20,9 +25,9 @@ livraisons as (
         noavenant,
         anciennete(est_numerotee, date_extraction) as anciennete,
         max(part_du_numero) as part_du_numero,
-        arg_max(id_ligne, rang_version) as id_ligne,
-        arg_max(fichier, rang_version) as fichier,
-        arg_max(datedebutcontrat, rang_version) as datedebutcontrat,
+        arg_max(id_ligne, ordre) as id_ligne,
+        arg_max(fichier, ordre) as fichier,
+        arg_max(datedebutcontrat, ordre) as datedebutcontrat,
         min(rang_version) < max(rang_version) as a_plusieurs_contenus
     from lignes
     where n_lignes > 1
