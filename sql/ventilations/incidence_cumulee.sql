@@ -33,7 +33,7 @@ with
 contrats as (
     select
         annees.annee,
-        unnest([diplomes.type_diplome, 'Ensemble']) as type_diplome,
+        diplomes.type_diplome,
         contrats.date_rupture is not null as est_rompu,
         date_sub('month', contrats.date_debut, contrats.date_fin) as mois_de_fin,
         date_sub('month', contrats.date_debut, annees.derniere_date + 1) as mois_connus
@@ -44,7 +44,7 @@ contrats as (
 ),
 
 -- A contract leaves in the month of its end, or after the last month that the exports know whole.
-sorties as (
+par_type as (
     select
         annee,
         type_diplome,
@@ -55,6 +55,23 @@ sorties as (
     from contrats
     where mois_connus > 0
     group by annee, type_diplome, least(mois_de_fin, mois_connus - 1)
+),
+
+avec_ensemble as (
+    select * replace (unnest([type_diplome, 'Ensemble']) as type_diplome)
+    from par_type
+),
+
+sorties as (
+    select
+        annee,
+        type_diplome,
+        mois_depuis_debut,
+        sum(sortis)::bigint as sortis,
+        sum(ruptures)::bigint as ruptures,
+        sum(sortis_a_terme)::bigint as sortis_a_terme
+    from avec_ensemble
+    group by annee, type_diplome, mois_depuis_debut
 ),
 
 calendrier as (
