@@ -22,6 +22,7 @@ from pipeline.models.built import BuiltDatabase
 from pipeline.report import network
 from pipeline.report.cfa import CfaMaterial
 from pipeline.report.material import EditionMaterial, read_material
+from pipeline.report.pages import network_rate
 
 LIBRAIRIES = ("duckdb", "polars", "xlsxwriter", "altair", "vl-convert-python", "weasyprint", "markdown-it-py")
 
@@ -62,6 +63,16 @@ def publish_all(
             derniere_date=ensemble["derniere_date"],
             fictif=materiel.page["fictif"],
             avertissements=construction.avertissements,
+            origine=materiel.page["origine"],
+            ensemble=ensemble,
+            taux_reseau=network_rate(ensemble),
+            sections={section.cle: section.titre for section in construction.reglages.sections},
+            cfa=[
+                (ligne["uai"], ligne["structure"])
+                for ligne in materiel.structures
+                if ligne["annee"] == annee and ligne["type_structure"] == "CFA"
+            ],
+            glossaire=construction.catalogue.glossaire.colonnes,
         )
         spreadsheet.write_workbook(materiel.ventilations, presentation, edition.chantier / f"classeur_{annee}.xlsx")
         network.write_report(materiel, edition.chantier / f"rapport_{annee}.pdf")

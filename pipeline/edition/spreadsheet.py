@@ -1,66 +1,91 @@
-"""The published breakdowns → one workbook: a sheet each, what they are before them, what their columns are after."""
+"""The published breakdowns → one workbook: where each is and each CFA's rows, a sheet each, what the columns are."""
 
 from __future__ import annotations
 
 import io
-import textwrap
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import takewhile
 from pathlib import Path
 
 import polars as pl
 from xlsxwriter import Workbook
-from xlsxwriter.utility import xl_range
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline import formats
+from pipeline.edition import sheet_charts, sheet_notes
+from pipeline.edition.sheet_charts import NativeChart
+from pipeline.edition.sheet_names import name_sheet, place
+from pipeline.edition.sheet_tables import (
+    BLEU,
+    BOUTON,
+    DIFFUSION,
+    ENCRE,
+    FILET,
+    FOND,
+    GRIS,
+    LARGEUR_MAX,
+    LIGNE,
+    ROUGE,
+    TEXTE,
+    TITRE_DE_COLONNE,
+    kind,
+    lines,
+    longest,
+    make_column,
+    mark_reliability,
+    put,
+    set_page,
+    sheet_table,
+    table_columns,
+)
 from pipeline.errors import UsageError
+from pipeline.glossary import GlossaryColumn
 from pipeline.models.folder import BROUILLON
-from pipeline.models.header import BreakdownHeader
-from pipeline.report.breakdowns import Breakdown
+from pipeline.report.breakdowns import Breakdown, ResultRow
+from pipeline.report.scope import counted
 
-# No breakdown can be named so: a file's name has neither capitals nor these signs, and capitals alone would not do.
-PREMIERE, DERNIERE = "Lisez-moi", "Dictionnaire des colonnes"
-DIFFUSION = "Diffusion interne"
-LIGNES_MAX, TEXTE_MAX = 1_048_575, 32_767  # of a sheet, under its head; of a cell
-LARGEUR_MIN, LARGEUR_MAX = 8, 60  # in characters
+PREMIERE, DES_CFA, DERNIERE = "Sommaire", "CFA", "Dictionnaire des colonnes"
+RETOUR = "← Sommaire"
+TETE = 10  # rows above the head of each table (title, links, notes, chart, a thin one): the same in every sheet
+LIGNES_MAX, TEXTE_MAX = 1_048_576 - TETE - 1, 32_767  # of a table of a sheet; of a cell
+LIENS_MAX = 65_000  # of a sheet
 LARGEUR_FIGEE = 90  # of the columns that stay when the others scroll: half of a small screen
-BOUTON = 3  # of the filter, beside the last word of a head
-# A value's kind, as the dictionary says it → its format in a cell, and the same for Python.
-GENRES = {
-    "entier": ("#,##0", ",.0f"),
-    "nombre décimal": ("0.0000", ".4f"),
-    "texte": ("@", ""),
-    "vrai ou faux": ("General", ""),
-    "date": ("dd/mm/yyyy", "%d/%m/%Y"),
-}
-# Those of the printed numbers, by the format that their header declares.
-NOMBRES = {
-    "entier": GENRES["entier"],
-    **dict.fromkeys(("decimal", "rapport"), ("#,##0.00##", ",.4f")),
-    "euros": ('#,##0.00\u00a0"€"', ",.4f"),  # two more figures, as wide as the sign
-    **dict.fromkeys(("pourcentage", "taux", "borne", "repere"), ("0.00%", ".2%")),
-}
-assert set(NOMBRES) == formats.NUMERIQUES
-ENCRE, BLEU, ROUGE, FILET, FOND = "#1d2733", "#2b6396", "#b3400f", "#c9d3dc", "#e8eef4"
+LARGEUR_DES_NOTES = 120  # in characters
+LETTRES = 1.15  # letters in the width of a digit, in which columns are counted
+ORDINAIRE = 8  # of a column that nobody has made wider
+PLACES = {"corps": "Corps du rapport", "annexe": "Annexe", "cfa": "Rapports des CFA"}
+SOMMAIRE = {"Feuille": 44, "Ce qui est compté": 20, "Lignes": 9, "Contenu": LARGEUR_MAX, "Hors du total": 40,
+            "Place": 18, "Fichier": 30}  # fmt: skip
 LECTURE = (
     "Un taux est un risque : les ruptures nettes d'un groupe, rapportées à ses apprentis suivis. Il se compare d'un "
     "groupe à l'autre.",
     "Une part est une répartition : les ruptures nettes (ou les apprentis suivis) d'un groupe, rapportées à toutes "
     "celles du réseau dans l'année. Une grande part n'est pas un grand risque.",
-    "Taux et parts sont des fractions de 1, non arrondies. Un taux dont la colonne fiabilite dit non_significatif "
-    f"(moins de {formats.EFFECTIF_MIN} apprentis suivis) ne s'interprète pas : le rapport l'écrit n.s. ; fragile "
-    f"({formats.FRAGILE}), il l'écrit avec un astérisque.",
+    "Taux, bornes et parts sont des fractions de 1, non arrondies, montrées en pour cent à une décimale. Un taux dont "
+    f"la colonne Fiabilité dit non_significatif (moins de {formats.EFFECTIF_MIN} apprentis suivis) ne s'interprète "
+    f"pas : il est montré n.s., la case garde sa valeur ; fragile ({formats.FRAGILE}), il a un astérisque.",
     "Chaque feuille a toutes les années publiées, toutes les lignes et toutes les colonnes de son tableau ; le rapport "
-    "n'en imprime qu'une partie.",
+    "n'en imprime qu'une partie. Ses titres de colonnes sont à la ligne "
+    f"{TETE + 1} ; rien ne suit le tableau : il se filtre, se trie et se croise tel quel.",
 )
 
 
 @dataclass(frozen=True)
 class WorkbookCover:
-    """What the first sheet says of the whole; `fictif`, on every sheet, is empty when the data are real."""
+    """What the workbook says around its tables.
+
+    Attributes:
+        fictif: on every sheet; empty when the data are real.
+        origine: where the data come from.
+        ensemble: the network's totals of the report's year.
+        taux_reseau: its rate, a fraction of 1; None where it means nothing.
+        sections: key → title of the chapters of the report.
+        cfa: (UAI, name) of the CFA that have apprentices in the year, by name.
+        glossaire: what the columns are, for those that the report does not print.
+    """
 
     reseau: str
     annee: str
@@ -68,20 +93,32 @@ class WorkbookCover:
     derniere_date: date | None
     fictif: str
     avertissements: Sequence[str]
+    origine: str = ""
+    ensemble: ResultRow = field(default_factory=lambda: {"ruptures_nettes": 0, "effectif": 0})
+    taux_reseau: float | None = None
+    sections: Mapping[str, str] = field(default_factory=dict)
+    cfa: Sequence[tuple[str, str]] = ()
+    glossaire: Mapping[str, GlossaryColumn] = field(default_factory=dict)
 
     @property
     def titre(self) -> str:
         return f"Ruptures de contrats d'apprentissage {self.annee}"
 
 
-@dataclass(frozen=True)
-class SheetColumn:
-    """A column of a sheet: its head, the format of its cells, its width in characters."""
+@dataclass
+class Sheets:
+    """A workbook being written: the sheet of each breakdown by its name, the charts with the row of their figures."""
 
-    tete: str
-    format: str
-    largeur: int
-    renvoi: bool = False  # its longest texts go to the next line
+    classeur: Workbook
+    noms: dict[str, str]
+    graphiques: list[tuple[int, NativeChart]] = field(default_factory=list)
+
+    def row_of_figures(self) -> int:
+        """Where the head of the next chart's figures is, under its title."""
+        if not self.graphiques:
+            return TETE + 1
+        source, dernier = self.graphiques[-1]
+        return source + len(dernier.lignes) + 3
 
 
 def write_workbook(tables: Sequence[Breakdown], presentation: WorkbookCover, chemin: Path) -> None:
@@ -95,24 +132,38 @@ def write_workbook(tables: Sequence[Breakdown], presentation: WorkbookCover, che
     octets = io.BytesIO()
     options = {
         "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+        "max_url_length": 255,
     }  # fmt: skip
     with Workbook(octets, options) as classeur:
         # The only date of the file: the library would write the time.
         cree = datetime.combine(presentation.derniere_date or presentation.date_arrete, time())
         classeur.set_properties({"title": f"{presentation.titre}, {presentation.reseau}", "created": cree})
-        write_introduction(classeur, tables, presentation)
+        feuilles = Sheets(classeur, name_sheets(tables))
+        write_contents(feuilles, tables, presentation)
+        write_cfa(feuilles, tables, presentation)
         for table in tables:
-            write_table(classeur, table, presentation.fictif)
-        write_dictionary(classeur, tables, presentation.fictif)
+            write_table(feuilles, table, presentation)
+        write_dictionary(feuilles, tables, presentation)
+        write_figures(feuilles, presentation)
     chemin.write_bytes(octets.getvalue())
+
+
+def name_sheets(tables: Sequence[Breakdown]) -> dict[str, str]:
+    """The sheet of each breakdown, by its name: its title, as a sheet may have it."""
+    noms: dict[str, str] = {}
+    prises = {nom.casefold() for nom in (PREMIERE, DES_CFA, DERNIERE, sheet_charts.DONNEES)}
+    for table in tables:
+        noms[table.nom] = name_sheet(table.entete.titre, prises)
+        prises.add(noms[table.nom].casefold())
+    return noms
 
 
 def check_fits(table: Breakdown) -> None:
     """Raises UsageError when a breakdown has more than a sheet holds."""
     remede = f"Retirez-en une dimension, ou mettez le fichier de côté en le nommant {BROUILLON}{table.nom}.sql."
     if table.frame.height > LIGNES_MAX:
-        lignes, place = formats.entier(table.frame.height), formats.entier(LIGNES_MAX)
-        quoi = f"la ventilation a {lignes} lignes, une feuille de classeur n'en a que {place}"
+        lignes, place_ = formats.entier(table.frame.height), formats.entier(LIGNES_MAX)
+        quoi = f"la ventilation a {lignes} lignes, une feuille de classeur n'en a que {place_}"
         raise UsageError(quoi, ou=table.modele.chemin, faire=remede)
     for textes in table.frame.select(pl.selectors.string()):
         if (textes.str.len_bytes().max() or 0) > TEXTE_MAX:  # type: ignore[operator]
@@ -120,127 +171,170 @@ def check_fits(table: Breakdown) -> None:
             raise UsageError(quoi, ou=table.modele.chemin, faire="Raccourcissez-le dans le select, avec left().")
 
 
-def write_table(classeur: Workbook, table: Breakdown, fictif: str) -> None:
-    """The sheet of a breakdown: unrounded values, the leading dimensions kept in sight."""
-    colonnes = table_columns(table)
-    feuille = classeur.add_worksheet(table.nom)
-    put(classeur, feuille, table.frame, colonnes, nom=f"t_{table.nom}")
-    dimensions = list(takewhile(lambda colonne: colonne.format == GENRES["texte"][0], colonnes))
+def write_table(feuilles: Sheets, table: Breakdown, presentation: WorkbookCover) -> None:
+    """The sheet of a breakdown: what it is, then its unrounded values, the leading dimensions kept in sight; its charts
+    at the right."""
+    classeur, tableau = feuilles.classeur, sheet_table(table, presentation.glossaire)
+    colonnes = table_columns(tableau)
+    feuille = classeur.add_worksheet(feuilles.noms[table.nom])
+    put(classeur, feuille, tableau.frame, colonnes, nom=f"t_{table.nom}", ligne=TETE)
+    mark_reliability(classeur, feuille, tableau.frame, tableau.dites, TETE)
+    dimensions = list(takewhile(lambda colonne: colonne.format == TEXTE, colonnes))
     while sum(colonne.largeur for colonne in dimensions) > LARGEUR_FIGEE:
         dimensions.pop()
-    finish(classeur, feuille, len(dimensions), len(colonnes), fictif)
-
-
-def table_columns(table: Breakdown) -> list[SheetColumn]:
-    """The columns of a breakdown's sheet."""
-    entete, frame = table.entete, table.frame
-    colonnes = []
-    for nom, tete in heads(entete, frame.columns).items():
-        genre, imprimee = kind(frame.schema[nom]), entete.colonnes.get(nom)
-        forme, ecriture = GENRES[genre]
-        if imprimee is not None and frame.schema[nom].is_numeric():
-            forme, ecriture = NOMBRES.get(imprimee.format, ("General", ""))
-        colonnes.append(make_column(tete, forme, longest(frame[nom], ecriture)))
-    return colonnes
-
-
-def heads(entete: BreakdownHeader, noms: Sequence[str]) -> dict[str, str]:
-    """The head of each column: its printed label, or its name. Labels have their name too where two heads would be
-    alike, case apart, which a table of a sheet cannot have."""
-    tetes = {nom: entete.colonnes[nom].libelle if nom in entete.colonnes else nom for nom in noms}
-    if len({tete.casefold() for tete in tetes.values()}) == len(tetes):
-        return tetes
-    return {nom: f"{tete} ({nom})" if nom in entete.colonnes else nom for nom, tete in tetes.items()}
-
-
-def kind(genre: pl.DataType) -> str:
-    """What the values of a type are, one of `GENRES`."""
-    if genre.is_numeric():
-        return "entier" if genre.is_integer() else "nombre décimal"
-    return {pl.Boolean: "vrai ou faux", pl.Date: "date"}.get(genre.base_type(), "texte")
-
-
-def longest(valeurs: pl.Series, ecriture: str) -> int:
-    """Characters of the longest value as it is shown."""
-    if valeurs.dtype == pl.String:
-        return int(valeurs.str.len_chars().max() or 0)  # type: ignore[arg-type]
-    bornes = [borne for borne in (valeurs.min(), valeurs.max()) if borne is not None]
-    return max((len(format(borne, ecriture)) for borne in bornes), default=0)
-
-
-def make_column(tete: str, forme: str, longueur: int) -> SheetColumn:
-    """A column as wide as its longest value or word of its head, within bounds."""
-    mot = max(len(mot) for mot in tete.split()) + BOUTON
-    largeur = max(LARGEUR_MIN, longueur + 1, mot)
-    return SheetColumn(tete, forme, min(largeur, LARGEUR_MAX), renvoi=longueur > LARGEUR_MAX)
-
-
-def put(
-    classeur: Workbook, feuille: Worksheet, frame: pl.DataFrame, colonnes: list[SheetColumn], nom: str,
-    ligne: int = 0, filtre: bool = True,
-) -> None:  # fmt: skip
-    """A frame as a table of a sheet, its head at `ligne`."""
-    nommee = frame.rename({ancien: colonne.tete for ancien, colonne in zip(frame.columns, colonnes, strict=True)})
-    nommee.write_excel(
-        classeur,
-        feuille,
-        position=(ligne, 0),
-        table_name=nom,
-        table_style={"style": "Table Style Light 1", "banded_rows": False},
-        column_formats={
-            c.tete: {"num_format": c.format, "text_wrap": c.renvoi, "valign": "top", "font_color": ENCRE}
-            | {"bottom": 4, "bottom_color": FILET}
-            for c in colonnes
-        },
-        header_format={"bold": True, "text_wrap": True, "valign": "top", "bg_color": FOND, "font_color": ENCRE}
-        | {"bottom": 2, "bottom_color": BLEU},
-        column_widths={c.tete: 7 * c.largeur + 5 for c in colonnes},  # in pixels
-        autofilter=filtre,
+    dites_ici = sheet_notes.notes(table, tableau.dites, presentation.annee, presentation.ensemble, presentation.origine)
+    derniere = write_top(
+        classeur, feuille, table.entete.titre, [*dites_ici], [c.largeur for c in colonnes], presentation.fictif
     )
-    # Codes are texts on purpose: no green corner.
-    feuille.ignore_errors({"number_stored_as_text": xl_range(ligne, 0, ligne + max(1, frame.height), frame.width - 1)})
+    finish(feuille, len(dimensions), presentation.fictif)
+    feuille.print_area(0, 0, TETE + max(1, table.frame.height), derniere)
+    write_charts(feuilles, feuille, table, presentation, len(colonnes) + 1)
 
 
-def finish(classeur: Workbook, feuille: Worksheet, figees: int, largeur: int, fictif: str) -> None:
-    """What stays in sight, what is printed on each page, and that the data are fictitious, right of the head."""
-    feuille.freeze_panes(1, figees)
-    feuille.repeat_rows(0)
-    set_page(feuille, fictif)
+def write_top(
+    classeur: Workbook, feuille: Worksheet, titre: str, dites: list[tuple[str, str]], largeurs: list[int], fictif: str
+) -> int:
+    """Title, way back and notes, above a table whose columns have these widths. Returns the last column they take."""
+    encre = {"font_color": ENCRE, "valign": "top"}
+    feuille.set_row(0, 24)
+    feuille.write_string(0, 0, titre, classeur.add_format({**encre, "bold": True, "font_size": 14, "font_color": BLEU}))
+    write_way_back(classeur, feuille, fictif)
+    derniere, largeur = 1, 0.0
+    for derniere in range(1, TETE * 4):
+        largeur += largeurs[derniere] if derniere < len(largeurs) else ORDINAIRE
+        if largeur >= LARGEUR_DES_NOTES:
+            break
+    nom = classeur.add_format({**encre, "bold": True})
+    long = classeur.add_format({**encre, "text_wrap": True})
+    for ligne, (dit, texte) in enumerate(dites, start=2):
+        if texte:
+            feuille.write_string(ligne, 0, dit, nom)
+            feuille.merge_range(ligne, 1, ligne, derniere, "", long)
+            feuille.write_string(ligne, 1, texte, long)
+            # Folded with one button, for who wants the rows only.
+            feuille.set_row(ligne, LIGNE * lines(texte, LETTRES * largeur), None, {"level": 1})
+    ecrites = {ligne for ligne, (_, texte) in enumerate(dites, start=2) if texte}
+    for ligne in {*range(2, TETE - 1)} - ecrites:
+        feuille.set_row(ligne, None, None, {"hidden": True})
+    feuille.outline_settings(symbols_below=False)
+    feuille.set_row(TETE - 1, 6)
+    return max(derniere, len(largeurs) - 1)
+
+
+def write_way_back(classeur: Workbook, feuille: Worksheet, fictif: str, ligne: int = 1) -> None:
+    """To the contents; beside it, that the data are fictitious."""
+    lien = classeur.add_format({"font_color": BLEU, "underline": 1, "valign": "top"})
+    feuille.write_url(ligne, 0, place(PREMIERE), lien, RETOUR)
     if fictif:
-        feuille.set_column_pixels(largeur, largeur, 15)
         feuille.write_string(
-            0, largeur + 1, fictif, classeur.add_format({"bold": True, "valign": "top", "font_color": ROUGE})
+            ligne, 1, fictif, classeur.add_format({"bold": True, "valign": "top", "font_color": ROUGE})
         )
 
 
-def set_page(feuille: Worksheet, fictif: str) -> None:
-    """A4, landscape, as many pages as the rows ask for."""
-    feuille.set_landscape()
-    feuille.set_paper(9)
-    feuille.fit_to_pages(1, 0)
-    feuille.set_header(f"&L&A&C{fictif}&R{DIFFUSION}")
-    feuille.set_footer("&R&P / &N")
+def write_charts(
+    feuilles: Sheets, feuille: Worksheet, table: Breakdown, presentation: WorkbookCover, colonne: int
+) -> None:
+    """The charts of a breakdown, from a column on, one under the other; none of a year that has too few ruptures."""
+    if presentation.ensemble["ruptures_nettes"] < formats.EFFECTIF_MIN:
+        return
+    ligne = TETE + 1
+    for graphique in sheet_charts.native_charts(table, presentation.annee, presentation.taux_reseau):
+        source = feuilles.row_of_figures()
+        sheet_charts.insert_chart(feuilles.classeur, feuille, graphique, (ligne, colonne), source)
+        feuilles.graphiques.append((source, graphique))
+        ligne += sheet_charts.height(graphique) // 20 + 2
+    if ligne > TETE + 1:
+        lien = feuilles.classeur.add_format({"font_color": BLEU, "underline": 1, "valign": "top"})
+        cible = place(feuilles.noms[table.nom], xl_rowcol_to_cell(TETE, colonne))
+        feuille.set_row(TETE - 2, LIGNE, None, {"level": 1})
+        feuille.write_string(
+            TETE - 2, 0, "Graphique", feuilles.classeur.add_format({"bold": True, "font_color": ENCRE})
+        )
+        feuille.write_url(TETE - 2, 1, cible, lien, "À droite du tableau →")
 
 
-def write_introduction(classeur: Workbook, tables: Sequence[Breakdown], presentation: WorkbookCover) -> None:
-    """The first sheet: whose figures, of when, how to read them, where each is."""
-    liste = pl.DataFrame(
-        [
-            (
-                t.nom,
-                t.entete.titre,
-                t.entete.description,
-                t.entete.hors_total,
-            )
-            for t in tables
-        ]
-        + [(DERNIERE, "Les colonnes des feuilles", "Libellé, type et description de chacune.", None)],
-        schema=["feuille", "titre", "contenu", "hors_total"],
-        orient="row",
-    )
-    texte = GENRES["texte"][0]
-    largeurs = {"Feuille": 30, "Titre": 44, "Contenu": LARGEUR_MAX, "Hors du total": 36}
+def finish(feuille: Worksheet, figees: int, fictif: str) -> None:
+    """What stays in sight, and what is printed on each page."""
+    feuille.freeze_panes(TETE + 1, figees)
+    feuille.repeat_rows(TETE)
+    set_page(feuille, fictif)
+
+
+def write_contents(feuilles: Sheets, tables: Sequence[Breakdown], presentation: WorkbookCover) -> None:
+    """The first sheet: whose figures, of when, how to read them, where each is, by chapter of the report."""
+    classeur = feuilles.classeur
     feuille = classeur.add_worksheet(PREMIERE)
+    for rang, largeur in enumerate(SOMMAIRE.values()):
+        feuille.set_column(rang, rang, largeur)
+    ligne = write_cover(classeur, feuille, presentation) + 1
+    tete = classeur.add_format(TITRE_DE_COLONNE | {"align": "left", "indent": 1})
+    chapitre = classeur.add_format({"bold": True, "font_size": 12, "font_color": BLEU, "valign": "vcenter"})
+    long, lien, nombre = (
+        classeur.add_format({"valign": "top", "font_color": ENCRE, "bottom": 4, "bottom_color": FILET, **autre})
+        for autre in (
+            {"text_wrap": True, "align": "left", "indent": 1},
+            {"font_color": BLEU, "underline": 1, "text_wrap": True},
+            {"num_format": 3},
+        )
+    )
+    for rang, nom in enumerate(SOMMAIRE):
+        feuille.write_string(ligne, rang, nom, tete)
+    feuille.freeze_panes(0, 1)
+    section = None
+    for entree in contents(feuilles, tables, presentation):
+        ligne += 1
+        if entree.section != section:
+            section = entree.section
+            feuille.set_row(ligne, 24)
+            feuille.write_string(ligne, 0, section, chapitre)
+            ligne += 1
+        feuille.set_row(ligne, LIGNE * entree.height)
+        feuille.write_url(ligne, 0, place(entree.feuille), lien, entree.titre)
+        for rang, valeur in enumerate(entree.cases, start=1):
+            if isinstance(valeur, int):
+                feuille.write_number(ligne, rang, valeur, nombre)
+            else:
+                feuille.write(ligne, rang, valeur or None, long)
+    set_page(feuille, presentation.fictif)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the contents: the chapter, the sheet, its title, then the other columns of `SOMMAIRE`."""
+
+    section: str
+    feuille: str
+    titre: str
+    cases: tuple[str | int, ...]
+
+    @property
+    def height(self) -> int:
+        """Lines of its highest text."""
+        textes = zip((self.titre, *self.cases), SOMMAIRE.values(), strict=True)
+        return max(lines(str(texte), LETTRES * largeur - 2) for texte, largeur in textes)
+
+
+def contents(feuilles: Sheets, tables: Sequence[Breakdown], presentation: WorkbookCover) -> Iterator[Entry]:
+    """The lines of the contents, in the order of the sheets but for what is around the tables, first."""
+    autour = "Pour s'y retrouver"
+    if presentation.cfa:
+        dit = f"Un CFA par ligne, et un lien vers ses lignes de {presentation.annee} dans chaque feuille qui en a."
+        yield Entry(autour, DES_CFA, "Les lignes de chaque CFA", ("CFA", len(presentation.cfa), dit, "", "", ""))
+    nombre = sum(table.frame.width for table in tables)
+    dit = "Libellé, type et description de chacune ; son nom dans les fichiers."
+    yield Entry(autour, DERNIERE, "Les colonnes des feuilles", ("Colonnes", nombre, dit, "", "", ""))
+    for table in tables:
+        entete = table.entete
+        qui = counted(table.of_year(presentation.annee))[0]
+        yield Entry(
+            presentation.sections.get(entete.section, entete.section), feuilles.noms[table.nom], entete.titre,
+            (qui[:1].upper() + qui[1:], table.frame.height, entete.description, entete.hors_total or "",
+             PLACES[entete.place], table.nom),
+        )  # fmt: skip
+
+
+def write_cover(classeur: Workbook, feuille: Worksheet, presentation: WorkbookCover) -> int:
+    """What is said before the contents. Returns the row after."""
     propos = [
         (presentation.titre, {"bold": True, "font_size": 16, "font_color": BLEU}),
         (presentation.reseau, {"bold": True, "font_size": 12, "font_color": ENCRE}),
@@ -254,27 +348,102 @@ def write_introduction(classeur: Workbook, tables: Sequence[Breakdown], presenta
         *((phrase, {"font_color": ENCRE}) for phrase in LECTURE),
     ]
     propos = [(phrase, forme) for phrase, forme in propos if phrase]
+    premieres = 4  # columns that a screen shows
+    largeur = sum([*SOMMAIRE.values()][:premieres])
     for ligne, (phrase, forme) in enumerate(propos):
-        # Merged cells do not grow by themselves; letters are narrower than the digits that widths are counted in.
-        hauteur = 24 if "font_size" in forme else 16 * len(textwrap.wrap(phrase, int(1.1 * sum(largeurs.values()))))
-        feuille.set_row(ligne, hauteur)
-        forme_longue = classeur.add_format({"text_wrap": True, "valign": "vcenter", **forme})
-        feuille.merge_range(ligne, 0, ligne, len(largeurs) - 1, phrase, forme_longue)
-    colonnes = [SheetColumn(tete, texte, largeur, renvoi=True) for tete, largeur in largeurs.items()]
-    put(classeur, feuille, liste, colonnes, "lisez_moi", ligne=len(propos) + 1, filtre=False)
+        # Merged cells do not grow by themselves.
+        feuille.set_row(ligne, 24 if "font_size" in forme else LIGNE * lines(phrase, LETTRES * largeur))
+        longue = classeur.add_format({"text_wrap": True, "valign": "vcenter", **forme})
+        feuille.merge_range(ligne, 0, ligne, premieres - 1, "", longue)
+        feuille.write_string(ligne, 0, phrase, longue)
+    return len(propos)
+
+
+def write_cfa(feuilles: Sheets, tables: Sequence[Breakdown], presentation: WorkbookCover) -> None:
+    """The sheet of a CFA's person: a row a CFA, and in each column a link to its rows of the year in a sheet."""
+    if not presentation.cfa:
+        return
+    classeur = feuilles.classeur
+    feuille = classeur.add_worksheet(DES_CFA)
+    ou = {table.nom: rows_of_cfa(table, presentation.annee) for table in tables if "uai" in table.frame.columns}
+    tete = classeur.add_format(TITRE_DE_COLONNE)
+    titre = classeur.add_format({"bold": True, "font_size": 14, "font_color": BLEU})
+    texte, lien, rien = (
+        classeur.add_format({"bottom": 4, "bottom_color": FILET, "font_color": ENCRE, **autre})
+        for autre in ({}, {"font_color": BLEU, "underline": 1}, {"font_color": GRIS})
+    )
+    feuille.write_string(0, 0, "Les lignes de chaque CFA", titre)
+    feuille.set_row(0, 24)
+    write_way_back(classeur, feuille, presentation.fictif)
+    feuille.write_string(2, 0, f"Chaque lien va à la première ligne du CFA pour {presentation.annee}, dans la feuille "
+                         "que nomme la colonne.", classeur.add_format({"font_color": ENCRE}))  # fmt: skip
+    tetes, largeur = 4, 18
+    feuille.set_column(0, 0, 12)
+    feuille.set_column(1, 1, min(LARGEUR_MAX, max(len(nom) for _, nom in presentation.cfa) + 2))
+    feuille.set_column(2, 1 + max(1, len(ou)), largeur)
+    titres = {table.nom: table.entete.titre for table in tables}
+    feuille.set_row(tetes, LIGNE * max((lines(titres[nom], largeur - BOUTON) for nom in ou), default=1))
+    for rang, nom in enumerate(["UAI", "CFA", *(titres[nom] for nom in ou)]):
+        feuille.write_string(tetes, rang, nom, tete)
+    reliees = len(presentation.cfa) * len(ou) <= LIENS_MAX
+    for ligne, (uai, cfa) in enumerate(presentation.cfa, start=tetes + 1):
+        feuille.write_string(ligne, 0, uai, texte)
+        feuille.write_string(ligne, 1, cfa, texte)
+        for rang, (nom, siennes) in enumerate(ou.items(), start=2):
+            if uai not in siennes:
+                feuille.write_string(ligne, rang, formats.VIDE, rien)
+                continue
+            premiere, combien = siennes[uai]
+            dit = formats.plural(combien, "ligne", "lignes")
+            if reliees:
+                feuille.write_url(ligne, rang, place(feuilles.noms[nom], f"A{premiere}"), lien, dit)
+            else:
+                feuille.write_string(ligne, rang, f"{dit}, dès la ligne {premiere}", texte)
+    feuille.autofilter(tetes, 0, tetes + len(presentation.cfa), 1 + len(ou))
+    feuille.freeze_panes(tetes + 1, 2)
+    feuille.repeat_rows(tetes)
     set_page(feuille, presentation.fictif)
 
 
-def write_dictionary(classeur: Workbook, tables: Sequence[Breakdown], fictif: str) -> None:
-    """The last sheet: every column of every breakdown."""
+def rows_of_cfa(table: Breakdown, annee: str) -> dict[str, tuple[int, int]]:
+    """UAI → the number of its first row of the year in the sheet, how many it has."""
+    siennes = (
+        table.frame.select("annee", "uai").with_row_index("rang").filter(pl.col("annee") == annee).group_by("uai")
+    ).agg(pl.col("rang").min(), pl.len().alias("combien"))
+    return {uai: (rang + TETE + 2, combien) for uai, rang, combien in siennes.iter_rows() if uai is not None}
+
+
+def write_dictionary(feuilles: Sheets, tables: Sequence[Breakdown], presentation: WorkbookCover) -> None:
+    """Every column of every breakdown."""
     lignes = [
-        (table.nom, nom, tete, kind(table.frame.schema[nom]), table.descriptions.get(nom))
+        (
+            feuilles.noms[table.nom], tete, kind(tableau.frame.schema[nom]), table.descriptions.get(origine), table.nom,
+            origine,
+        )
         for table in tables
-        for nom, tete in heads(table.entete, table.frame.columns).items()
-    ]
-    noms = ["Feuille", "Colonne", "Libellé", "Type", "Description"]
+        for tableau in [sheet_table(table, presentation.glossaire)]
+        for nom, tete in tableau.tetes.items()
+        for origine in [tableau.origines.get(nom, nom)]
+    ]  # fmt: skip
+    noms = ["Feuille", "Libellé", "Type", "Description", "Fichier", "Colonne"]
     frame = pl.DataFrame(lignes, schema=dict.fromkeys(noms, pl.String), orient="row")
-    colonnes = [make_column(nom, GENRES["texte"][0], longest(frame[nom], "")) for nom in noms]
-    feuille = classeur.add_worksheet(DERNIERE)
-    put(classeur, feuille, frame, colonnes, "dictionnaire")
-    finish(classeur, feuille, 2, len(colonnes), fictif)
+    colonnes = [make_column(nom, TEXTE, longest(frame[nom], "")) for nom in noms]
+    feuille = feuilles.classeur.add_worksheet(DERNIERE)
+    put(feuilles.classeur, feuille, frame, colonnes, "dictionnaire", TETE)
+    dites = [("Contenu", "Chaque colonne de chaque feuille, et le nom qu'elle a dans les fichiers CSV et parquet.")]
+    titre = "Les colonnes des feuilles"
+    write_top(feuilles.classeur, feuille, titre, dites, [c.largeur for c in colonnes], presentation.fictif)
+    finish(feuille, 2, presentation.fictif)
+
+
+def write_figures(feuilles: Sheets, presentation: WorkbookCover) -> None:
+    """The last sheet: what the charts are drawn from, if there are any."""
+    if not feuilles.graphiques:
+        return
+    feuille = feuilles.classeur.add_worksheet(sheet_charts.DONNEES)
+    dites: list[tuple[str, str]] = [
+        ("Contenu", f"Ce que dessinent les graphiques : {presentation.annee}, sans les taux qui ne s'interprètent pas.")
+    ]
+    sheet_charts.write_figures(feuilles.classeur, feuille, feuilles.graphiques)
+    write_top(feuilles.classeur, feuille, sheet_charts.DONNEES, dites, [60, 24, 24, 24], presentation.fictif)
+    set_page(feuille, presentation.fictif)

@@ -148,6 +148,22 @@ class ComparisonSpec(Strict):
     compte_tenu: Texte
 
 
+class SeparateColumn(Strict):
+    """What a column is in the rows of another unit: its label and format; in the other rows, its format (`autres`)."""
+
+    libelle: Texte
+    format: Format = "decimal"
+    autres: Format
+
+
+class SeparateUnit(Strict):
+    """In the workbook, the rows whose `selon` is `vaut` have these `colonnes` apart: one unit a column."""
+
+    selon: Texte
+    vaut: Texte
+    colonnes: dict[str, SeparateColumn] = Field(min_length=1)
+
+
 class ModelHeader(Strict):
     """Header of a model of `core/`: its grain in one sentence, its checks, and what its columns are
     where the glossary does not say it."""
@@ -175,6 +191,7 @@ class BreakdownHeader(ModelHeader):
         lignes_max: rows printed; the others are printed together, as one.
         minimum: rows too small to be printed alone.
         evolution: whether each rate is printed beside that of the year before, with what can be said of the change.
+        unite_a_part: the rows that are in another unit than the others, which a sheet has in columns of their own.
         comparaison: which columns tell whether a row differs from all of them, and what is printed of it.
     """
 
@@ -193,6 +210,7 @@ class BreakdownHeader(ModelHeader):
     minimum: Minimum | None = None
     evolution: bool = False
     comparaison: ComparisonSpec | None = None
+    unite_a_part: SeparateUnit | None = None
 
     def every_control(self) -> Iterator[tuple[KeyPath, DeclaredCheck]]:
         """What its key and its total say, then the checks that it declares."""
@@ -285,6 +303,10 @@ def incoherences(entete: BreakdownHeader) -> Iterator[HeaderFault]:
             cle = "lignes_max" if entete.lignes_max else "minimum"
             yield (cle,), f"{cle} ne va pas avec pivot", "Retirez l'un des deux."
     yield from inference_faults(entete)
+    if (unite := entete.unite_a_part) is not None:
+        yield from part_faults(entete, ("unite_a_part", "selon"), unite.selon, "dimension", "Il faut une dimension.")
+        for nom in unite.colonnes:
+            yield from part_faults(entete, ("unite_a_part", "colonnes"), nom, "mesure", "Il faut une mesure.")
     if entete.place == "cfa":
         yield from cfa_faults(entete)
     if entete.minimum is not None:

@@ -7,6 +7,12 @@ ordre: 10
 place: annexe
 cle: [indicateur, annee_cohorte]
 colonnes: [indicateur, annee_cohorte, numerateur, denominateur, valeur]
+unite_a_part:
+  selon: indicateur
+  vaut: pour_1000_mois
+  colonnes:
+    denominateur: {libelle: Mois de contrat, autres: entier}
+    valeur: {libelle: Pour 1 000 mois de contrat, autres: pourcentage}
 hors_total: "Chaque mesure porte sur tout le réseau, avec sa propre population : les lignes ne s'additionnent pas"
 controles:
   - non_nul: valeur
