@@ -2,7 +2,7 @@
 RUPTURES := .venv/bin/ruptures
 DEMO := data/processed/demonstration/ruptures.duckdb
 
-.PHONY: help report test test-long lint bench bench-rapports bench-demarrage lock demo dictionnaire
+.PHONY: help report test test-long tableur lint bench bench-rapports bench-demarrage lock demo dictionnaire
 
 help: ## cette liste
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/' | awk -F: '{printf "  make %-16s%s\n", $$1, $$2}'
@@ -16,8 +16,11 @@ report: .venv/.pret ## le rapport (ANNEE=2021-2022 pour en choisir l'année)
 test: .venv/.pret ## les tests
 	@.venv/bin/python -m pytest
 
-test-long: .venv/.pret ## les campagnes lentes
+test-long: .venv/.pret tableur ## les campagnes lentes
 	@.venv/bin/python -m pytest -m long --dist load
+
+tableur: ## LibreOffice, où test-long ouvre le classeur (installé sur Debian, sinon le test le dit)
+	@command -v soffice >/dev/null || sh outils/preparer.sh libreoffice-calc-nogui
 
 lint: .venv/.pret ## style et types
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/lint-imports && .venv/bin/sqlfluff lint sql benchmarks && .venv/bin/basedpyright

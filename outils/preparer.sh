@@ -1,6 +1,6 @@
 #!/bin/sh
 # Sets everything up on a fresh machine: virtual environment, pinned libraries, WeasyPrint's system libraries.
-# Called by make; may be run again at any time.
+# Called by make; may be run again at any time. With names of Debian packages, installs these only, where it may.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -17,6 +17,11 @@ installer() {
     echo "Installation de : $*"
     apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
+
+if [ $# -gt 0 ]; then
+    installer "$@" || echo "Non installé : $* (Debian ou Ubuntu, en administrateur : « apt-get install $* »)." >&2
+    exit 0
+fi
 
 trouver_python() {
     for nom in python3 python3.13 python3.12 python3.11; do

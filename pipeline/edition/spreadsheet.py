@@ -24,7 +24,6 @@ from pipeline.edition.sheet_tables import (
     DIFFUSION,
     ENCRE,
     FILET,
-    FOND,
     GRIS,
     LARGEUR_MAX,
     LIGNE,

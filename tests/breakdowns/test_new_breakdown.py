@@ -145,10 +145,11 @@ def test_it_is_a_csv_a_parquet_and_a_sheet_with_the_same_figures(edition: Path) 
     ]  # fmt: skip
     frame = pl.read_parquet(edition / f"donnees/{NOM}.parquet")
     assert frame["effectif"].to_list() == [int(ligne["effectif"]) for ligne in lignes]
-    feuille = openpyxl.load_workbook(edition / "classeur_2021-2022.xlsx")[NOM]
-    tetes = [case.value for case in feuille[1]]
+    classeur = openpyxl.load_workbook(edition / "classeur_2021-2022.xlsx")
+    (feuille,) = (f for f in classeur if f["A1"].value == TITRE)
+    tetes = [case.value for case in feuille[11]]
     colonne = tetes.index("Apprentis suivis") + 1
-    assert [feuille.cell(rang, colonne).value for rang in range(2, feuille.max_row + 1)] == frame["effectif"].to_list()
+    assert [feuille.cell(rang, colonne).value for rang in range(12, feuille.max_row + 1)] == frame["effectif"].to_list()
 
 
 def test_it_is_in_the_dictionary_and_in_the_workbook_s(copie: Path, edition: Path) -> None:
@@ -156,7 +157,7 @@ def test_it_is_in_the_dictionary_and_in_the_workbook_s(copie: Path, edition: Pat
     phrase = "Tranche du nombre de salariés de l'employeur, à la signature du contrat de référence."
     assert f"ventilations.{NOM}" in document
     assert phrase in document
-    feuille = openpyxl.load_workbook(edition / "classeur_2021-2022.xlsx").worksheets[-1]
+    feuille = openpyxl.load_workbook(edition / "classeur_2021-2022.xlsx")["Dictionnaire des colonnes"]
     assert any(phrase in ligne for ligne in feuille.iter_rows(values_only=True))
 
 
@@ -229,7 +230,7 @@ def test_a_column_of_the_network_s_own_is_one_file_too(tmp_path: Path) -> None:
     assert set(frame["internat"]) == {"true", "false", "Non renseigné"}
     assert (frame["effectif"].sum(), frame["ruptures_nettes"].sum()) == (74, 9)
     assert "Internat : oui ou non" in page_text(edition / "rapport_2023-2024.pdf")
-    assert "par_internat" in openpyxl.load_workbook(edition / "classeur_2023-2024.xlsx").sheetnames
+    assert "Internat - oui ou non" in openpyxl.load_workbook(edition / "classeur_2023-2024.xlsx").sheetnames
     assert (edition / "tables/par_internat.csv").is_file()
 
 
