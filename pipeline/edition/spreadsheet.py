@@ -298,7 +298,7 @@ def write_contents(feuilles: Sheets, tables: Sequence[Breakdown], presentation: 
 
 
 @dataclass(frozen=True)
-class Entry:
+class ContentsLine:
     """A line of the contents: the chapter, the sheet, its title, then the other columns of `SOMMAIRE`."""
 
     section: str
@@ -313,19 +313,19 @@ class Entry:
         return max(lines(str(texte), LETTRES * largeur - 2) for texte, largeur in textes)
 
 
-def contents(feuilles: Sheets, tables: Sequence[Breakdown], presentation: WorkbookCover) -> Iterator[Entry]:
+def contents(feuilles: Sheets, tables: Sequence[Breakdown], presentation: WorkbookCover) -> Iterator[ContentsLine]:
     """The lines of the contents, in the order of the sheets but for what is around the tables, first."""
     autour = "Pour s'y retrouver"
     if presentation.cfa:
         dit = f"Un CFA par ligne, et un lien vers ses lignes de {presentation.annee} dans chaque feuille qui en a."
-        yield Entry(autour, DES_CFA, "Les lignes de chaque CFA", ("CFA", len(presentation.cfa), dit, "", "", ""))
+        yield ContentsLine(autour, DES_CFA, "Les lignes de chaque CFA", ("CFA", len(presentation.cfa), dit, "", "", ""))
     nombre = sum(table.frame.width for table in tables)
     dit = "Libellé, type et description de chacune ; son nom dans les fichiers."
-    yield Entry(autour, DERNIERE, "Les colonnes des feuilles", ("Colonnes", nombre, dit, "", "", ""))
+    yield ContentsLine(autour, DERNIERE, "Les colonnes des feuilles", ("Colonnes", nombre, dit, "", "", ""))
     for table in tables:
         entete = table.entete
         qui = counted(table.of_year(presentation.annee))[0]
-        yield Entry(
+        yield ContentsLine(
             presentation.sections.get(entete.section, entete.section), feuilles.noms[table.nom], entete.titre,
             (qui[:1].upper() + qui[1:], table.frame.height, entete.description, entete.hors_total or "",
              PLACES[entete.place], table.nom),

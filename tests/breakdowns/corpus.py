@@ -168,6 +168,7 @@ GRAPHIQUE = [
           "minimum:"),
 ]  # fmt: skip
 
+A_PART = "unite_a_part: {selon: taille_entreprise, vaut: x, colonnes: {effectifs: {libelle: À part, autres: entier}}}"
 COMPARER = "comparaison: {observees: ruptures_nettes, attendues: part_ruptures, unites: tailles, compte_tenu: de rien}"
 TAUX_ET_SUITE = MODELE[MODELE.index("  taux_rupture_nette:") : MODELE.index("controles:")]
 SANS_GRAPHIQUE = MODELE.replace(MODELE[MODELE.index("graphique:") : MODELE.index("controles:")], "")
@@ -196,6 +197,8 @@ INFERENCE = [
     fault("comparaison_d_une_part", "ordre: 30", f"ordre: 30\n{COMPARER}",
           "« part_ruptures », au format pourcentage, ne convient pas ici. Donnez une colonne au format decimal.",
           "comparaison"),
+    fault("unite_a_part_inconnue", "ordre: 30", f"ordre: 30\n{A_PART}",
+          "« effectifs » n'est pas dans colonnes (le plus proche : « effectif »)", "unite_a_part"),
     fault("comparaison_sans_mots", "ordre: 30", f"ordre: 30\n{COMPARER.replace(', compte_tenu: de rien', '')}",
           "la clé « comparaison.compte_tenu » manque. Ajoutez-la.", "comparaison"),
     fault("comparaison_sans_attendues", "ordre: 30", f"ordre: 30\n{COMPARER.replace('part_ruptures', 'effectifs')}",
