@@ -145,7 +145,7 @@ def row_words(fait: FileFacts) -> str:
         f"{formats.plural(fait.lignes_rejetees, 'rejetée', 'rejetées')}"
     )
     if fait.lignes_rejetees:
-        mots += f" ({formats.pourcentage(fait.lignes_rejetees / fait.lignes_lues)})"
+        mots += f" ({formats.pourcentage(fait.lignes_rejetees / fait.lignes_lues, 2)})"
     if fait.format == "echange":
         mots += f" ; {formats.plural(fait.contrats, 'contrat', 'contrats')}"
         mots += f", {formats.plural(fait.lignes_sans_contrat, 'ligne', 'lignes')} sans contrat"
@@ -228,8 +228,8 @@ def conclusion_lines(examen: Examination) -> Iterator[str]:
     mots = f"{formats.plural(fin.lignes_lues, 'ligne lue', 'lignes lues')}, "
     mots += formats.plural(fin.lignes_rejetees, "rejetée", "rejetées")
     if fin.lignes_rejetees:
-        part = formats.pourcentage(fin.lignes_rejetees / fin.lignes_lues)
-        mots += f" ({part} ; {formats.pourcentage(fin.part_rejets_max)} admis)"
+        part = formats.pourcentage(fin.lignes_rejetees / fin.lignes_lues, 2)
+        mots += f" ({part} ; {formats.pourcentage(fin.part_rejets_max, 2)} admis)"
     if any(fait.role == "contrats" and fait.refus is None for fait in examen.fichiers):
         yield from entry("Contrats", mots)
     yield from entry("Sans date", ", ".join(map(on_a_line, fin.sans_date)))
@@ -303,10 +303,7 @@ def filled(colonne: ColumnFacts, fait: FileFacts) -> str:
 
 def share(nombre: int, total: int) -> str:
     """A share as a whole percentage; 0 and 100 % are said of none and of all only."""
-    part = nombre / total if total else 0
-    if 0 < part < 0.01:
-        return f"< 1{formats.FINE}%"
-    return f"> 99{formats.FINE}%" if 0.99 < part < 1 else formats.pourcentage(part, 0)
+    return formats.pourcentage(nombre / total if total else 0, 0)
 
 
 def size(octets: int) -> str:

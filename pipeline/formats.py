@@ -33,6 +33,7 @@ NON_SIGNIFICATIF = "n.s."
 # Apprentices under whom a rate or a share means nothing, and under whom a rate is fragile; net ruptures, or apprentices
 # without one, under whom it is too (definitions §7): what the macro fiabilite says, as a test holds.
 EFFECTIF_MIN, EFFECTIF_SOLIDE, COMPTE_SOLIDE = 20, 50, 5
+EFFECTIF_DECIMALE = 100  # under as many apprentices, a decimal of a rate would be less than a tenth of one of them
 # When a rate is fragile, in words.
 FRAGILE = (
     f"de {EFFECTIF_MIN} à {EFFECTIF_SOLIDE - 1} apprentis suivis, ou moins de {COMPTE_SOLIDE} ruptures nettes, "
@@ -74,9 +75,36 @@ def decimal(valeur: float | Decimal | None, decimales: int = 2) -> str:
     return VIDE if valeur is None else number(valeur, pattern(decimales))
 
 
-def pourcentage(valeur: float | None, decimales: int = 2) -> str:
-    """A fraction of 1 as a percentage: 0.10924 → '10,92 %'."""
-    return VIDE if valeur is None else number(valeur, f"{pattern(decimales)}%").replace("%", f"{FINE}%")
+def pourcentage(valeur: float | None, decimales: int = 1) -> str:
+    """A fraction of 1 as a percentage: 0.10924 → '10,9 %'. What is not nothing is not written as 0, nor what is not all
+    as 100: '< 0,1 %', '> 99 %'."""
+    if valeur is None:
+        return VIDE
+    ecrit, rien, tout = (number(part, f"{pattern(decimales)}%").replace("%", f"{FINE}%") for part in (valeur, 0, 1))
+    if ecrit == rien and valeur:
+        return f"<{FINE}{number(Decimal(1).scaleb(-decimales - 2), f'{pattern(decimales)}%').replace('%', f'{FINE}%')}"
+    if ecrit == tout and valeur < 1 - 1e-9:  # a sum of shares is 1 but for its last bits
+        return (
+            f">{FINE}{number(1 - Decimal(1).scaleb(-decimales - 2), f'{pattern(decimales)}%').replace('%', f'{FINE}%')}"
+        )
+    return ecrit
+
+
+def precision(effectif: float | None) -> int:
+    """How many decimals a rate of as many apprentices has: one, none of fewer than EFFECTIF_DECIMALE."""
+    return 0 if effectif is not None and effectif < EFFECTIF_DECIMALE else 1
+
+
+def taux(valeur: float | None, effectif: float | None = None) -> str:
+    """A rate, or a limit of one, as printed: '10,9 %', '7 %'."""
+    return pourcentage(valeur, precision(effectif))
+
+
+def intervalle(bas: float | None, haut: float | None, effectif: float | None = None) -> str:
+    """Both limits of a rate, in hundredths: '9,9 à 12,1'."""
+    if bas is None or haut is None:
+        return VIDE
+    return " à ".join(decimal(hundredfold(borne), precision(effectif)) for borne in (bas, haut))
 
 
 def niveau(fraction: float) -> str:
@@ -94,11 +122,11 @@ def euros(valeur: float | Decimal | None, decimales: int = 0) -> str:
     return VIDE if valeur is None else f"{number(valeur, pattern(decimales))}{FINE}€"
 
 
-def signe(fraction: float) -> str:
-    """A difference of two fractions, in percentage points without the unit: 0.0123 → '+1,23'; what is written as
+def signe(fraction: float, decimales: int = 1) -> str:
+    """A difference of two fractions, in percentage points without the unit: 0.0123 → '+1,2'; what is written as
     zero has no sign."""
-    texte = decimal(hundredfold(abs(fraction)))
-    return texte if texte == decimal(0) else f"{'−' if fraction < 0 else '+'}{texte}"
+    texte = decimal(hundredfold(abs(fraction)), decimales)
+    return texte if texte == decimal(0, decimales) else f"{'−' if fraction < 0 else '+'}{texte}"
 
 
 def hundredfold(fraction: float) -> Decimal:
@@ -107,9 +135,9 @@ def hundredfold(fraction: float) -> Decimal:
     return 100 * Decimal(str(fraction))
 
 
-def points(valeur: float) -> str:
-    """A difference of two fractions, in percentage points, signed: 0.0123 → '+1,23 point'."""
-    return f"{signe(valeur)}{FINE}{'point' if abs(valeur) * 100 < 2 else 'points'}"
+def points(valeur: float, decimales: int = 1) -> str:
+    """A difference of two fractions, in percentage points, signed: 0.0123 → '+1,2 point'."""
+    return f"{signe(valeur, decimales)}{FINE}{'points' if round(abs(hundredfold(valeur)), decimales) >= 2 else 'point'}"
 
 
 def quotient(valeur: float) -> str:
@@ -221,12 +249,14 @@ def sentence(texte: str) -> str:
     return texte if not texte or texte.endswith((".", "!", "?", "…")) else f"{texte}."
 
 
-def written(genre: str, valeur: object, fiabilite: str | None = None) -> str:
+def written(genre: str, valeur: object, fiabilite: str | None = None, effectif: float | None = None) -> str:
     """A value as tables and charts print it (definitions §8): a rate that means nothing is 'n.s.', a fragile one is
-    marked '*' (its bounds are not)."""
+    marked '*' (its bounds are not), one of few apprentices (`effectif`) has no decimal."""
     if genre in {"taux", "borne", "rapport"} and fiabilite == "non_significatif":
         return NON_SIGNIFICATIF
-    return f"{FORMATS[genre](valeur)}{'*' if genre == 'taux' and fiabilite == 'fragile' else ''}"
+    if genre in {"taux", "borne"}:
+        return f"{taux(valeur, effectif)}{'*' if genre == 'taux' and fiabilite == 'fragile' else ''}"  # type: ignore[arg-type]
+    return FORMATS[genre](valeur)
 
 
 FORMATS: dict[str, Callable[[Any], str]] = {
@@ -235,8 +265,8 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "decimal": decimal,
     "euros": euros,
     "pourcentage": pourcentage,
-    "taux": pourcentage,
-    "borne": pourcentage,
+    "taux": taux,
+    "borne": taux,
     "repere": pourcentage,
     "rapport": decimal,
     "date": date_imprimee,

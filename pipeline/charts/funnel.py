@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from pipeline import formats
 from pipeline.charts.drawing import Drawing, Mark, as_is, label, labels, layer, legend
 from pipeline.charts.fonts import widest, wrap
 from pipeline.charts.labels import Point, along, place, spread
-from pipeline.charts.scale import make_scale
+from pipeline.charts.scale import Scale
 from pipeline.charts.theme import BLUE, BROWN, GREY, INK, LINE, ORANGE, REST, WHITE, WIDTH
 from pipeline.charts.view import ChartRow, View, is_rest
 from pipeline.formats import plural
@@ -20,10 +20,11 @@ from pipeline.models.chart_header import FunnelSpec
 from pipeline.statistics import comparisons, intervals
 from pipeline.statistics.decision import PLUS_BAS, PLUS_HAUT
 
-HEIGHT = 355.0
+HEIGHT = 250.0
 NAME_MAX = 130.0  # px for the name of a point
 NAMED_MAX = 60  # beyond, only the points outside the limits are named
 CEILING = 2.2  # times the rate of all: how far up the limits of small sizes are followed
+LOW, NEAR_ZERO, TICKS = 0.75, 0.15, 6  # where a scale starts: this part of its smallest value, or 0 where that is near
 CURVE = 80  # sizes at which the limits are computed
 MARGIN = 6.0  # px between a line and its name
 AREAS = {False: 58, True: 110}  # square px of a point, of that which the chart is about
@@ -89,11 +90,12 @@ def draw(view: View[FunnelSpec]) -> Drawing:
     """Named points, the limits as curves, the rate of all as a line."""
     points, p0 = read_points(view)
     meant = [p.rate * 1.06 for p in points if p.sign != MEANINGLESS]
-    in_y = make_scale([min(1.0, max([*meant, (p0 or 0.0) * CEILING]) or 1.0)], HEIGHT, 0, "taux", 6)
+    in_y = on_range(meant, min(1.0, max([*meant, (p0 or 0.0) * CEILING]) or 1.0), HEIGHT, 0, "taux")
     left = in_y.gutter
     width = WIDTH - left - (8 if p0 is None else widest([whole_name(p0), limit_name(0.998)]) + MARGIN)
-    in_x = make_scale([p.size * 1.04 for p in points], 0, width, "entier", 5)
-    curves = [] if p0 is None else trace(p0, in_x.high, in_y.high)
+    sizes = [p.size for p in points]
+    in_x = on_range(sizes, max(sizes) * 1.04, 0, width, "entier")
+    curves = [] if p0 is None else trace(p0, (in_x.low, in_x.high), (in_y.low, in_y.high))
     marks = [
         {
             "size": p.size, "rate": min(p.rate, in_y.high), "area": AREAS["designe" in p.row],
@@ -150,6 +152,12 @@ def draw(view: View[FunnelSpec]) -> Drawing:
     return Drawing([layers], width, HEIGHT, left, top, 20 + LINE, notes=notes)
 
 
+def on_range(values: Sequence[float], high: float, start: float, end: float, kind: str) -> Scale:
+    """A scale up to `high` that starts under the smallest value: at 0 where that is not far from it."""
+    low = min(values, default=0.0) * LOW
+    return Scale(low if low > high * NEAR_ZERO else 0.0, high, start, end, kind, TICKS)
+
+
 def whole_name(p0: float) -> str:
     return f"ensemble {formats.pourcentage(p0)}"
 
@@ -158,17 +166,19 @@ def limit_name(level: float) -> str:
     return f"limite {formats.niveau(level)}"
 
 
-def trace(p0: float, size_max: float, rate_max: float) -> list[list[Mark]]:
-    """The marks of each line, from the right: the limits of each level, as long as they stay under the top of the plot
-    (none where all or none break), and the rate that they are around."""
+def trace(p0: float, sizes_drawn: Point, rates_drawn: Point) -> list[list[Mark]]:
+    """The marks of each line, from the right: the limits of each level, as long as they stay in the plot (none where
+    all or none break), and the rate that they are around. The plot is of these sizes and rates, (least, largest)."""
+    (size_min, size_max), (rate_min, rate_max) = sizes_drawn, rates_drawn
     # Closer together where they bend.
     sizes = [max(1.0, round(size_max * (rank / CURVE) ** 2, 2)) for rank in range(CURVE, 0, -1)]
+    sizes = [size for size in sizes if size >= size_min]
     lines: list[tuple[float, str, str, Iterable[Point]]] = []
     for level in comparisons.NIVEAUX if 0 < p0 < 1 else ():
         for limit in intervals.funnel_curves(p0, sizes, level):
-            points = takewhile(lambda point: point[1] <= rate_max, zip(sizes, limit.tolist(), strict=True))
+            points = takewhile(lambda point: rate_min <= point[1] <= rate_max, zip(sizes, limit.tolist(), strict=True))
             lines.append((level, limit_name(level), GREY, points))
-    lines.append((0.0, whole_name(p0), INK, [(size_max, p0), (0.0, p0)]))
+    lines.append((0.0, whole_name(p0), INK, [(size_max, p0), (size_min, p0)]))
     curves = [
         [{"curve": n, "level": level, "name": name, "colour": colour, "size": x, "rate": y} for x, y in points]
         for n, (level, name, colour, points) in enumerate(lines)

@@ -52,7 +52,7 @@ class View(Generic[C]):
         kind, value = self.columns[column].format, row.get(column)
         if value is None and kind not in formats.NUMERIQUES:
             return formats.VIDE
-        return clean(formats.written(kind, value, row.get("fiabilite")))
+        return clean(formats.written(kind, value, row.get("fiabilite"), row.get("effectif")))
 
     def name(self, column: str, row: ChartRow) -> str:
         """What a row is of; a row of many that has no name of its own says how many they are."""

@@ -102,7 +102,7 @@ def count_unknown(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
 def share_unknown(inconnus: int, contrats: int) -> str:
     """'5 contrats sur 9 (55,56 %) sans structure ou sans diplôme connu'."""
     sur = f"{formats.plural(inconnus, 'contrat', 'contrats')} sur {formats.entier(contrats)}"
-    return f"{sur} ({formats.pourcentage(inconnus / contrats)}) sans structure ou sans diplôme connu"
+    return f"{sur} ({formats.pourcentage(inconnus / contrats, 2)}) sans structure ou sans diplôme connu"
 
 
 def commonest(con: duckdb.DuckDBPyConnection) -> str:

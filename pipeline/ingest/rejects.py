@@ -159,9 +159,9 @@ def bounds(con: duckdb.DuckDBPyConnection, part_max: float) -> list[str]:
     if fiabilite != "non_significatif":
         bornes = (
             f" : quoi qu'elles aient dit, le taux de rupture nette de {annee} est compris entre "
-            f"{formats.pourcentage(plancher)} et {formats.pourcentage(plafond)}"
+            f"{formats.pourcentage(plancher, 2)} et {formats.pourcentage(plafond, 2)}"
         )
-    part = formats.pourcentage(pertes.perdues / pertes.lues)
+    part = formats.pourcentage(pertes.perdues / pertes.lues, 2)
     return [f"{pertes} sur {formats.entier(pertes.lues)} ({part}){bornes}."]
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline import formats
-from pipeline.formats import COMPTE_SOLIDE, EFFECTIF_MIN, EFFECTIF_SOLIDE, FINE, decimal, entier, plural, pourcentage
+from pipeline.formats import COMPTE_SOLIDE, EFFECTIF_MIN, EFFECTIF_SOLIDE, FINE, decimal, entier, plural, taux
 from pipeline.glossary import GlossaryColumn
 from pipeline.report.amounts import RUPTURES_MIN
 from pipeline.report.breakdowns import ResultRow
@@ -217,10 +217,16 @@ def group_sentence(groupe: Group) -> str:
     cout = ""
     if groupe.cout is not None:
         cout = f", soit environ {formats.euros(round(groupe.cout, -2))}"
+    ici, ailleurs = (
+        taux(nettes / effectif, effectif)
+        for nettes, effectif in (
+            (groupe.ruptures, groupe.effectif),
+            (groupe.ruptures_ailleurs, groupe.effectif_ailleurs),
+        )
+    )
     return (
         f"{qui} « {groupe.nom} » : {plural(groupe.ruptures, 'rupture nette', 'ruptures nettes')} sur "
-        f"{entier(groupe.effectif)} {suivis} ({pourcentage(groupe.ruptures / groupe.effectif, 1)}), contre "
-        f"{pourcentage(groupe.ruptures_ailleurs / groupe.effectif_ailleurs, 1)} {autres} ; à public égal, "
+        f"{entier(groupe.effectif)} {suivis} ({ici}), contre {ailleurs} {autres} ; à public égal, "
         f"{decimal(groupe.exces, 0)} de plus qu'attendu{cout}."
     )
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import duckdb
 
 from pipeline import charts, formats
+from pipeline.charts.in_table import draw_in_table
 from pipeline.errors import UsageError
 from pipeline.formats import sentence
+from pipeline.models.chart_header import BarsSpec, MonthColumnsSpec, PointsSpec, StackedBarsSpec
 from pipeline.models.header import BreakdownHeader, PrintedColumn
-from pipeline.report import amounts, pivots, printed, readings, standing, worked_example
+from pipeline.report import amounts, messages, pivots, printed, readings, standing, worked_example
 from pipeline.report.breakdowns import BreakdownYear, ResultRow
 from pipeline.report.changes import ReportChanges
 from pipeline.report.printed import AddedColumn, PrintedTable
@@ -20,7 +22,10 @@ from pipeline.report.sums import Grouping, add_up
 
 TOTAL = "Ensemble du tableau"
 NON_SIGNIFICATIF = f"n.s. : non significatif, moins de {formats.EFFECTIF_MIN} apprentis suivis."
-FRAGILE = f"* : taux fragile, {formats.FRAGILE}."
+FRAGILE = (
+    f"* : taux fragile, de moins de {formats.EFFECTIF_SOLIDE} apprentis suivis, ou dont moins de {formats.COMPTE_SOLIDE} "
+    "en rupture nette, ou sans."
+)
 # Of what is no rate of net ruptures.
 EFFECTIF_FRAGILE = f"* : fragile, effectif de {formats.EFFECTIF_MIN} à {formats.EFFECTIF_SOLIDE - 1}."
 # The rest of a table of the network is the rest of the network; of a table of CFA, the other CFA.
@@ -42,6 +47,7 @@ class Block:
         exemple, champ, source: under the table or the chart, its first row read in a sentence ('' where there is none
             to read), whom it counts and leaves out, where the data come from.
         notes: sentences after these: what the table puts together, what its signs mean.
+        message: what the section finds, short enough for its title; '' where its kind has no rule.
         lecture: what the rows say, in sentences, by rule from the kind of the breakdown; empty where it has none.
         a_regarder: which rows page 2 sends the reader to, in words that follow the title; empty where none is.
         sans_ligne: what stands in place of the table in a year without rows.
@@ -56,10 +62,24 @@ class Block:
     champ: str
     source: str
     notes: list[str]
+    message: str
     lecture: list[str]
     a_regarder: str
     sans_ligne: str
     graphique: charts.Image | None
+
+    @property
+    def est_en_deux(self) -> bool:
+        """Whether its chart tells its months in the body, and its table is in the annexes."""
+        est_de_mois = isinstance(self.entete.graphique, MonthColumnsSpec)
+        return est_de_mois and self.tableau is not None and self.graphique is not None
+
+    @property
+    def est_redit(self) -> bool:
+        """Whether the table, marks in its rows or not, says all that the chart would."""
+        graphique = self.entete.graphique
+        est_de_lignes = isinstance(graphique, BarsSpec | PointsSpec | StackedBarsSpec)
+        return self.tableau is not None and est_de_lignes and {*graphique.mesures} <= {*self.entete.colonnes}
 
     @property
     def est_muet(self) -> bool:
@@ -137,13 +157,11 @@ def show(
     elif total is not None:
         rangs = [rang for rang in range(len(annuelle.lignes)) if rang not in reunies]
         ajouts: list[AddedColumn] = []
-        precedents: list[ResultRow] = []
         if comparees is not None:
             ajouts += comparees.columns(rangs)
             notes.append(comparees.note)
         if changements is not None:
             ajouts += changements.columns(nom, rangs)
-            precedents = changements.reliabilities(nom)
             notes.append(changements.note(nom))
         tableau = printed.list_rows(
             f"{entete.titre}, {annuelle.annee}",
@@ -152,9 +170,10 @@ def show(
             lignes,
             total,
             ajouts,
+            draw_in_table(entete.graphique, entete.colonnes, lignes, taux_reseau),
         )
         exemple = worked_example.example(annuelle, lignes[0], ajouts)
-        notes += signs({colonne.format for colonne in entete.colonnes.values()}, [*lignes, *precedents])
+        notes += signs({colonne.format for colonne in entete.colonnes.values()}, lignes)
     return Block(
         nom,
         entete,
@@ -165,6 +184,7 @@ def show(
         scope(annuelle, total, ensemble),
         source,
         [note for note in notes if note],
+        comparees.message() if comparees is not None else messages.message(annuelle),
         [
             *(comparees.sentences() if comparees is not None else readings.read(annuelle)),
             *(changements.sentences(annuelle) if changements is not None else []),

@@ -11,7 +11,17 @@ import duckdb
 from pipeline import formats
 from pipeline.report.breakdowns import Breakdown, BreakdownYear, ResultRow, select
 from pipeline.report.printed import AddedColumn
-from pipeline.report.rates import BAISSE, EQUIVALENTE, HAUSSE, NON_ETABLIE, Rate, TestedChange, change, examine_changes
+from pipeline.report.rates import (
+    ABREGES,
+    BAISSE,
+    EQUIVALENTE,
+    HAUSSE,
+    NON_ETABLIE,
+    Rate,
+    TestedChange,
+    change,
+    examine_changes,
+)
 from pipeline.report.standing import listed
 from pipeline.report.sums import Grouping, add_up
 from pipeline.statistics.strata import kitagawa
@@ -30,26 +40,23 @@ class RowChange:
     evolution: TestedChange | None
 
     @property
-    def taux_avant(self) -> str:
-        """The rate of the year before, as printed."""
-        if self.avant is None:
-            return formats.VIDE
-        return formats.written("taux", self.avant.taux_rupture_nette, self.avant.fiabilite)
-
-    @property
     def ecart(self) -> str:
         """The difference in points, as printed."""
         if self.avant is None:
             return formats.VIDE
         ecart = change(self.apres, self.avant)
-        return formats.NON_SIGNIFICATIF if ecart is None else formats.signe(ecart.valeur)
+        return (
+            formats.NON_SIGNIFICATIF
+            if ecart is None
+            else formats.signe(ecart.valeur, formats.precision(min(self.apres.effectif, self.avant.effectif)))
+        )
 
     @property
-    def verdict(self) -> str:
-        """What can be said of the difference."""
+    def dite(self) -> str:
+        """The difference and what can be said of it: '−0,6 n.é.'; of what is not tested, the difference."""
         if self.avant is None:
             return NOUVEAU
-        return formats.NON_SIGNIFICATIF if self.evolution is None else self.evolution.sens
+        return self.ecart if self.evolution is None else f"{self.ecart} {ABREGES[self.evolution.sens]}"
 
 
 @dataclass(frozen=True)
@@ -91,17 +98,10 @@ class ReportChanges:
         lignes, total = [siennes.lignes[rang] for rang in rangs], siennes.total
         return [
             AddedColumn(
-                f"Taux {self.precedente}",
+                f"Depuis {self.precedente} (points)",
                 True,
-                [c.taux_avant for c in lignes],
-                "" if total is None else total.taux_avant,
-            ),
-            AddedColumn("Écart (points)", True, [c.ecart for c in lignes], "" if total is None else total.ecart),
-            AddedColumn(
-                "Évolution",
-                False,
-                [c.verdict for c in lignes],
-                "" if total is None or total.evolution is None else total.verdict,
+                [c.dite for c in lignes],
+                "" if total is None else total.dite,
             ),
         ]
 
@@ -148,14 +148,10 @@ class ReportChanges:
         if examinees > 1:
             parmi = f" parmi les {formats.entier(examinees)} évolutions du tableau"
         return (
-            f"Évolution : « {HAUSSE} » ou « {BAISSE} » si elle est établie{parmi} ; « {EQUIVALENTE} » s'il est établi "
-            f"qu'elle est de moins d'un point ; « {NON_ETABLIE} » ne veut pas dire que rien n'a changé{nouveau}."
+            f"Depuis {self.precedente} : {HAUSSE} ou {BAISSE} si elle est établie{parmi} ; {ABREGES[EQUIVALENTE]}, "
+            f"équivalente, s'il est établi qu'elle est de moins d'un point ; {ABREGES[NON_ETABLIE]}, {NON_ETABLIE}, ne "
+            f"veut pas dire que rien n'a changé{nouveau}."
         )
-
-    def reliabilities(self, nom: str) -> list[ResultRow]:
-        """What the rates of the year before are worth, as rows."""
-        siennes = self.par_ventilation.get(nom)
-        return [{"fiabilite": c.avant.fiabilite} for c in siennes.lignes if c.avant is not None] if siennes else []
 
 
 def changes_sentence(

@@ -15,7 +15,7 @@ from itertools import product
 from typing import Any
 
 from pipeline import formats
-from pipeline.formats import EFFECTIF_MIN, FINE, NON_RENSEIGNE, decimal, entier, pourcentage
+from pipeline.formats import EFFECTIF_MIN, FINE, NON_RENSEIGNE, decimal, entier, pourcentage, taux
 from pipeline.report.breakdowns import BreakdownYear, ResultRow
 from pipeline.statistics.agreement import kappa
 from pipeline.statistics.comparisons import benjamini_hochberg
@@ -184,8 +184,8 @@ def cell_sentence(croisement: Crossing, case: Cell) -> str:
     ici, ailleurs = case.parts
     if croisement.est_de_taux:
         return (
-            f"{ligne}, {colonne} : {pourcentage(ici)} de rupture nette, contre {pourcentage(ailleurs)} dans le reste "
-            "de la colonne"
+            f"{ligne}, {colonne} : {taux(ici, case.ici[1])} de rupture nette, contre "
+            f"{taux(ailleurs, case.ailleurs[1])} dans le reste de la colonne"
         )
     # What is not told on a side is in no row held against another.
     lues = " renseignées" if len(croisement.cases) < len(croisement.annuelle.lignes) else ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from pipeline import formats
-from pipeline.formats import COMPTE_SOLIDE, EFFECTIF_MIN, EFFECTIF_SOLIDE, FINE, decimal, entier, pourcentage
+from pipeline.formats import COMPTE_SOLIDE, EFFECTIF_MIN, EFFECTIF_SOLIDE, FINE, decimal, entier, pourcentage, taux
 from pipeline.report.breakdowns import ResultRow
 from pipeline.statistics.foresight import difference
 from pipeline.statistics.intervals import Estimate
@@ -50,7 +50,7 @@ def on_that_day(ligne: ResultRow, derniere_date: date | None) -> str:
         pas_encore = ", que les exports n'atteignent pas"
     nettes, effectif = ligne["ruptures_nettes"], ligne["effectif"]
     if is_solid(nettes, effectif):
-        combien = f"{pourcentage(nettes / effectif)} ({combien})"
+        combien = f"{taux(nettes / effectif, effectif)} ({combien})"
     return f"{combien} pour une année finie le {jour}{pas_encore}"
 
 

@@ -98,7 +98,7 @@ class Figures:
         if colonne in amounts.amounts_of(entete) and amounts.is_of_few((colonne,), lignes[0]):
             quoi = f"« {colonne} » serait le montant de moins de {amounts.RUPTURES_MIN} ruptures"
             raise FigureError(quoi, "Retirez ce chiffre.")
-        return printed(colonne, write(colonne, lignes[0][colonne], lignes[0].get("fiabilite"), genres[colonne]))
+        return printed(colonne, write(colonne, lignes[0], genres[colonne]))
 
 
 def open_figures(reseau: NetworkSettings, annuels: Sequence[ResultRow], ventilations: Iterable[Breakdown]) -> Figures:
@@ -106,17 +106,18 @@ def open_figures(reseau: NetworkSettings, annuels: Sequence[ResultRow], ventilat
     where there is one, have names in `_precedent`."""
     chiffres = {"reseau": reseau.nom, "territoire": reseau.territoire}
     for suffixe, annee in zip(("", PRECEDENT), reversed(annuels), strict=False):
-        for nom, valeur in annee.items():
+        for nom in annee:
             if nom not in PAS_DES_CHIFFRES:
-                chiffres[f"{nom}{suffixe}"] = write(nom, valeur, annee["fiabilite"])
+                chiffres[f"{nom}{suffixe}"] = write(nom, annee)
     return Figures(annuels[-1]["annee"], chiffres, {ventilation.nom: ventilation for ventilation in ventilations})
 
 
-def write(nom: str, valeur: object, fiabilite: str | None, genre: str | None = None) -> str:
-    """A value in the format of its column; without one, in that of its name and type."""
+def write(nom: str, ligne: ResultRow, genre: str | None = None) -> str:
+    """A value of a row in the format of its column; without one, in that of its name and type."""
+    valeur = ligne[nom]
     if genre is None and isinstance(valeur, date):
         return formats.date_longue(valeur)
-    return formats.written(genre or kind(nom, valeur), valeur, fiabilite)
+    return formats.written(genre or kind(nom, valeur), valeur, ligne.get("fiabilite"), ligne.get("effectif"))
 
 
 def kind(nom: str, valeur: object) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from pipeline import formats
 from pipeline.formats import (
     EFFECTIF_MIN,
     FINE,
@@ -47,9 +48,9 @@ def rate_sentence(t: YearTotals, date_arrete: date) -> str:
     rompus = f"{entier(t.ruptures_nettes)} {verbe} contrat {fin}"
     if t.taux is None:
         return f"En {t.annee}, sur {suivis}, {rompus} : l'effectif est trop faible pour en tirer un taux."
-    bornes = f"entre {decimal(100 * t.taux.bas, 1)} et {decimal(100 * t.taux.haut, 1)}"
+    bornes = f"entre {formats.intervalle(t.taux.bas, t.taux.haut, t.effectif).replace(' à ', ' et ')}"
     fragile = " ; taux fragile" if t.fiabilite == "fragile" else ""
-    taux = f"({pourcentage(t.taux.valeur, 1)}, {bornes}{fragile})"
+    taux = f"({formats.taux(t.taux.valeur, t.effectif)}, {bornes}{fragile})"
     if not (sur := un_sur(t.taux.valeur)):
         return f"En {t.annee}, sur {suivis}, {rompus} {taux}."
     return (
@@ -124,7 +125,11 @@ def since_sentence(revision: Revision, avant: Rate | None) -> str:
     plus = plural(effacees, "rupture n'est plus nette", "ruptures ne sont plus nettes")
     if not revue.ruptures_nettes:
         return f"Avec les contrats signés jusqu'au {jour}, {plus} : il n'en reste aucune."
-    taux = "" if revue.taux is None else f", soit {pourcentage(revue.taux.valeur, 1)}{since_before(revue, avant)}"
+    taux = (
+        ""
+        if revue.taux is None
+        else f", soit {formats.taux(revue.taux.valeur, revue.effectif)}{since_before(revue, avant)}"
+    )
     return f"Avec les contrats signés jusqu'au {jour}, {plus} : il en reste {entier(revue.ruptures_nettes)}{taux}."
 
 
@@ -134,10 +139,10 @@ def since_before(revue: Rate, avant: Rate | None) -> str:
     [evolution] = examine_changes([(revue, avant)])
     if evolution is None or avant is None or avant.taux is None or revue.taux is None:
         return ""
-    taux = pourcentage(avant.taux.valeur, 1)
+    taux = formats.taux(avant.taux.valeur, avant.effectif)
     if evolution.est_etablie:
         return f", en {evolution.sens} sur un an plus tôt au même délai ({taux})"
-    if taux == pourcentage(revue.taux.valeur, 1):
+    if taux == formats.taux(revue.taux.valeur, revue.effectif):
         return f", comme un an plus tôt au même délai ({taux})"
     if evolution.equivalente:
         return f", comme un an plus tôt au même délai à un point près ({taux})"

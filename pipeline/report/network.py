@@ -54,7 +54,7 @@ def make_context(materiel: EditionMaterial) -> dict[str, Any]:
     origine, con = materiel.page["origine"], open_macros(materiel.macros)
     tous = show_breakdowns(con, imprimees, ensemble, taux_reseau, origine, changements)
     blocs = [bloc for bloc in tous if not bloc.est_muet]
-    annexes = [bloc for bloc in blocs if bloc.entete.place == "annexe"]
+    annexes = [bloc for bloc in blocs if bloc.entete.place == "annexe" or bloc.est_en_deux]
     du_corps = {bloc.entete.section for bloc in blocs if bloc.entete.place == "corps"}
     imprimes = {bloc.nom for bloc in blocs}
     evolution_du_reseau = changements.reseau.evolution
@@ -133,7 +133,7 @@ def key_figures(materiel: EditionMaterial, imprimees: Sequence[BreakdownYear]) -
     established, the largest contrasts, the first months, what follows a rupture, what the year loses."""
     du_corps = [annuelle for annuelle in imprimees if annuelle.entete.place == "corps"]
     total = materiel.ensemble["ruptures_nettes"]
-    for annuelle in du_corps:
+    for annuelle in imprimees:
         nom, titre = annuelle.ventilation.nom, annuelle.entete.titre
         comparees = standing.compare(annuelle, total)
         if comparees is not None and comparees.compared:

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from pipeline import formats
 from pipeline.models.header import Pivot
 from pipeline.report.breakdowns import BreakdownYear, ResultRow
-from pipeline.report.printed import PrintedTable, is_large, with_widths
+from pipeline.report.printed import PrintedTable, interval_cell, is_large, with_widths
 from pipeline.report.sums import Grouping
 from pipeline.report.worked_example import crossed_example
 
@@ -84,7 +84,9 @@ def cross(
         if case not in lues:
             return formats.VIDE
         ligne, genre = lues[case], entete.colonnes[pivot.valeur].format
-        texte = formats.written(genre, ligne[pivot.valeur], ligne.get("fiabilite"))
+        texte = formats.written(genre, ligne[pivot.valeur], ligne.get("fiabilite"), ligne.get("effectif"))
+        if genre == "taux" and (entre := interval_cell(ligne, ("taux_bas", "taux_haut"))) and texte != entre:
+            texte = f"{texte}\n{entre}"
         if case[0] not in entieres or case[1] is Grouping.ENSEMBLE or not ligne[pivot.valeur]:
             return texte
         return f"{texte} ({formats.pourcentage(ligne[pivot.valeur] / entieres[case[0]], 0)})"

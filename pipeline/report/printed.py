@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline import formats
 from pipeline.charts import fonts
+from pipeline.charts.in_table import DrawnColumn
 from pipeline.models.header import LIMITES_DU_RAPPORT, PrintedColumn
 from pipeline.report.breakdowns import ResultRow
 
@@ -20,26 +21,32 @@ EM_MM, AUTOUR_D_UN_NOMBRE, AUTOUR_D_UN_TEXTE = (3.0, 2.69), (2.5, 1.8), (3.9, 3.
 NOMBRE_MM = (17.0, 12.0)
 # What a text has before the heads of the numbers have whole words, then at most: a longer one is on several lines.
 TEXTE_MM = (34.0, 90.0)
+COLONNES_DESSINEES = 10  # more leave no room for marks
+DESSIN_MM = (30.0, 18.0)  # a column of marks, in normal size then smaller
+INTERVALLE = f"Intervalle à 95{formats.FINE}%"
 LETTRES_COUPEES = 10  # the page maker may cut the heads of as many letters (rapport.css)
 
 
 @dataclass(frozen=True)
 class TableColumn:
-    """A column: its head, whether it holds numbers, its width in millimetres."""
+    """A column: its head, whether it holds numbers, its width in millimetres, whether its cells are images."""
 
     libelle: str
     nombre: bool
     largeur: float
+    dessin: bool = False
 
 
 @dataclass(frozen=True)
 class AddedColumn:
-    """A column that is printed beside those of the breakdown, as texts: one a row that is alone, the total's."""
+    """A column as printed, be it beside those of the breakdown: its texts, one a row that is alone, the total's;
+    those of a column of marks are images."""
 
     libelle: str
     nombre: bool
     textes: list[str]
     total: str = ""
+    dessin: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,7 @@ def cell(colonnes: Mapping[str, PrintedColumn], nom: str, ligne: ResultRow) -> s
         return ""
     if colonnes[nom].format == "rapport" and ligne.get("fiabilite") != "non_significatif":
         return formats.rapport(*(ligne.get(borne) for borne in (nom, *LIMITES_DU_RAPPORT)))
-    return formats.written(colonnes[nom].format, ligne[nom], ligne.get("fiabilite"))
+    return formats.written(colonnes[nom].format, ligne[nom], ligne.get("fiabilite"), ligne.get("effectif"))
 
 
 def list_rows(
@@ -81,21 +88,57 @@ def list_rows(
     lignes: list[ResultRow],
     total: ResultRow,
     ajouts: Sequence[AddedColumn] = (),
+    dessin: DrawnColumn | None = None,
 ) -> PrintedTable:
-    """A table of one printed row a row, with a last one where something adds up; the column `nom` says what each is."""
-    textes = [
-        [*(cell(colonnes, c, ligne) for c in colonnes), *("".join(ajout.textes[rang : rang + 1]) for ajout in ajouts)]
-        for rang, ligne in enumerate(lignes)
-    ]
-    derniere = None
-    if any(c in total for c in colonnes if c != nom):
-        derniere = [*(cell(colonnes, c, total) for c in colonnes), *(ajout.total for ajout in ajouts)]
-    tetes = [(colonne.libelle, colonne.format in formats.NUMERIQUES) for colonne in colonnes.values()]
-    tetes += [(ajout.libelle, ajout.nombre) for ajout in ajouts]
+    """A table of one printed row a row, with a last one where something adds up; the column `nom` says what each is.
+    A rate has its interval beside it, both limits in one column, then its marks where there are some."""
+    imprimees = [*columns_of_rows(colonnes, lignes, total, dessin), *ajouts]
+    if len(imprimees) > COLONNES_DESSINEES:
+        imprimees = [colonne for colonne in imprimees if not colonne.dessin]
+    # Those of a breakdown put together may be fewer than its rows.
+    textes = [["".join(colonne.textes[rang : rang + 1]) for colonne in imprimees] for rang in range(len(lignes))]
+    derniere = [colonne.total for colonne in imprimees] if any(c in total for c in colonnes if c != nom) else None
+    tetes = [(colonne.libelle, colonne.nombre) for colonne in imprimees]
+    rang_du_dessin = next((rang for rang, colonne in enumerate(imprimees) if colonne.dessin), None)
     # The words of added columns ask for room.
     petit = bool(ajouts) or is_large(tetes)
-    toutes = with_widths(tetes, [*textes, *filter(None, [derniere])], petit)
-    return PrintedTable(legende, toutes, textes, derniere, rang_du_nom=list(colonnes).index(nom), est_large=petit)
+    toutes = with_widths(tetes, [*textes, *filter(None, [derniere])], petit, rang_du_dessin)
+    rang_du_nom = [colonne.libelle for colonne in imprimees].index(colonnes[nom].libelle)
+    return PrintedTable(legende, toutes, textes, derniere, rang_du_nom=rang_du_nom, est_large=petit)
+
+
+def columns_of_rows(
+    colonnes: Mapping[str, PrintedColumn], lignes: list[ResultRow], total: ResultRow, dessin: DrawnColumn | None
+) -> Iterator[AddedColumn]:
+    """The columns of a table, those of its breakdown and what stands beside them."""
+    bornes = [nom for nom, colonne in colonnes.items() if colonne.format == "borne"]
+    for nom, colonne in colonnes.items():
+        if len(bornes) == 2 and nom in bornes:
+            if nom == bornes[0]:
+                yield of_interval(bornes, lignes, total)
+            continue
+        textes = [cell(colonnes, nom, ligne) for ligne in lignes]
+        yield AddedColumn(colonne.libelle, colonne.format in formats.NUMERIQUES, textes, cell(colonnes, nom, total))
+        if nom == "taux_rupture_nette" and not bornes and any("taux_bas" in ligne for ligne in lignes):
+            yield of_interval(["taux_bas", "taux_haut"], lignes, total)
+        if dessin is not None and nom == dessin.mesure:
+            yield AddedColumn(dessin.libelle, False, dessin.images, dessin=True)
+
+
+def of_interval(bornes: Sequence[str], lignes: list[ResultRow], total: ResultRow) -> AddedColumn:
+    """Both limits as one column."""
+    textes = [interval_cell(ligne, bornes) for ligne in lignes]
+    return AddedColumn(INTERVALLE, True, textes, interval_cell(total, bornes))
+
+
+def interval_cell(ligne: ResultRow, bornes: Sequence[str]) -> str:
+    """'9,9 à 12,1'; nothing of several rows together that have none."""
+    if any(borne not in ligne for borne in bornes):
+        return ""
+    if ligne.get("fiabilite") == "non_significatif":
+        return formats.NON_SIGNIFICATIF
+    bas, haut = (ligne[borne] for borne in bornes)
+    return formats.intervalle(bas, haut, ligne.get("effectif"))
 
 
 def is_large(tetes: Sequence[tuple[str, bool]]) -> bool:
@@ -103,22 +146,28 @@ def is_large(tetes: Sequence[tuple[str, bool]]) -> bool:
     return len(tetes) > COLONNES_NORMALES
 
 
-def with_widths(tetes: Sequence[tuple[str, bool]], lignes: list[list[str]], petit: bool) -> list[TableColumn]:
-    """Columns (head, whether of numbers) with widths of 174 mm in all, shared out need by need (see `needs`). (Told to
-    the page maker, which would otherwise lay every cell out twice.)"""
+def with_widths(
+    tetes: Sequence[tuple[str, bool]], lignes: list[list[str]], petit: bool, dessin: int | None = None
+) -> list[TableColumn]:
+    """Columns (head, whether of numbers) with widths of 174 mm in all, shared out need by need (see `needs`), but for
+    that of the marks. (Told to the page maker, which would otherwise lay every cell out twice.)"""
     largeurs = [0.0] * len(tetes)
     besoins = [
-        needs(tete, nombre, [ligne[rang] for ligne in lignes], petit) for rang, (tete, nombre) in enumerate(tetes)
+        (DESSIN_MM[petit],) * 5 if rang == dessin else needs(tete, nombre, [ligne[rang] for ligne in lignes], petit)
+        for rang, (tete, nombre) in enumerate(tetes)
     ]
     for voulues in zip(*besoins, strict=True):
         manques = [max(0.0, voulue - largeur) for voulue, largeur in zip(voulues, largeurs, strict=True)]
         part = min(1.0, (LARGEUR_MM - sum(largeurs)) / (sum(manques) or 1.0))
         largeurs = [largeur + part * manque for largeur, manque in zip(largeurs, manques, strict=True)]
-    textes = [0.0 if nombre else largeur for (_, nombre), largeur in zip(tetes, largeurs, strict=True)]
+    textes = [
+        0.0 if nombre or rang == dessin else largeur
+        for rang, ((_, nombre), largeur) in enumerate(zip(tetes, largeurs, strict=True))
+    ]
     reste = (LARGEUR_MM - sum(largeurs)) / (sum(textes) or 1.0)
     return [
-        TableColumn(tete, nombre, round(largeur + reste * texte, 1))
-        for (tete, nombre), largeur, texte in zip(tetes, largeurs, textes, strict=True)
+        TableColumn(tete, nombre, round(largeur + reste * texte, 1), rang == dessin)
+        for rang, ((tete, nombre), largeur, texte) in enumerate(zip(tetes, largeurs, textes, strict=True))
     ]
 
 
@@ -136,7 +185,7 @@ def needs(tete: str, nombre: bool, valeurs: list[str], petit: bool) -> tuple[flo
     coupes = [mot if len(mot.rstrip("-")) < LETTRES_COUPEES else f"{mot[: len(mot) * 2 // 3]}-" for mot in mots]
     if nombre:
         # Their digits are printed as wide as one another (tabular-nums of rapport.css), a 1 as wide as a 0.
-        egales = [re.sub(r"\d", "0", valeur) for valeur in valeurs]
+        egales = [re.sub(r"\d", "0", bout) for valeur in valeurs for bout in valeur.split("\n")]
         return longest([*egales, *coupes]), 0.0, longest(mots), NOMBRE_MM[petit], 0.0
     longueur = longest(valeurs)
     mot = longest([*coupes, *(mot for texte in valeurs for mot in words(texte))])

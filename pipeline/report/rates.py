@@ -13,6 +13,8 @@ from pipeline.statistics.intervals import Estimate, newcombe
 
 HAUSSE, BAISSE = "hausse", "baisse"
 EQUIVALENTE, NON_ETABLIE = "équivalente à un point près", "non établie"
+# The same in a table, beside the difference.
+ABREGES = {HAUSSE: "hausse", BAISSE: "baisse", EQUIVALENTE: "équiv.", NON_ETABLIE: "n.é."}
 
 
 @dataclass(frozen=True)
@@ -102,4 +104,4 @@ def change(t: Rate, avant: Rate | None) -> Estimate | None:
 
 def rate(mesure: Rate) -> str:
     """A rate as tables print it: 'n.s.', or marked where it is fragile (definitions §8)."""
-    return written("taux", mesure.taux_rupture_nette, mesure.fiabilite)
+    return written("taux", mesure.taux_rupture_nette, mesure.fiabilite, mesure.effectif)

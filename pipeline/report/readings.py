@@ -50,8 +50,14 @@ def read(annuelle: BreakdownYear) -> list[str]:
         return read_crossing(annuelle)
     if is_of_rates(annuelle):
         return read_rates(annuelle)
-    comptes = [noms for noms in DE_RUPTURES if {*noms} <= colonnes]
-    return read_ruptures(annuelle, comptes[0][0], DE_RUPTURES[comptes[0]]) if comptes else []
+    compte = of_ruptures(annuelle)
+    return [] if compte is None else read_ruptures(annuelle, *compte)
+
+
+def of_ruptures(annuelle: BreakdownYear) -> tuple[str, str] | None:
+    """The column of its ruptures, and what they are called; None where it has not their shares too."""
+    comptes = [(noms[0], quoi) for noms, quoi in DE_RUPTURES.items() if {*noms} <= {*annuelle.colonnes}]
+    return comptes[0] if comptes else None
 
 
 def is_told_by_one(annuelle: BreakdownYear) -> bool:
@@ -133,7 +139,7 @@ def read_rates(annuelle: BreakdownYear) -> list[str]:
     phrases = [contrast_sentence(annuelle, etablis[0])]
     if (restent := etablis[1:]) and len(groupes) > 2:
         verbe = "se distinguent" if len(restent) > 1 else "se distingue"
-        noms = [f"{name(annuelle, c.ligne)} ({pourcentage(c.ligne['taux_rupture_nette'])})" for c in restent]
+        noms = [f"{name(annuelle, c.ligne)} ({rate(c.ligne)})" for c in restent]
         phrases.append(f"{listed(noms)} {verbe} aussi du reste.")
     return phrases
 
@@ -200,6 +206,11 @@ class Contrast:
         return rapport is None or not rapport.bas <= 1 <= rapport.haut
 
 
+def rate(ligne: ResultRow) -> str:
+    """The rate of a row."""
+    return formats.taux(ligne["taux_rupture_nette"], ligne["effectif"])
+
+
 def shares(annuelle: BreakdownYear, ligne: ResultRow) -> str:
     """'49 % des ruptures nettes et 39 % des apprentis suivis' of the table, or how many of a few."""
     parts = []
@@ -236,15 +247,16 @@ def bounds(c: Contrast) -> str:
 
 def rates_beside(annuelle: BreakdownYear, c: Contrast) -> str:
     """What both sentences begin with, up to the difference."""
-    if len(c.groupes) == 2:
-        [autre] = [groupe for groupe in c.groupes if groupe is not c.ligne]
-        lesquels = f"pour « {name(annuelle, autre)} »"
-    else:
-        taille = f" d'au moins {EFFECTIF_MIN} apprentis suivis" if len(c.groupes) < len(known(annuelle)) else ""
-        lesquels = f"pour les autres groupes{taille}"
-    autres = f"contre {pourcentage(c.autres[0] / c.autres[1])} {lesquels}"
-    taux = pourcentage(c.ligne["taux_rupture_nette"])
-    return f"{titled(annuelle, c.ligne)} : {taux} de rupture nette, {autres} ({formats.points(c.ecart.valeur)}"
+    taille = f" d'au moins {EFFECTIF_MIN} apprentis suivis" if len(c.groupes) < len(known(annuelle)) else ""
+    lesquels = the_other(annuelle, c) or f"pour les autres groupes{taille}"
+    autres = f"contre {formats.taux(c.autres[0] / c.autres[1], c.autres[1])} {lesquels}"
+    return f"{titled(annuelle, c.ligne)} : {rate(c.ligne)} de rupture nette, {autres} ({formats.points(c.ecart.valeur)}"
+
+
+def the_other(annuelle: BreakdownYear, c: Contrast) -> str:
+    """'pour « Bois »', where there is one other group; else ''."""
+    autres = [groupe for groupe in c.groupes if groupe is not c.ligne]
+    return f"pour « {name(annuelle, autres[0])} »" if len(autres) == 1 else ""
 
 
 def at_equal_public(ligne: ResultRow) -> str:
@@ -280,8 +292,7 @@ def read_ruptures(annuelle: BreakdownYear, compte: str, quoi: str) -> list[str]:
     total, connues = (sum(ligne[compte] for ligne in unes) for unes in (annuelle.lignes, lignes))
     if not total or len(lignes) < 3:
         return []
-    nommees = fewest(lignes, compte, PART_REUNIE * total)
-    if nommees and len(nommees) <= NOMMEES_MAX and len(nommees) < len(lignes):
+    if nommees := main_rows(annuelle, compte):
         nombre = sum(ligne[compte] for ligne in nommees)
         noms = listed([f"« {name(annuelle, ligne)} »" for ligne in nommees])
         verbe = "réunissent" if len(nommees) > 1 else "réunit"
@@ -295,6 +306,15 @@ def read_ruptures(annuelle: BreakdownYear, compte: str, quoi: str) -> list[str]:
         f"Le mois qui en compte le plus, {name(annuelle, premiere)}, a {share(nombre, total, quoi)}"
         f"{bound(nombre, total - connues, total)}."
     ]
+
+
+def main_rows(annuelle: BreakdownYear, compte: str) -> list[ResultRow]:
+    """The fewest rows that make PART_REUNIE of the ruptures; none where they are too many to be named, or all."""
+    if any(ligne[compte] is None for ligne in annuelle.lignes):
+        return []
+    lignes = sorted(known(annuelle), key=lambda ligne: -ligne[compte])
+    nommees = fewest(lignes, compte, PART_REUNIE * sum(ligne[compte] for ligne in annuelle.lignes))
+    return nommees if len(lignes) >= 3 and len(nommees) <= NOMMEES_MAX and len(nommees) < len(lignes) else []
 
 
 def bound(nombre: int, inconnues: int, total: int) -> str:

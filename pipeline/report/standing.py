@@ -114,6 +114,18 @@ class ComparedRows:
             f"5{FINE}%."
         )
 
+    def message(self) -> str:
+        """What is decided, short enough for a title."""
+        dits = [
+            f"{formats.plural(len(lignes), un, plusieurs)} {suite}"
+            for sens, suite in ((PLUS_HAUT, "à examiner"), (PLUS_BAS, "à comprendre"))
+            for un, plusieurs in [(self.demande.unites, self.demande.unites)]
+            if (lignes := self.of(sens))
+        ]
+        if dits:
+            return f"{' et '.join(dits)}, {over(self.lignes[0].annees)}"
+        return "Aucun ne se distingue des autres" if self.compared else ""
+
     def sentences(self) -> list[str]:
         """The reading of the section."""
         unites = self.demande.unites
@@ -292,8 +304,8 @@ def rate_sentence(cfa: Standing) -> str:
         )
     fragile = ", un taux fragile" if mesure.fiabilite == "fragile" else ""
     return (
-        f"{cfa.nom} : {comptes}{fragile}, soit un taux de {pourcentage(mesure.taux.valeur)} (intervalle à 95{FINE}% de "
-        f"{decimal(100 * mesure.taux.bas)} à {pourcentage(mesure.taux.haut)})."
+        f"{cfa.nom} : {comptes}{fragile}, soit un taux de {formats.taux(mesure.taux.valeur, mesure.effectif)} "
+        f"(intervalle à 95{FINE}% de {formats.intervalle(mesure.taux.bas, mesure.taux.haut, mesure.effectif)})."
     )
 
 

@@ -64,6 +64,7 @@ def environment(dossier: Path) -> jinja2.Environment:
     env.globals["ruptures_chiffrees_min"] = amounts.RUPTURES_MIN
     env.globals["cellule"] = written_cell
     env.globals["ecrit"] = formats.written
+    env.globals["intervalle"] = functools.partial(printed.interval_cell, bornes=("taux_bas", "taux_haut"))
     env.globals["separateurs"] = formats.SEPARATEURS
     env.globals["pluriel"] = formats.plural
     env.globals["image"] = image_uri

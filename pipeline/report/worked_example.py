@@ -92,7 +92,11 @@ def of_apprentices(ligne: ResultRow, lesquels: str) -> str:
         taux = ", trop peu pour un taux (n.s.)"
     else:
         fragile = ", fragile" if ligne["fiabilite"] == "fragile" else ""
-        taux = f", soit un taux de {formats.pourcentage(ligne['taux_rupture_nette'])}{fragile}"
+        if ligne.get("taux_bas") is not None:
+            fragile += (
+                f" (intervalle à 95{FINE}% : {formats.intervalle(ligne['taux_bas'], ligne['taux_haut'], suivis)})"
+            )
+        taux = f", soit un taux de {formats.taux(ligne['taux_rupture_nette'], suivis)}{fragile}"
     return f"{parmi} {lesquels}, {rompus} en rupture nette{taux}"
 
 

@@ -8,6 +8,7 @@ description: >-
   formation maintenus.
 section: cout
 ordre: 5
+place: annexe
 cle: [hypothese]
 colonnes: [
   hypothese, ruptures_chiffrees, sans_npec, sans_date, perte_annee, perte_annee_par_rupture, perte_totale,

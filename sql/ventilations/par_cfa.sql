@@ -4,6 +4,7 @@ titre: Taux de rupture nette des CFA
 description: Apprentis suivis et ruptures nettes des CFA seuls, chaque taux à côté de son CFA et avec son intervalle.
 section: structures
 ordre: 20
+place: annexe
 cle: [uai]
 colonnes: [structure: CFA, effectif, ruptures_nettes, taux_rupture_nette, part_ruptures]
 total: cfa

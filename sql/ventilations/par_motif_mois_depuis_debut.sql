@@ -4,6 +4,7 @@ titre: Motif validé et mois écoulés depuis le début
 description: Ruptures nettes par mois pleins depuis le début du contrat ; les motifs sensibles sont réunis.
 section: motifs
 ordre: 25
+place: annexe
 cle: [motif_valide_groupe, duree_avant_rupture]
 colonnes: [motif_valide_groupe, duree_avant_rupture, ruptures_nettes, part_du_groupe: Part dans le motif, part_ruptures]
 pivot: {lignes: motif_valide_groupe, colonnes: duree_avant_rupture, valeur: ruptures_nettes, part: lignes}
