@@ -89,12 +89,12 @@ def read_points(view: View[FunnelSpec]) -> tuple[list[SizedRate], float | None]:
 def draw(view: View[FunnelSpec]) -> Drawing:
     """Named points, the limits as curves, the rate of all as a line."""
     points, p0 = read_points(view)
+    sizes = [p.size for p in points]
     meant = [p.rate * 1.06 for p in points if p.sign != MEANINGLESS]
-    in_y = on_range(meant, min(1.0, max([*meant, (p0 or 0.0) * CEILING]) or 1.0), HEIGHT, 0, "taux")
+    in_y = on_range(meant, min(1.0, max([*meant, top_limit(p0, sizes)]) or 1.0), HEIGHT, 0, "taux")
     left = in_y.gutter
     width = WIDTH - left - (8 if p0 is None else widest([whole_name(p0), limit_name(0.998)]) + MARGIN)
-    sizes = [p.size for p in points]
-    in_x = on_range(sizes, max(sizes) * 1.04, 0, width, "entier")
+    in_x = on_range(sizes, max(sizes, default=1) * 1.04, 0, width, "entier")
     curves = [] if p0 is None else trace(p0, (in_x.low, in_x.high), (in_y.low, in_y.high))
     marks = [
         {
@@ -156,6 +156,14 @@ def on_range(values: Sequence[float], high: float, start: float, end: float, kin
     """A scale up to `high` that starts under the smallest value: at 0 where that is not far from it."""
     low = min(values, default=0.0) * LOW
     return Scale(low if low > high * NEAR_ZERO else 0.0, high, start, end, kind, TICKS)
+
+
+def top_limit(p0: float | None, sizes: Sequence[int]) -> float:
+    """How far up the widest limits of these sizes are followed."""
+    if p0 is None or not 0 < p0 < 1:
+        return 0.0
+    _, high = intervals.funnel_curves(p0, [min(sizes, default=1) * LOW], comparisons.NIVEAUX[-1])
+    return min(CEILING * p0, 1.03 * float(high[0]))
 
 
 def whole_name(p0: float) -> str:

@@ -23,8 +23,8 @@ from pipeline.report.sums import Grouping, add_up
 TOTAL = "Ensemble du tableau"
 NON_SIGNIFICATIF = f"n.s. : non significatif, moins de {formats.EFFECTIF_MIN} apprentis suivis."
 FRAGILE = (
-    f"* : taux fragile, de moins de {formats.EFFECTIF_SOLIDE} apprentis suivis, ou dont moins de {formats.COMPTE_SOLIDE} "
-    "en rupture nette, ou sans."
+    f"* : taux fragile, de moins de {formats.EFFECTIF_SOLIDE} apprentis suivis, ou dont moins de "
+    f"{formats.COMPTE_SOLIDE} en rupture nette, ou sans."
 )
 # Of what is no rate of net ruptures.
 EFFECTIF_FRAGILE = f"* : fragile, effectif de {formats.EFFECTIF_MIN} à {formats.EFFECTIF_SOLIDE - 1}."

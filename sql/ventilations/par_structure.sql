@@ -3,7 +3,7 @@
 titre: Structures du réseau
 description: Apprentis suivis, ruptures nettes et brutes de chaque structure du réseau.
 section: structures
-ordre: 10
+ordre: 40
 cle: [uai]
 colonnes: [structure, type_structure, inscrits_actifs, ruptures_nettes, effectif, taux_rupture_nette, part_ruptures,
   part_effectif, sortis_a_terme, ruptures_brutes, resignees]

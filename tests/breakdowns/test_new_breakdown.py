@@ -133,7 +133,7 @@ def test_it_is_a_section_of_the_report_with_its_chart_and_its_entry_in_the_conte
     texte = page_text(edition / "rapport_2021-2022.pdf")
     assert texte.count(TITRE) >= 3
     assert "selon le nombre de salariés de l'employeur." in texte
-    assert re.search(r"Moins de 10 1 371 171 12,47 % 52,45 %", texte)
+    assert re.search(r"Moins de 10 1 371 171 12,5 % 52,5 %", texte)
     # Above the chart, and in the words that replace it.
     assert texte.count("Taux de rupture nette selon la taille de l'entreprise et intervalle à 95 %") == 2
 

@@ -291,7 +291,7 @@ def test_apercu_of_a_breakdown_of_the_reports_of_cfa_shows_one_of_them(construit
     assert resultat.exit_code == 0, resultat.output
     texte = " ".join(pdf_text(construit / "output/par_cfa_diplome.pdf").split())
     assert "Tel que le montre le rapport d'un CFA : Atelier de Quimper." in texte
-    assert "Ensemble du tableau 48 8 16,67 %*" in texte
+    assert "Ensemble du tableau 48 8 16,7 %*" in texte
 
 
 def test_apercu_of_an_unknown_breakdown_proposes_the_nearest(projet: Path) -> None:

@@ -219,7 +219,7 @@ def test_the_report_of_a_cfa_names_no_other_anywhere_in_its_bytes(editions: dict
 
 def test_of_a_cfa_the_chart_says_what_is_decided_of_it_and_counts_the_others(editions: dict[str, Path]) -> None:
     lus = strings_of(editions["third_network"] / "cfa/rapport_2023-2024_0070002B.pdf")
-    assert "Campus des Vergers : 4,76 %*, plus bas que les autres. 2 autres points, sans leur nom." in lus
+    assert "Campus des Vergers : 4,8 %*, plus bas que les autres. 2 autres points, sans leur nom." in lus
 
 
 @pytest.mark.parametrize("nomme", ["le Campus des vergers", "l'UAI 0070002B"])

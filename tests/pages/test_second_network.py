@@ -101,8 +101,8 @@ def test_the_report_is_this_network_s(edition: Path) -> None:
     texte = page_text(edition / "rapport_2023-2024.pdf")
     assert "Les Ateliers d'Armorique" in texte
     assert "a rompu son contrat sans avoir d'autre contrat au 31 juillet 2024 : 9 sur 74." in texte
-    assert "Le taux était de 12,50 %* en 2022-2023 : aucune évolution n'est établie" in texte
-    assert "Contrats rompus avant 3 mois (Dares) 2023-2024 2 32 6,25 %*" in texte
+    assert "Le taux était de 12,5 %* en 2022-2023 : aucune évolution n'est établie" in texte
+    assert "Contrats rompus avant 3 mois (Dares) 2023-2024 2 32 6,3 %*" in texte
     assert "6 ruptures nettes sur 9 ont eu lieu en période intermédiaire" in texte
 
 

@@ -226,13 +226,13 @@ def unique(genre: str, lignes: list[Rang]) -> list[Rang]:
 def test_names_and_values_are_written_as_the_tables_write_them(genre: str) -> None:
     lignes = [row("Nord", 1200, 150), row("Sud", 30, 3, mois="2021-10"), row("Est", 12, 1, mois="2021-11")]
     attendus = {
-        "barres": ["Nord", "Sud", "Est", "12,50 %", "10,00 %*", "n.s.", "50,00 %", "réseau 10,92 %"],
+        "barres": ["Nord", "Sud", "Est", "12,5 %", "10,0 %*", "n.s.", "50,0 %", "réseau 10,9 %"],
         "barres_empilees": ["Nord", "Sud", "Est", "1 200 dont 150", "30 dont 3", "Inscrits", "Ruptures nettes"],
-        "points": ["Nord", "Sud", "Est", "12,50 %", "10,00 %*", "n.s.", "réseau 10,92 %"],
+        "points": ["Nord", "Sud", "Est", "12,5 %", "10,0 %*", "n.s.", "réseau 10,9 %"],
         "colonnes_mois": ["sept.", "oct.", "nov.", "2021", "150", "3", "1", "Ruptures nettes"],
-        "ligne": ["Nord 12,50 %", "Sud 10,00 %*", "2021-2022", "2 des 3 séries."],
-        "entonnoir": ["Nord", "Sud", "Est", "ensemble 12,44 %", "limite 95 %", "limite 99,8 %", "Apprentis suivis"],
-        "carte_chaleur": ["Nord", "Sud", "Est", "12,50 %", "10,00 %*", "n.s.", "CAP", "CFA", "Type de diplôme"],
+        "ligne": ["Nord 12,5 %", "Sud 10,0 %*", "2021-2022", "2 des 3 séries."],
+        "entonnoir": ["Nord", "Sud", "Est", "ensemble 12,4 %", "limite 95 %", "limite 99,8 %", "Apprentis suivis"],
+        "carte_chaleur": ["Nord", "Sud", "Est", "12,5 %", "10,0 %*", "n.s.", "CAP", "CFA", "Type de diplôme"],
     }[genre]
     mots = draw(genre, lignes).words
     assert [attendu for attendu in attendus if attendu not in mots] == []
@@ -366,11 +366,11 @@ class TestLigne:
         dessin = draw("ligne", [ligne for ligne in toutes if ligne["annee"] == "2021-2022"], toutes)
         annees = [dessin.find(annee).x for annee in self.TROIS_ANS]
         assert annees == sorted(annees)
-        for nom in ("Nord 14,00 %", "Sud 9,00 % (2020-2021)"):
+        for nom in ("Nord 14,0 %", "Sud 9,0 % (2020-2021)"):
             assert dessin.find(nom).x > annees[-1]
         assert describe(CHARTS["ligne"], toutes) == (
-            "Essai. Taux de rupture nette entre 2019-2020 et 2021-2022 : Nord de 10,00 % à 14,00 % ; "
-            "Sud de 10,00 % à 9,00 % (2020-2021)."
+            "Essai. Taux de rupture nette entre 2019-2020 et 2021-2022 : Nord de 10,0 % à 14,0 % ; "
+            "Sud de 10,0 % à 9,0 % (2020-2021)."
         )
 
     def test_a_rate_that_means_nothing_is_a_gap(self) -> None:
@@ -439,8 +439,8 @@ class TestEntonnoir:
 
     def test_its_words_say_which_points_are_outside_which_limit(self) -> None:
         assert describe(CHARTS["entonnoir"], list(self.LIGNES)) == (
-            "Essai. Ensemble : 10,96 %. Au-dessus de la limite à 99,8 % : Haut 18,00 %. "
-            "Au-dessus de la limite à 95 % : Un peu haut 15,00 %. Au-dessous de la limite à 95 % : Bas 7,50 %. "
+            "Essai. Ensemble : 11,0 %. Au-dessus de la limite à 99,8 % : Haut 18,0 %. "
+            "Au-dessus de la limite à 95 % : Un peu haut 15,0 %. Au-dessous de la limite à 95 % : Bas 7,5 %. "
             "Dans les limites : 2 points. Non significatifs : 1 point."
         )
         assert "Aucun point hors des limites. Dans les limites : 2 points." in describe(
@@ -450,10 +450,10 @@ class TestEntonnoir:
     def test_about_one_row_its_words_name_no_other(self) -> None:
         haut, *autres = self.LIGNES
         assert describe(CHARTS["entonnoir"], [haut | {"designe": True}, *autres]) == (
-            f"Essai. Ensemble : 10,96 %. Haut : 18,00 %, hors des limites à 99,8 %. {len(autres)} autres points, sans "
+            f"Essai. Ensemble : 11,0 %. Haut : 18,0 %, hors des limites à 99,8 %. {len(autres)} autres points, sans "
             "leur nom."
         )
-        assert describe(CHARTS["entonnoir"], [haut | {"designe": True}]) == "Essai. Haut : 18,00 %."
+        assert describe(CHARTS["entonnoir"], [haut | {"designe": True}]) == "Essai. Haut : 18,0 %."
 
     def test_a_rate_that_means_nothing_does_not_stretch_the_scale(self) -> None:
         mots = draw("entonnoir", [row("A", 400, 44), row("B", 400, 46), row("Une rupture", 1, 1)]).words
@@ -471,7 +471,7 @@ class TestEntonnoir:
         lignes = [row("A", 400, 44), row("Minuscule", 15, 2)]
         dessin = draw("entonnoir", lignes)
         assert "limite" not in dessin.words and "A" in dessin.words
-        assert describe(CHARTS["entonnoir"], lignes) == "Essai. Taux de rupture nette : A 11,00 %, Minuscule n.s."
+        assert describe(CHARTS["entonnoir"], lignes) == "Essai. Taux de rupture nette : A 11,0 %, Minuscule n.s."
 
 
 class TestCarteChaleur:
@@ -492,8 +492,8 @@ class TestCarteChaleur:
     def test_five_cells_are_enough_for_its_words(self) -> None:
         lignes = [row(f"S{i}", 100, 10 + i) for i in range(8)]
         assert describe(CHARTS["carte_chaleur"], lignes).endswith(
-            "Les 5 plus fortes valeurs, Taux de rupture nette : S7 et CAP 17,00 %, S6 et CAP 16,00 %, "
-            "S5 et CAP 15,00 %, S4 et CAP 14,00 %, S3 et CAP 13,00 %."
+            "Les 5 plus fortes valeurs, Taux de rupture nette : S7 et CAP 17,0 %, S6 et CAP 16,0 %, "
+            "S5 et CAP 15,0 %, S4 et CAP 14,0 %, S3 et CAP 13,0 %."
         )
 
     def test_columns_that_have_no_room_for_their_values_are_left_out_the_smallest_first(self) -> None:
@@ -513,7 +513,7 @@ class TestCarteChaleur:
     def test_what_stands_for_many_cells_is_said_under_the_map(self) -> None:
         reste = row("12 autres lignes", 900, 90, diplome="12 autres lignes", regroupees=12)
         assert (
-            "Non montré : 12 autres cases (Taux de rupture nette : 10,00 %). Source"
+            "Non montré : 12 autres cases (Taux de rupture nette : 10,0 %). Source"
             in draw("carte_chaleur", [row("A", 100, 10), reste]).words
         )
 
@@ -543,10 +543,10 @@ class TestCarteChaleur:
 def test_the_words_of_bars_follow_the_chart_and_name_the_network_where_it_shows() -> None:
     lignes = [row("Petit", 100, 5), row("Grand", 100, 15), row("Rare", 10, 1)]
     assert describe(CHARTS["barres"], lignes) == (
-        "Essai. Taux de rupture nette : Grand 15,00 %, Petit 5,00 %, Rare n.s. Réseau : 10,92 %."
+        "Essai. Taux de rupture nette : Grand 15,0 %, Petit 5,0 %, Rare n.s. Réseau : 10,9 %."
     )
     assert describe(CHARTS["barres"], lignes, taux_reseau=None).endswith("Rare n.s.")
-    assert describe(CHARTS["points"], lignes).startswith("Essai. Taux de rupture nette : Grand 15,00 %, Petit")
+    assert describe(CHARTS["points"], lignes).startswith("Essai. Taux de rupture nette : Grand 15,0 %, Petit")
     assert describe(CHARTS["barres_empilees"], lignes) == (
         "Essai. Inscrits + Ruptures nettes, dont Ruptures nettes : Petit 100 dont 5, Grand 100 dont 15, Rare 10 dont 1."
     )

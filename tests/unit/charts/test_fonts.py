@@ -21,7 +21,7 @@ IMAGE = (
 )
 
 
-@pytest.mark.parametrize("texte", ["7,74\u202f%", "AVATAR To Yves", "Brétigny-sur-Orge"])
+@pytest.mark.parametrize("texte", ["7,7\u202f%", "AVATAR To Yves", "Brétigny-sur-Orge"])
 def test_a_text_is_as_wide_as_the_page_maker_draws_it(tmp_path: Path, texte: str) -> None:
     image = IMAGE.format(police=FONT, taille=SIZE, texte=texte).encode()
     pdf.write_pdf(PAGE.format(police=FONT, image=base64.b64encode(image).decode()), tmp_path / "essai.pdf")

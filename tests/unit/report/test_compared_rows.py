@@ -104,8 +104,8 @@ def test_the_published_seven_in_one_year(essai: Essai) -> None:
     bloc = essai(*SEPT)
     assert reading(bloc) == [
         "En 2021-2022, chacun des 7 CFA est comparé à tous les autres ensemble.",
-        "En 2021-2022, au-dessus des autres, à examiner : Ermont (16,28 %) ; au-dessous, à comprendre : Rueil "
-        "(7,29 %). Les autres ne se distinguent pas, ce qui n'établit pas que leurs taux sont égaux.",
+        "En 2021-2022, au-dessus des autres, à examiner : Ermont (16,3 %) ; au-dessous, à comprendre : Rueil "
+        "(7,3 %). Les autres ne se distinguent pas, ce qui n'établit pas que leurs taux sont égaux.",
         "À public égal, Ermont a eu en 2021-2022 21 ruptures nettes de plus qu'attendu, une sur 15 de celles du "
         "réseau.",
         FIN,
@@ -115,7 +115,7 @@ def test_the_published_seven_in_one_year(essai: Essai) -> None:
 
 def test_what_is_lower_only_opens_no_question_of_excess(essai: Essai) -> None:
     lue = reading(essai(*((nom, 100, 1000) for nom in ("Bois", "Cap", "Eau", "Gué")), ("Val", 40, 1000)))
-    assert lue[1].startswith("En 2021-2022, au-dessous, à comprendre : Val (4,00 %).")
+    assert lue[1].startswith("En 2021-2022, au-dessous, à comprendre : Val (4,0 %).")
     assert len(lue) == 2
 
 
@@ -142,13 +142,13 @@ def test_a_year_without_any_rupture(essai: Essai) -> None:
 def test_rows_keep_the_order_of_the_file_and_names_too(essai: Essai) -> None:
     bloc = essai(("Alpe", 100, 1000), ("Zénith", 200, 1000), ("Bois", 190, 1000), ("Cap", 100, 1000))
     assert [ligne[0] for ligne in added(bloc)[:-1]] == ["Alpe", "Zénith", "Bois", "Cap"]
-    assert "Zénith (20,00 %) et Bois (19,00 %)" in reading(bloc)[1]
+    assert "Zénith (20,0 %) et Bois (19,0 %)" in reading(bloc)[1]
 
 
 def test_rows_put_together_are_compared_all_the_same_and_the_table_has_nothing_to_say_of_them(essai: Essai) -> None:
     bloc = essai(*SEPT, cles="lignes_max: 1\n")
     assert added(bloc)[1:] == [["6 autres lignes", ""], ["Ensemble du tableau", ""]]
-    assert "Ermont (16,28 %)" in reading(bloc)[1]
+    assert "Ermont (16,3 %)" in reading(bloc)[1]
 
 
 FUNNEL = (
@@ -161,7 +161,7 @@ def test_the_funnel_is_around_the_rate_of_all_the_rows_compared_and_has_the_sign
     bloc = essai(*SEPT, cles=FUNNEL)
     assert bloc.graphique is not None
     dit = plain(bloc.graphique.alternative)
-    assert "Ensemble : 11,49 %. Plus hauts que les autres, à examiner : Ermont 16,28 %." in dit
+    assert "Ensemble : 11,5 %. Plus hauts que les autres, à examiner : Ermont 16,3 %." in dit
     assert "limite" not in dit
 
 
@@ -239,8 +239,8 @@ def test_expected_ruptures_are_those_of_the_other_implementation(demonstration: 
 def test_the_report_says_it_in_plain_words(demonstration: Path) -> None:
     texte = " ".join(pdf_text(demonstration / "rapport_2021-2022.pdf").split())
     assert (
-        "Sur trois ans, au-dessus des autres, à examiner : BTP CFA Ermont (15,80 %) et BTP CFA Nangis (15,00 %) ; "
-        "au-dessous, à comprendre : BTP CFA Rueil-Malmaison (7,82 %)."
+        "Sur trois ans, au-dessus des autres, à examiner : BTP CFA Ermont (15,8 %) et BTP CFA Nangis (15,0 %) ; "
+        "au-dessous, à comprendre : BTP CFA Rueil-Malmaison (7,8 %)."
     ) in texte
     assert (
         "À public égal, BTP CFA Ermont et BTP CFA Nangis ont eu en 2021-2022 32 ruptures nettes de plus qu'attendu, "

@@ -35,8 +35,8 @@ TERMES = (
     "Sur 2 658 inscrits, 1 365 (51 %) vont au terme de leur contrat dans les 31 jours qui suivent la fin de "
     "l'année, jusqu'au 15 septembre 2022."
 )
-LE_31_JUILLET = "10,88 % (326 sur 2 997) pour une année finie le 31 juillet 2022"
-LE_1ER_SEPTEMBRE = "15,95 % (321 sur 2 012) pour une année finie le 1er septembre 2022"
+LE_31_JUILLET = "10,9 % (326 sur 2 997) pour une année finie le 31 juillet 2022"
+LE_1ER_SEPTEMBRE = "16,0 % (321 sur 2 012) pour une année finie le 1er septembre 2022"
 DONNERAIT = "Toute l'année déplacée, et arrêtée à sa fin, la même règle donnerait un taux de"
 
 
@@ -105,8 +105,8 @@ def cohort(annee: str, rompus: int, suivis: int, horizon: int = 9) -> dict[str, 
 def test_two_cohorts_at_one_maturity() -> None:
     lignes = [cohort("2020-2021", 115, 1860, 3), cohort("2020-2021", 209, 1802), cohort("2021-2022", 222, 1711)]
     assert plain(like_maturity(lignes)) == [
-        "Avant 9 mois, 11,60 % (209 sur 1 802) des contrats commencés en 2020-2021, puis 12,97 % (222 sur 1 711) "
-        "de ceux de 2021-2022 : écart de +1,38 point (intervalle à 95 % de −0,79 à +3,56), ce qui n'établit pas "
+        "Avant 9 mois, 11,6 % (209 sur 1 802) des contrats commencés en 2020-2021, puis 13,0 % (222 sur 1 711) "
+        "de ceux de 2021-2022 : écart de +1,4 point (intervalle à 95 % de −0,8 à +3,6), ce qui n'établit pas "
         "d'évolution."
     ]
 

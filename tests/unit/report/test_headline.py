@@ -64,14 +64,14 @@ def test_ruptures_of_which_none_is_net() -> None:
 @pytest.mark.parametrize(
     ("provisoire", "revisee", "effectif", "phrase"),
     [
-        (326, 301, 2984, "Au 15 août 2022, 326 ruptures nettes (10,92 %) ; revu au 31 octobre 2022 : 301 (10,09 %)."),
+        (326, 301, 2984, "Au 15 août 2022, 326 ruptures nettes (10,9 %) ; revu au 31 octobre 2022 : 301 (10,1 %)."),
         (
             326,
             326,
             2984,
-            "Au 15 août 2022, 326 ruptures nettes (10,92 %) ; revu au 31 octobre 2022 : aucun changement.",
+            "Au 15 août 2022, 326 ruptures nettes (10,9 %) ; revu au 31 octobre 2022 : aucun changement.",
         ),
-        (1, 0, 30, "Au 15 août 2022, 1 rupture nette (3,33 %*) ; revu au 31 octobre 2022 : aucune (0,00 %*)."),
+        (1, 0, 30, "Au 15 août 2022, 1 rupture nette (3,3 %*) ; revu au 31 octobre 2022 : aucune (0,0 %*)."),
         (2, 1, 19, "Au 15 août 2022, 2 ruptures nettes (n.s.) ; revu au 31 octobre 2022 : 1 (n.s.)."),
         (0, 0, 30, "Au 15 août 2022, aucune rupture nette ; revu au 31 octobre 2022 : aucun changement."),
     ],
@@ -92,7 +92,7 @@ def test_the_revision_comes_after_the_rate_and_only_with_a_later_cut_off() -> No
 def test_a_fragile_rate_is_marked_in_a_sentence_as_in_a_table() -> None:
     phrases = sentences(totals("2021-2022", 5, 30), totals("2020-2021", 5, 49))
     assert "(16,7 %, entre 7,3 et 33,6 ; taux fragile)" in phrases[0]
-    assert phrases[1].startswith("Le taux était de 10,20 %* en 2020-2021")
+    assert phrases[1].startswith("Le taux était de 10,2 %* en 2020-2021")
 
 
 @pytest.mark.parametrize(
@@ -210,8 +210,8 @@ def test_one_apprentice_followed() -> None:
 
 def test_a_change_that_is_not_established_is_not_said_to_be_stable() -> None:
     assert sentences(totals("2021-2022", 326, 2984, brutes=409), totals("2020-2021", 316, 2877))[1] == (
-        "Le taux était de 10,98 % en 2020-2021 : aucune évolution n'est établie (−0,06 point, intervalle à 95 % de "
-        "−1,66 à +1,54) ; sur de tels effectifs, une baisse de moins de 2,0 points passerait plus d'une fois sur cinq "
+        "Le taux était de 11,0 % en 2020-2021 : aucune évolution n'est établie (−0,1 point, intervalle à 95 % de "
+        "−1,7 à +1,5) ; sur de tels effectifs, une baisse de moins de 2,0 points passerait plus d'une fois sur cinq "
         "inaperçue."
     )
 
@@ -223,20 +223,20 @@ def test_where_no_fall_could_be_seen_it_is_said() -> None:
 
 def test_two_rates_that_are_the_same_but_for_a_point() -> None:
     assert sentences(totals("2021-2022", 10010, 100000), totals("2020-2021", 10000, 100000))[1] == (
-        "Le taux était de 10,00 % en 2020-2021 : les deux sont équivalents à un point près (+0,01 point, intervalle à "
-        "95 % de −0,25 à +0,27)."
+        "Le taux était de 10,0 % en 2020-2021 : les deux sont équivalents à un point près (+0,0 point, intervalle à "
+        "95 % de −0,3 à +0,3)."
     )
 
 
 def test_a_rise() -> None:
     assert sentences(totals("2021-2022", 180, 1000), totals("2020-2021", 100, 1000))[1] == (
-        "Le taux était de 10,00 % en 2020-2021 : il est en hausse (+8,00 points, intervalle à 95 % de +4,97 à +11,03)."
+        "Le taux était de 10,0 % en 2020-2021 : il est en hausse (+8,0 points, intervalle à 95 % de +5,0 à +11,0)."
     )
 
 
 def test_a_fall() -> None:
     assert sentences(totals("2021-2022", 100, 1000), totals("2020-2021", 180, 1000))[1] == (
-        "Le taux était de 18,00 % en 2020-2021 : il est en baisse (−8,00 points, intervalle à 95 % de −11,03 à −4,97)."
+        "Le taux était de 18,0 % en 2020-2021 : il est en baisse (−8,0 points, intervalle à 95 % de −11,0 à −5,0)."
     )
 
 

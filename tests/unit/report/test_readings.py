@@ -65,9 +65,9 @@ def test_the_group_whose_difference_is_of_most_ruptures(essai: Essai) -> None:
     """Not the rate that is furthest: Eau has three ruptures."""
     annuelle = essai(("Bois", 214, 1564), ("Métal", 109, 1350), ("Eau", 3, 70))
     assert sentences(annuelle) == [
-        "Bois : 13,68 % de rupture nette, contre 7,89 % pour les autres groupes (+5,80 points, intervalle à 95 % de "
-        "+3,58 à +8,00) ; 66 % des ruptures nettes et 52 % des apprentis suivis.",
-        "Métal (8,07 %) se distingue aussi du reste.",
+        "Bois : 13,7 % de rupture nette, contre 7,9 % pour les autres groupes (+5,8 points, intervalle à 95 % de "
+        "+3,6 à +8,0) ; 66 % des ruptures nettes et 52 % des apprentis suivis.",
+        "Métal (8,1 %) se distingue aussi du reste.",
     ]
 
 
@@ -108,11 +108,11 @@ def test_groups_too_small_for_a_rate_are_not_among_those_that_are_held_together(
 def test_of_two_groups_the_other_is_named(essai: Essai) -> None:
     deux = ("Bois", 214, 1564), ("Métal", 112, 1420)
     for groupes in (deux, (*deux, ("Eau", 1, 12), ("Non renseigné", 5, 50))):
-        assert ", contre 7,89 % pour « Métal » (+5,80 points" in sentences(essai(*groupes))[0]
+        assert ", contre 7,9 % pour « Métal » (+5,8 points" in sentences(essai(*groupes))[0]
 
 
 def test_a_code_is_read_with_what_it_is_of(essai: Essai) -> None:
-    assert "« Filière : 77 » : 13,68 % de rupture nette" in sentences(essai(("77", 214, 1564), ("93", 112, 1420)))[0]
+    assert "« Filière : 77 » : 13,7 % de rupture nette" in sentences(essai(("77", 214, 1564), ("93", 112, 1420)))[0]
 
 
 def test_groups_that_differ_without_one_that_stands_apart(essai: Essai) -> None:

@@ -97,13 +97,13 @@ def test_rates_crossed(essai: Essai) -> None:
     cases = [("Bois", "Nord", 40, 200), ("Métal", "Nord", 15, 200), ("Bois", "Sud", 3, 19), ("Métal", "Sud", 20, 200)]
     bloc = essai(entete, "filiere, lieu, ruptures_nettes, effectif", *cases, plus=TAUX)
     assert read(bloc) == [
-        "« Bois », « Nord » : 20,00 % de rupture nette, contre 7,50 % dans le reste de la colonne : des 2 cases "
+        "« Bois », « Nord » : 20,0 % de rupture nette, contre 7,5 % dans le reste de la colonne : des 2 cases "
         "examinées, l'écart établi qui porte sur le plus de ruptures. Une autre se distingue aussi."
     ]
     assert plain(bloc.exemple) == (
         "parmi les 200 apprentis suivis à la croisée de « Bois » et de « Nord », 40 sont en rupture nette, soit "
         "un taux "
-        "de 20,00 %."
+        "de 20,0 %."
     )
 
 
@@ -126,7 +126,7 @@ def test_the_same_classes_twice_agree_or_not(essai: Essai) -> None:
     ]
     carre = [("A", "A", 15), ("A", "B", 15), ("B", "A", 15), ("B", "B", 15)]
     assert read(essai(COMPTES, "filiere, lieu, ruptures_nettes", *carre, plus=plus))[0].endswith(
-        "0,00 (intervalle à 95 % de −0,25 à 0,25), ce qui n'établit pas d'accord au-delà du hasard.".replace("−", "-")
+        "0,00 (intervalle à 95 % de −0,3 à 0,25), ce qui n'établit pas d'accord au-delà du hasard.".replace("−", "-")
     )
 
 
@@ -177,7 +177,7 @@ def test_the_month_that_has_most_with_its_bound(essai: Essai) -> None:
         "Le mois qui en compte le plus, novembre 2021, a 14 % des ruptures nettes (23 % au plus, 6 étant non "
         "renseignées)."
     ]
-    assert plain(bloc.exemple) == "« août 2021 » compte 9 ruptures nettes, soit 12,86 % de celles du réseau."
+    assert plain(bloc.exemple) == "« août 2021 » compte 9 ruptures nettes, soit 12,9 % de celles du réseau."
     assert read(essai(entete, "mois, ruptures_nettes", *((m, 9) for m, _ in mois), plus=plus)) == []
 
 
@@ -189,8 +189,8 @@ def test_the_month_that_has_most_with_its_bound(essai: Essai) -> None:
     [
         (("Bois", 214, 1564), "parmi les 1 564 apprentis suivis de « Bois », 214 sont en rupture nette, soit un "
          "taux de "
-         "13,68 %."),
-        (("Bois", 1, 60), "parmi les 60 apprentis suivis de « Bois », 1 est en rupture nette, soit un taux de 1,67 %, "
+         "13,7 %."),
+        (("Bois", 1, 60), "parmi les 60 apprentis suivis de « Bois », 1 est en rupture nette, soit un taux de 1,7 %, "
          "fragile."),
         (("Bois", 0, 19), "parmi les 19 apprentis suivis de « Bois », aucun n'est en rupture nette, trop peu pour un "
          "taux (n.s.)."),
@@ -228,12 +228,12 @@ def test_the_rows_of_a_cfa_are_read_without_any_other(essai: Essai) -> None:
     plus = f"0.12 as repere_reseau, {TAUX}"
     bloc = essai(entete, "uai, structure, filiere, ruptures_nettes, effectif", *lignes, plus=plus, uai="0010001A")
     assert read(bloc) == [
-        "Bois : 15,00 % de rupture nette, contre 6,67 % pour « Eau » (+8,33 points, intervalle à 95 % de "
-        "+4,43 à "
-        "+12,54) ; 60 % des ruptures nettes et 40 % des apprentis suivis."
+        "Bois : 15,0 % de rupture nette, contre 6,7 % pour « Eau » (+8,3 points, intervalle à 95 % de "
+        "+4,4 à "
+        "+12,5) ; 60 % des ruptures nettes et 40 % des apprentis suivis."
     ]
     assert plain(bloc.exemple) == (
-        "parmi les 400 apprentis suivis de « Bois », 60 sont en rupture nette, soit un taux de 15,00 % ; 12,00 "
+        "parmi les 400 apprentis suivis de « Bois », 60 sont en rupture nette, soit un taux de 15,0 % ; 12,00 "
         "% dans le "
         "réseau."
     )
