@@ -54,21 +54,21 @@ def one_thread() -> None:
 
 @pytest.fixture
 def own_database(tmp_path: Path, request: pytest.FixtureRequest) -> Build:
-    """Build a small project, `own_database({"contrats_2022-09-30.csv": [rows]})`, with the breakdowns the module
-    names."""
-    from tests.support import build_project, models_named_in
+    """Build a small project, `own_database({"contrats_2022-09-30.csv": [rows]})`, with the breakdowns and
+    the tables the module names."""
+    from tests.support import build_project, models_queried_in
 
-    return functools.partial(build_project, tmp_path, sql=models_named_in(request.path))
+    return functools.partial(build_project, tmp_path, sql=models_queried_in(request.path))
 
 
 @pytest.fixture(scope="module")
 def chapter(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Chapter:
     """The histories that the tests of the module tell."""
     from tests.histories import Chapter
-    from tests.support import models_named_in
+    from tests.support import models_queried_in
 
     items = (item for item in request.session.items if item.path == request.path)
-    return Chapter(items, tmp_path_factory.mktemp, models_named_in(request.path))
+    return Chapter(items, tmp_path_factory.mktemp, models_queried_in(request.path))
 
 
 @pytest.fixture

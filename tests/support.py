@@ -21,6 +21,7 @@ from unittest import mock
 from xml.etree import ElementTree
 
 import duckdb
+import polars as pl
 import pypdfium2
 from typer import testing
 from typer.testing import CliRunner, Result
@@ -29,6 +30,7 @@ from pipeline import build
 from pipeline.build import BuildRequest, build_database
 from pipeline.cli import app
 from pipeline.glossary import Glossary, read_glossary
+from pipeline.ingest import referentials
 from pipeline.inputs import InputFolders, find_config
 from pipeline.models import catalog, file
 from pipeline.models.built import BuiltDatabase
@@ -82,9 +84,10 @@ SECTIONS = "".join(
 
 
 def parse_files_once() -> None:
-    """From now on, the same file of SQL or glossary is parsed once, wherever its copies are: that takes longer than a
-    test."""
+    """From now on, the same file of SQL, glossary or referential is parsed once, wherever its copies are: that takes
+    longer than a test."""
     lire, connus = file.parse, {}
+    referentials.load_referentials = referentials_typed_once(referentials.load_referentials)
     catalog.read_glossary = parsed_once(catalog.read_glossary)
     # Likewise the command, which each call would make again of the signatures of all verbs.
     testing._get_command = functools.cache(testing._get_command)  # type: ignore[attr-defined]
@@ -98,6 +101,27 @@ def parse_files_once() -> None:
         return replace(connus[cle][0], chemin=chemin)
 
     file.parse = parse
+
+
+def referentials_typed_once(charger: Callable[..., list[str]]) -> Callable[..., list[str]]:
+    """What writes the referentials of a folder, which are read and typed once for the same bytes under the same names:
+    they are those of nearly all tests, and as long to read as a small export. What is refused is read again."""
+    connus: dict[tuple[object, ...], tuple[dict[str, pl.DataFrame], list[str]]] = {}
+    ecrire = referentials.write_tables
+
+    def load(con: duckdb.DuckDBPyConnection, ouverts: referentials.OpenReferentials) -> list[str]:
+        octets = tuple((nom, chemin.name, chemin.read_bytes()) for nom, chemin in ouverts.chemins.items())
+        cle = (ouverts.dossier.name, tuple(ouverts.ignores), octets)
+        if cle not in connus:
+            with mock.patch.object(referentials, "write_tables", side_effect=ecrire) as ecriture:
+                douteux = charger(con, ouverts)
+            connus[cle] = ecriture.call_args.args[1], [*douteux]
+            return douteux
+        frames, douteux = connus[cle]
+        ecrire(con, frames)
+        return [*douteux]
+
+    return load
 
 
 def parsed_once(lire: Callable[[Path], Glossary]) -> Callable[[Path], Glossary]:
@@ -130,6 +154,45 @@ def models(*ventilations: str) -> Path:
     return dossier
 
 
+@functools.cache
+def models_for(*noms: str) -> Path:
+    """The models with these breakdowns and tables (`core.couts`) only, what they read, and what a build itself reads of
+    `core`: the other tables are half of a small build. The checks of those go with them; they hold wherever all are
+    built, on random histories too (`oracle/`)."""
+    dossier = Path(tempfile.mkdtemp(dir=_copies().name))
+    shutil.copytree(models(*(nom for nom in noms if "." not in nom)), dossier, dirs_exist_ok=True)
+    lues = {table.removeprefix("core.") for table in noms if "." in table} | read_by_builds()
+    for chemin in (dossier / "ventilations").glob("*.sql"):
+        entete = file.parse(chemin, "ventilations", catalog.read_glossary(dossier / "glossaire.toml")).entete
+        sommes = (controle.somme_egale for _, controle in entete.every_control())
+        lues |= tables_said_in(chemin) | {somme.total.removeprefix("core.") for somme in sommes if somme is not None}
+    restent, gardees = lues, set[str]()
+    while restent:
+        gardees |= restent
+        restent = {autre for nom in restent for autre in tables_said_in(dossier / f"core/{nom}.sql")} - gardees
+    for chemin in (dossier / "core").glob("*.sql"):
+        if chemin.stem not in gardees:
+            chemin.unlink()
+    for chemin in (dossier / "controles").glob("*.sql"):
+        if not tables_said_in(chemin) <= gardees:
+            chemin.unlink()
+    return dossier
+
+
+def tables_said_in(fichier: Path) -> set[str]:
+    """The tables of `core` that a file names, those of which there is a model."""
+    dites = set(re.findall(r"\bcore\.([a-z_]+)", fichier.read_text(encoding="utf-8")))
+    return {nom for nom in dites if (RACINE / f"sql/core/{nom}.sql").is_file()}
+
+
+@functools.cache
+def read_by_builds() -> set[str]:
+    """The tables of `core` that the code of a build reads."""
+    pipeline = RACINE / "pipeline"
+    fichiers = [*pipeline.glob("ingest/*.py"), *(pipeline / f"models/{nom}.py" for nom in ("sensitive", "years"))]
+    return {nom for fichier in fichiers for nom in tables_said_in(fichier)}
+
+
 def shipped() -> Path:
     """The models with the breakdowns that the project ships (`breakdowns/shipped.txt`): what pages look like, and how
     long a report is, holds of these only. Those that a data team dropped beside them are tested by themselves."""
@@ -138,11 +201,21 @@ def shipped() -> Path:
     return models(*livrees) if presentes - set(livrees) else RACINE / "sql"
 
 
+def breakdowns_named_in(fichier: str | Path) -> list[str]:
+    """The breakdowns whose name is in a file of tests."""
+    texte = Path(fichier).read_text(encoding="utf-8")
+    return sorted(chemin.stem for chemin in (RACINE / "sql/ventilations").glob("*.sql") if chemin.stem in texte)
+
+
 def models_named_in(fichier: str | Path) -> Path:
     """The models with the breakdowns whose name is in this file of tests."""
-    texte = Path(fichier).read_text(encoding="utf-8")
-    noms = sorted(chemin.stem for chemin in (RACINE / "sql/ventilations").glob("*.sql"))
-    return models(*(nom for nom in noms if nom in texte))
+    return models(*breakdowns_named_in(fichier))
+
+
+def models_queried_in(fichier: str | Path) -> Path:
+    """Of the models, no more than this file of tests names (`models_for`)."""
+    tables = sorted(f"core.{nom}" for nom in tables_said_in(Path(fichier)))
+    return models_for(*breakdowns_named_in(fichier), *tables)
 
 
 def write_csv(chemin: Path, lignes: list[dict[str, str]], colonnes: list[str] | None = None) -> None:
@@ -313,6 +386,14 @@ def run(*mots: str | Path, cwd: Path, cfa: bool = False, laid_out: bool = True) 
             options += [option, str(cwd / chemin)]
     with nullcontext() if laid_out else unlaid():
         return CliRunner().invoke(app, [verbe, *options])
+
+
+def construct(dossier: Path, *options: str | Path, tables: tuple[str, ...] = ()) -> Result:
+    """`ruptures construire` on the project of a folder, the last of two equal options winning: of the models, these
+    and what a build itself reads (`models_for`), and no words of columns. For what a run says of files."""
+    chemins = ("--donnees", dossier / "donnees", "--config", dossier / "config.toml", "--sql", models_for(*tables))
+    with mock.patch.object(build, "comment_tables"):
+        return run("construire", *chemins, *options, cwd=dossier)
 
 
 @contextmanager

@@ -38,7 +38,7 @@ from tests.faults.maker import (
     write_content,
 )
 from tests.rules.rows import TEMOIN, contrat
-from tests.support import REFERENTIELS, models, rows, run, write_project
+from tests.support import REFERENTIELS, construct, models, rows, write_project
 
 CONFIG = '[annees]\npremiere = "2019-2020"\n'
 DIPLOMES = {"diplomes.csv": REFERENTIELS["diplomes.csv"] + "01022701,MC Zinguerie,MC,3,Couverture,false\n"}
@@ -82,13 +82,9 @@ def is_of_its_file_only(faute: Faute) -> bool:
     return not faute.config or faute.config.startswith("[fichiers]")
 
 
-def build(dossier: Path, accepter: bool = True) -> Result:
+def build(dossier: Path, *options: str | Path, accepter: bool = True) -> Result:
     """`ruptures construire` on the project of a folder."""
-    options = ["--accepter-rejets"] if accepter else []
-    return run(
-        "construire", "--donnees", dossier / "donnees", "--config", dossier / "config.toml",
-        "--sql", models(), *options, cwd=dossier,
-    )  # fmt: skip
+    return construct(dossier, *(["--accepter-rejets"] if accepter else []), *options)
 
 
 # --- Files that are read: in one run, those whose lines of config.toml are about every file in another ------------
@@ -111,7 +107,7 @@ def execute(dossier: Path, fautes: list[tuple[str, Faute]]) -> Execution:
     for numero, faute in fautes:
         write_fault(donnees, numero, faute)
     refus: dict[str, str] = {}
-    while (resultat := build(dossier)).exit_code != 0:
+    while (resultat := build(dossier, "--sql", models())).exit_code != 0:
         coupable = re.search(r"(?:contrats|suivi)/([fs]\d{3}[\w-]*\.\w+)", resultat.output, re.IGNORECASE)
         if resultat.exit_code != 3 or coupable is None:
             return Execution(None, {}, {}, {"": f"{resultat.output}{resultat.exception!r}"})

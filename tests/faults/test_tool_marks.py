@@ -18,7 +18,7 @@ import pytest
 from typer.testing import Result
 
 from tests.oracle.strategies import ETABLISSEMENTS, REFERENTIELS, histoires
-from tests.support import models, run, write_project
+from tests.support import construct, write_project
 
 APPRENTIS, ALTERATIONS, PAR_FICHIER = 40, 200, 4
 REQUISES = ("nocontrat", "datedebutcontrat", "datefincontrat", "dateeffetrupture", "codediplome", "uaicfa")
@@ -180,8 +180,7 @@ def build(dossier: Path, octets: bytes) -> tuple[Result, dict[str, list[tuple[An
     (donnees / "contrats").mkdir(exist_ok=True)
     (donnees / "contrats" / FICHIER).write_bytes(octets)
     base = dossier / "base.duckdb"
-    options = ("--donnees", donnees, "--config", dossier / "config.toml", "--sql", models(), "--annee", "2021-2022")
-    resultat = run("construire", *options, "--base", base, "--accepter-rejets", cwd=dossier)
+    resultat = construct(dossier, "--annee", "2021-2022", "--base", base, "--accepter-rejets")
     if resultat.exit_code:
         return resultat, {}
     with duckdb.connect(str(base), read_only=True) as con:

@@ -18,7 +18,7 @@ from pipeline import cli, formats
 from pipeline.ingest import persons
 from pipeline.report import pdf
 from tests.pages import second_network
-from tests.support import models, page_text, plain, run, write_csv
+from tests.support import construct, models, page_text, plain, run, write_csv
 
 
 @pytest.fixture(scope="module")
@@ -31,10 +31,10 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return dossier
 
 
-def ask(dossier: Path, *options: str | Path, verbe: str = "rapport", laid_out: bool = True) -> Result:
-    """Run a verb on the project; a later option wins over the first."""
+def ask(dossier: Path, *options: str | Path, laid_out: bool = True) -> Result:
+    """Publish the project; a later option wins over the first."""
     chemins = ("--donnees", dossier / "donnees", "--config", dossier / "config.toml", "--sql", models("par_cfa"))
-    return run(verbe, *chemins, *options, cwd=dossier, laid_out=laid_out)
+    return run("rapport", *chemins, *options, cwd=dossier, laid_out=laid_out)
 
 
 def snapshot(dossier: Path) -> dict[str, str]:
@@ -126,10 +126,10 @@ def test_a_header_that_only_the_second_of_two_glued_exports_has_may_be_configure
     export.write_text("\n".join([entete, premiere, *autres, ""]), encoding="utf-8")
     config = tmp_path / "config.toml"
     config.write_text(f'{second_network.CONFIG}\n[colonnes]\nmotifexprime = "raison"\n', encoding="utf-8")
-    resultat = ask(tmp_path, verbe="construire")
+    resultat = construct(tmp_path)
     assert resultat.exit_code == 0, resultat.output
     config.write_text(f'{second_network.CONFIG}\n[colonnes]\nmotifexprime = "raisons"\n', encoding="utf-8")
-    resultat = ask(tmp_path, verbe="construire")
+    resultat = construct(tmp_path)
     assert (resultat.exit_code, "« raisons » (le plus proche : « raison »)" in resultat.output) == (2, True)
 
 
@@ -147,7 +147,7 @@ def test_a_code_of_a_referential_that_a_spreadsheet_destroyed_is_left_empty_and_
     fichier = tmp_path / "donnees/referentiels/etablissements.csv"
     texte = fichier.read_text(encoding="utf-8").replace("22222222200002", "2.22E+13")
     fichier.write_text(texte, encoding="utf-8")
-    resultat = ask(tmp_path, verbe="construire")
+    resultat = construct(tmp_path)
     assert resultat.exit_code == 0, resultat.output
     assert (
         "Attention : referentiels/etablissements.csv:3, siret, valeur détruite par un tableur (1,32E+13) : laissée "
@@ -252,7 +252,7 @@ def test_a_required_column_that_is_missing(published: Path, tmp_path: Path) -> N
     config = tmp_path / "config.toml"
     colonnes = phrase[phrase.index("[colonnes]") :]
     config.write_text(f"{second_network.CONFIG}\n{colonnes}\n", encoding="utf-8")
-    assert ask(tmp_path, verbe="construire").exit_code == 0
+    assert construct(tmp_path).exit_code == 0
 
 
 def test_a_renamed_column_that_is_not_ours(published: Path, tmp_path: Path) -> None:
@@ -312,10 +312,10 @@ def test_accepted_rejects_bound_the_rate_on_the_screen_and_in_the_report(tmp_pat
     for rang in (4, 6):
         lignes[rang]["datefincontrat"] = "2024-02-30"
     second_network.write(tmp_path, lignes)
-    assert ask(tmp_path, verbe="construire").exit_code == 0  # one or two stop nothing
+    assert construct(tmp_path).exit_code == 0  # one or two stop nothing
     lignes[8]["dateeffetrupture"] = "bientôt"
     second_network.write(tmp_path, lignes)
-    assert ask(tmp_path, verbe="construire").exit_code == 3
+    assert construct(tmp_path).exit_code == 3
     resultat = ask(tmp_path, "--accepter-rejets", laid_out=False)
     assert resultat.exit_code == 0
     with duckdb.connect(str(tmp_path / "base/ruptures.duckdb"), read_only=True) as con:
@@ -339,7 +339,7 @@ def test_dates_that_read_month_first_are_pointed_at(tmp_path: Path) -> None:
     lignes = second_network.rows()
     lignes[4]["dateconclusion"], lignes[5]["dateconclusion"] = "03/15/2023", "3-15-2023"
     second_network.write(tmp_path, lignes)
-    resultat = ask(tmp_path, verbe="construire")
+    resultat = construct(tmp_path)
     assert resultat.exit_code == 0
     fichier = "contrats/registre_2024-09-15.csv"
     assert (
@@ -351,14 +351,14 @@ def test_dates_that_read_month_first_are_pointed_at(tmp_path: Path) -> None:
 def test_what_the_referentials_do_not_know_is_told_at_the_end_and_nothing_where_they_know_all(tmp_path: Path) -> None:
     lignes = second_network.rows()
     second_network.write(tmp_path, lignes)
-    resultat = ask(tmp_path, verbe="construire")
+    resultat = construct(tmp_path)
     assert not re.search("Contrats :|Motifs :", resultat.output)
     rompue, autre, *_ = (rang for rang, ligne in enumerate(lignes) if ligne["dateeffetrupture"] >= "2024")
     lignes[rompue]["motifexprime"] = lignes[rompue]["motifvalide"] = "Fâché avec Mme Zyx"
     lignes[autre]["motifvalide"] = "Autre"
     lignes[4]["uaicfa"], lignes[5]["codediplome"], lignes[6]["codediplome"] = "9999999Z", "99999999", "99999998"
     second_network.write(tmp_path, lignes)
-    resultat = ask(tmp_path, verbe="construire")
+    resultat = construct(tmp_path)
     assert resultat.exit_code == 0
     assert (
         "Contrats : 1 sans structure connue (etablissements.csv) et 2 sans diplôme connu (diplomes.csv), sur 85.\n"
@@ -379,7 +379,7 @@ def test_a_file_without_date_beside_others_that_have_one_stops_the_run(published
     )
     refused(published, 3, phrase, "--donnees", tmp_path / "donnees")
     lot.rename(lot.with_name("lot_2024-02-28.csv"))
-    assert ask(tmp_path, verbe="construire").exit_code == 0
+    assert construct(tmp_path).exit_code == 0
 
 
 def test_exports_that_say_no_date_at_all_make_a_provisional_report(tmp_path: Path) -> None:
@@ -407,7 +407,7 @@ def test_an_extraction_date_before_what_the_file_tells_is_said(
     for rang, ligne in enumerate(lignes):
         ligne[colonne] = "2024-09-16" if rang < nombre else "2024-09-15"
     second_network.write(tmp_path, lignes)
-    dit = " ".join(ask(tmp_path, verbe="construire").output.split())
+    dit = " ".join(construct(tmp_path).output.split())
     phrase = (
         f"Attention : contrats/registre_2024-09-15.csv : {nombre} fois sur {len(lignes)}, la date de conclusion ou de "
         "signalement est après le 15/09/2024, date d'extraction de ce fichier ; vérifiez celle-ci, dans son nom ou "
@@ -420,7 +420,7 @@ def test_files_that_have_no_date_are_of_one_date_and_nothing_is_said(tmp_path: P
     second_network.write(tmp_path, second_network.rows())
     registre = tmp_path / "donnees/contrats/registre_2024-09-15.csv"
     registre.rename(registre.with_name("registre.csv"))
-    resultat = ask(tmp_path, verbe="construire")
+    resultat = construct(tmp_path)
     assert (resultat.exit_code, "date d'extraction" in resultat.output) == (0, False)
 
 

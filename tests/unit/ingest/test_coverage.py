@@ -9,8 +9,9 @@ import pytest
 from typer.testing import Result
 
 from pipeline import paths
+from tests import support
 from tests.rules.rows import LIVRAISON, contrat
-from tests.support import REFERENTIELS, models, plain, run, write_project
+from tests.support import REFERENTIELS, plain, write_project
 
 CONFIG = '[annees]\npremiere = "2021-2022"\n'
 CONNUS = [contrat(f"C{n}", idalternant=f"C{n}", motifexprime="Abandon") for n in range(20)]
@@ -25,14 +26,7 @@ def construct(dossier: Path, lignes: list[dict[str, str]], **referentiels: str |
         chemin.unlink()
         if texte is not None:
             chemin.write_text(texte, encoding="utf-8")
-    return ask(dossier)
-
-
-def ask(dossier: Path) -> Result:
-    return run(
-        "construire", "--donnees", dossier / "donnees", "--config", dossier / "config.toml", "--sql", models(),
-        cwd=dossier,
-    )  # fmt: skip
+    return support.construct(dossier)
 
 
 def warnings(resultat: Result) -> list[str]:
@@ -144,7 +138,7 @@ def test_without_its_own_a_run_uses_those_of_the_project_and_says_so(
         (donnees / "referentiels").mkdir()
         (donnees / "referentiels/.gitkeep").touch()
     monkeypatch.setattr(paths, "DONNEES", projet)
-    resultat = ask(tmp_path)
+    resultat = support.construct(tmp_path)
     assert resultat.exit_code == 0, resultat.output
     assert f"Référentiels : ceux de {projet / 'referentiels'}, {donnees} n'en ayant pas.\n" in resultat.output
 
