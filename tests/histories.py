@@ -2,22 +2,25 @@
 
 A build of two rows costs as much as one of two thousand. So a test that asks `database` for the database of a few rows
 is first run up to there, to learn them; the rows of all the tests that ask for the same settings are written into one
-set of exports, each history under numbers and persons of its own; and each test reads the database made of them through
-views that keep what is of its history, and compute anew, from the models' own SQL, whatever adds rows up.
+set of exports, each history under numbers and persons of its own; and each test reads a database whose tables are made
+when a query first names them: the rows of its history or, where a table adds rows up, what the models' own SQL computes
+anew of these.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from inspect import signature
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 import pytest
 
-from pipeline.models.catalog import load_catalog
+from pipeline.models.catalog import Catalog, load_catalog
+from pipeline.models.file import SqlFile
 from pipeline.reading import extraction_date
 from pipeline.schemas import CONTRATS_PAR_LIGNE
 from pipeline.settings import load_settings
@@ -32,11 +35,12 @@ TEMOIN: Row = {
     "codediplome": "50022137", "uaicfa": "0010001A", "idalternant": "TEMOIN",
 }  # fmt: skip
 SCHEMAS = ("ref", "brut", "core", "ventilations")
+TABLE = re.compile(rf"\b(?:{'|'.join(SCHEMAS)})\.[a-z_]+")
 # The rows of a table that are of a history, by the column that tells: the first of these that it has.
 LEURS_LIGNES = {
-    "id_ligne": "id_ligne in (select id_ligne from main.lignes where histoire = getvariable('histoire'))",
-    "id_contrat": "id_contrat in (select id_contrat from main.contrats where histoire = getvariable('histoire'))",
-    "ligne": "(fichier, ligne) in (select (fichier, ligne) from main.lignes where histoire = getvariable('histoire'))",
+    "id_ligne": "id_ligne in (select id_ligne from memory.lignes where histoire = {histoire})",
+    "id_contrat": "id_contrat in (select id_contrat from memory.contrats where histoire = {histoire})",
+    "ligne": "(fichier, ligne) in (select (fichier, ligne) from memory.lignes where histoire = {histoire})",
 }
 # Counted over a whole run as its rows are read: not known of a history. Who needs them has its `own_database`.
 COMPTES_DE_LA_LECTURE = ("brut.doublons", "brut.comptes_identites")
@@ -131,13 +135,55 @@ class Together:
                     dites += [(rang, f"{role}/{nom}", ligne) for ligne in lignes]
         options = next(iter(histories.values())).options
         build_project(dossier, **exports, sql=sql, **options).close()
-        self.con = open_views(dossier, sql, dites)
+        catalogue = load_catalog(sql, load_settings(dossier / "config.toml").sections)
+        self.con = open_together(dossier, catalogue.macros.read_text(encoding="utf-8"), dites)
+        self.tables = told_tables(self.con, catalogue)
+        self.told: dict[str, Told] = {}
 
     def read(self, test: str) -> duckdb.DuckDBPyConnection:
         """The database of the history of a test."""
-        con = self.con.cursor()
-        con.execute("set variable histoire = ?", [self.rangs[test]])
-        return con
+        if test not in self.told:
+            self.told[test] = Told(self.con.cursor(), self.rangs[test], self.tables)
+        return cast(duckdb.DuckDBPyConnection, self.told[test])
+
+
+@dataclass(frozen=True)
+class ToldTable:
+    """What a history has as a table: SQL in which `{histoire}` is its number, the tables that this reads of the same
+    history, and whether it is made once or, being the same for all, looked at where it is."""
+
+    sql: str
+    parents: tuple[str, ...] = ()
+    genre: str = "table"
+
+
+class Told:
+    """The database of a history, as a connection is used. Its tables are in a database of its own, in memory: views on
+    one another would be planned anew, all of them, by each query."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, histoire: int, tables: Mapping[str, ToldTable]):
+        self.con, self.histoire, self.tables = con, histoire, tables
+        self.made = set[str]()
+        con.execute(f"attach ':memory:' as histoire_{histoire}")
+        con.execute(f"set search_path = 'histoire_{histoire},memory'")
+        for schema in SCHEMAS:
+            con.execute(f"create schema {schema}")
+
+    def execute(self, sql: str, *parametres: Any) -> duckdb.DuckDBPyConnection:
+        """As that of a connection, once the tables that the query names are made."""
+        for table in TABLE.findall(sql):
+            self.make(table)
+        return self.con.execute(sql, *parametres)
+
+    def make(self, table: str) -> None:
+        """Make a table after those it reads, unless it is there."""
+        if table in self.made or table not in self.tables:
+            return
+        self.made.add(table)
+        dite = self.tables[table]
+        for parent in dite.parents:
+            self.make(parent)
+        self.con.execute(f"create {dite.genre} {table} as {dite.sql.replace('{histoire}', str(self.histoire))}")
 
 
 def add(export: list[Row], rows: Iterable[Row]) -> list[int]:
@@ -150,12 +196,11 @@ def add(export: list[Row], rows: Iterable[Row]) -> list[int]:
     return lignes
 
 
-def open_views(dossier: Path, sql: Path, dites: list[tuple[int, str, int]]) -> duckdb.DuckDBPyConnection:
-    """Views on the database of a project, of which the variable `histoire` says which rows are seen; `dites` has the
-    history, the file and the line of each row."""
-    catalogue = load_catalog(sql, load_settings(dossier / "config.toml").sections)
+def open_together(dossier: Path, macros: str, dites: list[tuple[int, str, int]]) -> duckdb.DuckDBPyConnection:
+    """The database of a project as `ensemble` and, beside it, which rows and contracts are of which history; `dites`
+    has the history, the file and the line of each row."""
     con = duckdb.connect()
-    con.execute(catalogue.macros.read_text(encoding="utf-8"))
+    con.execute(macros)
     con.execute(f"attach '{dossier / 'base/ruptures.duckdb'}' as ensemble (read_only)")
     con.execute("create table dites (histoire integer, nom varchar, ligne bigint)")
     con.executemany("insert into dites values (?, ?, ?)", dites)
@@ -168,28 +213,28 @@ def open_views(dossier: Path, sql: Path, dites: list[tuple[int, str, int]]) -> d
         "create table contrats as select distinct histoire, id_contrat "
         "from lignes join ensemble.core.lignes using (id_ligne)"
     )
+    return con
+
+
+def told_tables(con: duckdb.DuckDBPyConnection, catalogue: Catalog) -> dict[str, ToldTable]:
+    """What a history has as each table of `ensemble`."""
     colonnes: dict[str, set[str]] = {}
     for table, colonne in con.execute(
         "select schema_name || '.' || table_name, column_name from duckdb_columns() where database_name = 'ensemble'"
     ).fetchall():
         colonnes.setdefault(table, set()).add(colonne)
-    modeles = {modele.table: modele.corps for modele in catalogue.modeles}
-    for schema in SCHEMAS:
-        con.execute(f"create schema {schema}")
-    for table in (*(colonnes.keys() - modeles.keys()), *modeles):
-        if table.split(".")[0] in SCHEMAS:
-            con.execute(f"create view {table} as {view(table, colonnes[table], modeles.get(table))}")
-    return con
+    modeles = {modele.table: modele for modele in catalogue.modeles}
+    return {table: told(table, noms, modeles.get(table)) for table, noms in colonnes.items()}
 
 
-def view(table: str, colonnes: set[str], corps: str | None) -> str:
-    """SQL of what a history sees of a table: its rows, what the model makes of these, or what is the same for all."""
+def told(table: str, colonnes: set[str], modele: SqlFile | None) -> ToldTable:
+    """What a history has as a table: its rows, what the model makes of these, or what is the same for all."""
     toutes = (
         f"from ensemble.{table} select *{f' replace ({SANS_MARQUE} as nocontrat)' if 'nocontrat' in colonnes else ''}"
     )
     for colonne, leurs_lignes in LEURS_LIGNES.items():
         if colonne in colonnes:
-            return f"{toutes} where {leurs_lignes}"
+            return ToldTable(f"{toutes} where {leurs_lignes}")
     if table in COMPTES_DE_LA_LECTURE:
-        return f"select {', '.join(f'null::bigint as {colonne}' for colonne in sorted(colonnes))}"
-    return corps or toutes
+        return ToldTable(f"select {', '.join(f'null::bigint as {colonne}' for colonne in sorted(colonnes))}")
+    return ToldTable(toutes, genre="view") if modele is None else ToldTable(modele.corps, tuple(modele.parents))

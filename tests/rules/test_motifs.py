@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from tests.rules.rows import Base, contrat, one_delivery
-from tests.support import rows
+from tests.support import breakdowns_named_in, rows
 
 ROMPU = {"dateeffetrupture": "2022-03-10"}
 TOTAUX_DU_RESEAU = {"par_motif_exprime", "par_motif_valide", "par_motif_exprime_valide"}
@@ -68,9 +68,9 @@ def test_a_motif_is_sensitive_in_its_own_list_only(database: Base) -> None:
 @pytest.mark.parametrize("colonne", ["motifexprime", "motifvalide"])
 def test_sensitive_motifs_are_named_in_the_totals_of_the_network_only(database: Base, colonne: str) -> None:
     con = database(one_delivery(broken(1, **{colonne: "Santé"})), referentiels=REFERENTIELS)
-    lues = rows(con, "select distinct table_name from duckdb_columns() where schema_name = 'ventilations'")
-    tables = [nom for (nom,) in lues]
-    nommees = {nom for nom in tables if "'Santé'" in str(rows(con, f"select * from ventilations.{nom}"))}
+    nommees = {
+        nom for nom in breakdowns_named_in(__file__) if "'Santé'" in str(rows(con, f"select * from ventilations.{nom}"))
+    }
     assert nommees == {f"par_motif_{colonne.removeprefix('motif')}", "par_motif_exprime_valide"}
     assert nommees < TOTAUX_DU_RESEAU
 
