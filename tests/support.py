@@ -34,6 +34,7 @@ from pipeline.ingest import referentials
 from pipeline.inputs import InputFolders, find_config
 from pipeline.models import catalog, file
 from pipeline.models.built import BuiltDatabase
+from pipeline.reading import Source
 from pipeline.report import pdf
 from pipeline.report.rates import Rate
 from pipeline.settings import RACINE
@@ -87,6 +88,7 @@ def parse_files_once() -> None:
     """From now on, the same file of SQL, glossary or referential is parsed once, wherever its copies are: that takes
     longer than a test."""
     lire, connus = file.parse, {}
+    referentials.read_table = table_read_once(referentials.read_table)
     referentials.load_referentials = referentials_typed_once(referentials.load_referentials)
     catalog.read_glossary = parsed_once(catalog.read_glossary)
     # Likewise the command, which each call would make again of the signatures of all verbs.
@@ -101,6 +103,22 @@ def parse_files_once() -> None:
         return replace(connus[cle][0], chemin=chemin)
 
     file.parse = parse
+
+
+def table_read_once(lire: Callable[..., pl.DataFrame]) -> Callable[..., pl.DataFrame]:
+    """A reader of referentials that remembers what it read and doubted in the same bytes of the same name."""
+    connus: dict[tuple[object, ...], tuple[pl.DataFrame, list[str]]] = {}
+
+    def read(nom: str, source: Source, douteux: list[str]) -> pl.DataFrame:
+        cle = (nom, source.chemin.parts[-2:], source.chemin.read_bytes())
+        if cle not in connus:
+            siens = list[str]()
+            connus[cle] = lire(nom, source, siens), siens
+        frame, siens = connus[cle]
+        douteux += siens
+        return frame
+
+    return read
 
 
 def referentials_typed_once(charger: Callable[..., list[str]]) -> Callable[..., list[str]]:

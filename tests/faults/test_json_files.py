@@ -123,7 +123,7 @@ def plain(table: pa.Table) -> list[dict[str, Any]]:
     return table.to_pylist()
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(LIGNES, st.booleans(), st.booleans())
 def test_rows_are_the_same_as_json_and_as_text(
     lignes: list[dict[str, str]], en_nombres: bool, sans_vides: bool

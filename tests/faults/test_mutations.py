@@ -134,7 +134,7 @@ def test_an_intact_file_is_read_whole(atelier: Atelier, forme: str) -> None:
 spoilt_files = st.sampled_from(sorted(FILES)).flatmap(lambda forme: mutated(FILES[forme]))
 
 
-@examples(20, derandomize=True)
+@examples(10, derandomize=True)
 @given(spoilt_files)
 def test_a_spoilt_file_is_refused_or_accounted_for(atelier: Atelier, octets: bytes) -> None:
     refused_or_accounted_for(atelier, octets, ".csv")
@@ -165,7 +165,7 @@ def workbook() -> bytes:
         return chemin.read_bytes()
 
 
-@examples(15, derandomize=True)
+@examples(8, derandomize=True)
 @given(st.data())
 def test_a_spoilt_workbook_is_refused_or_accounted_for(atelier: Atelier, data: st.DataObject) -> None:
     refused_or_accounted_for(atelier, data.draw(mutated(workbook())), ".xlsx")
@@ -206,13 +206,13 @@ def others_are_kept(atelier: Atelier, rang: int, octets: bytes) -> None:
     assert {f"075202109NC001{autre}" for autre in range(1, 5) if autre != rang} <= kept
 
 
-@examples(10, derandomize=True)
+@examples(5, derandomize=True)
 @given(accident(sans=b'"\x00'))
 def test_an_accident_in_one_row_leaves_the_others(atelier: Atelier, accident: tuple[int, bytes, bytes]) -> None:
     others_are_kept(atelier, *accident[:2])
 
 
-@examples(10, derandomize=True)
+@examples(5, derandomize=True)
 @given(accident(sans=b""))
 def test_a_quote_or_a_nul_in_one_row_leaves_the_others(atelier: Atelier, accident: tuple[int, bytes, bytes]) -> None:
     others_are_kept(atelier, *accident[:2])

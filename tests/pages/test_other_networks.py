@@ -18,7 +18,7 @@ import pytest
 from pipeline.paths import EXEMPLE
 from pipeline.report import texts
 from tests.pages import second_network, third_network
-from tests.support import models, pdf_text, plain, run, shipped
+from tests.support import models, page_text, pdf_text, plain, run, shipped
 
 DE_LA_DEMONSTRATION = re.compile(
     r"BTP|Île-de-France|bâtiment|travaux publics|Ermont|Nangis|Ocquerre|Rueil|Brétigny|Noisy|1 266 053|"
@@ -33,14 +33,14 @@ pytestmark = pytest.mark.usefixtures("core_once")
 
 @pytest.fixture(scope="module")
 def editions(core_once: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The edition of each network, with the reports of all its CFA."""
+    """The edition of each network, with the reports of all its CFA; that of the network is a page, not laid out."""
     faites = {}
     for module in (second_network, third_network):
         nom = module.__name__.rpartition(".")[2]
         dossier = tmp_path_factory.mktemp(nom)
         write(module, dossier)
         chemins = ("--donnees", dossier / "donnees", "--config", dossier / "config.toml", "--sql", shipped())
-        resultat = run("rapport", *chemins, "--jobs", "1", cwd=dossier, cfa=True)
+        resultat = run("rapport", *chemins, "--jobs", "1", cwd=dossier, cfa=True, laid_out=False)
         assert resultat.exit_code == 0, resultat.output
         faites[nom] = dossier / "output/2023-2024"
     return faites
@@ -69,9 +69,14 @@ def workbook_text(chemin: Path) -> str:
     return unescape(" ".join(re.sub(r"<[^>]*>", " ", partie) + partie for partie in parties))
 
 
+def report_text(chemin: Path) -> str:
+    """The text of the report of a CFA, that of the page of the network's."""
+    return pdf_text(chemin) if chemin.parent.name == "cfa" else page_text(chemin)
+
+
 def everything(edition: Path) -> dict[str, str]:
     """Name of each file of an edition → what can be read in it."""
-    lecteurs = {".pdf": pdf_text, ".xlsx": workbook_text}
+    lecteurs = {".pdf": report_text, ".xlsx": workbook_text}
     return {
         chemin.relative_to(edition).as_posix(): flat(
             lecteurs.get(chemin.suffix, lambda p: p.read_text(encoding="utf-8"))(chemin)
@@ -159,7 +164,8 @@ def test_a_later_cut_off_on_exports_that_go_further_announces_no_revision(
 ) -> None:
     write(reseau, tmp_path)
     chemins = ("--donnees", tmp_path / "donnees", "--config", tmp_path / "config.toml", "--arrete-au", arrete)
-    resultat = run("rapport", *chemins, "--sql", shipped(), cwd=tmp_path, laid_out=False)
+    # The months, under which it is said where there is none, and no more.
+    resultat = run("rapport", *chemins, "--sql", models("par_cfa", "par_mois"), cwd=tmp_path, laid_out=False)
     assert resultat.exit_code == 0, resultat.output
     page = (tmp_path / f"output/2023-2024_arrete-{arrete}/rapport_2023-2024.pdf").read_text(encoding="utf-8")
     assert "révisé" not in page
@@ -203,7 +209,7 @@ def test_the_report_of_a_cfa_names_no_other_anywhere_in_its_bytes(editions: dict
         third_network.INCONNU: {third_network.INCONNU}
     }
     # They are all found where they are: in the report of the network.
-    du_reseau = strings_of(edition / "rapport_2023-2024.pdf")
+    du_reseau = page_text(edition / "rapport_2023-2024.pdf")
     assert all(nom in du_reseau for nom, _ in third_network.CFA.values())
     for uai in third_network.CFA:
         lus = strings_of(edition / f"cfa/rapport_2023-2024_{uai}.pdf")
