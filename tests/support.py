@@ -282,8 +282,9 @@ def build_project(
     sql: Path | None = None,
     commentee: bool = False,
 ) -> duckdb.DuckDBPyConnection:
-    """Build the database of a small project, without breakdowns unless `sql` has some, and open it read-only. So few
-    contracts do not tell from which year they are complete: it is said, unless `config` speaks of years."""
+    """Build the database of a small project, of the models those that a build itself reads unless `sql` has others, and
+    open it read-only. So few contracts do not tell from which year they are complete: it is said, unless `config`
+    speaks of years."""
     if "[annees]" not in config:
         config = f'[annees]\npremiere = "2019-2020"\n{config}'
     demande = BuildRequest(
@@ -293,7 +294,7 @@ def build_project(
         base=dossier / "base" / "ruptures.duckdb",
         config=dossier / "config.toml",
         accepter_rejets=True,
-        sql=sql or models(),
+        sql=sql or models_for(),
     )
     # The words of tables and columns take a sixth of a small build, and few tests read them.
     with nullcontext() if commentee else mock.patch.object(build, "comment_tables"):
