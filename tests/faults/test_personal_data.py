@@ -28,7 +28,7 @@ from pipeline.schemas import COLONNES_DE_SUIVI, CONTRATS
 from pipeline.settings import RACINE
 from tests.faults.maker import Classeur, export, feuille, ligne, write_content
 from tests.rules.rows import TEMOIN
-from tests.support import models, pdf_text, run, write_project
+from tests.support import construct, models, pdf_text, write_project
 
 # --- Where secrets are typed, and where they may be met ------------------------------------------------------------
 
@@ -402,6 +402,6 @@ def test_a_refused_file_shows_none_of_its_values(tmp_path: Path, premiere: str) 
     donnees = write_project(tmp_path, {})
     (donnees / "contrats").mkdir()
     write_content(donnees / "contrats/x_2022-12-31.csv", f"{premiere}\n", "")
-    resultat = run("construire", "--donnees", donnees, "--config", tmp_path / "config.toml", cwd=tmp_path)
+    resultat = construct(tmp_path)
     assert resultat.exit_code == 3
     assert not re.search("uaicfar|codediplomat", resultat.output, re.IGNORECASE)

@@ -35,7 +35,7 @@ from pipeline.models.chart_header import BarsSpec
 from pipeline.report.breakdowns import Breakdown, read_breakdowns
 from pipeline.settings import RACINE, load_settings
 from tests.pages import second_network
-from tests.support import run, shipped
+from tests.support import models, run, shipped
 
 FICTIF = "Données fictives de démonstration"
 FORMATS = {
@@ -647,11 +647,12 @@ def test_a_longer_one_is_refused(published: Publication) -> None:
 def test_more_rows_than_a_sheet_holds_publish_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spreadsheet, "LIGNES_MAX", 20)
     second_network.write(tmp_path, second_network.rows())
-    options = ("--donnees", tmp_path / "donnees", "--config", tmp_path / "config.toml")
+    sql = models("par_mois")
+    options = ("--donnees", tmp_path / "donnees", "--config", tmp_path / "config.toml", "--sql", sql)
     resultat = run("rapport", *options, cwd=tmp_path)
     assert resultat.exit_code == 2
     assert re.sub("[\u00a0\u202f]", " ", resultat.stderr) == (
-        f"Erreur : {RACINE / 'sql/ventilations/par_mois.sql'} : la ventilation a 24 lignes, une feuille de classeur "
+        f"Erreur : {sql / 'ventilations/par_mois.sql'} : la ventilation a 24 lignes, une feuille de classeur "
         "n'en a que 20. Retirez-en une dimension, ou mettez le fichier de côté en le nommant brouillon_par_mois.sql.\n"
     )
     assert list((tmp_path / "output").iterdir()) == []
