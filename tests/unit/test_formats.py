@@ -19,17 +19,25 @@ from tests.support import macros, plain, rows
     [
         (formats.pourcentage(18 / 80, 0), "23 %"),  # what Babel alone writes 22 %
         (formats.pourcentage(0.125, 0), "13 %"),
-        (formats.pourcentage(0.10005), "10,01 %"),
+        (formats.pourcentage(0.10005, 2), "10,01 %"),
+        (formats.pourcentage(0.1005), "10,1 %"),
+        (formats.taux(0.105, 99), "11 %"),
+        (formats.intervalle(0.0985, 0.1205), "9,9 à 12,1"),
+        (formats.intervalle(0.085, 0.125, 99), "9 à 13"),
         (formats.decimal(0.125), "0,13"),
         (formats.decimal(-0.125), "-0,13"),
         (formats.decimal(2.5, 0), "3"),
         (formats.entier(4.5), "5"),
         (formats.euros(Decimal("1266052.5")), "1 266 053 €"),
         (formats.euros(Decimal("8109.585"), 2), "8 109,59 €"),
-        (formats.signe(0.00285), "+0,29"),
-        (formats.signe(-0.00285), "−0,29"),
-        (formats.signe(0.00004), "0,00"),
-        (formats.points(-0.00285), "−0,29 point"),
+        (formats.signe(0.00285, 2), "+0,29"),  # what a product of floats puts under the half
+        (formats.signe(-0.00285, 2), "−0,29"),
+        (formats.signe(0.0025), "+0,3"),
+        (formats.signe(-0.0025), "−0,3"),
+        (formats.signe(0.0004), "0,0"),
+        (formats.signe(-0.004, 0), "0"),
+        (formats.points(-0.0025), "−0,3 point"),
+        (formats.points(0.0195), "+2,0 points"),
         (formats.niveau(0.998), "99,8 %"),
         (formats.quotient(1.125), "1,13"),
         (formats.quotient(0.9964), "0,996"),
@@ -38,6 +46,58 @@ from tests.support import macros, plain, rows
 )
 def test_halves_are_rounded_away_from_zero(ecrit: str, attendu: str) -> None:
     assert plain(ecrit) == attendu
+
+
+@pytest.mark.parametrize(
+    ("fraction", "decimales", "attendu"),
+    [
+        (0.0, 1, "0,0 %"), (0.0004, 1, "< 0,1 %"), (0.0005, 1, "0,1 %"), (0.0, 0, "0 %"), (0.004, 0, "< 1 %"),
+        (0.005, 0, "1 %"), (0.00004, 2, "< 0,01 %"),
+        (1.0, 1, "100,0 %"), (0.9994, 1, "99,9 %"), (0.9995, 1, "> 99,9 %"), (0.99999, 1, "> 99,9 %"),
+        (0.996, 0, "> 99 %"), (1.0, 0, "100 %"), (None, 1, "–"),
+    ],
+)  # fmt: skip
+def test_what_is_not_nothing_is_not_written_as_0_nor_what_is_not_all_as_100(
+    fraction: float | None, decimales: int, attendu: str
+) -> None:
+    assert plain(formats.pourcentage(fraction, decimales)) == attendu
+
+
+def test_shares_that_add_up_to_one_are_all() -> None:
+    """Sums of floats are one but for their last bits, on either side."""
+    for somme in (sum([0.1] * 10), 0.9999999999, 1 + 1e-15):
+        assert somme != 1
+        assert plain(formats.pourcentage(somme)) == "100,0 %"
+
+
+@given(st.integers(1, 10**6), st.data())
+def test_only_nothing_and_all_are_written_0_and_100(total: int, data: st.DataObject) -> None:
+    nombre = data.draw(st.integers(0, total))
+    for decimales in (0, 1):
+        ecrit = plain(formats.pourcentage(nombre / total, decimales))
+        assert (ecrit == plain(formats.pourcentage(0, decimales))) == (nombre == 0)
+        assert (ecrit == plain(formats.pourcentage(1, decimales))) == (nombre == total)
+
+
+@pytest.mark.parametrize(
+    ("genre", "fiabilite", "effectif", "attendu"),
+    [
+        ("taux", "solide", 99, "12 %"), ("taux", "solide", 100, "12,3 %"), ("taux", "fragile", 40, "12 %*"),
+        ("taux", "fragile", 400, "12,3 %*"), ("borne", "fragile", 40, "12 %"), ("borne", "solide", 100, "12,3 %"),
+        ("taux", "non_significatif", 19, "n.s."), ("borne", "non_significatif", 19, "n.s."),
+        ("taux", "solide", None, "12,3 %"), ("pourcentage", "fragile", 40, "12,3 %"),
+    ],
+)  # fmt: skip
+def test_a_rate_of_fewer_than_a_hundred_apprentices_has_no_decimal(
+    genre: str, fiabilite: str, effectif: int | None, attendu: str
+) -> None:
+    assert plain(formats.written(genre, 0.1234, fiabilite, effectif)) == attendu
+
+
+def test_an_interval_has_both_limits_or_none() -> None:
+    assert plain(formats.intervalle(0.0, 1.0, 100)) == "0,0 à 100,0"
+    assert plain(formats.intervalle(0.0029, 0.0886, 60)) == "0 à 9"
+    assert formats.intervalle(None, 0.1) == formats.intervalle(0.1, None) == formats.VIDE
 
 
 @given(st.integers(-(10**9), 10**9), st.integers(0, 3))

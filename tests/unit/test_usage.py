@@ -326,9 +326,9 @@ def test_accepted_rejects_bound_the_rate_on_the_screen_and_in_the_report(tmp_pat
     nettes, effectif = bornes[2:]
     assert bornes[:2] == ((nettes - 1) / (effectif + 2), (nettes + 3) / (effectif + 2))
     phrase = (
-        "2 lignes rejetées et 1 indécise sur 85 (3,5 %) : quoi qu'elles aient dit, le taux de rupture nette de "
+        "2 lignes rejetées et 1 indécise sur 85 (3,53 %) : quoi qu'elles aient dit, le taux de rupture nette de "
         "2023-2024 est compris "
-        f"entre {formats.pourcentage(bornes[0])} et {formats.pourcentage(bornes[1])}."
+        f"entre {formats.pourcentage(bornes[0], 2)} et {formats.pourcentage(bornes[1], 2)}."
     )
     phrase = re.sub("[\u00a0\u202f]", " ", phrase)
     assert f"Attention : {phrase}" in re.sub("[\u00a0\u202f]", " ", resultat.output)

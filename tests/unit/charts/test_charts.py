@@ -226,13 +226,13 @@ def unique(genre: str, lignes: list[Rang]) -> list[Rang]:
 def test_names_and_values_are_written_as_the_tables_write_them(genre: str) -> None:
     lignes = [row("Nord", 1200, 150), row("Sud", 30, 3, mois="2021-10"), row("Est", 12, 1, mois="2021-11")]
     attendus = {
-        "barres": ["Nord", "Sud", "Est", "12,5 %", "10,0 %*", "n.s.", "50,0 %", "réseau 10,9 %"],
+        "barres": ["Nord", "Sud", "Est", "12,5 %", "10 %*", "n.s.", "50,0 %", "réseau 10,9 %"],
         "barres_empilees": ["Nord", "Sud", "Est", "1 200 dont 150", "30 dont 3", "Inscrits", "Ruptures nettes"],
-        "points": ["Nord", "Sud", "Est", "12,5 %", "10,0 %*", "n.s.", "réseau 10,9 %"],
+        "points": ["Nord", "Sud", "Est", "12,5 %", "10 %*", "n.s.", "réseau 10,9 %"],
         "colonnes_mois": ["sept.", "oct.", "nov.", "2021", "150", "3", "1", "Ruptures nettes"],
-        "ligne": ["Nord 12,5 %", "Sud 10,0 %*", "2021-2022", "2 des 3 séries."],
+        "ligne": ["Nord 12,5 %", "Sud 10 %*", "2021-2022", "2 des 3 séries."],
         "entonnoir": ["Nord", "Sud", "Est", "ensemble 12,4 %", "limite 95 %", "limite 99,8 %", "Apprentis suivis"],
-        "carte_chaleur": ["Nord", "Sud", "Est", "12,5 %", "10,0 %*", "n.s.", "CAP", "CFA", "Type de diplôme"],
+        "carte_chaleur": ["Nord", "Sud", "Est", "12,5 %", "10 %*", "n.s.", "CAP", "CFA", "Type de diplôme"],
     }[genre]
     mots = draw(genre, lignes).words
     assert [attendu for attendu in attendus if attendu not in mots] == []

@@ -322,7 +322,7 @@ def test_a_sheet_says_what_it_holds_whom_it_counts_and_reads_its_first_row(class
         "Contenu": "Apprentis suivis et ruptures nettes des CFA seuls, chaque taux à côté de son CFA et avec son "
         "intervalle.",
         "Lecture": "Parmi les 438 apprentis suivis de « BTP CFA Brétigny-sur-Orge », 48 sont en rupture nette, soit un "
-        "taux de 10,96 % ; 14,72 % des ruptures nettes du réseau.",
+        "taux de 11,0 % (intervalle à 95 % : 8,4 à 14,2) ; 14,7 % des ruptures nettes du réseau.",
         "Champ": "Apprentis suivis du réseau en 2021-2022. Structures qui ne sont pas des CFA non comprises : 8 "
         "ruptures nettes et 216 apprentis suivis.",
         "Source": "BTP CFA Île-de-France, exports de contrats des CFA du réseau, extractions du 31 mars 2022 au "

@@ -71,7 +71,7 @@ def test_ruptures_of_which_none_is_net() -> None:
             2984,
             "Au 15 août 2022, 326 ruptures nettes (10,9 %) ; revu au 31 octobre 2022 : aucun changement.",
         ),
-        (1, 0, 30, "Au 15 août 2022, 1 rupture nette (3,3 %*) ; revu au 31 octobre 2022 : aucune (0,0 %*)."),
+        (1, 0, 30, "Au 15 août 2022, 1 rupture nette (3 %*) ; revu au 31 octobre 2022 : aucune (0 %*)."),
         (2, 1, 19, "Au 15 août 2022, 2 ruptures nettes (n.s.) ; revu au 31 octobre 2022 : 1 (n.s.)."),
         (0, 0, 30, "Au 15 août 2022, aucune rupture nette ; revu au 31 octobre 2022 : aucun changement."),
     ],
@@ -91,8 +91,8 @@ def test_the_revision_comes_after_the_rate_and_only_with_a_later_cut_off() -> No
 
 def test_a_fragile_rate_is_marked_in_a_sentence_as_in_a_table() -> None:
     phrases = sentences(totals("2021-2022", 5, 30), totals("2020-2021", 5, 49))
-    assert "(16,7 %, entre 7,3 et 33,6 ; taux fragile)" in phrases[0]
-    assert phrases[1].startswith("Le taux était de 10,2 %* en 2020-2021")
+    assert "(17 %, entre 7 et 34 ; taux fragile)" in phrases[0]
+    assert phrases[1].startswith("Le taux était de 10 %* en 2020-2021")
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_where_no_fall_could_be_seen_it_is_said() -> None:
 
 def test_two_rates_that_are_the_same_but_for_a_point() -> None:
     assert sentences(totals("2021-2022", 10010, 100000), totals("2020-2021", 10000, 100000))[1] == (
-        "Le taux était de 10,0 % en 2020-2021 : les deux sont équivalents à un point près (+0,0 point, intervalle à "
+        "Le taux était de 10,0 % en 2020-2021 : les deux sont équivalents à un point près (0,0 point, intervalle à "
         "95 % de −0,3 à +0,3)."
     )
 

@@ -64,7 +64,7 @@ def test_the_reports_read_nothing_more(lue: SimpleNamespace) -> None:
     materiel: EditionMaterial = lue.materiel
     reseau = network.make_context(materiel)
     blocs = [*(bloc for _, siens in reseau["sections"] for bloc in siens), *reseau["annexes"]]
-    assert [bloc.nom for bloc in blocs] == ["par_cfa", "par_filiere", "par_motif_periode"]
+    assert [bloc.nom for bloc in blocs] == ["par_filiere", "par_cfa", "par_motif_periode"]
     assert reseau["muets"] == ["Sexe"], "the export does not say it"
     vannes = cfa.make_context(cfa.CfaMaterial.of(materiel), VANNES)
     assert [bloc.nom for bloc in vannes["blocs"]] == ["par_cfa_filiere", "par_cfa_mois"]

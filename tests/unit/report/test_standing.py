@@ -62,11 +62,11 @@ def test_a_cfa_that_is_higher_and_what_was_expected_of_it() -> None:
     place = stand(SEPT, Nangis={"attendues": 43.4, "rapport_public_egal": 1.42, "rapport_bas": 1.04, "rapport_haut": 2})
     assert reading(place["Nangis"]) == [
         "Nangis : 56 ruptures nettes sur 375 apprentis suivis, soit un taux de 14,9 % "
-        "(intervalle à 95 % de 11,7 à 18,9 %).",
+        "(intervalle à 95 % de 11,7 à 18,9).",
         "Sur trois ans, son taux est de 15,0 %, et celui des autres CFA ensemble de 11,0 % : au-dessus des autres, "
         "à examiner. C'est une question ouverte, ni un jugement, ni un rang.",
         "En 2021-2022, compte tenu des types de diplôme, 43,4 ruptures nettes étaient attendues et 56 ont été "
-        "observées, soit 12,6 de plus (rapport de 1,29, intervalle à 95 % de 1,0 à 1,68).",
+        "observées, soit 12,6 de plus (rapport de 1,29, intervalle à 95 % de 0,97 à 1,68).",
         "À public égal, le rapport de cotes avec les autres CFA est de 1,42 (1,04 à 2,00).",
     ]
 
@@ -82,7 +82,7 @@ def test_a_cfa_that_does_not_differ_is_not_said_to_be_like_the_others() -> None:
     lue = reading(stand(SEPT, Denis={"attendues": 40.0})["Denis"])
     assert lue[1].endswith(" : il ne se distingue pas, ce qui n'établit pas que les deux sont égaux.")
     assert lue[2].endswith(
-        "40,0 ruptures nettes étaient attendues et 34 ont été observées (rapport de 0,85, intervalle à 95 % de 0,6 à "
+        "40,0 ruptures nettes étaient attendues et 34 ont été observées (rapport de 0,85, intervalle à 95 % de 0,59 à "
         "1,19)."
     )
 

@@ -101,9 +101,8 @@ def test_rates_crossed(essai: Essai) -> None:
         "examinées, l'écart établi qui porte sur le plus de ruptures. Une autre se distingue aussi."
     ]
     assert plain(bloc.exemple) == (
-        "parmi les 200 apprentis suivis à la croisée de « Bois » et de « Nord », 40 sont en rupture nette, soit "
-        "un taux "
-        "de 20,0 %."
+        "parmi les 200 apprentis suivis à la croisée de « Bois » et de « Nord », 40 sont en rupture nette, soit un "
+        "taux de 20,0 % (intervalle à 95 % : 15,0 à 26,1)."
     )
 
 
@@ -118,15 +117,13 @@ def test_the_same_classes_twice_agree_or_not(essai: Essai) -> None:
     plus = "part_de_l_annee(annee, ruptures_nettes) as part_ruptures"
     carre = [("A", "A", 25), ("A", "B", 5), ("B", "A", 10), ("B", "B", 20), ("B", "Non renseigné", 4)]
     assert read(essai(COMPTES, "filiere, lieu, ruptures_nettes", *carre, plus=plus)) == [
-        "Les deux classements disent la même chose de 45 des 60 ruptures nettes renseignées dans les deux (75 "
-        "%) ; kappa "
-        "de Cohen, 0 si le hasard seul les accordait, 1 s'ils s'accordaient toujours : 0,50 (intervalle à 95 % "
-        "de 0,28 à "
-        "0,72)."
+        "Les deux classements disent la même chose de 45 des 60 ruptures nettes renseignées dans les deux (75 %) ; "
+        "kappa de Cohen, 0 si le hasard seul les accordait, 1 s'ils s'accordaient toujours : 0,50 (intervalle à 95 % "
+        "de 0,28 à 0,72)."
     ]
     carre = [("A", "A", 15), ("A", "B", 15), ("B", "A", 15), ("B", "B", 15)]
     assert read(essai(COMPTES, "filiere, lieu, ruptures_nettes", *carre, plus=plus))[0].endswith(
-        "0,00 (intervalle à 95 % de −0,3 à 0,25), ce qui n'établit pas d'accord au-delà du hasard.".replace("−", "-")
+        "0,00 (intervalle à 95 % de −0,25 à 0,25), ce qui n'établit pas d'accord au-delà du hasard.".replace("−", "-")
     )
 
 
@@ -188,10 +185,9 @@ def test_the_month_that_has_most_with_its_bound(essai: Essai) -> None:
     ("ligne", "phrase"),
     [
         (("Bois", 214, 1564), "parmi les 1 564 apprentis suivis de « Bois », 214 sont en rupture nette, soit un "
-         "taux de "
-         "13,7 %."),
-        (("Bois", 1, 60), "parmi les 60 apprentis suivis de « Bois », 1 est en rupture nette, soit un taux de 1,7 %, "
-         "fragile."),
+         "taux de 13,7 % (intervalle à 95 % : 12,1 à 15,5)."),
+        (("Bois", 1, 60), "parmi les 60 apprentis suivis de « Bois », 1 est en rupture nette, soit un taux de 2 %, "
+         "fragile (intervalle à 95 % : 0 à 9)."),
         (("Bois", 0, 19), "parmi les 19 apprentis suivis de « Bois », aucun n'est en rupture nette, trop peu pour un "
          "taux (n.s.)."),
         (("75", 1, 1), "pour le seul apprenti suivi de « Filière : 75 », 1 est en rupture nette, trop peu pour un taux "
@@ -229,13 +225,11 @@ def test_the_rows_of_a_cfa_are_read_without_any_other(essai: Essai) -> None:
     bloc = essai(entete, "uai, structure, filiere, ruptures_nettes, effectif", *lignes, plus=plus, uai="0010001A")
     assert read(bloc) == [
         "Bois : 15,0 % de rupture nette, contre 6,7 % pour « Eau » (+8,3 points, intervalle à 95 % de "
-        "+4,4 à "
-        "+12,5) ; 60 % des ruptures nettes et 40 % des apprentis suivis."
+        "+4,4 à +12,5) ; 60 % des ruptures nettes et 40 % des apprentis suivis."
     ]
     assert plain(bloc.exemple) == (
-        "parmi les 400 apprentis suivis de « Bois », 60 sont en rupture nette, soit un taux de 15,0 % ; 12,00 "
-        "% dans le "
-        "réseau."
+        "parmi les 400 apprentis suivis de « Bois », 60 sont en rupture nette, soit un taux de 15,0 % "
+        "(intervalle à 95 % : 11,8 à 18,8) ; 12,0 % dans le réseau."
     )
     assert bloc.champ == "apprentis suivis du CFA en 2021-2022."
 
