@@ -33,17 +33,19 @@ WITHIN, OVER_95, OVER_998 = (
     "dans les limites", *(f"hors des limites à {formats.niveau(level)}" for level in comparisons.NIVEAUX),
 )  # fmt: skip
 HIGHER, LOWER, SAME = "plus haut que les autres, à examiner", "plus bas que les autres", "ne se distingue pas"
-MEANINGLESS, BEYOND, GROUPED = "non significatif (n.s.)", "n.s., au-dessus de l'échelle", "lignes regroupées"
+MEANINGLESS, GROUPED = "non significatif (n.s.)", "lignes regroupées"
+BEYOND, UNDER = "n.s., au-dessus de l'échelle", "n.s., au-dessous de l'échelle"
 SIGNS = {
     WITHIN: ("circle", BLUE, BLUE), OVER_95: ("diamond", ORANGE, ORANGE), OVER_998: ("square", BROWN, BROWN),
     SAME: ("circle", BLUE, BLUE), HIGHER: ("diamond", ORANGE, ORANGE), LOWER: ("square", BROWN, BROWN),
-    MEANINGLESS: ("circle", WHITE, GREY), BEYOND: ("triangle-up", WHITE, GREY), GROUPED: ("circle", WHITE, REST),
+    MEANINGLESS: ("circle", WHITE, GREY), BEYOND: ("triangle-up", WHITE, GREY),
+    UNDER: ("triangle-down", WHITE, GREY), GROUPED: ("circle", WHITE, REST),
 }  # fmt: skip
 OUTSIDE = dict(zip((0.0, *comparisons.NIVEAUX), SIGNS, strict=False))  # the widest limits that a rate is outside of
 # What is decided of a row (`statistics.decision`), where it is.
 DECIDED = {PLUS_HAUT: HIGHER, PLUS_BAS: LOWER, None: SAME}
 STANDING_OUT = (OVER_998, OVER_95, HIGHER, LOWER)
-NAMED_FIRST = (*STANDING_OUT, WITHIN, SAME, MEANINGLESS, BEYOND, GROUPED)
+NAMED_FIRST = (*STANDING_OUT, WITHIN, SAME, MEANINGLESS, BEYOND, UNDER, GROUPED)
 
 
 class SizedRate(NamedTuple):
@@ -90,7 +92,7 @@ def draw(view: View[FunnelSpec]) -> Drawing:
     """Named points, the limits as curves, the rate of all as a line."""
     points, p0 = read_points(view)
     sizes = [p.size for p in points]
-    meant = [p.rate * 1.06 for p in points if p.sign != MEANINGLESS]
+    meant = [*(p.rate * 1.06 for p in points if p.sign != MEANINGLESS), *filter(None, [p0])]
     in_y = on_range(meant, min(1.0, max([*meant, top_limit(p0, sizes)]) or 1.0), HEIGHT, 0, "taux")
     left = in_y.gutter
     width = WIDTH - left - (8 if p0 is None else widest([whole_name(p0), limit_name(0.998)]) + MARGIN)
@@ -98,8 +100,8 @@ def draw(view: View[FunnelSpec]) -> Drawing:
     curves = [] if p0 is None else trace(p0, (in_x.low, in_x.high), (in_y.low, in_y.high))
     marks = [
         {
-            "size": p.size, "rate": min(p.rate, in_y.high), "area": AREAS["designe" in p.row],
-            "sign": BEYOND if p.sign == MEANINGLESS and p.rate > in_y.high else p.sign,
+            "size": p.size, "rate": min(max(p.rate, in_y.low), in_y.high), "area": AREAS["designe" in p.row],
+            "sign": p.sign if in_y.low <= p.rate <= in_y.high else BEYOND if p.rate > in_y.high else UNDER,
         }
         for p in points
     ]  # fmt: skip

@@ -1,7 +1,10 @@
-"""The limits of a funnel: counted by hand, narrowing with size, around the rate, and drawn as smooth curves."""
+"""The limits of a funnel: counted by hand, narrowing with size, around the rate, and drawn as smooth curves on a
+range of the data."""
 
 from __future__ import annotations
 
+import re
+import xml.etree.ElementTree as ET
 from math import comb
 
 import numpy as np
@@ -9,7 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline import charts
+from pipeline.charts.funnel import CEILING, LOW, on_range, top_limit, trace
+from pipeline.models.chart_header import FunnelSpec
+from pipeline.models.header import PrintedColumn
 from pipeline.statistics.intervals import funnel_curves, funnel_limits
+from tests.support import plain
 
 RATES = st.floats(0.001, 0.999)
 SIZES = st.integers(1, 3000)
@@ -85,3 +93,89 @@ def test_a_count_is_on_the_same_side_of_the_limit_and_of_its_curve(p0: float, n:
 def test_where_all_or_none_break_there_is_one_possible_rate(p0: float) -> None:
     for limites in (*funnel_limits(p0, [1, 20], 0.95), *funnel_curves(p0, [1, 20], 0.95)):
         assert (limites == p0).all()
+
+
+# The range of what is drawn
+
+COLONNES = {
+    "structure": PrintedColumn(libelle="CFA", format="texte"),
+    "effectif": PrintedColumn(libelle="Apprentis suivis", format="entier"),
+    "taux_rupture_nette": PrintedColumn(libelle="Taux de rupture nette", format="taux"),
+}
+ENTONNOIR = FunnelSpec(type="entonnoir", titre="Essai", x="effectif", y="taux_rupture_nette", etiquette="structure")
+
+
+def drawn(*lignes: tuple[int, int], taux: float | None = None) -> tuple[ET.Element, list[float], list[float]]:
+    """The funnel of rows (net ruptures, apprentices): its SVG, its ticks of size, its ticks of rate in hundredths."""
+    rangees = [
+        {
+            "structure": f"S{rang}", "effectif": n, "taux_rupture_nette": k / n,
+            "fiabilite": "non_significatif" if n < 20 else "solide",
+        }
+        for rang, (k, n) in enumerate(lignes)
+    ]  # fmt: skip
+    image = charts.draw(ENTONNOIR, COLONNES, charts.ChartData(rangees, rangees, None, "Essai.", taux))
+    racine = ET.fromstring(image.svg)
+    textes = [plain(noeud.text or "") for noeud in racine.iter() if noeud.tag.endswith("}text")]
+    tailles = [float(texte.replace(" ", "")) for texte in textes if re.fullmatch(r"[\d ]+", texte)]
+    taux_dits = [float(t[:-2].replace(",", ".")) for t in textes if re.fullmatch(r"[\d,]+ %", t)]
+    return racine, tailles, taux_dits
+
+
+def test_a_scale_starts_at_zero_where_that_is_near_else_under_the_smallest_value() -> None:
+    pres, loin = on_range([10, 400], 416, 0, 500, "entier"), on_range([311, 438], 455.5, 0, 500, "entier")
+    assert (pres.low, pres.high) == (0, 416)
+    assert (loin.low, loin.high) == (LOW * 311, 455.5)
+    assert loin.px(311) > 0 and loin.px(438) < 500
+    # Exactly as far as what is near: 0.15 of the top.
+    assert on_range([20], 100, 0, 1, "entier").low == 0
+    assert on_range([20.1], 100, 0, 1, "entier").low == pytest.approx(15.075)
+    assert (on_range([], 1.0, 0, 1, "taux").low, on_range([], 1.0, 0, 1, "taux").high) == (0, 1)
+
+
+def test_sizes_that_are_all_large_leave_no_half_of_the_plot_empty() -> None:
+    _, tailles, taux = drawn((48, 438), (71, 436), (56, 375), (32, 311), (46, 405), (31, 425), (34, 378))
+    assert (min(tailles), max(tailles)) == (250, 450)
+    assert min(taux) >= 5
+    _, tailles, taux = drawn((48, 438), (3, 30), (0, 60))
+    assert (min(tailles), min(taux)) == (0, 0)
+
+
+def test_the_top_is_where_the_widest_limits_of_the_smallest_size_are_but_not_further_than_a_few_times_the_rate() -> (
+    None
+):
+    grandes = top_limit(0.1, [300, 900])
+    (_, (haut,)) = funnel_curves(0.1, [LOW * 300], 0.998)
+    assert grandes == pytest.approx(1.03 * haut)
+    assert top_limit(0.1, [10, 900]) == pytest.approx(CEILING * 0.1)
+    assert top_limit(None, [10]) == top_limit(0.0, [10]) == top_limit(1.0, [10]) == 0
+
+
+def test_limits_are_followed_as_long_as_they_are_in_the_plot_on_both_sides() -> None:
+    lignes = trace(0.1, (50, 500), (0.05, 0.15))
+    assert len(lignes) == 5
+    for ligne in lignes:
+        assert ligne[0]["size"] == 500
+        assert all(point["size"] >= 50 and 0.05 <= point["rate"] <= 0.15 for point in ligne)
+    # A limit that leaves at the top or at the bottom stops before the smallest size, the rate does not.
+    assert [round(ligne[-1]["size"]) > 55 for ligne in lignes] == [True] * 4 + [False]
+    # A limit that is never in the plot is not drawn.
+    assert len(trace(0.1, (50, 500), (0.095, 0.105))) == 1
+
+
+def test_a_rate_that_means_nothing_is_kept_at_the_edge_of_the_plot_and_said_to_be_beyond() -> None:
+    racine, _, taux = drawn((60, 400), (62, 410), (0, 12), (12, 12))
+    textes = {plain(noeud.text or "") for noeud in racine.iter() if noeud.tag.endswith("}text")}
+    assert min(taux) > 0 and max(taux) < 100
+    assert {"n.s., au-dessous de l'échelle", "n.s., au-dessus de l'échelle"} <= textes
+    assert "non significatif (n.s.)" not in textes
+
+
+def test_the_rate_of_all_is_in_the_plot_even_where_one_row_is_far_from_it() -> None:
+    _, _, taux = drawn((120, 300), taux=0.1)
+    assert min(taux) <= 10 and max(taux) >= 40
+
+
+def test_a_funnel_of_nothing_is_drawn() -> None:
+    racine, _, _ = drawn()
+    assert racine.tag.endswith("svg")
