@@ -36,12 +36,12 @@ def draw_in_table(
     chart, and where fewer than two rows have a mark. Rows put together have none."""
     if not isinstance(chart, BarsSpec | PointsSpec | StackedBarsSpec) or (measure := chart.mesures[0]) not in columns:
         return None
-    if isinstance(chart, StackedBarsSpec):
-        return stacked(chart, columns, rows)
     view = View(chart, columns, ChartData([*rows], [*rows], network_rate, ""))
     values = [None if is_rest(row) else view.measured(measure, row) for row in rows]
     if sum(value is not None for value in values) < 2:
         return None
+    if isinstance(chart, StackedBarsSpec):
+        return stacked(chart, columns, rows)
     if columns[measure].format != "taux":
         high = max(value or 0.0 for value in values) or 1.0
         images = ["" if value is None else to_uri(bar(value / high)) for value in values]
