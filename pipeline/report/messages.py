@@ -26,6 +26,7 @@ from pipeline.report.readings import (
     titled,
     uncosted,
 )
+from pipeline.report.standing import equal_public
 from pipeline.statistics.comparisons import ALPHA
 
 LONGUEUR_MAX = 95  # letters that a title has at most: two lines
@@ -61,7 +62,10 @@ def of_contrast(annuelle: BreakdownYear, c: Contrast) -> str:
     """A contrast, and whether it holds at equal public."""
     autres = formats.taux(c.autres[0] / c.autres[1], c.autres[1])
     qui = the_other(annuelle, c) or "pour les autres"
-    doute = "" if c.tient else " ; à public égal, rien d'établi"
+    rapport, doute = equal_public(c.ligne), ""
+    if rapport is not None and not c.tient:
+        reste = "rien d'établi" if rapport.bas <= 1 <= rapport.haut else "l'inverse"
+        doute = f" ; à public égal, {reste}"
     return f"{titled(annuelle, c.ligne)} : {rate(c.ligne)} de rupture nette, contre {autres} {qui}{doute}"
 
 

@@ -201,9 +201,9 @@ class Contrast:
 
     @property
     def tient(self) -> bool:
-        """Whether nothing says that it is not established at equal public."""
+        """Whether nothing says that it is not established, on the same side, at equal public."""
         rapport = equal_public(self.ligne)
-        return rapport is None or not rapport.bas <= 1 <= rapport.haut
+        return rapport is None or (rapport.bas > 1 if self.ecart.valeur > 0 else rapport.haut < 1)
 
 
 def rate(ligne: ResultRow) -> str:

@@ -160,5 +160,8 @@ def test_the_strongest_contrasts_that_hold_at_equal_public(essai: Essai) -> None
     fort = essai(("Bois", 214, 1564), ("Métal", 112, 1420), Bois=(1.88, 1.46, 2.42))
     faible = essai(("Bois", 160, 1169), ("Métal", 166, 1815), Bois=(1.45, 1.10, 1.90))
     perdu = essai(("Bois", 300, 1000), ("Métal", 100, 1000), Bois=(1.2, 0.9, 1.5))
-    assert [phrase[:12] for _, phrase in strongest([faible, perdu, fort], 5)] == ["Bois : 13,68", "Bois : 13,69"]
+    assert [annuelle for annuelle, _ in strongest([faible, perdu, fort], 5)] == [fort, faible]
+    assert [", contre 7,9" in phrase for _, phrase in strongest([faible, perdu, fort], 5)] == [True, False]
     assert len(strongest([faible, fort], 1)) == 1
+    inverse = essai(("Bois", 300, 1000), ("Métal", 100, 1000), Bois=(0.6, 0.4, 0.9))
+    assert strongest([inverse], 5) == []
