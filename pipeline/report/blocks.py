@@ -76,9 +76,9 @@ class Block:
 
     @property
     def est_redit(self) -> bool:
-        """Whether the table, marks in its rows or not, says all that the chart would."""
+        """Whether the table, marks in its rows or not, says all that the chart would; a crossed one has one measure."""
         graphique = self.entete.graphique
-        est_de_lignes = isinstance(graphique, BarsSpec | PointsSpec | StackedBarsSpec)
+        est_de_lignes = isinstance(graphique, BarsSpec | PointsSpec | StackedBarsSpec) and self.entete.pivot is None
         return self.tableau is not None and est_de_lignes and {*graphique.mesures} <= {*self.entete.colonnes}
 
     @property
@@ -173,7 +173,10 @@ def show(
             draw_in_table(entete.graphique, entete.colonnes, lignes, taux_reseau),
         )
         exemple = worked_example.example(annuelle, lignes[0], ajouts)
-        notes += signs({colonne.format for colonne in entete.colonnes.values()}, lignes)
+        # A rate that has a meaning may stand beside one of the year before that has none.
+        textes = {texte for ajout in ajouts for texte in (*ajout.textes, ajout.total)}
+        muettes = [{"fiabilite": "non_significatif"}] if formats.NON_SIGNIFICATIF in textes else []
+        notes += signs({colonne.format for colonne in entete.colonnes.values()}, [*lignes, *muettes])
     return Block(
         nom,
         entete,

@@ -91,7 +91,8 @@ class ReportChanges:
     deux_parts: tuple[float, float] | None = None
 
     def columns(self, nom: str, rangs: Iterable[int]) -> list[AddedColumn]:
-        """What the table of a breakdown says more of its total and of the rows of these ranks."""
+        """What the table of a breakdown says more of its total and of the rows of these ranks; all of them together are
+        not « nouveau »."""
         if nom not in self.par_ventilation:
             return []
         siennes = self.par_ventilation[nom]
@@ -101,7 +102,7 @@ class ReportChanges:
                 f"Depuis {self.precedente} (points)",
                 True,
                 [c.dite for c in lignes],
-                "" if total is None else total.dite,
+                "" if total is None or total.avant is None else total.dite,
             ),
         ]
 

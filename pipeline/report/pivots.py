@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from pipeline import formats
 from pipeline.models.header import Pivot
 from pipeline.report.breakdowns import BreakdownYear, ResultRow
-from pipeline.report.printed import PrintedTable, interval_cell, is_large, with_widths
+from pipeline.report.printed import PrintedTable, fits, interval_cell, is_large, with_widths
 from pipeline.report.sums import Grouping
 from pipeline.report.worked_example import crossed_example
 
@@ -93,6 +93,9 @@ def cross(
 
     textes = [[label(pivot.lignes, ici), *(written((ici, la)) for la in gardees)] for ici in rangees]
     tetes = [(entete.colonnes[pivot.lignes].libelle, False), *((label(pivot.colonnes, la), True) for la in gardees)]
+    if not fits(tetes, textes, is_large(tetes)):
+        # An interval is then on two lines.
+        textes = [[nom, *(texte.replace(" à ", "\nà ") for texte in suite)] for nom, *suite in textes]
     mesure = formats.minuscule(entete.colonnes[pivot.valeur].libelle)
     tableau = PrintedTable(
         f"{entete.titre}, {annuelle.annee} : {mesure}{' et part de la ligne' if pivot.part else ''}",

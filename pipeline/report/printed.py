@@ -146,6 +146,12 @@ def is_large(tetes: Sequence[tuple[str, bool]]) -> bool:
     return len(tetes) > COLONNES_NORMALES
 
 
+def fits(tetes: Sequence[tuple[str, bool]], lignes: list[list[str]], petit: bool) -> bool:
+    """Whether the values of columns (head, whether of numbers) take no more than the page."""
+    minimales = [needs(tete, nombre, [x[rang] for x in lignes], petit)[0] for rang, (tete, nombre) in enumerate(tetes)]
+    return sum(minimales) <= LARGEUR_MM
+
+
 def with_widths(
     tetes: Sequence[tuple[str, bool]], lignes: list[list[str]], petit: bool, dessin: int | None = None
 ) -> list[TableColumn]:

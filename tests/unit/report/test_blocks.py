@@ -22,7 +22,7 @@ from pipeline.report.pages import network_rate
 from pipeline.report.printed import LARGEUR_MM, needs
 from pipeline.settings import RACINE
 from tests.pages import second_network
-from tests.support import models, page_text, run
+from tests.support import models, page_text, plain, run
 
 ANNEE = "2021-2022"
 ENSEMBLE = {"ruptures_nettes": 20, "effectif": 200, "taux_rupture_nette": 0.1, "fiabilite": "solide"}
@@ -108,8 +108,8 @@ def test_without_any_key_every_row_is_printed_in_the_order_of_the_file(essai: Es
 def test_the_first_rows_are_printed_and_the_others_are_one(essai: Essai) -> None:
     bloc = essai("lignes_max: 2", TOUTES[:5])
     assert printed(bloc)[1:] == [
-        ["Métal", "Nord", "60", "6", "10,0 %", "4,7 %", "30,0 %"],
-        ["3 autres lignes", "", "40", "5", "12,5 %*", "5,5 %", "25,0 %"],
+        ["Métal", "Nord", "60", "6", "10 %", "5 %", "30,0 %"],
+        ["3 autres lignes", "", "40", "5", "13 %*", "5 %", "25,0 %"],
         ["Ensemble du tableau", "", "200", "20", "10,0 %", "6,6 %", "100,0 %"],
     ]
     assert bloc.lignes[-1]["regroupees"] == 3
@@ -268,6 +268,86 @@ def test_the_mark_of_what_is_no_rate_of_net_ruptures_is_explained_by_its_count_a
     assert "* : fragile, effectif de 20 à 49." in bloc.notes
 
 
+# The interval beside a rate, the marks, what the chart would say again
+
+INTERVALLES = COLONNES.replace("  taux_bas: {libelle: Borne basse, format: borne}\n", "")
+MARQUES = "graphique: {type: points, titre: Essai, x: taux_rupture_nette, y: filiere}"
+
+
+def test_a_rate_has_both_its_limits_beside_it_in_one_column(essai: Essai) -> None:
+    bloc = essai("lignes_max: 2", TOUTES[:4], colonnes=INTERVALLES)
+    assert [plain(tete) for tete in heads(bloc)[4:]] == ["Taux", "Intervalle à 95 %", "Part"]
+    assert bloc.tableau is not None and bloc.tableau.colonnes[5].nombre
+    assert [[ligne[0], *ligne[4:6]] for ligne in printed(bloc)] == [
+        ["Bois", "9,0 %", "4,8 à 16,2"], ["Métal", "10 %", "5 à 20"], ["2 autres lignes", "14 %*", "6 à 29"],
+        ["Ensemble du tableau", "10,3 %", "6,7 à 15,3"],
+    ]  # fmt: skip
+
+
+def test_declared_limits_are_one_column_too(essai: Essai) -> None:
+    deux = COLONNES.replace("  part_", "  taux_haut: {libelle: Borne haute, format: borne}\n  part_")
+    assert printed(essai(colonnes=deux)) == printed(essai(colonnes=INTERVALLES))
+    assert heads(essai(colonnes=deux)) == heads(essai(colonnes=INTERVALLES))
+
+
+def test_a_rate_that_means_nothing_has_no_interval(essai: Essai) -> None:
+    assert printed(essai(lignes=[BOIS, FEU], colonnes=INTERVALLES))[1][4:6] == ["n.s.", "n.s."]
+
+
+def test_rows_put_together_that_have_no_limits_have_no_interval(essai: Essai) -> None:
+    """As of a rate that is not of net ruptures, which does not add up."""
+    colonnes = "\n  nom: {libelle: Nom}\n  t: {libelle: T, format: taux}\n"
+    colonnes += "  t_bas: {libelle: B, format: borne}\n  t_haut: {libelle: H, format: borne}\n"
+    limites = "0.1 as t, 0.05 as t_bas, 0.15 as t_haut"
+    sql = f"select n as nom, {limites}, 'solide' as fiabilite from (values ('a'), ('b'), ('c')) as u (n)"
+    bloc = essai("lignes_max: 1", sql=sql, colonnes=colonnes)
+    assert printed(bloc) == [["a", "10,0 %", "5,0 à 15,0"], ["2 autres lignes", "", ""]]
+
+
+@pytest.mark.parametrize(("en_plus", "marque"), [(0, True), (2, True), (3, False)])
+def test_marks_stand_after_the_interval_unless_the_table_has_more_than_ten_columns(
+    essai: Essai, en_plus: int, marque: bool
+) -> None:
+    """Eight columns with the interval and the marks, and these."""
+    comptes = "".join(f"  c{rang}: {{libelle: C{rang}, format: entier}}\n" for rang in range(en_plus))
+    plus = "".join(f", {rang} as c{rang}" for rang in range(en_plus))
+    valeurs = ", ".join(map(repr, TOUTES[:4]))
+    sql = f"select *{plus} from ({TAUX.format(valeurs=valeurs)})"
+    tableau = essai(f"lignes_max: 2\n{MARQUES}", sql=sql, colonnes=INTERVALLES + comptes).tableau
+    assert tableau is not None
+    assert [rang for rang, colonne in enumerate(tableau.colonnes) if colonne.dessin] == [6] * marque
+    assert len(tableau.colonnes) == 7 + marque + en_plus
+    assert sum(colonne.largeur for colonne in tableau.colonnes) == pytest.approx(LARGEUR_MM, abs=0.8)
+    if marque:
+        assert plain(tableau.colonnes[5].libelle) == "Intervalle à 95 %"
+        assert [ligne[6][:10] for ligne in tableau.lignes] == ["data:image", "data:image", ""]
+        assert tableau.total is not None and tableau.total[6] == ""
+
+
+def test_what_is_said_by_the_table_is_not_said_again_by_the_chart(essai: Essai) -> None:
+    assert essai(MARQUES).est_redit
+    assert not essai().est_redit
+    assert not essai(
+        "graphique: {type: entonnoir, titre: E, x: effectif, y: taux_rupture_nette, etiquette: filiere}"
+    ).est_redit
+    sans = TAUX.format(valeurs="('a', 'b', 1, 1)") + " where false"
+    assert not essai(MARQUES, sql=sans).est_redit, "no table says anything"
+    assert not essai(f"{MARQUES}\n{TAUX_CROISE}").est_redit, "a crossed table has one measure"
+
+
+def test_months_are_a_chart_in_the_body_and_a_table_in_the_annexes(essai: Essai) -> None:
+    colonnes = (
+        "\n  mois: {libelle: Mois, format: mois}\n  ruptures_nettes: {libelle: Ruptures nettes, format: entier}\n"
+    )
+    sql = "select * from (values ('2021-09', 12), ('2021-10', 9)) as t (mois, ruptures_nettes)"
+    mois = "graphique: {type: colonnes_mois, titre: Essai, x: mois, y: ruptures_nettes}"
+    assert essai(mois, sql=sql, colonnes=colonnes).est_en_deux
+    assert not essai(mois, sql=sql, colonnes=colonnes).est_redit
+    assert not essai(sql=sql, colonnes=colonnes).est_en_deux
+    assert not essai(MARQUES).est_en_deux
+    assert not essai(mois, sql=f"{sql} where false", colonnes=colonnes).est_en_deux
+
+
 # Crossed tables
 
 TAUX_CROISE = "pivot: {lignes: filiere, colonnes: lieu, valeur: taux_rupture_nette}"
@@ -280,9 +360,9 @@ def test_a_crossed_table_is_in_the_order_in_which_the_file_names_things(essai: E
     bloc = essai(TAUX_CROISE, CROISEES)
     assert heads(bloc) == ["Filière", "Sud", "Nord", "Est", "Ensemble"]
     assert printed(bloc) == [
-        ["Métal", "10,0 %", "n.s.", "–", "12,9 %"],
-        ["Bois", "–", "10,0 %*", "10,0 %", "10,0 %"],
-        ["Ensemble", "10,0 %", "15,0 %*", "10,0 %", "11,1 %"],
+        ["Métal", "10 %\n5 à 20", "n.s.", "–", "13 %\n7 à 23"],
+        ["Bois", "–", "10 %*\n3 à 26", "10 %\n5 à 19", "10,0 %\n5,7 à 17,0"],
+        ["Ensemble", "10 %\n5 à 20", "15 %*\n7 à 29", "10 %\n5 à 19", "11,1 %\n7,3 à 16,5"],
     ]
     assert bloc.tableau is not None
     assert (bloc.tableau.legende, bloc.tableau.chapeau) == ("Essai, 2021-2022 : taux", "Lieu")
@@ -294,7 +374,7 @@ def test_a_crossed_table_is_in_the_order_in_which_the_file_names_things(essai: E
     [
         ("effectif", ["60", "40", "80", "180"]),
         ("part_ruptures", ["30,0 %", "30,0 %", "40,0 %", "100,0 %"]),
-        ("taux_bas", ["4,7 %", "7,1 %", "5,2 %", "7,3 %"]),
+        ("taux_bas", ["5 %", "7 %", "5 %", "7,3 %"]),
     ],
 )
 def test_counts_and_shares_have_sums_for_margins_and_bounds_those_of_the_sums(
@@ -313,9 +393,9 @@ def test_further_columns_are_one_computed_from_their_rows(essai: Essai) -> None:
     bloc = essai(TAUX_CROISE, many(12))
     assert heads(bloc)[1:] == [*(f"L{rang:02d}" for rang in range(9)), "Autres", "Ensemble"]
     bois, metal, ensemble = printed(bloc)
-    assert bois[-2:] == ["10,0 %*", "10,0 %"]
-    assert metal[-2:] == ["10,0 %*", "5,0 %*"]
-    assert ensemble[-2:] == ["10,0 %", "8,3 %"]
+    assert bois[-2:] == ["10 %*\n3 à 26", "10,0 %\n5,8 à 16,7"]
+    assert metal[-2:] == ["10 %*\n3 à 26", "5 %*\n2 à 14"]
+    assert ensemble[-2:] == ["10 %\n5 à 20", "8,3 %\n5,1 à 13,3"]
     assert "La colonne « Autres » réunit 3 valeurs de « Lieu » ; le classeur les donne toutes." in bloc.notes
 
 
@@ -330,7 +410,7 @@ def test_further_lines_are_one_too_and_the_totals_are_those_of_all(essai: Essai)
 def test_the_signs_of_cells_that_are_not_printed_are_not_explained(essai: Essai) -> None:
     lignes = [("Bois", f"L{rang:02d}", 100 if rang < 9 else 10, 5) for rang in range(12)]
     bloc = essai(TAUX_CROISE, lignes)
-    assert printed(bloc)[0][-2] == "50,0 %*"
+    assert printed(bloc)[0][-2] == "50 %*\n33\nà 67"
     assert (blocks.FRAGILE in bloc.notes, blocks.NON_SIGNIFICATIF in bloc.notes) == (True, False)
 
 
@@ -458,6 +538,10 @@ def test_a_wide_table_keeps_its_values_whole(essai: Essai) -> None:
     for rang, colonne in enumerate(tableau.colonnes):
         valeurs = [ligne[rang] for ligne in tableau.lignes]
         assert colonne.largeur >= needs("", colonne.nombre, valeurs, True)[0] - 0.1
+    # Where intervals have no room on one line, they are on two.
+    assert plain(tableau.lignes[0][1]) == "20,0 %\n13,3\nà 28,9"
+    serre = essai(TAUX_CROISE, lignes[:3]).tableau
+    assert serre is not None and plain(serre.lignes[0][1]) == "20,0 %\n13,3 à 28,9"
 
 
 def test_a_number_takes_the_same_room_whatever_its_digits() -> None:

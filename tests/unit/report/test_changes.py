@@ -25,7 +25,6 @@ from pipeline.settings import RACINE
 from tests.support import glossary, pdf_text, plain, shipped
 
 AVANT, ANNEE = "2020-2021", "2021-2022"
-EQUIVALENTE, NON_ETABLIE = "équivalente à un point près", "non établie"
 COLONNES = """
   filiere: {libelle: Filière}
   effectif: {libelle: Apprentis suivis, format: entier}
@@ -129,16 +128,17 @@ def heads(bloc: Block) -> list[str]:
 
 
 def changes(bloc: Block) -> list[list[str]]:
-    """Name, rate, rate of the year before, difference and verdict of each printed row, the total's last."""
+    """Name, rate, change on the year before of each printed row, the total's last."""
     assert bloc.tableau is not None and bloc.tableau.total is not None
-    return [[plain(rangee[rang]) for rang in (0, 3, 4, 5, 6)] for rangee in [*bloc.tableau.lignes, bloc.tableau.total]]
+    return [[plain(rangee[rang]) for rang in (0, 3, 5)] for rangee in [*bloc.tableau.lignes, bloc.tableau.total]]
 
 
-def test_the_table_gains_three_columns_at_its_right(essai: Essai) -> None:
+def test_the_table_gains_one_column_at_its_right(essai: Essai) -> None:
     bloc = essai({"Bois": (100, 1000)}, {"Bois": (100, 1000)})
-    assert heads(bloc) == [
-        "Filière", "Apprentis suivis", "Ruptures nettes", "Taux", "Taux 2020-2021", "Écart (points)", "Évolution",
+    assert [plain(tete) for tete in heads(bloc)] == [
+        "Filière", "Apprentis suivis", "Ruptures nettes", "Taux", "Intervalle à 95 %", "Depuis 2020-2021 (points)",
     ]  # fmt: skip
+    assert bloc.tableau is not None and bloc.tableau.colonnes[-1].nombre
 
 
 def test_a_rise_a_fall_and_noise(essai: Essai) -> None:
@@ -147,24 +147,34 @@ def test_a_rise_a_fall_and_noise(essai: Essai) -> None:
         {"Bois": (100, 1000), "Eau": (180, 1000), "Métal": (100, 1000)},
     )
     assert changes(bloc) == [
-        ["Bois", "18,0 %", "10,0 %", "+8,0", "hausse"],
-        ["Eau", "10,0 %", "18,0 %", "−8,0", "baisse"],
-        ["Métal", "10,4 %", "10,0 %", "+0,4", NON_ETABLIE],
-        ["Ensemble du tableau", "12,8 %", "12,7 %", "+0,1", NON_ETABLIE],
+        ["Bois", "18,0 %", "+8,0 hausse"],
+        ["Eau", "10,0 %", "−8,0 baisse"],
+        ["Métal", "10,4 %", "+0,4 n.é."],
+        ["Ensemble du tableau", "12,8 %", "+0,1 n.é."],
+    ]
+
+
+def test_what_these_words_mean_is_said_under_the_table(essai: Essai) -> None:
+    bloc = essai({"Bois": (100, 1000), "Eau": (90, 500)}, {"Bois": (100, 1000), "Eau": (90, 500)})
+    assert bloc.notes == [
+        "Depuis 2020-2021 : hausse ou baisse si elle est établie parmi les 2 évolutions du tableau ; équiv., "
+        "équivalente, s'il est établi qu'elle est de moins d'un point ; n.é., non établie, ne veut pas dire que rien "
+        "n'a changé."
     ]
 
 
 def test_no_change_has_no_sign(essai: Essai) -> None:
-    assert changes(essai({"Bois": (100, 1000)}, {"Bois": (100, 1000)}))[0][3:] == ["0,00", NON_ETABLIE]
+    assert changes(essai({"Bois": (100, 1000)}, {"Bois": (100, 1000)}))[0][2] == "0,0 n.é."
 
 
 @pytest.mark.parametrize(
     ("apres", "avant", "attendu"),
     [
-        ((9, 19), (1, 500), ["n.s.", "0,2 %*", "n.s.", "n.s."]),
-        ((90, 500), (9, 19), ["18,0 %", "n.s.", "n.s.", "n.s."]),
-        ((0, 3), (0, 4), ["n.s.", "n.s.", "n.s.", "n.s."]),
-        ((9, 49), (2, 20), ["18,4 %*", "10,0 %*", "+8,4", NON_ETABLIE]),
+        ((9, 19), (1, 500), ["n.s.", "n.s."]),
+        ((90, 500), (9, 19), ["18,0 %", "n.s."]),
+        ((0, 3), (0, 4), ["n.s.", "n.s."]),
+        ((9, 49), (2, 20), ["18 %*", "+8 n.é."]),
+        ((90, 500), (18, 99), ["18,0 %", "0 n.é."]),
     ],
 )
 def test_a_tiny_group_has_no_rate_and_no_change_and_a_small_one_is_marked(
@@ -179,7 +189,7 @@ def test_a_tiny_group_has_no_rate_and_no_change_and_a_small_one_is_marked(
 
 def test_a_group_that_nobody_was_in_the_year_before_is_new(essai: Essai) -> None:
     bloc = essai({"Bois": (50, 500), "Eau": (90, 500), "Air": (1, 3)}, {"Bois": (50, 500)})
-    assert changes(bloc)[1:3] == [["Eau", "18,0 %", "–", "–", "nouveau"], ["Air", "n.s.", "–", "–", "nouveau"]]
+    assert changes(bloc)[1:3] == [["Eau", "18,0 %", "nouveau"], ["Air", "n.s.", "nouveau"]]
     assert "« nouveau », si nul n'y était suivi en 2020-2021" in " ".join(bloc.notes)
 
 
@@ -195,7 +205,7 @@ def test_rows_put_together_have_no_change(essai: Essai) -> None:
         {"Bois": (50, 500), "Eau": (5, 50), "Air": (6, 60)}, {"Bois": (50, 500), "Eau": (5, 50), "Air": (6, 60)},
         "evolution: true\nlignes_max: 1",
     )  # fmt: skip
-    assert changes(bloc)[1][2:] == ["", "", ""]
+    assert changes(bloc)[1] == ["2 autres lignes", "10,0 %", ""]
     assert "parmi les 3 évolutions du tableau" in " ".join(bloc.notes)
 
 
@@ -203,8 +213,8 @@ def test_without_an_earlier_year_there_is_nothing_to_compare(reseau: Reseau) -> 
     reseau.total(a20202021=(100, 1000), a20212022=(180, 1000))
     reseau.breakdown("essai", [(AVANT, "b", "Bois", 100, 1000), (ANNEE, "b", "Bois", 180, 1000)])
     bloc = reseau.block(annee=AVANT)
-    assert heads(bloc)[-1] == "Taux"
-    assert not any("volution" in note for note in bloc.notes)
+    assert plain(heads(bloc)[-1]) == "Intervalle à 95 %"
+    assert bloc.notes == []
     assert reseau.changes(AVANT).reseau.evolution is None
 
 
@@ -212,7 +222,7 @@ def test_a_breakdown_without_a_row_the_year_before_is_all_new(reseau: Reseau) ->
     reseau.total(a20202021=(100, 1000), a20212022=(180, 1000))
     reseau.breakdown("essai", [(ANNEE, "b", "Bois", 180, 1000)])
     assert changes(reseau.block()) == [
-        ["Bois", "18,0 %", "–", "–", "nouveau"], ["Ensemble du tableau", "18,0 %", "–", "–", ""],
+        ["Bois", "18,0 %", "nouveau"], ["Ensemble du tableau", "18,0 %", ""],
     ]  # fmt: skip
 
 
@@ -226,8 +236,8 @@ def test_rows_are_the_same_by_the_key_of_the_table_whatever_they_are_called(rese
         ],
         unique="code",
     )  # fmt: skip
-    assert [ligne[2:] for ligne in changes(reseau.block())[:2]] == [
-        ["10,0 %", "+8,0", "hausse"], ["10,0 %", "−6,0", "baisse"],
+    assert changes(reseau.block())[:2] == [
+        ["CFA des Lacs", "18,0 %", "+8,0 hausse"], ["CFA du Lac", "4,0 %", "−6,0 baisse"],
     ]  # fmt: skip
 
 
@@ -242,11 +252,11 @@ def test_a_change_that_stands_alone_does_not_stand_among_the_rows_of_its_breakdo
     bois = [(AVANT, "b", "Bois", *avant), (ANNEE, "b", "Bois", *apres)]
     autres = [(annee, f"F{n}", f"F{n}", 50, 500) for annee in (AVANT, ANNEE) for n in range(5)]
     reseau.breakdown("seule", bois)
-    assert changes(reseau.block())[0][4] == "hausse"
+    assert changes(reseau.block())[0][2] == "+5,6 hausse"
     reseau.breakdown("autre", autres)
-    assert changes(reseau.block(0))[0][4] == "hausse"
+    assert changes(reseau.block(0))[0][2] == "+5,6 hausse"
     reseau.breakdown("ensemble", bois + autres)
-    assert changes(reseau.block(2))[0][4] == NON_ETABLIE
+    assert changes(reseau.block(2))[0][2] == "+5,6 n.é."
     assert "parmi les 6 évolutions du tableau" in " ".join(reseau.block(2).notes)
 
 
@@ -255,7 +265,8 @@ def test_breakdowns_that_do_not_ask_for_it_are_not_tested_and_print_nothing_of_i
     lignes = [(annee, f"F{n}", f"F{n}", 50, 500) for annee in (AVANT, ANNEE) for n in range(4)]
     reseau.breakdown("sans", lignes, cles="")
     reseau.breakdown("avec", lignes)
-    assert heads(reseau.block(0))[-1] == "Taux"
+    assert plain(heads(reseau.block(0))[-1]) == "Intervalle à 95 %"
+    assert reseau.block(0).notes == []
     assert {nom: siennes.examinees for nom, siennes in reseau.changes().par_ventilation.items()} == {"avec": 4}
 
 
@@ -270,7 +281,7 @@ def test_the_network_is_tested_alone(reseau: Reseau) -> None:
 
 def test_what_is_equivalent_is_said_to_be_what_is_not_established_is_not(essai: Essai) -> None:
     bloc = essai({"Bois": (10000, 100000), "Eau": (10, 100)}, {"Bois": (10000, 100000), "Eau": (10, 100)})
-    assert [ligne[4] for ligne in changes(bloc)[:2]] == [EQUIVALENTE, NON_ETABLIE]
+    assert [ligne[2] for ligne in changes(bloc)[:2]] == ["0,0 équiv.", "0,0 n.é."]
 
 
 def test_the_total_has_a_verdict_only_where_it_is_the_network_s(reseau: Reseau) -> None:
@@ -278,8 +289,8 @@ def test_the_total_has_a_verdict_only_where_it_is_the_network_s(reseau: Reseau) 
     lignes = [(AVANT, "b", "Bois", 100, 1000), (ANNEE, "b", "Bois", 180, 1000)]
     reseau.breakdown("tout", lignes)
     reseau.breakdown("partie", [(annee, c, f, k - 50, n - 50) for annee, c, f, k, n in lignes])
-    assert changes(reseau.block(0))[-1][2:] == ["10,0 %", "+8,0", "hausse"]
-    assert changes(reseau.block(1))[-1][2:] == ["5,3 %", "+8,4", ""]
+    assert changes(reseau.block(0))[-1][1:] == ["18,0 %", "+8,0 hausse"]
+    assert changes(reseau.block(1))[-1][1:] == ["13,7 %", "+8,4"]
 
 
 # On the demonstration
@@ -303,10 +314,10 @@ def test_the_rows_of_each_breakdown_that_asks_for_it_are_one_family(demonstratio
     assert sorted(map(int, dites)) == sorted(familles)
 
 
-def test_a_table_of_the_demonstration_prints_the_year_before(demonstration: Path) -> None:
+def test_a_table_of_the_demonstration_prints_the_change_on_the_year_before(demonstration: Path) -> None:
     texte = " ".join(pdf_text(demonstration / "rapport_2021-2022.pdf").split())
-    assert f"BTP CFA Ermont 436 71 16,3 % 21,8 % 16,0 % +0,3 {NON_ETABLIE}" in texte
-    assert "Travaux publics 14 1 n.s. n.s. 0,3 % 0,5 % n.s. n.s. n.s." in texte
+    assert "BTP CFA Ermont 436 71 16,3 % 13,1 à 20,0 21,8 % +0,3 n.é." in texte
+    assert "Travaux publics 14 1 n.s. n.s. n.s. 0,3 % 0,5 % n.s." in texte
 
 
 def test_the_published_tables_have_no_more_columns_than_before(demonstration: Path) -> None:
