@@ -78,8 +78,9 @@ class Block:
     def est_redit(self) -> bool:
         """Whether the table, marks in its rows or not, says all that the chart would; a crossed one has one measure."""
         graphique = self.entete.graphique
-        est_de_lignes = isinstance(graphique, BarsSpec | PointsSpec | StackedBarsSpec) and self.entete.pivot is None
-        return self.tableau is not None and est_de_lignes and {*graphique.mesures} <= {*self.entete.colonnes}
+        est_de_lignes = isinstance(graphique, BarsSpec | PointsSpec | StackedBarsSpec)
+        est_en_lignes = self.tableau is not None and self.entete.pivot is None
+        return est_en_lignes and est_de_lignes and {*graphique.mesures} <= {*self.entete.colonnes}
 
     @property
     def est_muet(self) -> bool:
