@@ -7,7 +7,6 @@ covers another), then draws them with plain Altair, on scales whose ends are kno
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
 
@@ -15,21 +14,16 @@ import vl_convert as vlc
 from altair.utils.schemapi import debug_mode
 
 from pipeline.charts import bars, funnel, heatmap, line, month_columns, points, stacked_bars
+from pipeline.charts.alone import alone
 from pipeline.charts.drawing import to_svg
 from pipeline.charts.fonts import FOLDER
+from pipeline.charts.image import Image
+from pipeline.charts.theme import NARROW, WIDTH
 from pipeline.charts.view import ChartData, ChartRow, View
 from pipeline.models.chart_header import ChartSpec
 from pipeline.models.header import PrintedColumn
 
-__all__ = ["TYPES", "ChartData", "Image", "describe", "draw", "has_marks", "to_png", "warm_up"]
-
-
-@dataclass(frozen=True)
-class Image:
-    """A chart as published: SVG text and the words that replace it."""
-
-    svg: str
-    alternative: str
+__all__ = ["TYPES", "ChartData", "Image", "alone", "describe", "draw", "has_marks", "to_png", "warm_up"]
 
 
 TYPES: dict[str, ModuleType] = {
@@ -51,8 +45,10 @@ def draw(chart: ChartSpec, columns: Mapping[str, PrintedColumn], data: ChartData
     """
     # Altair's checks of what it is given take longer than the drawing.
     with debug_mode(False):
-        svg = to_svg(type_of(chart).draw(View(chart, columns, data)), data.source)
-    return Image(svg, describe(chart, columns, data))
+        wide, narrow = (
+            to_svg(type_of(chart).draw(View(chart, columns, data, width)), data.source) for width in (WIDTH, NARROW)
+        )
+    return Image(wide, describe(chart, columns, data), narrow)
 
 
 def describe(chart: ChartSpec, columns: Mapping[str, PrintedColumn], data: ChartData) -> str:
@@ -83,6 +79,6 @@ def register_fonts() -> None:
 
 
 def to_png(image: Image) -> bytes:
-    """A chart as a PNG of two pixels for one, for a workbook; nothing is read from the network."""
+    """A chart as a PNG of two pixels for one, for slides; nothing is read from the network."""
     register_fonts()
     return vlc.svg_to_png(image.svg, scale=2)

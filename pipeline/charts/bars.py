@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import altair as alt
 
+from pipeline.charts import rows
 from pipeline.charts.drawing import Drawing, as_is, label, labels, layer
 from pipeline.charts.fonts import widest, wrap
 from pipeline.charts.rows import AXIS, BAR, lay_rows
@@ -12,6 +13,7 @@ from pipeline.charts.theme import BLUE, GAP, LINE, ORANGE, REST, WIDTH, ink
 from pipeline.charts.view import View, is_rest, listing
 from pipeline.models.chart_header import BarsSpec
 
+NAMES_MAX = (rows.NAMES_MAX, 0.33)  # of the width, for the names; beside several panels in little room
 BETWEEN = 22.0  # px between two panels
 
 words = listing
@@ -20,8 +22,10 @@ words = listing
 def draw(view: View[BarsSpec]) -> Drawing:
     """Bars sorted by the first measure, or in the order of the rows."""
     measures, rate = view.chart.x, view.reference(*view.chart.x)
-    layout = lay_rows(view, view.in_order(measures[0]), view.chart.y)
-    width = (WIDTH - layout.left - BETWEEN * (len(measures) - 1) - 2) / len(measures)
+    layout = lay_rows(
+        view, view.in_order(measures[0]), view.chart.y, NAMES_MAX[len(measures) > 1 and view.width < WIDTH]
+    )
+    width = (view.width - layout.left - BETWEEN * (len(measures) - 1) - 2) / len(measures)
     titles = [wrap(view.label(measure), width) for measure in measures]
     top = LINE * max(map(len, titles)) + (0 if rate is None else LINE) + 6
     panels = []
@@ -38,7 +42,9 @@ def draw(view: View[BarsSpec]) -> Drawing:
             {"value": value, "colour": REST if is_rest(row) else colour, **label(text, GAP - 1, ink=ink(text))}
             for value, text, row in zip(values, texts, layout.rows, strict=True)
         )
-        x = scale.of("value", title, titleX=0, titleY=-layout.height - top)
+        # Beside that of 0, no other has room.
+        only = {"values": [0]} if end < 2 * text else {}
+        x = scale.of("value", title, titleX=0, titleY=-layout.height - top, **only)
         mark = layer(bars).mark_bar(orient="horizontal", height=BAR)
         panels.append([mark.encode(x, layout.y(), as_is(alt.Color, "colour"))])
         # Values in a column of their own where a line or bars to the left would cross them.
@@ -46,4 +52,4 @@ def draw(view: View[BarsSpec]) -> Drawing:
         panels[-1].append(layout.write_column(texts, width) if is_crossed else labels(bars, "left", x, layout.y()))
         panels[-1] += layout.network_line(rate, scale.px(rate), width) if has_line and rate is not None else []
     panels[0].append(layout.write_names())
-    return Drawing(panels, width, layout.height, layout.left, top, AXIS, BETWEEN, [layout.note])
+    return Drawing(view.width, panels, width, layout.height, layout.left, top, AXIS, BETWEEN, [layout.note])

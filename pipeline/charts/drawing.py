@@ -13,7 +13,7 @@ import altair as alt
 import vl_convert as vlc
 
 from pipeline.charts.fonts import text_width, wrap
-from pipeline.charts.theme import CONFIG, FONT, GREY, INK, LINE, VEGA_FONT, WIDTH
+from pipeline.charts.theme import CONFIG, FONT, GREY, INK, LINE, VEGA_FONT
 
 Mark = dict[str, Any]
 Side = Literal["left", "center", "right"]
@@ -32,11 +32,13 @@ class Drawing:
     """A chart to write.
 
     Attributes:
+        whole: its width in pixels, texts included.
         panels: the layers of each plot; plots of `width` × `height` pixels side by side, `gap` pixels apart.
         left, top, bottom: pixels around the plots for their texts.
         notes: what the line under the chart says before it names the source.
     """
 
+    whole: float
     panels: list[list[alt.Chart]]
     width: float
     height: float
@@ -80,12 +82,12 @@ def legend(names: Sequence[str], width: float, **place: Any) -> tuple[dict[str, 
 
 
 def to_svg(drawing: Drawing, source: str) -> str:
-    """The SVG of a chart, exactly as wide as the column; nothing is written under it where there is nothing to say."""
+    """The SVG of a chart, as wide as it is said to be; nothing is written under it where there is nothing to say."""
     said = " ".join(filter(None, [*drawing.notes, source]))
     first, *others = drawing.panels
     bottom = drawing.bottom + FOOT
     if said:
-        lines = wrap(said, WIDTH, lines_max=4)
+        lines = wrap(said, drawing.whole, lines_max=4)
         y = drawing.height + drawing.bottom + 8 + len(lines) * LINE / 2
         first = [*first, labels([label(lines, ink=GREY)], "left", alt.XValue(-drawing.left), alt.YValue(y))]
         bottom += 8 + len(lines) * LINE
@@ -106,7 +108,7 @@ def to_svg(drawing: Drawing, source: str) -> str:
         "datasets": context["datasets"],
         "config": CONFIG,
         "autosize": "none",
-        "padding": {"left": drawing.left, "top": drawing.top, "right": WIDTH - drawing.left, "bottom": bottom},
+        "padding": {"left": drawing.left, "top": drawing.top, "right": drawing.whole - drawing.left, "bottom": bottom},
     }
     return TEXT.sub(by_the_left, vlc.vegalite_to_svg(spec, allowed_base_urls=[]))
 

@@ -13,7 +13,7 @@ from pipeline.charts.drawing import Drawing, Mark, as_is, label, labels, layer, 
 from pipeline.charts.fonts import widest, wrap
 from pipeline.charts.labels import Point, along, place, spread
 from pipeline.charts.scale import Scale
-from pipeline.charts.theme import BLUE, BROWN, GREY, INK, LINE, ORANGE, REST, WHITE, WIDTH
+from pipeline.charts.theme import BLUE, BROWN, GREY, INK, LINE, ORANGE, REST, WHITE
 from pipeline.charts.view import ChartRow, View, is_rest
 from pipeline.formats import plural
 from pipeline.models.chart_header import FunnelSpec
@@ -95,7 +95,7 @@ def draw(view: View[FunnelSpec]) -> Drawing:
     meant = [*(p.rate * 1.06 for p in points if p.sign != MEANINGLESS), *filter(None, [p0])]
     in_y = on_range(meant, min(1.0, max([*meant, top_limit(p0, sizes)]) or 1.0), HEIGHT, 0, "taux")
     left = in_y.gutter
-    width = WIDTH - left - (8 if p0 is None else widest([whole_name(p0), limit_name(0.998)]) + MARGIN)
+    width = view.width - left - (8 if p0 is None else widest([whole_name(p0), limit_name(0.998)]) + MARGIN)
     in_x = on_range(sizes, max(sizes, default=1) * 1.04, 0, width, "entier")
     curves = [] if p0 is None else trace(p0, (in_x.low, in_x.high), (in_y.low, in_y.high))
     marks = [
@@ -107,8 +107,8 @@ def draw(view: View[FunnelSpec]) -> Drawing:
     ]  # fmt: skip
     # Without limits, no point is within them.
     used = [sign for sign in SIGNS if sign in {m["sign"] for m in marks} and (curves or sign != WITHIN)]
-    key, keys_height = legend(used, WIDTH, symbolSize=AREAS[False], legendX=-left)
-    title = wrap(view.label(view.chart.y), WIDTH)
+    key, keys_height = legend(used, view.width, symbolSize=AREAS[False], legendX=-left)
+    title = wrap(view.label(view.chart.y), view.width)
     title_y = -10 - LINE * len(title)
     top = (keys_height + 4 if used else 0) - title_y
     x_title = wrap(view.label(view.chart.x), 400, 1)
@@ -151,7 +151,7 @@ def draw(view: View[FunnelSpec]) -> Drawing:
     ]
     nameless = 0 if any("designe" in p.row for p in points) else placed.count(None)
     notes = [f"{plural(nameless, 'point sans son nom', 'points sans leur nom')}."] if nameless else []
-    return Drawing([layers], width, HEIGHT, left, top, 20 + LINE, notes=notes)
+    return Drawing(view.width, [layers], width, HEIGHT, left, top, 20 + LINE, notes=notes)
 
 
 def on_range(values: Sequence[float], high: float, start: float, end: float, kind: str) -> Scale:

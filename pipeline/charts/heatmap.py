@@ -11,7 +11,7 @@ from pipeline.charts.drawing import Drawing, label, labels, layer
 from pipeline.charts.fonts import clean, widest, wrap
 from pipeline.charts.moments import is_month
 from pipeline.charts.rows import lay_rows
-from pipeline.charts.theme import GREY, GRID, LINE, RAMP, WHITE, WIDTH
+from pipeline.charts.theme import GREY, GRID, LINE, RAMP, WHITE
 from pipeline.charts.view import ChartRow, View, check_unique, is_rest, part_of
 from pipeline.formats import plural
 from pipeline.models.chart_header import HeatmapSpec
@@ -33,11 +33,11 @@ def draw(view: View[HeatmapSpec]) -> Drawing:
     lines, columns = members(cells, y), members(cells, x)
     names = {key: column_name(view, row) for key, row in columns.items()}
     words = widest(word for name in names.values() for word in name.replace("-", "- ").split(" ")) + 8
-    is_tight = len(names) * min(words, WORD_MAX) > WIDTH * (1 - NAMES_MAX[0])
+    is_tight = len(names) * min(words, WORD_MAX) > view.width * (1 - NAMES_MAX[0])
     layout = lay_rows(view, list(lines.values()), y, NAMES_MAX[is_tight], SPACE)
     corner = wrap(view.label(y), max(layout.left - 8, 80))
     left = max(layout.left, widest(corner) + 9.5)
-    cell, kept = choose_columns(view, cells, names, WIDTH - left - 1)
+    cell, kept = choose_columns(view, cells, names, view.width - left - 1)
     heads = [wrap(names[key], cell - 6, HEAD_LINES) for key in kept]
     top = 6 + LINE * max(map(len, [*heads, corner]))
     placed = {(row[y], row[x]): row for row in cells}
@@ -65,12 +65,14 @@ def draw(view: View[HeatmapSpec]) -> Drawing:
             "center", in_x, alt.YValue(-6),
         ),
         labels([label(corner, dy=-LINE * len(corner) / 2, ink=GREY)], "right", alt.XValue(-8), alt.YValue(-6)),
-        labels([label(wrap(view.label(x), WIDTH - 120, 1), dy=-9, ink=GREY)], "left", alt.XValue(0), alt.YValue(-top)),
+        labels(
+            [label(wrap(view.label(x), view.width - 120, 1), dy=-9, ink=GREY)], "left", alt.XValue(0), alt.YValue(-top)
+        ),
         layout.write_names(),
     ]  # fmt: skip
     notes = [layout.note, part_of(len(kept), len(columns), "colonnes"), unplaced(view)]
     width = round(cell * max(1, len(kept)), 1)
-    return Drawing([layers], width, layout.height, left, top + 4 + LINE, 0.0, notes=notes)
+    return Drawing(view.width, [layers], width, layout.height, left, top + 4 + LINE, 0.0, notes=notes)
 
 
 def read_cells(view: View[HeatmapSpec]) -> list[ChartRow]:

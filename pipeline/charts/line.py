@@ -13,7 +13,7 @@ from pipeline.charts.fonts import text_width, widest, wrap
 from pipeline.charts.labels import spread
 from pipeline.charts.moments import every_month, is_month, write_moments
 from pipeline.charts.scale import make_scale
-from pipeline.charts.theme import LINE, REST, SERIES, SHAPES, WIDTH
+from pipeline.charts.theme import LINE, REST, SERIES, SHAPES
 from pipeline.charts.view import ChartRow, View, check_unique, is_rest, part_of
 from pipeline.formats import plural
 from pipeline.models.chart_header import LineSpec
@@ -80,9 +80,9 @@ def draw(view: View[LineSpec]) -> Drawing:
     height = max(HEIGHT, LINE * sum(map(len, names)))
     values = [value for one in series for value in one.values.values()]
     scale = make_scale(values, height, 16, view.columns[view.chart.y].format, 4)
-    title = wrap(view.label(view.chart.y), WIDTH)
+    title = wrap(view.label(view.chart.y), view.width)
     left, top = scale.gutter, 10 + LINE * len(title)
-    width = WIDTH - left - (widest(line for name in names for line in name) + MARGIN + 1 if names else ALONE)
+    width = view.width - left - (widest(line for name in names for line in name) + MARGIN + 1 if names else ALONE)
     step = (width - 2 * EDGE) / max(1, len(moments) - 1)
     # A moment alone is at the right, beside the names.
     align = 0.5 if len(moments) > 1 else 1 - EDGE / width
@@ -121,7 +121,7 @@ def draw(view: View[LineSpec]) -> Drawing:
         layers.append(labels(beside if widest(mark["text"] for mark in beside) <= step - 3 else [], "center", x, y))
     notes = [part_of(len(series), len(every), "séries"), timeless(view)]
     bottom = 7 + LINE * (1 if view.chart.x == YEARS else 2)
-    return Drawing([layers], width, height, left, top, bottom, notes=notes)
+    return Drawing(view.width, [layers], width, height, left, top, bottom, notes=notes)
 
 
 def at_moment(view: View[LineSpec], one: Series, moment: str, *known: str) -> str:

@@ -9,7 +9,7 @@ from pipeline.charts.drawing import Drawing, as_is, label, labels, layer
 from pipeline.charts.fonts import widest, wrap
 from pipeline.charts.moments import every_month, is_month, write_moments
 from pipeline.charts.scale import make_scale
-from pipeline.charts.theme import LINE, ORANGE, REST, WIDTH
+from pipeline.charts.theme import LINE, ORANGE, REST
 from pipeline.charts.view import ChartRow, View, check_unique, is_rest
 from pipeline.models.chart_header import MonthColumnsSpec
 
@@ -34,9 +34,9 @@ def draw(view: View[MonthColumnsSpec]) -> Drawing:
         if (value := view.measured(measure, row)) is not None
     ]  # fmt: skip
     scale = make_scale([column["value"] for column in columns], HEIGHT, 16, view.columns[measure].format, 4)
-    title = wrap(view.label(measure), WIDTH)
+    title = wrap(view.label(measure), view.width)
     left, top = scale.gutter, 10 + LINE * len(title)
-    width = WIDTH - left - RIGHT[len(moments) > len(months)]
+    width = view.width - left - RIGHT[len(moments) > len(months)]
     step = width / max(1, len(moments))
     others = moments[len(months) :]
     names = [wrap(other, max(step * 1.35, 54) if len(others) == 1 else step - 4, 2) for other in others]
@@ -54,7 +54,7 @@ def draw(view: View[MonthColumnsSpec]) -> Drawing:
         labels(columns if widest(column["text"] for column in columns) <= step - 2 else [], "center", x, y),
         labels(under, "center", x, alt.YValue(HEIGHT)),
     ]
-    return Drawing([layers], width, HEIGHT, left, top, 7 + 2 * LINE)
+    return Drawing(view.width, [layers], width, HEIGHT, left, top, 7 + 2 * LINE)
 
 
 def month(view: View[MonthColumnsSpec], row: ChartRow) -> str:

@@ -8,7 +8,7 @@ from pipeline.charts.drawing import Drawing, as_is, layer
 from pipeline.charts.fonts import widest, wrap
 from pipeline.charts.rows import AXIS, lay_rows
 from pipeline.charts.scale import make_scale
-from pipeline.charts.theme import BLUE, GAP, LINE, REST, WIDTH
+from pipeline.charts.theme import BLUE, GAP, LINE, REST
 from pipeline.charts.view import ChartRow, View, is_rest, listing
 from pipeline.models.chart_header import PointsSpec
 
@@ -19,7 +19,7 @@ def draw(view: View[PointsSpec]) -> Drawing:
     """Points sorted by the rate, or in the order of the rows; a rate that means nothing has no point."""
     measure = view.chart.x
     layout = lay_rows(view, view.in_order(measure), view.chart.y)
-    width, rate = WIDTH - layout.left - 2, view.reference(measure)
+    width, rate = view.width - layout.left - 2, view.reference(measure)
     texts = [view.written(measure, row) for row in layout.rows]
     points = [
         {
@@ -45,7 +45,7 @@ def draw(view: View[PointsSpec]) -> Drawing:
         layout.write_names(),
         *([] if rate is None else layout.network_line(rate, scale.px(rate), width)),
     ]
-    return Drawing([layers], width, layout.height, layout.left, top, AXIS, notes=[layout.note])
+    return Drawing(view.width, [layers], width, layout.height, layout.left, top, AXIS, notes=[layout.note])
 
 
 def bound(row: ChartRow, column: str, rate: float) -> float:

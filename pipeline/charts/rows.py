@@ -13,7 +13,7 @@ import altair as alt
 from pipeline import formats
 from pipeline.charts.drawing import Mark, label, labels, layer
 from pipeline.charts.fonts import text_width, widest, wrap
-from pipeline.charts.theme import GREY, HEIGHT_MAX, INK, LINE, WIDTH, ink
+from pipeline.charts.theme import GREY, HEIGHT_MAX, INK, LINE, ink
 from pipeline.charts.view import ChartRow, View, part_of
 
 NAMES_MAX = 0.44  # of the width, for the names
@@ -73,7 +73,7 @@ def lay_rows(
 ) -> RowLayout:
     """Place the rows from the top down, the first ones where a page does not hold them all; names take `names_max` of
     the width at most, `space` pixels part two rows."""
-    names = [wrap(view.name(dimension, row), WIDTH * names_max) for row in rows]
+    names = [wrap(view.name(dimension, row), view.width * names_max) for row in rows]
     room = (HEIGHT_MAX - LINE * sum(map(len, names))) / max(1, len(names))
     heights = [LINE * len(name) + max(SPACE_MIN, min(space, room)) for name in names]
     places = [

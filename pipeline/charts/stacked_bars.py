@@ -11,7 +11,7 @@ from pipeline.charts.drawing import Drawing, label, labels, layer, legend
 from pipeline.charts.fonts import widest
 from pipeline.charts.rows import AXIS, BAR, lay_rows
 from pipeline.charts.scale import make_scale
-from pipeline.charts.theme import BLUE, GAP, GRID, ORANGE, PALE, REST, WIDTH
+from pipeline.charts.theme import BLUE, GAP, GRID, ORANGE, PALE, REST
 from pipeline.charts.view import ChartRow, View, is_rest
 from pipeline.models.chart_header import StackedBarsSpec
 
@@ -24,7 +24,7 @@ def draw(view: View[StackedBarsSpec]) -> Drawing:
     measures = view.chart.x
     names = list(map(view.label, measures))
     layout = lay_rows(view, in_order(view), view.chart.y)
-    width = WIDTH - layout.left - 2
+    width = view.width - layout.left - 2
     texts = [value(view, row) for row in layout.rows]
     totals = [total(view, row) for row in layout.rows]
     scale = make_scale(totals, 0, width - widest(texts) - GAP - 2, "entier", 5)
@@ -54,7 +54,7 @@ def draw(view: View[StackedBarsSpec]) -> Drawing:
         ),
         layout.write_names(),
     ]  # fmt: skip
-    return Drawing([layers], width, layout.height, layout.left, top, AXIS, notes=[layout.note])
+    return Drawing(view.width, [layers], width, layout.height, layout.left, top, AXIS, notes=[layout.note])
 
 
 def in_order(view: View[StackedBarsSpec]) -> list[ChartRow]:

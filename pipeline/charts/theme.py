@@ -11,6 +11,7 @@ FONT = "Inter"
 # which is replaced in the SVG.
 VEGA_FONT = "sans-serif"
 WIDTH = 656  # px: the column of 174 mm at 96 px an inch (rapport.css)
+NARROW = 328  # px: what a telephone of 360 px leaves it (ecran/ecran.css)
 HEIGHT_MAX = 760  # px: what a page leaves under a section's title, for the marks of one chart
 SIZE = 11.3  # px: 8,5 pt, the size of the tables' text
 LINE = 14.5  # px

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from pipeline import formats
 from pipeline.charts.fonts import clean
+from pipeline.charts.theme import WIDTH
 from pipeline.errors import UsageError
 from pipeline.formats import plural
 from pipeline.models.chart_header import ChartSpec
@@ -38,11 +39,12 @@ class ChartData:
 
 @dataclass(frozen=True)
 class View(Generic[C]):
-    """A declared chart, the printed columns it names, and its rows."""
+    """A declared chart, the printed columns it names, its rows, and the pixels that it may be wide."""
 
     chart: C
     columns: Mapping[str, PrintedColumn]
     data: ChartData
+    width: float = WIDTH
 
     def label(self, column: str) -> str:
         return clean(self.columns[column].libelle)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations
 from typing import Any
@@ -58,6 +58,7 @@ CHARTS: dict[str, ChartSpec] = {
     "carte_chaleur": HeatmapSpec(type="carte_chaleur", titre="Essai", x="diplome", y="structure", valeur=TAUX),
 }
 LONG = "Centre de formation des apprentis du bâtiment et des travaux publics de la vallée de la Marne"
+LARGEURS = (theme.WIDTH, theme.NARROW)
 PAGE = 930  # px: what a page of 257 mm leaves under a title
 HOSTILES = ("<script>alert(1)</script>", 'a "b" c', "datum.x", "&amp;", "{{ 1 }} ${y}", "nan", "null", "undefined")
 
@@ -89,9 +90,10 @@ def data(lignes: list[Rang], toutes: list[Rang] | None = None, taux_reseau: floa
     return charts.ChartData(lignes, lignes if toutes is None else toutes, taux_reseau, SOURCE)
 
 
-def draw(genre: str, lignes: list[Rang], toutes: list[Rang] | None = None) -> Drawing:
-    """A chart of that type, read back from its SVG."""
-    return read(charts.draw(CHARTS[genre], COLONNES, data(lignes, toutes)))
+def draw(genre: str, lignes: list[Rang], toutes: list[Rang] | None = None, largeur: float = theme.WIDTH) -> Drawing:
+    """A chart of that type, in one of its widths, read back from its SVG."""
+    image = charts.draw(CHARTS[genre], COLONNES, data(lignes, toutes))
+    return read(image if largeur == theme.WIDTH else replace(image, svg=image.narrow))
 
 
 def describe(graphique: ChartSpec, lignes: list[Rang], taux_reseau: float | None = 0.1092) -> str:
@@ -179,8 +181,8 @@ def test_every_declared_type_is_drawn_and_nothing_else() -> None:
 
 
 @cache
-def situation_drawn(genre: str, situation: str) -> Drawing:
-    return draw(genre, unique(genre, SITUATIONS[situation]))
+def situation_drawn(genre: str, situation: str, largeur: float = theme.WIDTH) -> Drawing:
+    return draw(genre, unique(genre, SITUATIONS[situation]), largeur=largeur)
 
 
 @pytest.mark.parametrize("situation", SITUATIONS)
@@ -188,18 +190,22 @@ def situation_drawn(genre: str, situation: str) -> Drawing:
 class TestEveryType:
     """What holds of any chart of any rows."""
 
-    def test_it_is_as_wide_as_the_column_and_no_text_is_cut(self, genre: str, situation: str) -> None:
-        dessin = situation_drawn(genre, situation)
-        assert float(dessin.racine.get("width", 0)) == theme.WIDTH
+    @pytest.mark.parametrize("largeur", LARGEURS)
+    def test_it_is_as_wide_as_the_column_and_no_text_is_cut(self, genre: str, situation: str, largeur: float) -> None:
+        dessin = situation_drawn(genre, situation, largeur)
+        assert float(dessin.racine.get("width", 0)) == largeur
         hauteur = float(dessin.racine.get("height", 0))
         assert hauteur < PAGE
         for texte in dessin.textes:
             assert texte.x >= -0.5, texte
-            assert texte.right <= theme.WIDTH + 0.5, texte
+            assert texte.right <= largeur + 0.5, texte
             assert theme.SIZE / 2 <= texte.y <= hauteur - 2, texte
 
-    def test_texts_are_of_the_size_of_the_tables_and_do_not_cover_one_another(self, genre: str, situation: str) -> None:
-        dessin = situation_drawn(genre, situation)
+    @pytest.mark.parametrize("largeur", LARGEURS)
+    def test_texts_are_of_the_size_of_the_tables_and_do_not_cover_one_another(
+        self, genre: str, situation: str, largeur: float
+    ) -> None:
+        dessin = situation_drawn(genre, situation, largeur)
         assert {(texte.taille, texte.police) for texte in dessin.textes} == {(f"{theme.SIZE}px", "Inter")}
         assert [(a, b) for a, b in combinations(dessin.textes, 2) if a.covers(b)] == []
 
