@@ -77,7 +77,7 @@ def measure(donnees: Path, dossier: Path, rapports: int, jobs: int) -> Mesure:
 def time_report(materiel: EditionMaterial, chemin: Path) -> float:
     """CPU seconds of the network's report, what it is made of being read."""
     debut = time.process_time()
-    network.write_report(materiel, chemin)
+    network.write_report(materiel, network.make_context(materiel), chemin)
     return time.process_time() - debut
 
 

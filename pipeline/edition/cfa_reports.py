@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.edition import workers
+from pipeline.edition import screen, workers
+from pipeline.edition.screen import CfaLink
 from pipeline.edition.workers import TaskFailure
 from pipeline.errors import CheckError, InputError, MachineError, PipelineError, UsageError, closest
 from pipeline.formats import entier, plural
@@ -19,6 +20,7 @@ from pipeline.report.cfa import CfaMaterial
 from pipeline.schemas import header_key
 
 UAI_SUR = re.compile(r"[0-9A-Z]{1,20}")  # a file name on any system, and no other one in other letters
+DOSSIER = "cfa"  # in that of the edition
 NOMMES = 50  # CFA named for one and the same failure
 FAMILLES = {famille.code_sortie: famille for famille in (UsageError, InputError, CheckError, MachineError)}
 
@@ -65,17 +67,52 @@ def choose(materiel: CfaMaterial, lot: CfaSelection) -> list[str]:
 def file_name(annee: str, uai: str) -> str:
     """The name of a CFA's report. What an export says may be anything: an UAI that could leave the folder, be no file
     name somewhere, or be the name of another file in other letters, has its other characters replaced and a hash."""
-    if not UAI_SUR.fullmatch(uai):
-        marque = hashlib.sha256(uai.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-        uai = f"{re.sub('[^0-9A-Z]+', '_', uai.upper())[:20]}-{marque}"
-    return f"rapport_{annee}_{uai}.pdf"
+    return f"rapport_{annee}_{file_stem(uai)}.pdf"
+
+
+def page_name(uai: str) -> str:
+    """The name of a CFA's page for the screen, made like that of its report."""
+    return f"{file_stem(uai)}.html"
+
+
+def file_stem(uai: str) -> str:
+    """An UAI, as a part of a file's name."""
+    if UAI_SUR.fullmatch(uai):
+        return uai
+    marque = hashlib.sha256(uai.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return f"{re.sub('[^0-9A-Z]+', '_', uai.upper())[:20]}-{marque}"
+
+
+def links(materiel: CfaMaterial, uais: list[str]) -> list[CfaLink]:
+    """The page and the report of each of these CFA, from the folder of the edition."""
+    return [
+        CfaLink(
+            materiel.cfa[uai].ligne["structure"],
+            f"{DOSSIER}/{page_name(uai)}",
+            f"{DOSSIER}/{file_name(materiel.annee, uai)}",
+        )
+        for uai in uais
+    ]
+
+
+def write_both(materiel: CfaMaterial, uai: str, chemin: Path) -> None:
+    """The report of a CFA at `chemin`, and its page for the screen beside it, from the same blocks.
+
+    Raises:
+        MachineError: WeasyPrint's system libraries are missing.
+        UsageError: a breakdown that cannot be printed as its header says, or a wrong template.
+    """
+    contexte = cfa.make_context(materiel, uai)
+    cfa.write_cfa_report(materiel, contexte, chemin)
+    screen.write_cfa_page(materiel, uai, contexte, chemin.name, chemin.with_name(page_name(uai)))
 
 
 def write_cfa_reports(
     materiel: CfaMaterial, uais: list[str], jobs: int | None, dossier: Path,
     avance: Callable[[int, int], None],
 ) -> None:  # fmt: skip
-    """Write the report of each of these CFA in `dossier`; `avance` is told how many are done, and of how many.
+    """Write the report and the page of each of these CFA in `dossier`; `avance` is told how many are done, and of how
+    many.
 
     Raises:
         PipelineError: reports failed, each named with why; its exit code is that of the worst. The others are there.
@@ -83,7 +120,7 @@ def write_cfa_reports(
     dossier = dossier.absolute()
     dossier.mkdir()
     demandes = {uai: dossier / file_name(materiel.annee, uai) for uai in uais}
-    tache = functools.partial(cfa.write_cfa_report, materiel)
+    tache = functools.partial(write_both, materiel)
     avance(0, len(uais))
     echecs = workers.run_tasks(tache, demandes, jobs or processors(), lambda faits: avance(faits, len(uais)))
     refuse(echecs, len(uais))

@@ -13,8 +13,8 @@ from typing import Any
 
 import duckdb
 
-from pipeline import __version__
-from pipeline.edition import cfa_reports, spreadsheet, tables
+from pipeline import __version__, formats
+from pipeline.edition import cfa_reports, graphics, screen, spreadsheet, tables
 from pipeline.edition.cfa_reports import CfaSelection
 from pipeline.edition.swap import EditionFolder, open_edition, publish
 from pipeline.errors import UsageError
@@ -75,12 +75,24 @@ def publish_all(
             glossaire=construction.catalogue.glossaire.colonnes,
         )
         spreadsheet.write_workbook(materiel.ventilations, presentation, edition.chantier / f"classeur_{annee}.xlsx")
-        network.write_report(materiel, edition.chantier / f"rapport_{annee}.pdf")
+        contexte = network.make_context(materiel)
+        network.write_report(materiel, contexte, edition.chantier / f"rapport_{annee}.pdf")
+        write_screen(materiel, contexte, cfa_reports.links(des_cfa, uais) if des_cfa else [], edition.chantier)
         if des_cfa and uais:
             journal("Rapports des CFA")
-            cfa_reports.write_cfa_reports(des_cfa, uais, demande.jobs, edition.chantier / "cfa", avance)
+            cfa_reports.write_cfa_reports(des_cfa, uais, demande.jobs, edition.chantier / cfa_reports.DOSSIER, avance)
         write_manifest(materiel, edition)
         return publish(edition)
+
+
+def write_screen(
+    materiel: EditionMaterial, contexte: dict[str, Any], des_cfa: list[screen.CfaLink], dossier: Path
+) -> None:
+    """The network's page for the screen, and the files of the charts that it shows."""
+    blocs = [*(bloc for _, blocs in contexte["sections"] for bloc in blocs), *contexte["annexes"]]
+    source = " ".join(filter(None, [f"Source : {materiel.page['origine']}", formats.sentence(materiel.page["fictif"])]))
+    dessinees = graphics.write_charts(blocs, materiel.ensemble["annee"], source, dossier)
+    screen.write_network_page(materiel, contexte, des_cfa, dessinees, dossier)
 
 
 def write_manifest(materiel: EditionMaterial, edition: EditionFolder) -> None:

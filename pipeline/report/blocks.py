@@ -224,8 +224,11 @@ def filled(colonnes: Mapping[str, PrintedColumn], lignes: list[ResultRow]) -> di
 
 def grouped_ranks(annuelle: BreakdownYear) -> list[int]:
     """Ranks of the rows printed together: those under `minimum`, and after the first `lignes_max` of the others; never
-    what is not filled in, nor a row alone; then those whose amounts are of few ruptures."""
+    what is not filled in, nor a row alone; then those whose amounts are of few ruptures. These only where there is room
+    for all (`entiere`)."""
     entete, lignes = annuelle.entete, annuelle.lignes
+    if annuelle.entiere:
+        return amounts.put_together(entete, lignes, [])
     minimum, dimension = entete.minimum, entete.dimensions[0]
     assez = [
         rang
@@ -286,13 +289,15 @@ def draw_chart(
     annuelle: BreakdownYear, lignes: list[ResultRow], taux_reseau: float | None, source: str,
     comparees: standing.ComparedRows | None,
 ) -> charts.Image | None:  # fmt: skip
-    """The chart of the printed rows, where it would show anything; limits are around the rate of all the rows compared,
-    those printed together included.
+    """The chart of the printed rows, where it would show anything, and none of a table without end; limits are around
+    the rate of all the rows compared, those printed together included.
 
     Raises:
         UsageError: two rows for what the chart shows once.
     """
     entete = annuelle.entete
+    if entete.graphique is None or annuelle.entiere:
+        return None
     # The row that stands for several has a name wherever the chart looks for one, and nothing where it has nothing.
     dessinees = [
         {**dict.fromkeys(annuelle.colonnes), **dict.fromkeys(entete.dimensions, ligne[entete.dimensions[0]]), **ligne}
@@ -311,7 +316,7 @@ def draw_chart(
             ligne if "regroupees" in ligne else ligne | {"sens": sens.get(tuple(ligne[c] for c in entete.cle))}
             for ligne in dessinees
         ]
-    if entete.graphique is None or not charts.has_marks(entete.graphique, entete.colonnes, dessinees):
+    if not charts.has_marks(entete.graphique, entete.colonnes, dessinees):
         return None
     try:
         taux_compare = None if comparees is None else standing.common_rate(comparees.lignes)

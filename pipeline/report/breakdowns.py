@@ -57,11 +57,16 @@ class Breakdown:
 
 @dataclass(frozen=True)
 class BreakdownYear:
-    """The rows of a breakdown for one year, in the order of its file."""
+    """The rows of a breakdown for one year, in the order of its file.
+
+    Attributes:
+        entiere: whether what shows them has room for all: only those that other rules put together are then together.
+    """
 
     ventilation: Breakdown
     annee: str
     lignes: list[ResultRow]
+    entiere: bool = False
 
     @property
     def entete(self) -> BreakdownHeader:

@@ -17,13 +17,14 @@ from pipeline.models.chart_header import FunnelSpec
 from pipeline.models.header import ComparisonSpec, PrintedColumn
 from pipeline.report import action, headline, pdf, standing, templates
 from pipeline.report.blocks import show_breakdowns, signs
-from pipeline.report.breakdowns import Breakdown, ResultRow
+from pipeline.report.breakdowns import Breakdown, BreakdownYear, ResultRow
 from pipeline.report.changes import RowChange
 from pipeline.report.material import EditionMaterial
 from pipeline.report.pages import AU_BAS, draw_evolution, network_rate, years_example
 from pipeline.report.rates import YearTotals
 from pipeline.report.standing import Standing
 from pipeline.report.sums import open_macros
+from pipeline.report.whole import in_full
 
 DESSINES_MAX = 100  # beyond, the funnel shows the CFA alone: thousands of points say less, and take as long as a page
 PLACE = FunnelSpec(
@@ -157,21 +158,21 @@ def own_changes(materiel: EditionMaterial) -> dict[str, RowChange]:
     return trouves
 
 
-def write_cfa_report(materiel: CfaMaterial, uai: str, chemin: Path) -> None:
-    """The report of one CFA.
+def write_cfa_report(materiel: CfaMaterial, contexte: dict[str, Any], chemin: Path) -> None:
+    """The report of one CFA, of what `make_context` says of it.
 
     Raises:
         MachineError: WeasyPrint's system libraries are missing.
         UsageError: a breakdown that cannot be printed as its header says, or a wrong template.
     """
-    pdf.write_pdf(templates.render("cfa.html.jinja", make_context(materiel, uai), materiel.gabarits), chemin)
+    pdf.write_pdf(templates.render("cfa.html.jinja", contexte, materiel.gabarits), chemin)
 
 
 def make_context(materiel: CfaMaterial, uai: str) -> dict[str, Any]:
     """Everything the templates read."""
     ensemble, cfa = materiel.page["ensemble"], materiel.cfa[uai]
     taux_reseau = network_rate(ensemble)
-    annuelles = [ventilation.of_cfa(uai).of_year(materiel.annee) for ventilation in materiel.ventilations]
+    annuelles = rows_of(materiel, uai)
     blocs = show_breakdowns(open_macros(materiel.macros), annuelles, cfa.ligne, taux_reseau, materiel.page["origine"])
     return {
         **materiel.page,
@@ -190,6 +191,18 @@ def make_context(materiel: CfaMaterial, uai: str) -> dict[str, Any]:
         "signes": signs({"taux", "borne"}, cfa.annuels),
         "blocs": blocs,
     }
+
+
+def rows_of(materiel: CfaMaterial, uai: str) -> list[BreakdownYear]:
+    """The rows of a CFA in the breakdowns printed in its report."""
+    return [ventilation.of_cfa(uai).of_year(materiel.annee) for ventilation in materiel.ventilations]
+
+
+def on_a_screen(materiel: CfaMaterial, uai: str, contexte: dict[str, Any]) -> dict[str, Any]:
+    """What `make_context` says of a CFA where there is room for every row."""
+    macros, source = open_macros(materiel.macros), materiel.page["origine"]
+    tous = in_full(macros, rows_of(materiel, uai), contexte["blocs"], materiel.cfa[uai].ligne, source)
+    return {**contexte, "blocs": [tous[bloc.nom] for bloc in contexte["blocs"]]}
 
 
 def cfa_headline(cfa: CfaFigures, date_arrete: date) -> list[str]:

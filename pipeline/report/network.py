@@ -25,6 +25,7 @@ from pipeline.report.material import EditionMaterial
 from pipeline.report.pages import network_rate, years_example
 from pipeline.report.rates import Rate, TestedChange, YearTotals
 from pipeline.report.sums import open_macros
+from pipeline.report.whole import in_full, with_blocks
 
 CONTRASTES = 2  # groups that page 2 sends to
 # The columns of the breakdowns that page 2 has a sentence of: first months, what follows a rupture, what is lost.
@@ -34,14 +35,14 @@ PERTES = {"uai", "perte_annee"}
 TOUS_TYPES = "Ensemble"
 
 
-def write_report(materiel: EditionMaterial, chemin: Path) -> None:
-    """The network's report.
+def write_report(materiel: EditionMaterial, contexte: dict[str, Any], chemin: Path) -> None:
+    """The network's report, of what `make_context` says.
 
     Raises:
         MachineError: WeasyPrint's system libraries are missing.
         UsageError: a breakdown that cannot be printed as its header says, or a wrong template.
     """
-    pdf.write_pdf(templates.render("rapport.html.jinja", make_context(materiel), materiel.gabarits), chemin)
+    pdf.write_pdf(templates.render("rapport.html.jinja", contexte, materiel.gabarits), chemin)
 
 
 def make_context(materiel: EditionMaterial) -> dict[str, Any]:
@@ -105,6 +106,21 @@ def make_context(materiel: EditionMaterial) -> dict[str, Any]:
         ),
         "autres_jours": definitions.other_days(ensemble, materiel.autres_fins),
     }
+
+
+def on_a_screen(materiel: EditionMaterial, contexte: dict[str, Any]) -> dict[str, Any]:
+    """What `make_context` says where there is room for every row."""
+    sections, annexes = contexte["sections"], contexte["annexes"]
+    imprimees = [v.of_year(materiel.ensemble["annee"]) for v in materiel.ventilations if v.entete.place != "cfa"]
+    tous = in_full(
+        open_macros(materiel.macros),
+        imprimees,
+        [*(bloc for _, blocs in sections for bloc in blocs), *annexes],
+        materiel.ensemble,
+        materiel.page["origine"],
+        materiel.changements,
+    )
+    return {**contexte, "sections": with_blocks(sections, tous), "annexes": [tous[bloc.nom] for bloc in annexes]}
 
 
 def opening(annuels: Sequence[ResultRow], evolution: TestedChange | None) -> list[str]:

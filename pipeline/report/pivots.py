@@ -49,12 +49,12 @@ def cell(pivot: Pivot, ligne: ResultRow) -> PivotCell:
 
 
 def sides(annuelle: BreakdownYear, pivot: Pivot) -> list[tuple[list[Any], int]]:
-    """The values that have a line of their own, then those that have a column, as the file first names them; how many
-    have none."""
+    """The values that have a line of their own, then those that have a column, as the file first names them (all of
+    them where there is room, `entiere`); how many have none."""
     cotes = []
     for nom, combien in ((pivot.lignes, LIGNES_MAX), (pivot.colonnes, COLONNES_MAX)):
         valeurs = list(dict.fromkeys(ligne[nom] for ligne in annuelle.lignes))
-        propres = kept(valeurs, combien)
+        propres = valeurs if annuelle.entiere else kept(valeurs, combien)
         cotes.append((propres, len(valeurs) - len(propres)))
     return cotes
 

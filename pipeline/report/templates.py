@@ -30,19 +30,26 @@ INCONNU = re.compile(r"'(?P<nom>\w+)' is undefined|has no attribute '(?P<attribu
 OUVERT = "Fermez ce que vous ouvrez : {% if %} par {% endif %}, {% for %} par {% endfor %}, {{ par }}."
 
 
-def render(page: str, contexte: dict[str, Any], ventilations: Collection[str]) -> str:
-    """A page of `report_templates/` as HTML; `ventilations` are the names of all the breakdowns.
+def render(page: str, contexte: dict[str, Any], ventilations: Collection[str], ecran: bool = False) -> str:
+    """A page of `report_templates/` as HTML; `ventilations` are the names of all the breakdowns. With `ecran`, the same
+    page in the frame and the style of `report_templates/ecran/`, for a browser.
 
     Raises:
         UsageError: a wrong template, with its line, or one for no breakdown.
     """
     propres = own_sections(ventilations)
     env = environment(GABARITS)
+
+    def section_of(nom: str) -> str:
+        return f"sections/{nom if nom in propres else PAR_DEFAUT}{SUFFIXE}"
+
     with explained([*contexte, *env.globals, "bloc", "section"]):
         html = env.get_template(page).render(
             **contexte,
-            gabarit=lambda nom: f"sections/{nom if nom in propres else PAR_DEFAUT}{SUFFIXE}",
-            css=Markup(env.get_template("rapport.css").render(**contexte)),
+            ecran=ecran,
+            gabarit=lambda nom: f"ecran/bloc{SUFFIXE}" if ecran else section_of(nom),
+            section_de=section_of,
+            css=Markup(env.get_template("ecran/ecran.css" if ecran else "rapport.css").render(**contexte)),
         )
     # A quotation mark is never alone at the end of a line, whoever wrote it.
     return html.replace("« ", f"«{formats.FINE}").replace(" »", f"{formats.FINE}»")

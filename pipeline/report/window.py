@@ -41,6 +41,14 @@ def revision_sentence(fin_annee: date, date_arrete: date, derniere_date: date | 
     return ""
 
 
+def status(provisoire: bool, fin_annee: date, date_arrete: date) -> str:
+    """What the figures of a year are, in two words: of a year that had not ended, of one that is cut off later than its
+    end, or as they were then."""
+    if provisoire:
+        return "Chiffres provisoires"
+    return "Chiffres révisés" if date_arrete > fin_annee else "Chiffres de fin d'année"
+
+
 def last_months(fin_annee: date) -> str:
     """The months that a window ends with, its last day's and the one before: 15 August 2022 → 'de juillet et août
     2022', 15 January 2022 → 'de décembre 2021 et janvier 2022'."""

@@ -1,0 +1,49 @@
+"""The blocks of a report where there is room for every row: on a screen, not on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import duckdb
+
+from pipeline.report import pivots
+from pipeline.report.blocks import Block, grouped_ranks, show_breakdowns
+from pipeline.report.breakdowns import BreakdownYear, ResultRow
+from pipeline.report.changes import ReportChanges
+
+
+def in_full(
+    con: duckdb.DuckDBPyConnection,
+    annuelles: Iterable[BreakdownYear],
+    blocs: Iterable[Block],
+    ensemble: ResultRow,
+    source: str,
+    changements: ReportChanges | None = None,
+) -> dict[str, Block]:
+    """The blocks by name, those whose table a page cuts with every row instead, and the chart that they have. Amounts
+    of few ruptures stay together, by the same rule (`amounts`).
+
+    Args: see `blocks.show_breakdowns`, which made the blocks.
+    """
+    entieres = [replace(annuelle, entiere=True) for annuelle in annuelles if is_cut(annuelle)]
+    dessins = {bloc.nom: bloc.graphique for bloc in blocs}
+    refaits = show_breakdowns(con, entieres, ensemble, None, source, changements)
+    return {bloc.nom: bloc for bloc in blocs} | {
+        bloc.nom: replace(bloc, graphique=dessins[bloc.nom]) for bloc in refaits if bloc.nom in dessins
+    }
+
+
+def is_cut(annuelle: BreakdownYear) -> bool:
+    """Whether a page shows fewer rows, or columns, than there are."""
+    entiere = replace(annuelle, entiere=True)
+    if (pivot := annuelle.entete.pivot) is not None:
+        return pivots.sides(annuelle, pivot) != pivots.sides(entiere, pivot)
+    return grouped_ranks(annuelle) != grouped_ranks(entiere)
+
+
+def with_blocks(
+    sections: Iterable[tuple[object, Sequence[Block]]], tous: dict[str, Block]
+) -> list[tuple[object, list[Block]]]:
+    """The chapters of a report with these blocks in place of those of the same names."""
+    return [(section, [tous[bloc.nom] for bloc in blocs]) for section, blocs in sections]
