@@ -2,7 +2,7 @@
 RUPTURES := .venv/bin/ruptures
 DEMO := data/processed/demonstration/ruptures.duckdb
 
-.PHONY: help report test test-long tableur lint bench bench-rapports bench-demarrage lock demo dictionnaire
+.PHONY: help report test test-long tableur navigateur lint bench bench-rapports bench-demarrage lock demo dictionnaire
 
 help: ## cette liste
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/' | awk -F: '{printf "  make %-16s%s\n", $$1, $$2}'
@@ -16,11 +16,16 @@ report: .venv/.pret ## le rapport (ANNEE=2021-2022 pour en choisir l'année)
 test: .venv/.pret ## les tests
 	@.venv/bin/python -m pytest
 
-test-long: .venv/.pret tableur ## les campagnes lentes
+test-long: .venv/.pret tableur navigateur ## les campagnes lentes
 	@.venv/bin/python -m pytest -m long --dist load
 
 tableur: ## LibreOffice, où test-long ouvre le classeur (installé sur Debian, sinon le test le dit)
 	@command -v soffice >/dev/null || sh outils/preparer.sh libreoffice-calc-nogui
+
+navigateur: .venv/.navigateur ## Chromium et ce qui le conduit, pour les tests des pages d'écran
+
+.venv/.navigateur: .venv/.pret requirements-navigateur.lock outils/navigateur.sh
+	@sh outils/navigateur.sh
 
 lint: .venv/.pret ## style et types
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/lint-imports && .venv/bin/sqlfluff lint sql benchmarks && .venv/bin/basedpyright
@@ -34,10 +39,12 @@ bench-rapports: .venv/.pret ## temps et mémoire des rapports (TAILLES="10000 90
 bench-demarrage: .venv/.pret ## temps de démarrage de la commande
 	@.venv/bin/python -m benchmarks.demarrage
 
-lock: .venv/.pret ## refait requirements.lock depuis pyproject.toml
+lock: .venv/.pret ## refait les requirements*.lock depuis pyproject.toml
 	@.venv/bin/python -m pip install --quiet uv
 	@.venv/bin/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 \
 		--no-header --no-annotate --quiet --output-file requirements.lock
+	@.venv/bin/uv pip compile --group navigateur --constraint requirements.lock --universal --generate-hashes \
+		--python-version 3.11 --no-header --no-annotate --quiet --output-file requirements-navigateur.lock
 
 demo: .venv/.pret ## refait les données fictives de data/raw/demo
 	@$(RUPTURES) exemple --sortie data/raw/demo

@@ -66,7 +66,7 @@ def measure(donnees: Path, dossier: Path, rapports: int, jobs: int) -> Mesure:
         a_chaud=a_chaud,
         cfa=len(uais),
         rapports=len(choisis),
-        pages_de_cfa=sum(map(count_pages, (dossier / "cfa").iterdir())),
+        pages_de_cfa=sum(map(count_pages, (dossier / "cfa").glob("*.pdf"))),
         cpu=cpu,
         mur=mur,
         memoire_au_debut=largest(memoires[:quart]),

@@ -2,7 +2,7 @@
 // Without them it is whole, and plain.
 "use strict";
 (() => {
-  const FILTREES = 8; // rows from which a filter helps
+  const FILTREES = 10; // rows from which a filter helps
   const MOIS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
     "novembre", "décembre"];
   const ordre = new Intl.Collator("fr", { numeric: true, sensitivity: "base" });

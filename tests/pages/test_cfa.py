@@ -26,7 +26,7 @@ def test_each_of_the_seven_cfa_has_one_when_none_is_asked_for(tmp_path: Path) ->
 
 def six_or_seven_pages(dossier: Path, nombre: int) -> None:
     """As many reports of CFA, of a length that is read."""
-    chemins = sorted(dossier.iterdir())
+    chemins = sorted(dossier.glob("*.pdf"))
     assert len(chemins) == nombre
     for chemin in chemins:
         with pypdfium2.PdfDocument(chemin) as document:

@@ -230,12 +230,12 @@ def test_the_same_bytes_whatever_the_number_of_processes_and_the_order(
     uais = cfa_reports.choose(des_cfa, cfa_reports.CfaSelection())
     cfa_reports.write_cfa_reports(des_cfa, uais[::-1], 2, tmp_path / "cfa", lambda *_: None)
     ecrits = {chemin.name: chemin.read_bytes() for chemin in (tmp_path / "cfa").iterdir()}
-    assert len(ecrits) == 2
+    assert len(ecrits) == 4
     assert ecrits == {p.name: p.read_bytes() for p in (dossier / "output/2023-2024/cfa").iterdir()}
 
 
 def test_only_the_cfa_that_are_asked_for(network: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cfa, "write_cfa_report", tasks.fail_in_vannes)
+    monkeypatch.setattr(cfa_reports, "write_both", tasks.fail_in_vannes)
     resultat = report(network, "--cfa", "0290001a", "--jobs", "1")
     assert resultat.exit_code == 0, resultat.output
     (seul,) = (network / "output/2023-2024/cfa").iterdir()
@@ -269,7 +269,7 @@ def test_some_cfa_and_none_at_once(network: Path) -> None:
 
 
 def test_one_report_that_fails_and_nothing_is_published(network: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cfa, "write_cfa_report", tasks.fail_in_vannes)
+    monkeypatch.setattr(cfa_reports, "write_both", tasks.fail_in_vannes)
     message = refused(network, 1)
     debut = "Erreur : 1 rapport de CFA a échoué sur 2, rien n'est publié. Corrigez, puis relancez :\n0560001B : "
     assert message.startswith(debut)
