@@ -102,8 +102,8 @@ def test_texts_of_charts_are_readable_and_one_drawing_of_each_is_seen(
 def stop(vue: Any) -> str:
     """Where the keyboard is: the text of that element, and whether it can be seen that it is there."""
     return vue.evaluate(
-        "(() => { const e = document.activeElement; const s = getComputedStyle(e); "
-        "return (s.outlineStyle !== 'none' ? '' : 'invisible ') + (e.innerText || e.ariaLabel || e.tagName).trim(); })()"
+        "(() => { const e = document.activeElement, s = getComputedStyle(e), dit = e.innerText || e.ariaLabel; "
+        "return (s.outlineStyle !== 'none' ? '' : 'invisible ') + (dit || e.tagName).trim(); })()"
     )
 
 
@@ -141,9 +141,9 @@ def test_the_keyboard_alone_goes_from_the_top_to_the_motifs_of_a_cfa(visit: Call
 def cells(vue: Any, titre: str, rang: int) -> list[str]:
     """The cells that are seen in a column of the table of that title, its total apart."""
     return vue.evaluate(
-        "([titre, rang]) => [...[...document.querySelectorAll('table')].find((t) => t.caption?.innerText.includes(titre))"
-        ".tBodies[0].rows].filter((r) => !r.hidden && !r.classList.contains('total')).map((r) => "
-        "r.cells[rang].textContent.trim())",
+        "([titre, rang]) => [...[...document.querySelectorAll('table')].find((t) => "
+        "t.caption?.innerText.includes(titre)).tBodies[0].rows].filter((r) => !r.hidden && "
+        "!r.classList.contains('total')).map((r) => r.cells[rang].textContent.trim())",
         [titre, rang],
     )
 

@@ -84,7 +84,7 @@ def same(texte: str, genre: str, valeur: str, ligne: Row) -> bool:
         return texte == word(genre, valeur)
     dit = number(texte)
     exacte = Decimal(valeur) * (100 if genre in {"taux", "borne", "pourcentage", "repere"} else 1)
-    if dit is None or genre == "taux" and texte.endswith("*") != (ligne["fiabilite"] == "fragile"):
+    if dit is None or (genre == "taux" and texte.endswith("*") != (ligne["fiabilite"] == "fragile")):
         return False
     return dit == exacte.quantize(Decimal(1).scaleb(int(dit.as_tuple().exponent)), ROUND_HALF_UP)
 
