@@ -18,7 +18,7 @@ from pipeline.charts.alone import alone
 from pipeline.charts.drawing import to_svg
 from pipeline.charts.fonts import FOLDER
 from pipeline.charts.image import Image
-from pipeline.charts.theme import NARROW, WIDTH
+from pipeline.charts.theme import WIDTH
 from pipeline.charts.view import ChartData, ChartRow, View
 from pipeline.models.chart_header import ChartSpec
 from pipeline.models.header import PrintedColumn
@@ -43,12 +43,13 @@ def draw(chart: ChartSpec, columns: Mapping[str, PrintedColumn], data: ChartData
     Raises:
         UsageError: two rows for what the chart shows once; the file of the breakdown is the caller's to name.
     """
-    # Altair's checks of what it is given take longer than the drawing.
-    with debug_mode(False):
-        wide, narrow = (
-            to_svg(type_of(chart).draw(View(chart, columns, data, width)), data.source) for width in (WIDTH, NARROW)
-        )
-    return Image(wide, describe(chart, columns, data), narrow)
+
+    def to_width(width: float) -> str:
+        # Altair's checks of what it is given take longer than the drawing.
+        with debug_mode(False):
+            return to_svg(type_of(chart).draw(View(chart, columns, data, width)), data.source)
+
+    return Image(to_width(WIDTH), describe(chart, columns, data), to_width)
 
 
 def describe(chart: ChartSpec, columns: Mapping[str, PrintedColumn], data: ChartData) -> str:

@@ -2,7 +2,7 @@
 
 Each page is complete in itself: its style, font, scripts and charts are in it, and it reads nothing else. What a page
 of paper and a screen ask differently of the same HTML is done here, so that templates need not know: charts become
-drawings of the page, each in two widths, tables stand in frames that move, the contents are made of the titles.
+drawings of the page, tables stand in frames that move, the contents are made of the titles.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pipeline import charts
 from pipeline.edition import graphics
 from pipeline.report import cfa, network, templates
 from pipeline.report.cfa import CfaMaterial
@@ -106,7 +105,7 @@ def write_network_page(
         "fichiers_de": {nom: [*un.donnees, *un.dessins] for nom, un in fichiers.items()},
     }
     entier = network.on_a_screen(materiel, contexte)
-    html = lay_out("rapport.html.jinja", {**entier, **liens}, materiel.gabarits)
+    html = lay_out("rapport.html.jinja", {**entier, **liens}, materiel.gabarits, in_two_widths(entier))
     (dossier / ACCUEIL).write_text(html, encoding="utf-8")
 
 
@@ -122,8 +121,10 @@ def write_cfa_page(materiel: CfaMaterial, uai: str, contexte: dict[str, Any], pd
     chemin.write_text(lay_out("cfa.html.jinja", {**entier, **liens}, materiel.gabarits), encoding="utf-8")
 
 
-def lay_out(page: str, contexte: dict[str, Any], gabarits: Iterable[str]) -> str:
-    """A page of the report for a browser."""
+def lay_out(
+    page: str, contexte: dict[str, Any], gabarits: Iterable[str], etroits: Mapping[str, str] | None = None
+) -> str:
+    """A page of the report for a browser; `etroits` are the charts drawn for a telephone too (`in_two_widths`)."""
     annee, script = contexte["annee"], read_script()
     html = templates.render(
         page,
@@ -137,7 +138,7 @@ def lay_out(page: str, contexte: dict[str, Any], gabarits: Iterable[str]) -> str
         [*gabarits],
         ecran=True,
     )
-    html = DESSIN.sub(functools.partial(draw, narrow_ones(contexte)), html)
+    html = DESSIN.sub(functools.partial(draw, etroits or {}), html)
     html = TABLEAU.sub(Frames(), html)
     sommaire = templates.environment(templates.GABARITS).get_template("ecran/sommaire.html.jinja")
     return html.replace(SOMMAIRE, sommaire.render(titres=outline(html)))
@@ -166,22 +167,20 @@ def policy(script: str) -> str:
     )
 
 
-def narrow_ones(contexte: Mapping[str, Any]) -> dict[str, str]:
-    """The charts of a page, each with its narrow drawing."""
-    blocs = [
-        *(bloc for _, blocs in contexte.get("sections", ()) for bloc in blocs),
-        *contexte.get("annexes", ()),
-        *contexte.get("blocs", ()),
-    ]
-    images = [*(bloc.graphique for bloc in blocs), *contexte.values()]
-    return {image.svg: image.narrow for image in images if isinstance(image, charts.Image)}
+def in_two_widths(contexte: Mapping[str, Any]) -> dict[str, str]:
+    """The charts of the network's report, each with its drawing for a telephone. (Those of the reports of CFA would
+    take as much time again as these reports' charts do.)"""
+    blocs = [*(bloc for _, blocs in contexte["sections"] for bloc in blocs), *contexte["annexes"]]
+    return {bloc.graphique.svg: bloc.graphique.narrow() for bloc in blocs if bloc.graphique is not None}
 
 
 def draw(etroits: Mapping[str, str], trouve: re.Match[str]) -> str:
-    """A chart of the page, in both widths where it has both."""
+    """A chart of the page, in both widths where it has both, else in a frame that moves where it is too narrow for the
+    chart's texts."""
     svg, mots = base64.b64decode(trouve[1]).decode(), trouve[2]
     if svg not in etroits:
-        return inline(svg, mots, "dessin seul")
+        dessin = inline(svg, mots, "dessin seul")
+        return f'<div class="cadre" role="group" tabindex="0" aria-label="Graphique">{dessin}</div>'
     return inline(svg, mots, "dessin") + inline(etroits[svg], mots, "dessin etroit")
 
 

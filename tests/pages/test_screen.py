@@ -214,15 +214,17 @@ def test_every_file_of_the_edition_has_a_link(demonstration: Path, index: Page) 
     assert {*sorties} - {*index.links} == {"index.html"}
 
 
-def test_each_chart_is_there_in_two_widths_and_in_words(any_page: Page) -> None:
+def test_each_chart_is_there_in_words_and_on_the_network_s_page_in_two_widths(any_page: Page) -> None:
     assert any_page.drawings
     for dessin in any_page.drawings:
         assert dessin["role"] == "img"
         assert re.search(r"\d", dessin["aria-label"]) and len(dessin["aria-label"]) > 40
-    larges, etroits = ([d for d in any_page.drawings if d["class"] == c] for c in ("dessin", "dessin etroit"))
-    assert [d["aria-label"] for d in larges] == [d["aria-label"] for d in etroits]
+    larges = [d for d in any_page.drawings if d["class"] != "dessin etroit"]
+    etroits = [d for d in any_page.drawings if d["class"] == "dessin etroit"]
     assert {d["viewbox"].split()[2] for d in larges} == {"656"}
-    assert {d["viewbox"].split()[2] for d in etroits} == {"328"}
+    if any_page.chemin.name == "index.html":
+        assert [d["aria-label"] for d in larges] == [d["aria-label"] for d in etroits]
+        assert {d["viewbox"].split()[2] for d in etroits} == {"328"}
 
 
 def test_the_page_of_a_cfa_names_no_other_anywhere_in_its_bytes(demonstration: Path) -> None:

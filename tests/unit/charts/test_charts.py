@@ -93,7 +93,7 @@ def data(lignes: list[Rang], toutes: list[Rang] | None = None, taux_reseau: floa
 def draw(genre: str, lignes: list[Rang], toutes: list[Rang] | None = None, largeur: float = theme.WIDTH) -> Drawing:
     """A chart of that type, in one of its widths, read back from its SVG."""
     image = charts.draw(CHARTS[genre], COLONNES, data(lignes, toutes))
-    return read(image if largeur == theme.WIDTH else replace(image, svg=image.narrow))
+    return read(image if largeur == theme.WIDTH else replace(image, svg=image.narrow()))
 
 
 def describe(graphique: ChartSpec, lignes: list[Rang], taux_reseau: float | None = 0.1092) -> str:
