@@ -10,6 +10,7 @@ import pikepdf
 import pytest
 
 from tests.pages import second_network
+from tests.pages.browsed import Page
 from tests.support import models, pdf_text, run, write_csv
 
 SECRET = "CONTENU-DU-FICHIER-SECRET"
@@ -98,7 +99,21 @@ def test_no_report_holds_the_file_or_goes_anywhere(edition: tuple[Path, list[str
                     assert not {"/URI", "/JS", "/EF", "/Launch"} & set(objet.keys())
 
 
+def test_no_page_for_a_screen_takes_them_for_anything_but_words(edition: tuple[Path, list[str]]) -> None:
+    pages = [Page(chemin) for chemin in sorted(edition[0].rglob("*.html"))]
+    assert len(pages) == 3
+    for page in pages:
+        assert page.faults == []
+        assert [adresse for adresse in page.addresses if not adresse.startswith("data:")] == []
+        assert page.html.count("<script>") == 1
+        assert all((page.chemin.parent / lien).is_file() for lien in page.links if not lien.startswith("#"))
+    textes = "".join("".join(pages[-1].words).split())
+    for nom in edition[1]:
+        assert "".join(nom.split())[:20] in textes, nom
+
+
 def test_no_name_of_a_file_is_theirs(edition: tuple[Path, list[str]]) -> None:
     noms = sorted(chemin.name for chemin in (edition[0] / "cfa").iterdir())
-    assert noms == ["rapport_2023-2024_0290001A.pdf", "rapport_2023-2024_0560001B.pdf"]
+    rapports = ["rapport_2023-2024_0290001A.pdf", "rapport_2023-2024_0560001B.pdf"]
+    assert noms == ["0290001A.html", "0560001B.html", *rapports]
     assert not list(edition[0].parents[1].rglob("*x.test*"))

@@ -208,7 +208,7 @@ def test_the_reports_are_in_the_edition_and_its_manifest_under_names_that_are_sa
     dossier, dit = hostile
     assert "\nRapports des CFA  0/2\n" in dit
     edition = dossier / "output/2023-2024"
-    quimper, vannes = sorted((edition / "cfa").iterdir())
+    quimper, vannes = sorted((edition / "cfa").glob("*.pdf"))
     assert quimper.name == "rapport_2023-2024_0290001A.pdf"
     assert vannes.name == cfa_reports.file_name("2023-2024", "/1/CON")
     assert "Atelier de Vannes" in pdf_text(vannes)
