@@ -439,7 +439,7 @@ class PageWords(HTMLParser):
         self.hors_page = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.hors_page += tag in ("head", "style")
+        self.hors_page += tag in ("head", "style", "script")
         self.mots += [] if tag in self.A_LA_SUITE else [" "]
         attributs = {nom: valeur or "" for nom, valeur in attrs}
         if tag == "img":
@@ -449,7 +449,7 @@ class PageWords(HTMLParser):
                 self.mots += [f" {texte}" for texte in dessin.itertext()]
 
     def handle_endtag(self, tag: str) -> None:
-        self.hors_page -= tag in ("head", "style")
+        self.hors_page -= tag in ("head", "style", "script")
         self.mots += [] if tag in self.A_LA_SUITE else [" "]
 
     def handle_data(self, data: str) -> None:

@@ -76,13 +76,13 @@ def report_text(chemin: Path) -> str:
 
 def everything(edition: Path) -> dict[str, str]:
     """Name of each file of an edition → what can be read in it."""
-    lecteurs = {".pdf": report_text, ".xlsx": workbook_text}
+    lecteurs = {".pdf": report_text, ".xlsx": workbook_text, ".html": page_text}
     return {
         chemin.relative_to(edition).as_posix(): flat(
             lecteurs.get(chemin.suffix, lambda p: p.read_text(encoding="utf-8"))(chemin)
         )
         for chemin in sorted(edition.rglob("*"))
-        if chemin.is_file() and chemin.suffix != ".parquet"
+        if chemin.is_file() and chemin.suffix not in {".parquet", ".png"}
     }
 
 
@@ -98,7 +98,7 @@ def own_sentences() -> Iterator[str]:
 
 def test_no_word_of_the_demonstration_is_in_the_edition_of_another_network(edition: Path) -> None:
     lus = everything(edition)
-    assert {Path(nom).suffix for nom in lus} == {".pdf", ".csv", ".json", ".xlsx"}
+    assert {Path(nom).suffix for nom in lus} == {".pdf", ".csv", ".json", ".xlsx", ".html", ".svg"}
     assert sum(nom.startswith("cfa/") for nom in lus) >= 2
     phrases = list(own_sentences())
     assert len(phrases) > 40
