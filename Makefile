@@ -2,7 +2,7 @@
 RUPTURES := .venv/bin/ruptures
 DEMO := data/processed/demonstration/ruptures.duckdb
 
-.PHONY: help report test test-long tableur navigateur lint bench bench-rapports bench-demarrage lock demo dictionnaire
+.PHONY: help report test pages test-long tableur navigateur lint bench bench-rapports bench-demarrage lock demo dictionnaire
 
 help: ## cette liste
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/' | awk -F: '{printf "  make %-16s%s\n", $$1, $$2}'
@@ -26,6 +26,9 @@ navigateur: .venv/.navigateur ## Chromium et ce qui le conduit, pour les tests d
 
 .venv/.navigateur: .venv/.pret requirements-navigateur.lock outils/navigateur.sh
 	@sh outils/navigateur.sh
+
+pages: .venv/.pret ## comment sont remplies les pages des rapports de cinq réseaux
+	@.venv/bin/python -m tests.pages.layout
 
 lint: .venv/.pret ## style et types
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/lint-imports && .venv/bin/sqlfluff lint sql benchmarks && .venv/bin/basedpyright

@@ -33,6 +33,7 @@ NON_SIGNIFICATIF = "n.s."
 # Apprentices under whom a rate or a share means nothing, and under whom a rate is fragile; net ruptures, or apprentices
 # without one, under whom it is too (definitions §7): what the macro fiabilite says, as a test holds.
 EFFECTIF_MIN, EFFECTIF_SOLIDE, COMPTE_SOLIDE = 20, 50, 5
+RUPTURES_DETAILLEES = 20  # net ruptures under which a table by group would show single persons
 EFFECTIF_DECIMALE = 100  # under as many apprentices, a decimal of a rate would be less than a tenth of one of them
 # When a rate is fragile, in words.
 FRAGILE = (

@@ -382,7 +382,9 @@ def measure(nettes: int, effectif: int, annee: str = "2021-2022") -> Rate:
 
 
 def plain(texte: str) -> str:
-    """A text with its no-break spaces as plain ones."""
+    """A text with the signs of a keyboard: plain spaces and apostrophes, ordinals in plain letters."""
+    for imprime, ecrit in (("’", "'"), ("ᵉʳ", "er"), ("ʳᵉ", "re"), ("ᵉ", "e")):
+        texte = texte.replace(imprime, ecrit)
     return re.sub(r"[\u00a0\u202f]", " ", texte)
 
 

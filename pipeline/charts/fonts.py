@@ -13,6 +13,7 @@ from fontTools.ttLib import TTFont
 
 from pipeline.charts.theme import SIZE
 from pipeline.settings import RACINE
+from pipeline.typography import typeset
 
 FOLDER = RACINE / "report_templates/polices"
 # What breaks a line, and what XML does not carry; no-break spaces stay.
@@ -44,7 +45,7 @@ def widest(texts: Iterable[str]) -> float:
 
 def clean(text: str) -> str:
     """A text on one line, without what an image cannot hold."""
-    return BLANKS.sub(" ", text[:LETTERS_MAX]).strip()
+    return typeset(BLANKS.sub(" ", text[:LETTERS_MAX]).strip())
 
 
 def wrap(text: str, width: float, lines_max: int = 3) -> list[str]:

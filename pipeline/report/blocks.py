@@ -11,7 +11,7 @@ from pipeline import charts, formats
 from pipeline.charts.in_table import draw_in_table
 from pipeline.errors import UsageError
 from pipeline.formats import sentence
-from pipeline.models.chart_header import BarsSpec, MonthColumnsSpec, PointsSpec, StackedBarsSpec
+from pipeline.models.chart_header import BarsSpec, FunnelSpec, MonthColumnsSpec, PointsSpec, StackedBarsSpec
 from pipeline.models.header import BreakdownHeader, PrintedColumn
 from pipeline.report import amounts, messages, pivots, printed, readings, standing, worked_example
 from pipeline.report.breakdowns import BreakdownYear, ResultRow
@@ -112,20 +112,22 @@ def show_breakdowns(
     Raises:
         UsageError: a crossed table or a chart with two rows for one cell.
     """
-    sommes = add_up(con, [(annuelle, groups(annuelle)) for annuelle in annuelles])
+    comparees = [standing.compare(annuelle, ensemble["ruptures_nettes"]) for annuelle in annuelles]
+    reunies = [grouped_ranks(*deux) for deux in zip(annuelles, comparees, strict=True)]
+    sommes = add_up(con, [(annuelle, groups(annuelle, r)) for annuelle, r in zip(annuelles, reunies, strict=True)])
     return [
-        show(annuelle, siennes, ensemble, taux_reseau, source, changements, source_dessinee)
-        for annuelle, siennes in zip(annuelles, sommes, strict=True)
+        show(*un, ensemble, taux_reseau, source, changements, source_dessinee)
+        for un in zip(annuelles, comparees, reunies, sommes, strict=True)
     ]
 
 
-def groups(annuelle: BreakdownYear) -> dict[Hashable, list[ResultRow]]:
-    """The rows that a block shows as one.
+def groups(annuelle: BreakdownYear, rangs: Sequence[int]) -> dict[Hashable, list[ResultRow]]:
+    """The rows that a block shows as one: those of these ranks are printed together.
 
     Raises:
         UsageError: a crossed table with two rows for one cell.
     """
-    reunies = [annuelle.lignes[rang] for rang in grouped_ranks(annuelle)]
+    reunies = [annuelle.lignes[rang] for rang in rangs]
     pivot = annuelle.entete.pivot
     croisees = {} if pivot is None else pivots.groups(annuelle, pivot)
     return {Grouping.ENSEMBLE: annuelle.lignes, Grouping.AUTRES: reunies, **croisees}
@@ -133,6 +135,8 @@ def groups(annuelle: BreakdownYear) -> dict[Hashable, list[ResultRow]]:
 
 def show(
     annuelle: BreakdownYear,
+    comparees: standing.ComparedRows | None,
+    reunies: list[int],
     sommes: Mapping[Hashable, ResultRow],
     ensemble: ResultRow,
     taux_reseau: float | None,
@@ -142,14 +146,12 @@ def show(
 ) -> Block:
     """One of them, whose `groups` have these sums."""
     entete, nom = annuelle.entete, annuelle.ventilation.nom
-    reunies = grouped_ranks(annuelle)
     lignes = printed_rows(annuelle, reunies, sommes.get(Grouping.AUTRES))
     total = {entete.dimensions[0]: TOTAL, **sommes[Grouping.ENSEMBLE]} if lignes else None
     notes, exemple = [grouping_note(annuelle, reunies)], ""
     notes.append(amounts.note(entete, annuelle.lignes, [*lignes, *filter(None, [total])]))
     lignes = amounts.without_few(entete, lignes)
     total = total and amounts.without_few(entete, [total])[0]
-    comparees = standing.compare(annuelle, ensemble["ruptures_nettes"]) if lignes else None
     tableau = None
     if total is not None and entete.pivot is not None:
         tableau, imprimees, reste = pivots.cross(annuelle, entete.pivot, sommes)
@@ -222,10 +224,10 @@ def filled(colonnes: Mapping[str, PrintedColumn], lignes: list[ResultRow]) -> di
     }
 
 
-def grouped_ranks(annuelle: BreakdownYear) -> list[int]:
-    """Ranks of the rows printed together: those under `minimum`, and after the first `lignes_max` of the others; never
-    what is not filled in, nor a row alone; then those whose amounts are of few ruptures. These only where there is room
-    for all (`entiere`)."""
+def grouped_ranks(annuelle: BreakdownYear, comparees: standing.ComparedRows | None) -> list[int]:
+    """Ranks of the rows printed together: those under `minimum`, and of the others the smallest, past `lignes_max`;
+    never what is not filled in, what is decided to stand out, nor a row alone; then those whose amounts are of few
+    ruptures. These only where there is room for all (`entiere`)."""
     entete, lignes = annuelle.entete, annuelle.lignes
     if annuelle.entiere:
         return amounts.put_together(entete, lignes, [])
@@ -235,11 +237,19 @@ def grouped_ranks(annuelle: BreakdownYear) -> list[int]:
         for rang, ligne in enumerate(lignes)
         if minimum is None or ligne[minimum.colonne] is None or ligne[minimum.colonne] >= minimum.valeur
     ]
-    seules = set(assez[: entete.lignes_max])
+    a_part = {rang for rang, decision in standing.decisions(annuelle, comparees).items() if decision is not None}
+    assez.sort(key=lambda rang: (rang not in a_part, -weight(lignes[rang]), rang))
+    seules = {*assez[: entete.lignes_max]} | a_part
     reunies = [
         rang for rang, ligne in enumerate(lignes) if rang not in seules and ligne[dimension] != formats.NON_RENSEIGNE
     ]
     return amounts.put_together(entete, lignes, reunies if len(reunies) > 1 else [])
+
+
+def weight(ligne: ResultRow) -> float:
+    """What makes a row large: its apprentices, else its ruptures; 0 where it has neither (the file's order is kept)."""
+    mesures = (ligne.get(nom) for nom in ("effectif", "ruptures_nettes", "ruptures_brutes"))
+    return next((mesure for mesure in mesures if mesure is not None), 0)
 
 
 def printed_rows(annuelle: BreakdownYear, reunies: list[int], autres: ResultRow | None) -> list[ResultRow]:
@@ -298,24 +308,15 @@ def draw_chart(
     entete = annuelle.entete
     if entete.graphique is None or annuelle.entiere:
         return None
-    # The row that stands for several has a name wherever the chart looks for one, and nothing where it has nothing.
-    dessinees = [
-        {**dict.fromkeys(annuelle.colonnes), **dict.fromkeys(entete.dimensions, ligne[entete.dimensions[0]]), **ligne}
-        if "regroupees" in ligne
-        else ligne
-        for ligne in lignes
-    ]
+    # A row that stands for several is never drawn beside single ones; a funnel has a point for each.
+    dessinees = [ligne for ligne in lignes if "regroupees" not in ligne]
+    if isinstance(entete.graphique, FunnelSpec):
+        dessinees = annuelle.lignes
     if comparees is not None:
-        # What is decided of each colours it; rows without apprentices are not among those compared.
-        tenues = [ligne for ligne in annuelle.lignes if ligne["effectif"]]
-        sens = {
-            tuple(ligne[c] for c in entete.cle): tenue.decision.sens
-            for ligne, tenue in zip(tenues, comparees.lignes, strict=True)
-        }
-        dessinees = [
-            ligne if "regroupees" in ligne else ligne | {"sens": sens.get(tuple(ligne[c] for c in entete.cle))}
-            for ligne in dessinees
-        ]
+        # What is decided of each colours it.
+        decidees = standing.decisions(annuelle, comparees)
+        sens = {tuple(ligne[c] for c in entete.cle): decidees.get(rang) for rang, ligne in enumerate(annuelle.lignes)}
+        dessinees = [ligne | {"sens": sens[tuple(ligne[c] for c in entete.cle)]} for ligne in dessinees]
     if not charts.has_marks(entete.graphique, entete.colonnes, dessinees):
         return None
     try:

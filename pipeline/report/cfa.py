@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pipeline import charts
+from pipeline import charts, formats
 from pipeline.errors import UsageError
 from pipeline.models.chart_header import FunnelSpec
 from pipeline.models.header import ComparisonSpec, PrintedColumn
@@ -26,7 +26,6 @@ from pipeline.report.standing import Standing
 from pipeline.report.sums import open_macros
 from pipeline.report.whole import in_full
 
-DESSINES_MAX = 100  # beyond, the funnel shows the CFA alone: thousands of points say less, and take as long as a page
 PLACE = FunnelSpec(
     type="entonnoir", titre="Taux de rupture nette de chaque CFA selon son effectif", x="effectif",
     y="taux_rupture_nette", etiquette="structure",
@@ -194,7 +193,10 @@ def make_context(materiel: CfaMaterial, uai: str) -> dict[str, Any]:
 
 
 def rows_of(materiel: CfaMaterial, uai: str) -> list[BreakdownYear]:
-    """The rows of a CFA in the breakdowns printed in its report."""
+    """The rows of a CFA in the breakdowns printed in its report; none where the network's report is a short one, of so
+    few ruptures that groups would be persons."""
+    if materiel.page["ensemble"]["ruptures_nettes"] < formats.RUPTURES_DETAILLEES:
+        return []
     return [ventilation.of_cfa(uai).of_year(materiel.annee) for ventilation in materiel.ventilations]
 
 
@@ -212,14 +214,12 @@ def cfa_headline(cfa: CfaFigures, date_arrete: date) -> list[str]:
 
 
 def draw_place(materiel: CfaMaterial, cfa: CfaFigures) -> charts.Image | None:
-    """The funnel of the CFA, the one of the report named; it alone where they are too many, nothing where it has no
-    rate or nothing to be compared with."""
+    """The funnel of the CFA, that of the report named; nothing where it has no rate or nothing to be compared with."""
     if cfa.place.decision.p is None:
         return None
-    dessines = materiel.cfa.values() if len(materiel.cfa) <= DESSINES_MAX else (cfa,)
     lignes = [
         {**autre.ligne, "sens": autre.place.decision.sens, **({"designe": True} if autre is cfa else {})}
-        for autre in dessines
+        for autre in materiel.cfa.values()
     ]
     taux = standing.common_rate(autre.place for autre in materiel.cfa.values())
     donnees = charts.ChartData(lignes, [], None, AU_BAS, taux)

@@ -19,6 +19,7 @@ from pipeline.report.readings import (
     is_told_by_one,
     large_groups,
     main_rows,
+    name,
     of_ruptures,
     rate,
     share,
@@ -77,7 +78,7 @@ def of_counts(annuelle: BreakdownYear, compte: str, quoi: str) -> str:
         return ""
     part = share(sum(ligne[compte] for ligne in nommees), total, quoi)
     if len(nommees) == 1:
-        return f"{titled(annuelle, nommees[0])} : {part}"
+        return f"{annuelle.entete.titre} : « {name(annuelle, nommees[0])} », {part}"
     return f"{annuelle.entete.titre} : {formats.en_lettres(len(nommees))} réunissent {part}"
 
 

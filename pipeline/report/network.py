@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from pipeline import formats
 from pipeline.report import (
     action,
     definitions,
@@ -51,7 +52,10 @@ def make_context(materiel: EditionMaterial) -> dict[str, Any]:
     taux_reseau = network_rate(ensemble)
     totaux = [YearTotals.of(ligne) for ligne in materiel.annuels]
     avant = totaux[-2] if len(totaux) > 1 else None
-    imprimees = [v.of_year(ensemble["annee"]) for v in materiel.ventilations if v.entete.place != "cfa"]
+    # Of few ruptures the edition is a short one: groups would be persons.
+    est_courte = ensemble["ruptures_nettes"] < formats.RUPTURES_DETAILLEES
+    detaillees = [] if est_courte else materiel.ventilations
+    imprimees = [v.of_year(ensemble["annee"]) for v in detaillees if v.entete.place != "cfa"]
     origine, con = materiel.page["origine"], open_macros(materiel.macros)
     tous = show_breakdowns(con, imprimees, ensemble, taux_reseau, origine, changements)
     blocs = [bloc for bloc in tous if not bloc.est_muet]
@@ -59,10 +63,15 @@ def make_context(materiel: EditionMaterial) -> dict[str, Any]:
     du_corps = {bloc.entete.section for bloc in blocs if bloc.entete.place == "corps"}
     imprimes = {bloc.nom for bloc in blocs}
     evolution_du_reseau = changements.reseau.evolution
-    periodes = periods.focus_on_periods(materiel.ventilations, ensemble["annee"], ensemble, materiel.juin_a_aout)
+    periodes = (
+        []
+        if est_courte
+        else periods.focus_on_periods(materiel.ventilations, ensemble["annee"], ensemble, materiel.juin_a_aout)
+    )
     return {
         **materiel.page,
         "texte": materiel.textes.texte,
+        "est_courte": est_courte,
         "annuels": materiel.annuels,
         "exemple_des_annees": years_example(materiel.annuels),
         "premiere_annee": totaux[0].annee,
@@ -120,7 +129,11 @@ def on_a_screen(materiel: EditionMaterial, contexte: dict[str, Any]) -> dict[str
         materiel.page["origine"],
         materiel.changements,
     )
-    return {**contexte, "sections": with_blocks(sections, tous), "annexes": [tous[bloc.nom] for bloc in annexes]}
+    return {
+        **contexte,
+        "sections": with_blocks(sections, tous),
+        "annexes": [tous[bloc.nom] for bloc in annexes if not bloc.est_en_deux],
+    }
 
 
 def opening(annuels: Sequence[ResultRow], evolution: TestedChange | None) -> list[str]:

@@ -279,6 +279,14 @@ def compare(annuelle: BreakdownYear, total: int) -> ComparedRows | None:
     return ComparedRows(demande, tenues, total)
 
 
+def decisions(annuelle: BreakdownYear, comparees: ComparedRows | None) -> dict[int, str | None]:
+    """Rank of a row → what is decided of it; rows without apprentices are not among those compared."""
+    if comparees is None:
+        return {}
+    tenues = [rang for rang, ligne in enumerate(annuelle.lignes) if ligne["effectif"]]
+    return {rang: tenue.decision.sens for rang, tenue in zip(tenues, comparees.lignes, strict=True)}
+
+
 def cfa_sentences(cfa: Standing, comparable: int, compte_tenu: str) -> list[str]:
     """The reading of one CFA: its rate, what is decided of it, what its mix of apprentices makes of that;
     `comparable` is how many of its apprentices others have the like of."""

@@ -21,6 +21,7 @@ from pipeline.models.header import BreakdownHeader
 from pipeline.report import amounts, definitions, headline, printed
 from pipeline.report.breakdowns import ResultRow
 from pipeline.settings import RACINE
+from pipeline.typography import typeset_html
 
 GABARITS = RACINE / "report_templates"
 SUFFIXE = ".html.jinja"
@@ -51,8 +52,7 @@ def render(page: str, contexte: dict[str, Any], ventilations: Collection[str], e
             section_de=section_of,
             css=Markup(env.get_template("ecran/ecran.css" if ecran else "rapport.css").render(**contexte)),
         )
-    # A quotation mark is never alone at the end of a line, whoever wrote it.
-    return html.replace("« ", f"«{formats.FINE}").replace(" »", f"{formats.FINE}»")
+    return typeset_html(html)
 
 
 @functools.cache
@@ -67,6 +67,9 @@ def environment(dossier: Path) -> jinja2.Environment:
     env.filters["date_longue"] = formats.date_longue
     env.filters["date_courte"] = formats.date_courte
     env.globals["effectif_min"], env.globals["effectif_solide"] = formats.EFFECTIF_MIN, formats.EFFECTIF_SOLIDE
+    # A section seen alone shows all that it has, under its own title.
+    env.globals["partie"], env.globals["seule"] = "tout", False
+    env.globals["ruptures_detaillees"] = formats.RUPTURES_DETAILLEES
     env.globals["compte_solide"], env.globals["taux_fragile"] = formats.COMPTE_SOLIDE, formats.FRAGILE
     env.globals["ruptures_chiffrees_min"] = amounts.RUPTURES_MIN
     env.globals["cellule"] = written_cell

@@ -39,7 +39,7 @@ def is_cut(annuelle: BreakdownYear) -> bool:
     entiere = replace(annuelle, entiere=True)
     if (pivot := annuelle.entete.pivot) is not None:
         return pivots.sides(annuelle, pivot) != pivots.sides(entiere, pivot)
-    return grouped_ranks(annuelle) != grouped_ranks(entiere)
+    return grouped_ranks(annuelle, None) != grouped_ranks(entiere, None)
 
 
 def with_blocks(

@@ -1,9 +1,11 @@
-"""How the pages of a report are filled: `python -m tests.pages.layout FICHIER.pdf …` prints it, `make pages` for the
-editions of several networks."""
+"""How the pages of a report are filled: `python -m tests.pages.layout FICHIER.pdf …` prints it; without a file (`make
+pages`), of the reports of five networks: the demonstration, a small one of another region, one of 60 CFA, one of 300,
+one of 23 apprentices."""
 
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +15,12 @@ from typing import Any
 import pikepdf
 import pypdfium2
 
+from pipeline.settings import RACINE
+from tests.pages import second_network
+from tests.support import run, shipped
+
 POINT_MM = 25.4 / 72
+TITRE_MM = 16.0  # what a title of two lines takes at the top of a page
 HAUT_MM, BAS_MM = 19.0, 17.0  # the margins of a page (rapport.css), which the running heads and feet are in
 VIDE_MAX = 0.25  # of a page that does not end a chapter
 LIGNES_MIN = 4  # rows of a table that is on two pages, on each
@@ -53,7 +60,9 @@ def measure(chemin: Path) -> Layout:
     """The pages of a PDF."""
     with pypdfium2.PdfDocument(chemin) as document:
         plan = [item for item in document.get_toc() if item.level == 0]
-        chapitres = [(item.get_dest().get_index() + 1, item.get_title()) for item in plan]
+        chapitres = [
+            ((dest.get_index() or 0) + 1, item.get_title()) for item in plan if (dest := item.get_dest()) is not None
+        ]
         vides = {rang: empty_part(page) for rang, page in enumerate(document, 1) if rang > 1}
         hauts = {rang for rang, titre in chapitres if starts_with(document[rang - 1], titre)}
         pages = len(document)
@@ -71,9 +80,9 @@ def empty_part(page: pypdfium2.PdfPage) -> float:
 
 
 def starts_with(page: pypdfium2.PdfPage, titre: str) -> bool:
-    """Whether the first words of the column of text of a page are those of a chapter."""
+    """Whether a chapter is at the top of the column of text of a page."""
     haut = page.get_height() - HAUT_MM / POINT_MM + 2
-    texte = page.get_textpage().get_text_bounded(top=haut, bottom=BAS_MM / POINT_MM)
+    texte = page.get_textpage().get_text_bounded(top=haut, bottom=haut - TITRE_MM / POINT_MM)
     return "".join(texte.split()).startswith("".join(titre.split())[:20])
 
 
@@ -113,14 +122,46 @@ def page_of(noeud: Any, rangs: dict[Any, int]) -> int | None:
     return None
 
 
+def make_reports(dossier: Path) -> Iterator[Path]:
+    """The report of each network, written under a folder."""
+    demonstration = ["--donnees", RACINE / "data/raw/demo"]
+    grands = {"60_cfa": (12_000, 60), "300_cfa": (60_000, 300)}
+    for nom, (contrats, cfa) in grands.items():
+        write("exemple", dossier / nom, "--contrats", contrats, "--cfa", cfa, "--sortie", dossier / nom / "donnees")
+    second_network.write(dossier / "autre_region", second_network.rows())
+    rompus = [ligne for ligne in second_network.rows() if ligne["dateeffetrupture"]][:3]
+    suivis = [ligne for ligne in second_network.rows() if not ligne["dateeffetrupture"]]
+    anciens = [ligne for ligne in suivis if ligne["datedebutcontrat"] < "2022-09-01"][:5]
+    en_cours = [ligne for ligne in suivis if ligne["datedebutcontrat"] >= "2023-09-01"][:20]
+    second_network.write(dossier / "23_apprentis", [*anciens, *en_cours, *rompus])
+    propres = {
+        nom: ["--donnees", dossier / nom / "donnees", "--config", dossier / nom / "config.toml", "--sql", shipped()]
+        for nom in ("autre_region", "23_apprentis")
+    }
+    grands_aussi = {nom: ["--donnees", dossier / nom / "donnees"] for nom in grands}
+    for nom, options in ({"demonstration": demonstration} | propres | grands_aussi).items():
+        (dossier / nom).mkdir(parents=True, exist_ok=True)
+        write("rapport", dossier / nom, *options)
+        yield from (dossier / nom / "output").glob("*/rapport_*.pdf")
+
+
+def write(verbe: str, dossier: Path, *options: str | int | Path) -> None:
+    """Run a verb that has to do what it is asked."""
+    resultat = run(verbe, *map(str, options), cwd=dossier)
+    assert resultat.exit_code == 0, resultat.output
+
+
 def main(chemins: list[str]) -> int:
     """Print the measures; 1 where a report is not as promised."""
+    if not chemins:
+        with tempfile.TemporaryDirectory() as dossier:
+            return main([str(chemin) for chemin in make_reports(Path(dossier))])
     mauvais = 0
     for chemin in map(Path, chemins):
         mesure = measure(chemin)
         fautes = [*mesure.faults()]
         mauvais += bool(fautes)
-        print(f"{chemin.name} : {mesure.pages} pages, {mesure.corps} avant les annexes")
+        print(f"{chemin.parents[2].name} {chemin.name} : {mesure.pages} pages, {mesure.corps} avant les annexes")
         for faute in fautes:
             print(f"  {faute}")
     return int(bool(mauvais))
