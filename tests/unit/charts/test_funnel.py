@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import charts
-from pipeline.charts.funnel import CEILING, LOW, on_range, top_limit, trace
+from pipeline.charts.funnel import CEILING, HEIGHT, LOW, on_range, top_limit, trace
 from pipeline.models.chart_header import FunnelSpec
 from pipeline.models.header import PrintedColumn
 from pipeline.statistics.intervals import funnel_curves, funnel_limits
@@ -169,6 +169,13 @@ def test_a_rate_that_means_nothing_is_kept_at_the_edge_of_the_plot_and_said_to_b
     assert min(taux) > 0 and max(taux) < 100
     assert {"n.s., au-dessous de l'échelle", "n.s., au-dessus de l'échelle"} <= textes
     assert "non significatif (n.s.)" not in textes
+    hauteurs = [
+        float(re.split(r"[(,)]", noeud.get("transform", ""))[2])
+        for noeud in racine.iter()
+        if noeud.get("stroke-width") == "1.3" and noeud.get("transform")
+    ]
+    assert len(hauteurs) == 4
+    assert (min(hauteurs), max(hauteurs)) == (0, HEIGHT)
 
 
 def test_the_rate_of_all_is_in_the_plot_even_where_one_row_is_far_from_it() -> None:
