@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,26 +86,51 @@ def starts_with(page: pypdfium2.PdfPage, titre: str) -> bool:
 
 
 def split_tables(chemin: Path) -> Iterator[dict[int, int]]:
-    """Page → rows of its body, of each table that is on several pages."""
+    """Page → rows of its body, of each table that is on several pages. Each part is tagged as a table of its own, right
+    after the other and without its caption."""
     with pikepdf.open(chemin) as pdf:
         rangs = {page.objgen: rang for rang, page in enumerate(pdf.pages, 1)}
-        for table in elements(pdf.Root.StructTreeRoot, "/Table"):
-            corps = [ligne for bloc in elements(table, "/TBody") for ligne in elements(bloc, "/TR")]
-            lignes = Counter(page for ligne in corps if (page := page_of(ligne, rangs)) is not None)
-            if len(lignes) > 1:
-                yield dict(sorted(lignes.items()))
+        tables: list[dict[int, int]] = []
+        suit_une_table = False
+        for bloc in blocks(pdf.Root.StructTreeRoot):
+            if bloc.S == "/Table":
+                page = page_of(bloc, rangs) or 0
+                lignes = sum(1 for corps in elements(bloc, "/TBody") for _ in elements(corps, "/TR"))
+                if suit_une_table and page not in tables[-1] and not any(elements(bloc, "/Caption")):
+                    tables[-1][page] = lignes
+                else:
+                    tables.append({page: lignes})
+            suit_une_table = bloc.S == "/Table"
+    return (table for table in tables if len(table) > 1)
+
+
+def blocks(noeud: Any) -> Iterator[Any]:
+    """The tables of a document, and what else has words of its own, in reading order."""
+    for enfant in children(noeud):
+        if enfant.get("/S") == "/Table" or any(not has_role(contenu) for contenu in children(enfant)):
+            yield enfant
+        else:
+            yield from blocks(enfant)
 
 
 def elements(noeud: Any, genre: str) -> Iterator[Any]:
     """The elements of a kind under one, those inside others of the kind left out."""
-    enfants = noeud.get("/K", [])
-    for enfant in enfants if isinstance(enfants, pikepdf.Array) else [enfants]:
-        if not isinstance(enfant, pikepdf.Dictionary):
-            continue
+    for enfant in filter(has_role, children(noeud)):
         if enfant.get("/S") == genre:
             yield enfant
         else:
             yield from elements(enfant, genre)
+
+
+def children(noeud: Any) -> list[Any]:
+    """What is right under an element: elements, and marks of the contents of a page."""
+    enfants = noeud.get("/K", [])
+    return [*enfants] if isinstance(enfants, pikepdf.Array) else [enfants]
+
+
+def has_role(noeud: Any) -> bool:
+    """Whether it is an element, and no mark of contents."""
+    return isinstance(noeud, pikepdf.Dictionary) and "/S" in noeud
 
 
 def page_of(noeud: Any, rangs: dict[Any, int]) -> int | None:
@@ -115,11 +139,7 @@ def page_of(noeud: Any, rangs: dict[Any, int]) -> int | None:
         return None
     if "/Pg" in noeud:
         return rangs.get(noeud.Pg.objgen)
-    enfants = noeud.get("/K", [])
-    for enfant in enfants if isinstance(enfants, pikepdf.Array) else [enfants]:
-        if (rang := page_of(enfant, rangs)) is not None:
-            return rang
-    return None
+    return next((rang for enfant in children(noeud) if (rang := page_of(enfant, rangs)) is not None), None)
 
 
 def make_reports(dossier: Path) -> Iterator[Path]:
