@@ -105,6 +105,7 @@ def make_context(materiel: EditionMaterial) -> dict[str, Any]:
         "anomalies": [anomalie for anomalie in materiel.anomalies if anomalie["nombre"] > 0],
         "anomalies_en_clair": materiel.construction.catalogue.glossaire.anomalies,
         "officiels": materiel.officiels,
+        "types_structure": {ligne["type_structure"] for ligne in materiel.structures},
         "dispersion": dispersion.dispersion_sentence(
             ensemble["annee"],
             [
