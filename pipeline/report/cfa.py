@@ -171,10 +171,13 @@ def make_context(materiel: CfaMaterial, uai: str) -> dict[str, Any]:
     """Everything the templates read."""
     ensemble, cfa = materiel.page["ensemble"], materiel.cfa[uai]
     taux_reseau = network_rate(ensemble)
-    annuelles = rows_of(materiel, uai)
+    # As the network's report is: of few ruptures, groups would be persons.
+    est_courte = ensemble["ruptures_nettes"] < formats.RUPTURES_DETAILLEES
+    annuelles = [] if est_courte else rows_of(materiel, uai)
     blocs = show_breakdowns(open_macros(materiel.macros), annuelles, cfa.ligne, taux_reseau, materiel.page["origine"])
     return {
         **materiel.page,
+        "est_courte": est_courte,
         "texte_commun": materiel.texte,
         "cfa": cfa.ligne,
         "annuels": cfa.annuels,
@@ -193,17 +196,15 @@ def make_context(materiel: CfaMaterial, uai: str) -> dict[str, Any]:
 
 
 def rows_of(materiel: CfaMaterial, uai: str) -> list[BreakdownYear]:
-    """The rows of a CFA in the breakdowns printed in its report; none where the network's report is a short one, of so
-    few ruptures that groups would be persons."""
-    if materiel.page["ensemble"]["ruptures_nettes"] < formats.RUPTURES_DETAILLEES:
-        return []
+    """The rows of a CFA in the breakdowns printed in its report."""
     return [ventilation.of_cfa(uai).of_year(materiel.annee) for ventilation in materiel.ventilations]
 
 
 def on_a_screen(materiel: CfaMaterial, uai: str, contexte: dict[str, Any]) -> dict[str, Any]:
     """What `make_context` says of a CFA where there is room for every row."""
     macros, source = open_macros(materiel.macros), materiel.page["origine"]
-    tous = in_full(macros, rows_of(materiel, uai), contexte["blocs"], materiel.cfa[uai].ligne, source)
+    annuelles = [] if contexte["est_courte"] else rows_of(materiel, uai)
+    tous = in_full(macros, annuelles, contexte["blocs"], materiel.cfa[uai].ligne, source)
     return {**contexte, "blocs": [tous[bloc.nom] for bloc in contexte["blocs"]]}
 
 

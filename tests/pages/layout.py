@@ -148,7 +148,7 @@ def make_reports(dossier: Path) -> Iterator[Path]:
     grands = {"60_cfa": (12_000, 60), "300_cfa": (60_000, 300)}
     for nom, (contrats, cfa) in grands.items():
         write("exemple", dossier / nom, "--contrats", contrats, "--cfa", cfa, "--sortie", dossier / nom / "donnees")
-    second_network.write(dossier / "autre_region", second_network.rows())
+    second_network.write(dossier / "autre_region", second_network.rows(second_network.ENTIERE))
     rompus = [ligne for ligne in second_network.rows() if ligne["dateeffetrupture"]][:3]
     suivis = [ligne for ligne in second_network.rows() if not ligne["dateeffetrupture"]]
     anciens = [ligne for ligne in suivis if ligne["datedebutcontrat"] < "2022-09-01"][:5]

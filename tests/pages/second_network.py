@@ -3,6 +3,8 @@ year ending 31 July.
 
 2023-2024 (1 August 2023 – 31 July 2024): Quimper 40 actifs + 8 ruptures, Vannes 25 actifs + 1 rupture → 9 / 74.
 2022-2023: Quimper 30 actifs + 6 ruptures, Vannes 12 actifs + 0 → 6 / 48.
+
+So few ruptures make a short edition; each apprentice three times, 27 / 222 and 18 / 144, a whole one.
 """
 
 from __future__ import annotations
@@ -94,11 +96,15 @@ CONTRATS = [
 ]  # fmt: skip
 
 
-def rows() -> list[dict[str, str]]:
-    """The export: required columns, an identifier, the dates of training; no motif, no employer."""
+ENTIERE = 3  # times each apprentice, for an edition with all its sections
+
+
+def rows(fois: int = 1) -> list[dict[str, str]]:
+    """The export, each apprentice as many times: required columns, an identifier, the dates of training; no motif, no
+    employer."""
     lignes = []
     for uai, diplome, debut, fin, rupture, combien in CONTRATS:
-        for _ in range(combien):
+        for _ in range(fois * combien):
             numero = len(lignes)
             lignes.append({
                 "nocontrat": f"029{debut[:4]}{debut[5:7]}NC{numero:04d}",
