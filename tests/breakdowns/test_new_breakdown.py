@@ -129,13 +129,16 @@ def test_its_checks_are_run(copie: Path) -> None:
         assert checks.failures(con, iter(siens), 60) == (11, [])
 
 
-def test_it_is_a_section_of_the_report_with_its_chart_and_its_entry_in_the_contents(edition: Path) -> None:
+def test_it_is_a_section_of_the_report_with_its_marks_and_its_entry_in_the_contents(edition: Path) -> None:
     texte = page_text(edition / "rapport_2021-2022.pdf")
     assert texte.count(TITRE) >= 3
     assert "selon le nombre de salariés de l'employeur." in texte
-    assert re.search(r"Moins de 10 1 371 171 12,5 % 52,5 %", texte)
-    # Above the chart, and in the words that replace it.
-    assert texte.count("Taux de rupture nette selon la taille de l'entreprise et intervalle à 95 %") == 2
+    assert re.search(r"Moins de 10 1 371 171 12,5 % 10,8 à 14,3 52,5 % \+0,3 n\.é\.", texte)
+    # On paper its chart is a mark in each row of its table, beside the figures.
+    assert "Taux de rupture nette selon la taille de l'entreprise et intervalle à 95 %" not in texte
+    page = (edition / "rapport_2021-2022.pdf").read_text(encoding="utf-8")
+    section = page[page.index(f'id="ventilation-{NOM}"') :].partition("</table>")[0]
+    assert len(set(re.findall(r'class="dessin" style="background-image: url\((data:[^)]*)\)', section))) == 4
 
 
 def test_it_is_a_csv_a_parquet_and_a_sheet_with_the_same_figures(edition: Path) -> None:
@@ -206,7 +209,7 @@ def test_a_template_of_the_same_name_replaces_the_section(edition: Path) -> None
 
 def test_a_column_of_the_network_s_own_is_one_file_too(tmp_path: Path) -> None:
     """A column declared in [colonnes_supplementaires] and broken down, without a line of Python."""
-    lignes = second_network.rows()
+    lignes = second_network.rows(second_network.ENTIERE)
     for rang, ligne in enumerate(lignes):
         ligne["internat"] = ("oui", "non", "")[rang % 3]
     second_network.write(tmp_path, lignes)
@@ -228,7 +231,7 @@ def test_a_column_of_the_network_s_own_is_one_file_too(tmp_path: Path) -> None:
     edition = tmp_path / "output/2023-2024"
     frame = pl.read_parquet(edition / "donnees/par_internat.parquet").filter(pl.col("annee") == "2023-2024")
     assert set(frame["internat"]) == {"true", "false", "Non renseigné"}
-    assert (frame["effectif"].sum(), frame["ruptures_nettes"].sum()) == (74, 9)
+    assert (frame["effectif"].sum(), frame["ruptures_nettes"].sum()) == (222, 27)
     assert "Internat : oui ou non" in page_text(edition / "rapport_2023-2024.pdf")
     assert "Internat - oui ou non" in openpyxl.load_workbook(edition / "classeur_2023-2024.xlsx").sheetnames
     assert (edition / "tables/par_internat.csv").is_file()

@@ -56,9 +56,9 @@ def test_lister_prints_the_sections_their_breakdowns_and_their_files_in_report_o
     sql = projet / "sql/ventilations"
     assert re.sub(" {2,}", "  ", resultat.output).startswith(
         "Les établissements (structures)\n"
-        f"  10  Structures du réseau  {sql / 'par_structure.sql'}\n"
-        f"  20  Taux de rupture nette des CFA  {sql / 'par_cfa.sql'}\n"
+        f"  20  Taux de rupture nette des CFA  {sql / 'par_cfa.sql'} (en annexe)\n"
         f"  30  Les CFA comparés  {sql / 'cfa_compares.sql'}\n"
+        f"  40  Structures du réseau  {sql / 'par_structure.sql'}\n"
         "Les diplômes (diplomes)\n"
     )
     (croisee,) = [ligne for ligne in resultat.output.splitlines() if "par_cfa_type_diplome.sql" in ligne]
@@ -285,13 +285,22 @@ def test_apercu_shows_a_breakdown_whose_checks_fail_and_says_which(construit: Pa
     assert "somme_egale : ruptures_nettes par annee 2 " in texte
 
 
+def test_apercu_shows_a_chart_and_the_table_that_stands_in_for_it_on_paper(construit: Path) -> None:
+    resultat = ask(construit, "apercu", "par_filiere")
+    assert resultat.exit_code == 0, resultat.output
+    texte = " ".join(pdf_text(construit / "output/par_filiere.pdf").split())
+    assert "Figure 1. Taux de rupture nette" in texte
+    assert re.search(r"Tableau 1\. Filières, 2023-2024 .*Soins 34 9 26 %\* 15 à 43 ", texte)
+    assert (construit / "output/par_filiere.png").read_bytes().startswith(b"\x89PNG")
+
+
 def test_apercu_of_a_breakdown_of_the_reports_of_cfa_shows_one_of_them(construit: Path) -> None:
     assert "par_cfa_diplome" in {chemin.stem for chemin in (construit / "sql/ventilations").iterdir()}
     resultat = ask(construit, "apercu", "par_cfa_diplome")
     assert resultat.exit_code == 0, resultat.output
     texte = " ".join(pdf_text(construit / "output/par_cfa_diplome.pdf").split())
     assert "Tel que le montre le rapport d'un CFA : Atelier de Quimper." in texte
-    assert "Ensemble du tableau 48 8 16,7 %*" in texte
+    assert "Ensemble du tableau 48 8 17 %* 9 à 30" in texte
 
 
 def test_apercu_of_an_unknown_breakdown_proposes_the_nearest(projet: Path) -> None:

@@ -24,8 +24,10 @@ def say(nom: str, lignes: list[dict[str, Any]]) -> list[str]:
     entete = file.parse(RACINE / f"sql/ventilations/{nom}.sql", "ventilations", glossary()).ventilation
     tableau = PrintedTable("", [], [], None)
     contenu: dict[str, Any] = {
+        "message": "",
         "lecture": [],
         "graphique": None,
+        "est_en_deux": False,
         "entete": entete,
         "lignes": lignes,
         "notes": [],

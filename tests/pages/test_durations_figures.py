@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import pdf_text
+from pipeline.typography import typeset
+from tests.support import pdf_text, plain
 
 
 def table(demonstration: Path, nom: str, **valeurs: str) -> list[dict[str, str]]:
@@ -89,4 +90,5 @@ def test_the_report_prints_every_row(demonstration: Path, ventilation: str, colo
     lignes = table(demonstration, ventilation)
     assert len(lignes) >= combien
     texte = "".join(pdf_text(demonstration / "rapport_2021-2022.pdf").split())
-    assert [ligne[colonne] for ligne in lignes if "".join(ligne[colonne].split()) not in texte] == []
+    noms = [plain(typeset(ligne[colonne])) for ligne in lignes]
+    assert [nom for nom in noms if "".join(nom.split()) not in texte] == []

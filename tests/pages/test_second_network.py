@@ -1,4 +1,6 @@
-"""The whole edition of another network comes out right, and nothing of the first one appears in it."""
+"""The whole edition of another network comes out right, and nothing of the first one appears in it.
+
+It has 9 net ruptures: its reports are short (`test_short_edition`), its tables whole."""
 
 from __future__ import annotations
 
@@ -101,9 +103,17 @@ def test_the_report_is_this_network_s(edition: Path) -> None:
     texte = page_text(edition / "rapport_2023-2024.pdf")
     assert "Les Ateliers d'Armorique" in texte
     assert "a rompu son contrat sans avoir d'autre contrat au 31 juillet 2024 : 9 sur 74." in texte
-    assert "Le taux était de 12,5 %* en 2022-2023 : aucune évolution n'est établie" in texte
-    assert "Contrats rompus avant 3 mois (Dares) 2023-2024 2 32 6,3 %*" in texte
-    assert "6 ruptures nettes sur 9 ont eu lieu en période intermédiaire" in texte
+    assert "Le taux était de 13 %* en 2022-2023 : aucune évolution n'est établie" in texte
+
+
+def test_of_more_ruptures_the_report_has_its_definitions_and_its_periods(tmp_path: Path) -> None:
+    lignes = second_network.rows(second_network.ENTIERE)
+    grande = publish(tmp_path, lignes, "--sql", models("definitions_comparees", "par_periode_annee_cycle"))
+    texte = page_text(grande / "rapport_2023-2024.pdf")
+    assert "a rompu son contrat sans avoir d'autre contrat au 31 juillet 2024 : 27 sur 222." in texte
+    assert "Le taux était de 12,5 % en 2022-2023 : aucune évolution n'est établie" in texte
+    assert "Contrats rompus avant 3 mois (Dares) 2023-2024 6 96 6 %" in texte
+    assert "18 ruptures nettes sur 27 ont eu lieu en période intermédiaire" in texte
 
 
 def test_nothing_of_the_first_network_or_of_its_year_end_appears(edition: Path) -> None:
