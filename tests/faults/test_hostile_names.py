@@ -11,7 +11,7 @@ import pytest
 
 from tests.pages import second_network
 from tests.pages.browsed import Page
-from tests.support import models, pdf_text, run, write_csv
+from tests.support import models, pdf_text, plain, run, write_csv
 
 SECRET = "CONTENU-DU-FICHIER-SECRET"
 # What each would do if it were read as more than a text.
@@ -39,7 +39,7 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, li
     secret = dossier / "secret.txt"
     secret.write_text(SECRET, encoding="utf-8")
     noms = [modele.format(secret=secret) for modele in (BALISE, LIEN, CSS, JINJA, VEGA, MARKDOWN)]
-    second_network.write(dossier, second_network.rows())
+    second_network.write(dossier, second_network.rows(second_network.ENTIERE))
     config = dossier / "config.toml"
     texte = config.read_text(encoding="utf-8")
     for avant, apres in (("Les Ateliers d'Armorique", noms[2]), ("Bretagne", noms[1]), ("Les diplômes", noms[3])):
@@ -107,7 +107,7 @@ def test_no_page_for_a_screen_takes_them_for_anything_but_words(edition: tuple[P
         assert [adresse for adresse in page.addresses if not adresse.startswith("data:")] == []
         assert page.html.count("<script>") == 1
         assert all((page.chemin.parent / lien).is_file() for lien in page.links if not lien.startswith("#"))
-    textes = "".join("".join(pages[-1].words).split())
+    textes = "".join(plain("".join(pages[-1].words)).split())
     for nom in edition[1]:
         assert "".join(nom.split())[:20] in textes, nom
 

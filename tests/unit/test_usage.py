@@ -450,7 +450,7 @@ def test_missing_system_libraries_are_told_before_the_work(published: Path, monk
 def test_the_edition_replaced_is_kept_one_generation_and_the_same_inputs_give_the_same_bytes(published: Path) -> None:
     sortie = published / "output"
     premiere = contents(sortie / "2023-2024")
-    assert len(premiere) == 5
+    assert len(premiere) == 6
     assert ask(published).exit_code == 0
     assert sorted(p.name for p in sortie.iterdir()) == ["2023-2024", "2023-2024.precedente"]
     assert contents(sortie / "2023-2024.precedente") == premiere

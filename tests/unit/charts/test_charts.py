@@ -27,6 +27,7 @@ from pipeline.models.chart_header import (
     StackedBarsSpec,
 )
 from pipeline.models.header import PrintedColumn
+from tests.support import plain
 
 Rang = dict[str, Any]
 ESPACE = "\u202f"
@@ -131,10 +132,10 @@ class Drawing:
 
     @property
     def words(self) -> str:
-        return " ".join(texte.texte for texte in self.textes).replace(ESPACE, " ")
+        return plain(" ".join(texte.texte for texte in self.textes))
 
     def find(self, texte: str) -> Text:
-        (trouve,) = [t for t in self.textes if t.texte.replace(ESPACE, " ") == texte]
+        (trouve,) = [t for t in self.textes if plain(t.texte) == texte]
         return trouve
 
 

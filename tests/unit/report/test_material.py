@@ -41,7 +41,7 @@ class Lecture:
 def lue(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     """The material of the second network, what was read for it, and the file of the database, gone since."""
     dossier = tmp_path_factory.mktemp("reseau")
-    second_network.write(dossier, second_network.rows())
+    second_network.write(dossier, second_network.rows(second_network.ENTIERE))
     demande = BuildRequest(
         donnees=dossier / "donnees", base=dossier / "r.duckdb", config=dossier / "config.toml",
         sql=models(*VENTILATIONS),

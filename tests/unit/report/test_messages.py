@@ -140,7 +140,7 @@ def test_the_fewest_rows_that_make_most_ruptures_are_counted(essai: Essai) -> No
 
 def test_one_that_makes_most_is_named(essai: Essai) -> None:
     assert of_ruptures(essai, ("Orientation", 70), ("Relations", 20), ("Santé", 10)) == (
-        "Orientation : 70 % des ruptures nettes"
+        "Filières : « Orientation », 70 % des ruptures nettes"
     )
 
 
@@ -160,7 +160,7 @@ def test_few_ruptures_even_rows_or_unknown_ones_have_no_message(essai: Essai, gr
 
 
 def test_twenty_ruptures_are_enough(essai: Essai) -> None:
-    assert of_ruptures(essai, ("A", 13), ("B", 4), ("C", 3)) == "A : 65 % des ruptures nettes"
+    assert of_ruptures(essai, ("A", 13), ("B", 4), ("C", 3)) == "Filières : « A », 65 % des ruptures nettes"
 
 
 # Costs
