@@ -20,7 +20,8 @@ RESEAU, CFA = "rapport_2021-2022.pdf", "cfa/rapport_2021-2022_0951625A.pdf"
 # Name of the kept page → the report, a heading that is on it, by which it is found wherever it goes.
 PAGES = {
     "reseau_essentiel": (RESEAU, "L'essentiel de 2021-2022"), "reseau_sommaire": (RESEAU, "Sommaire"),
-    "reseau_definition": (RESEAU, "Rupture brute, rupture nette"), "reseau_cfa": (RESEAU, "Les structures"),
+    "reseau_definition": (RESEAU, "Ce qu'est une rupture et comment on la compte"),
+    "reseau_cfa": (RESEAU, "Les structures"),
     "reseau_periode": (RESEAU, "L'entente qui s'est usée"),
     "reseau_recommandations": (RESEAU, "Synthèse et recommandations"),
     "cfa_essentiel": (CFA, "L'essentiel de 2021-2022"), "cfa_place": (CFA, "Le CFA parmi les autres"),
