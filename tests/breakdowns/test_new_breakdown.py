@@ -138,7 +138,7 @@ def test_it_is_a_section_of_the_report_with_its_marks_and_its_entry_in_the_conte
     assert "Taux de rupture nette selon la taille de l'entreprise et intervalle à 95 %" not in texte
     page = (edition / "rapport_2021-2022.pdf").read_text(encoding="utf-8")
     section = page[page.index(f'id="ventilation-{NOM}"') :].partition("</table>")[0]
-    assert len(set(re.findall(r'class="dessin" style="background-image: url\((data:[^)]*)\)', section))) == 4
+    assert len(set(re.findall(r'class="marque" style="background-image: url\((data:[^)]*)\)', section))) == 4
 
 
 def test_it_is_a_csv_a_parquet_and_a_sheet_with_the_same_figures(edition: Path) -> None:
