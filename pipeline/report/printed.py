@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from pipeline import formats
 from pipeline.charts import fonts
@@ -70,6 +71,20 @@ class PrintedTable:
     chapeau: str = ""
     marge: bool = False
     est_large: bool = False
+
+    def without_marks(self) -> PrintedTable:
+        """The same without its column of marks."""
+        marques = [rang for rang, colonne in enumerate(self.colonnes) if colonne.dessin]
+
+        def others(cellules: list[Any]) -> list[Any]:
+            return [cellule for rang, cellule in enumerate(cellules) if rang not in marques]
+
+        return replace(
+            self,
+            colonnes=others(self.colonnes),
+            lignes=[others(ligne) for ligne in self.lignes],
+            total=self.total and others(self.total),
+        )
 
 
 def cell(colonnes: Mapping[str, PrintedColumn], nom: str, ligne: ResultRow) -> str:

@@ -29,9 +29,11 @@ def in_full(
     entieres = [replace(annuelle, entiere=True) for annuelle in annuelles if is_cut(annuelle)]
     dessins = {bloc.nom: bloc.graphique for bloc in blocs}
     refaits = show_breakdowns(con, entieres, ensemble, None, source, changements)
-    return {bloc.nom: bloc for bloc in blocs} | {
+    tous = {bloc.nom: bloc for bloc in blocs} | {
         bloc.nom: replace(bloc, graphique=dessins[bloc.nom]) for bloc in refaits if bloc.nom in dessins
     }
+    # The chart is there: its marks are not in the rows too.
+    return {nom: replace(bloc, tableau=bloc.tableau and bloc.tableau.without_marks()) for nom, bloc in tous.items()}
 
 
 def is_cut(annuelle: BreakdownYear) -> bool:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
+from tests.support import plain
+
 VOID = frozenset({"meta", "img", "input", "br", "hr", "link", "wbr", "col"})
 SHAPES = frozenset({"g", "path", "rect", "line", "circle"})  # of a drawing, that may close themselves
 
@@ -48,6 +50,8 @@ class Page(HTMLParser):
         self.refers += valeurs.get("aria-labelledby", "").split()
         self.addresses += [v for nom, v in valeurs.items() if nom in {"src", "srcset", "data", "poster", "xlink:href"}]
         match tag:
+            case "br" if {"th", "td"} & {*self.ouverts}:
+                self.cells()[-1] += "\n"
             case "a":
                 self.links.append(valeurs["href"])
             case "svg" | "img":
@@ -74,6 +78,7 @@ class Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         if {"style", "script"} & {*self.ouverts}:
             return
+        data = plain(data)
         self.words.append(data)
         if "caption" in self.ouverts:
             self.tables[-1].caption += data

@@ -286,7 +286,7 @@ def context(ensemble: ResultRow, reglages: Settings, chiffres: Figures) -> dict:
         "exemple_des_annees": "",
         "texte": texts.open_texts(reglages, chiffres).texte,
         "depuis": False, "chiffres_cles": [], "agir": [], "note_d_agir": "", "muets": [], "textes_en_annexe": {},
-        "ecart": None, "precedent": None, "dispersion": "",
+        "ecart": None, "precedent": None, "types_structure": {"CFA"}, "dispersion": "",
         "premiere_annee": "", "periodes": reglages.periodes, "bornes": {"contrats_indecis": 0, "reprises_possibles": 0},
     }  # fmt: skip
 
@@ -296,7 +296,7 @@ def test_the_texts_have_their_place_in_the_report(
 ) -> None:
     write(tmp_path / "textes", synthese="# Dans l'entreprise\n\nUn constat.", recommandations="Un conseil.")
     reglages = configured(projet, tmp_path, 'textes = "textes"')
-    page = templates.render("rapport.html.jinja", context(ensemble, reglages, chiffres), VENTILATIONS)
+    page = plain(templates.render("rapport.html.jinja", context(ensemble, reglages, chiffres), VENTILATIONS))
     ordre = [
         'href="#introduction"', 'href="#definition"', 'href="#conclusion"', 'id="introduction"', 'id="definition"',
         'class="encadre"', 'id="conclusion"', "<h2>Synthèse</h2>", "<h3>Dans l'entreprise</h3>",
@@ -310,7 +310,7 @@ def test_a_network_that_empties_its_texts_prints_no_heading_for_them(
 ) -> None:
     write(tmp_path / "textes", introduction="", stagiaire="\n", synthese="", recommandations="")
     reglages = configured(projet, tmp_path, 'textes = "textes"')
-    page = templates.render("rapport.html.jinja", context(ensemble, reglages, chiffres), VENTILATIONS)
+    page = plain(templates.render("rapport.html.jinja", context(ensemble, reglages, chiffres), VENTILATIONS))
     for absent in ("Introduction", 'class="encadre"', "Synthèse", "Recommandations", 'class="texte"'):
         assert absent not in page
 
@@ -321,7 +321,7 @@ def test_a_network_has_its_colour_its_logo_and_its_contact(
     (tmp_path / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
     presentation = 'couleur = "#0B5D3B"\nlogo = "logo.svg"\ncontact = "R&D <nous@exemple.fr>"'
     reglages = configured(projet, tmp_path, presentation)
-    page = templates.render("rapport.html.jinja", context(ensemble, reglages, chiffres), VENTILATIONS)
+    page = plain(templates.render("rapport.html.jinja", context(ensemble, reglages, chiffres), VENTILATIONS))
     assert "color: #0b5d3b" in page and "#2b6396" not in page
     assert 'src="data:image/svg+xml;base64,PHN2Zy' in page
     assert "Contact : R&amp;D &lt;nous@exemple.fr&gt;" in page
