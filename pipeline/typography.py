@@ -21,6 +21,7 @@ ECRITS = (
     (" ?", f"{FINE}?"),
     (" !", f"{FINE}!"),
     (" %", f"{FINE}%"),
+    (" €", f"{FINE}€"),
     (" - ", " – "),
 )
 BALISES = re.compile(r"(<style>.*?</style>|<script.*?</script>|<[^>]*>)", re.DOTALL)

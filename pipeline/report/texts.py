@@ -16,7 +16,6 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from pipeline.errors import UsageError, closest
-from pipeline.formats import FINE
 from pipeline.report.figures import EXEMPLES, FigureError, Figures
 from pipeline.settings import RACINE, Settings, check_annee
 
@@ -34,9 +33,6 @@ ACCOLADES = re.compile(r"\{\{|\}\}|\{%")
 ADRESSE = re.compile(r"(?:https://|mailto:)\S", re.IGNORECASE)
 # Nothing that a report of directors has: what is indented, or between backquotes, is text.
 REGLES_RETIREES = ("code", "fence", "backticks", "html_block", "html_inline", "lheading", "hr")
-INSECABLE = "\u00a0"
-# A plain space where French has another.
-ESPACES = ((re.compile(r" (?=[;!?%€])"), FINE), (re.compile(r" (?=[:»])|(?<=«) "), INSECABLE))
 
 
 @dataclass(frozen=True)
@@ -209,7 +205,6 @@ def markdown() -> MarkdownIt:
     # Before all other rules: the name of a row may look like Markdown.
     md.inline.ruler.before("text", "chiffre", read_figure)
     md.add_render_rule("chiffre", lambda _, jetons, rang, *__: escapeHtml(jetons[rang].content))
-    md.add_render_rule("text", lambda _, jetons, rang, *__: escapeHtml(typeset(jetons[rang].content)))
     return md
 
 
@@ -222,10 +217,3 @@ def read_figure(etat: StateInline, muet: bool) -> bool:
         etat.push("chiffre", "", 0).content = etat.env["chiffres"][figure_name(trouve)]
     etat.pos = trouve.end()
     return True
-
-
-def typeset(texte: str) -> str:
-    """A text with the no-break spaces of French, which keyboards lack."""
-    for motif, espace in ESPACES:
-        texte = motif.sub(espace, texte)
-    return texte

@@ -74,3 +74,9 @@ def test_styles_and_scripts_are_no_words() -> None:
 def test_what_an_attribute_says_to_a_person_is_words(attribut: str) -> None:
     avant = '<img src="data:image/svg+xml;base64,Jw==" '
     assert typeset_html(f'{avant}{attribut}="L\'an : 5 %">') == f'{avant}{attribut}="L’an{INSECABLE}: 5{FINE}%">'
+
+
+def test_the_spaces_of_french_are_put_in() -> None:
+    assert typeset("« Quoi ? » : oui ; 5 % et 3 € !") == (
+        "«\u202fQuoi\u202f?\u202f»\u00a0: oui\u202f; 5\u202f% et 3\u202f€\u202f!"
+    )

@@ -177,13 +177,6 @@ def test_tables_have_heads_and_headings_their_level(ecrit) -> None:
             ecrit(faux)
 
 
-def test_the_spaces_of_french_are_put_in(tmp_path: Path, chiffres: Figures) -> None:
-    chemin = tmp_path / "introduction.md"
-    chemin.write_text("« Quoi ? » : oui ; 5 % !", encoding="utf-8")
-    attendu = "«\u00a0Quoi\u202f?\u00a0»\u00a0: oui\u202f; 5\u202f%\u202f!"
-    assert f"<p>{attendu}</p>" in texts.render(chemin, chiffres)
-
-
 def write(dossier: Path, **fichiers: str) -> None:
     for nom, texte in fichiers.items():
         chemin = dossier / f"{nom}.md"
