@@ -310,9 +310,9 @@ def rate_sentence(cfa: Standing) -> str:
             f"{cfa.nom} : {comptes} (n.s.). L'effectif est trop faible pour en tirer un taux et le comparer à celui "
             "d'autres CFA."
         )
-    fragile = ", un taux fragile" if mesure.fiabilite == "fragile" else ""
+    fragile = " fragile" if mesure.fiabilite == "fragile" else ""
     return (
-        f"{cfa.nom} : {comptes}{fragile}, soit un taux de {formats.taux(mesure.taux.valeur, mesure.effectif)} "
+        f"{cfa.nom} : {comptes}, soit un taux{fragile} de {formats.taux(mesure.taux.valeur, mesure.effectif)} "
         f"(intervalle à 95{FINE}% de {formats.intervalle(mesure.taux.bas, mesure.taux.haut, mesure.effectif)})."
     )
 
