@@ -89,9 +89,8 @@ def write_screen(
     materiel: EditionMaterial, contexte: dict[str, Any], des_cfa: list[screen.CfaLink], dossier: Path
 ) -> None:
     """The network's page for the screen, and the files of the charts that it shows."""
-    blocs = [*(bloc for _, blocs in contexte["sections"] for bloc in blocs), *contexte["annexes"]]
     source = " ".join(filter(None, [f"Source : {materiel.page['origine']}", formats.sentence(materiel.page["fictif"])]))
-    dessinees = graphics.write_charts(blocs, materiel.ensemble["annee"], source, dossier)
+    dessinees = graphics.write_charts(network.every_block(contexte), materiel.ensemble["annee"], source, dossier)
     screen.write_network_page(materiel, contexte, des_cfa, dessinees, dossier)
 
 

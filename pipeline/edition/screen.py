@@ -170,8 +170,8 @@ def policy(script: str) -> str:
 def in_two_widths(contexte: Mapping[str, Any]) -> dict[str, str]:
     """The charts of the network's report, each with its drawing for a telephone. (Those of the reports of CFA would
     take as much time again as these reports' charts do.)"""
-    blocs = [*(bloc for _, blocs in contexte["sections"] for bloc in blocs), *contexte["annexes"]]
-    return {bloc.graphique.svg: bloc.graphique.narrow() for bloc in blocs if bloc.graphique is not None}
+    dessins = [bloc.graphique for bloc in network.every_block(contexte) if bloc.graphique is not None]
+    return {dessin.svg: dessin.narrow() for dessin in dessins}
 
 
 def draw(etroits: Mapping[str, str], trouve: re.Match[str]) -> str:

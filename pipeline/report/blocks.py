@@ -112,7 +112,8 @@ def show_breakdowns(
     Raises:
         UsageError: a crossed table or a chart with two rows for one cell.
     """
-    comparees = [standing.compare(annuelle, ensemble["ruptures_nettes"]) for annuelle in annuelles]
+    total = ensemble["ruptures_nettes"]
+    comparees = [standing.compare(annuelle, total) if annuelle.lignes else None for annuelle in annuelles]
     reunies = [grouped_ranks(*deux) for deux in zip(annuelles, comparees, strict=True)]
     sommes = add_up(con, [(annuelle, groups(annuelle, r)) for annuelle, r in zip(annuelles, reunies, strict=True)])
     return [

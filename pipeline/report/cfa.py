@@ -203,8 +203,7 @@ def rows_of(materiel: CfaMaterial, uai: str) -> list[BreakdownYear]:
 def on_a_screen(materiel: CfaMaterial, uai: str, contexte: dict[str, Any]) -> dict[str, Any]:
     """What `make_context` says of a CFA where there is room for every row."""
     macros, source = open_macros(materiel.macros), materiel.page["origine"]
-    annuelles = [] if contexte["est_courte"] else rows_of(materiel, uai)
-    tous = in_full(macros, annuelles, contexte["blocs"], materiel.cfa[uai].ligne, source)
+    tous = in_full(macros, rows_of(materiel, uai), contexte["blocs"], materiel.cfa[uai].ligne, source)
     return {**contexte, "blocs": [tous[bloc.nom] for bloc in contexte["blocs"]]}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,13 +20,13 @@ from pipeline.report import (
     templates,
     window,
 )
-from pipeline.report.blocks import show_breakdowns, signs, to_look_at
+from pipeline.report.blocks import Block, show_breakdowns, signs, to_look_at
 from pipeline.report.breakdowns import BreakdownYear, ResultRow
 from pipeline.report.material import EditionMaterial
 from pipeline.report.pages import network_rate, years_example
 from pipeline.report.rates import Rate, TestedChange, YearTotals
 from pipeline.report.sums import open_macros
-from pipeline.report.whole import in_full, with_blocks
+from pipeline.report.whole import in_full
 
 CONTRASTES = 2  # groups that page 2 sends to
 # The columns of the breakdowns that page 2 has a sentence of: first months, what follows a rupture, what is lost.
@@ -120,21 +120,25 @@ def make_context(materiel: EditionMaterial) -> dict[str, Any]:
 
 def on_a_screen(materiel: EditionMaterial, contexte: dict[str, Any]) -> dict[str, Any]:
     """What `make_context` says where there is room for every row."""
-    sections, annexes = contexte["sections"], contexte["annexes"]
-    imprimees = [v.of_year(materiel.ensemble["annee"]) for v in materiel.ventilations if v.entete.place != "cfa"]
     tous = in_full(
         open_macros(materiel.macros),
-        imprimees,
-        [*(bloc for _, blocs in sections for bloc in blocs), *annexes],
+        [ventilation.of_year(materiel.ensemble["annee"]) for ventilation in materiel.ventilations],
+        every_block(contexte),
         materiel.ensemble,
         materiel.page["origine"],
         materiel.changements,
     )
     return {
         **contexte,
-        "sections": with_blocks(sections, tous),
-        "annexes": [tous[bloc.nom] for bloc in annexes if not bloc.est_en_deux],
+        "sections": [(section, [tous[bloc.nom] for bloc in blocs]) for section, blocs in contexte["sections"]],
+        "annexes": [tous[bloc.nom] for bloc in contexte["annexes"] if not bloc.est_en_deux],
     }
+
+
+def every_block(contexte: Mapping[str, Any]) -> list[Block]:
+    """The blocks of the report, each once: one in two is in the body and in the annexes."""
+    blocs = [*(bloc for _, siens in contexte["sections"] for bloc in siens), *contexte["annexes"]]
+    return [*{bloc.nom: bloc for bloc in blocs}.values()]
 
 
 def opening(annuels: Sequence[ResultRow], evolution: TestedChange | None) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 import duckdb
@@ -16,7 +16,7 @@ from pipeline.report.changes import ReportChanges
 def in_full(
     con: duckdb.DuckDBPyConnection,
     annuelles: Iterable[BreakdownYear],
-    blocs: Iterable[Block],
+    blocs: Collection[Block],
     ensemble: ResultRow,
     source: str,
     changements: ReportChanges | None = None,
@@ -26,11 +26,12 @@ def in_full(
 
     Args: see `blocks.show_breakdowns`, which made the blocks.
     """
-    entieres = [replace(annuelle, entiere=True) for annuelle in annuelles if is_cut(annuelle)]
     dessins = {bloc.nom: bloc.graphique for bloc in blocs}
+    coupees = [annuelle for annuelle in annuelles if annuelle.ventilation.nom in dessins and is_cut(annuelle)]
+    entieres = [replace(annuelle, entiere=True) for annuelle in coupees]
     refaits = show_breakdowns(con, entieres, ensemble, None, source, changements)
     tous = {bloc.nom: bloc for bloc in blocs} | {
-        bloc.nom: replace(bloc, graphique=dessins[bloc.nom]) for bloc in refaits if bloc.nom in dessins
+        bloc.nom: replace(bloc, graphique=dessins[bloc.nom]) for bloc in refaits
     }
     # The chart is there: its marks are not in the rows too.
     return {nom: replace(bloc, tableau=bloc.tableau and bloc.tableau.without_marks()) for nom, bloc in tous.items()}
@@ -42,10 +43,3 @@ def is_cut(annuelle: BreakdownYear) -> bool:
     if (pivot := annuelle.entete.pivot) is not None:
         return pivots.sides(annuelle, pivot) != pivots.sides(entiere, pivot)
     return grouped_ranks(annuelle, None) != grouped_ranks(entiere, None)
-
-
-def with_blocks(
-    sections: Iterable[tuple[object, Sequence[Block]]], tous: dict[str, Block]
-) -> list[tuple[object, list[Block]]]:
-    """The chapters of a report with these blocks in place of those of the same names."""
-    return [(section, [tous[bloc.nom] for bloc in blocs]) for section, blocs in sections]
