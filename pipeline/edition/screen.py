@@ -23,7 +23,6 @@ from pipeline.edition import graphics
 from pipeline.report import cfa, network, templates
 from pipeline.report.cfa import CfaMaterial
 from pipeline.report.material import EditionMaterial
-from pipeline.report.window import status
 
 ACCUEIL = "index.html"
 ECRAN = templates.GABARITS / "ecran"
@@ -125,12 +124,11 @@ def lay_out(
     page: str, contexte: dict[str, Any], gabarits: Iterable[str], etroits: Mapping[str, str] | None = None
 ) -> str:
     """A page of the report for a browser; `etroits` are the charts drawn for a telephone too (`in_two_widths`)."""
-    annee, script = contexte["annee"], read_script()
+    script = read_script()
     html = templates.render(
         page,
         {
             **contexte,
-            "etat": status(annee["provisoire"], annee["fin_annee"], annee["date_arrete"]),
             "polices": read_fonts(),
             "script": Markup(script),
             "securite": policy(script),

@@ -234,7 +234,7 @@ def write_charts(
     feuilles: Sheets, feuille: Worksheet, table: Breakdown, presentation: WorkbookCover, colonne: int
 ) -> None:
     """The charts of a breakdown, from a column on, one under the other; none of a year that has too few ruptures."""
-    if presentation.ensemble["ruptures_nettes"] < formats.EFFECTIF_MIN:
+    if presentation.ensemble["ruptures_nettes"] < formats.RUPTURES_DETAILLEES:
         return
     ligne = TETE + 1
     for graphique in sheet_charts.native_charts(table, presentation.annee, presentation.taux_reseau):

@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pipeline import charts, formats
+from pipeline import charts
 from pipeline.errors import UsageError
 from pipeline.models.chart_header import FunnelSpec
 from pipeline.models.header import ComparisonSpec, PrintedColumn
@@ -171,13 +171,10 @@ def make_context(materiel: CfaMaterial, uai: str) -> dict[str, Any]:
     """Everything the templates read."""
     ensemble, cfa = materiel.page["ensemble"], materiel.cfa[uai]
     taux_reseau = network_rate(ensemble)
-    # As the network's report is: of few ruptures, groups would be persons.
-    est_courte = ensemble["ruptures_nettes"] < formats.RUPTURES_DETAILLEES
-    annuelles = [] if est_courte else rows_of(materiel, uai)
+    annuelles = [] if materiel.page["est_courte"] else rows_of(materiel, uai)
     blocs = show_breakdowns(open_macros(materiel.macros), annuelles, cfa.ligne, taux_reseau, materiel.page["origine"])
     return {
         **materiel.page,
-        "est_courte": est_courte,
         "texte_commun": materiel.texte,
         "cfa": cfa.ligne,
         "annuels": cfa.annuels,

@@ -7,7 +7,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pipeline import formats
 from pipeline.report import (
     action,
     definitions,
@@ -52,9 +51,7 @@ def make_context(materiel: EditionMaterial) -> dict[str, Any]:
     taux_reseau = network_rate(ensemble)
     totaux = [YearTotals.of(ligne) for ligne in materiel.annuels]
     avant = totaux[-2] if len(totaux) > 1 else None
-    # Of few ruptures the edition is a short one: groups would be persons.
-    est_courte = ensemble["ruptures_nettes"] < formats.RUPTURES_DETAILLEES
-    detaillees = [] if est_courte else materiel.ventilations
+    detaillees = [] if materiel.page["est_courte"] else materiel.ventilations
     imprimees = [v.of_year(ensemble["annee"]) for v in detaillees if v.entete.place != "cfa"]
     origine, con = materiel.page["origine"], open_macros(materiel.macros)
     tous = show_breakdowns(con, imprimees, ensemble, taux_reseau, origine, changements)
@@ -63,15 +60,10 @@ def make_context(materiel: EditionMaterial) -> dict[str, Any]:
     du_corps = {bloc.entete.section for bloc in blocs if bloc.entete.place == "corps"}
     imprimes = {bloc.nom for bloc in blocs}
     evolution_du_reseau = changements.reseau.evolution
-    periodes = (
-        []
-        if est_courte
-        else periods.focus_on_periods(materiel.ventilations, ensemble["annee"], ensemble, materiel.juin_a_aout)
-    )
+    periodes = periods.focus_on_periods(detaillees, ensemble["annee"], ensemble, materiel.juin_a_aout)
     return {
         **materiel.page,
         "texte": materiel.textes.texte,
-        "est_courte": est_courte,
         "annuels": materiel.annuels,
         "exemple_des_annees": years_example(materiel.annuels),
         "premiere_annee": totaux[0].annee,

@@ -40,6 +40,9 @@ def page_context(
         "annee": ensemble,
         "ensemble": ensemble,
         "avertissements": avertissements,
+        # Of few ruptures the edition is a short one: groups would be persons.
+        "est_courte": ensemble["ruptures_nettes"] < formats.RUPTURES_DETAILLEES,
+        "etat": window.status(ensemble["provisoire"], ensemble["fin_annee"], ensemble["date_arrete"]),
         "fictif": FICTIF if fictives else "",
         "source": f"Source : {reglages.reseau.source}, {ensemble['annee']}.",
         # Under each table and chart.

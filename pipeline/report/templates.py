@@ -68,7 +68,7 @@ def environment(dossier: Path) -> jinja2.Environment:
     env.filters["date_courte"] = formats.date_courte
     env.globals["effectif_min"], env.globals["effectif_solide"] = formats.EFFECTIF_MIN, formats.EFFECTIF_SOLIDE
     # A section seen alone shows all that it has, under its own title.
-    env.globals["partie"], env.globals["seule"], env.globals["est_courte"] = "tout", False, False
+    env.globals["partie"], env.globals["seule"] = "tout", False
     env.globals["ruptures_detaillees"] = formats.RUPTURES_DETAILLEES
     env.globals["compte_solide"], env.globals["taux_fragile"] = formats.COMPTE_SOLIDE, formats.FRAGILE
     env.globals["ruptures_chiffrees_min"] = amounts.RUPTURES_MIN

@@ -275,7 +275,7 @@ def context(ensemble: ResultRow, reglages: Settings, chiffres: Figures) -> dict:
         "annexes",
     )
     return {
-        **dict.fromkeys(listes, ()), **page_context(reglages, ensemble, False),
+        **dict.fromkeys(listes, ()), **page_context(reglages, ensemble, False), "est_courte": False,
         "exemple_des_annees": "",
         "texte": texts.open_texts(reglages, chiffres).texte,
         "depuis": False, "chiffres_cles": [], "agir": [], "note_d_agir": "", "muets": [], "textes_en_annexe": {},
