@@ -11,6 +11,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any, Literal
 
+from pipeline.typography import FINE
+
 # How the values of a column may be written.
 Format = Literal[
     "texte",
@@ -27,7 +29,6 @@ Format = Literal[
     "periode",
 ]
 LOCALE = "fr_FR"
-FINE = "\u202f"
 VIDE = "–"
 NON_SIGNIFICATIF = "n.s."
 # Apprentices under whom a rate or a share means nothing, and under whom a rate is fragile; net ruptures, or apprentices
@@ -35,6 +36,7 @@ NON_SIGNIFICATIF = "n.s."
 EFFECTIF_MIN, EFFECTIF_SOLIDE, COMPTE_SOLIDE = 20, 50, 5
 RUPTURES_DETAILLEES = 20  # net ruptures under which a table by group would show single persons
 EFFECTIF_DECIMALE = 100  # under as many apprentices, a decimal of a rate would be less than a tenth of one of them
+PRESQUE_UN = Decimal(1) - Decimal("1e-9")  # a sum of shares is 1 but for its last bits
 # When a rate is fragile, in words.
 FRAGILE = (
     f"de {EFFECTIF_MIN} à {EFFECTIF_SOLIDE - 1} apprentis suivis, ou moins de {COMPTE_SOLIDE} ruptures nettes, "
@@ -81,14 +83,18 @@ def pourcentage(valeur: float | None, decimales: int = 1) -> str:
     as 100: '< 0,1 %', '> 99 %'."""
     if valeur is None:
         return VIDE
-    ecrit, rien, tout = (number(part, f"{pattern(decimales)}%").replace("%", f"{FINE}%") for part in (valeur, 0, 1))
-    if ecrit == rien and valeur:
-        return f"<{FINE}{number(Decimal(1).scaleb(-decimales - 2), f'{pattern(decimales)}%').replace('%', f'{FINE}%')}"
-    if ecrit == tout and valeur < 1 - 1e-9:  # a sum of shares is 1 but for its last bits
-        return (
-            f">{FINE}{number(1 - Decimal(1).scaleb(-decimales - 2), f'{pattern(decimales)}%').replace('%', f'{FINE}%')}"
-        )
-    return ecrit
+    pas = Decimal(1).scaleb(-decimales - 2)  # the least that is written
+    lue = Decimal(str(valeur))
+    if 0 < lue < pas / 2:
+        return f"<{FINE}{percent(pas, decimales)}"
+    if 1 - pas / 2 <= lue < PRESQUE_UN:
+        return f">{FINE}{percent(1 - pas, decimales)}"
+    return percent(valeur, decimales)
+
+
+def percent(valeur: float | Decimal, decimales: int) -> str:
+    """A fraction of 1 in hundredths, as it rounds."""
+    return number(valeur, f"{pattern(decimales)}%").replace("%", f"{FINE}%")
 
 
 def precision(effectif: float | None) -> int:
@@ -101,11 +107,11 @@ def taux(valeur: float | None, effectif: float | None = None) -> str:
     return pourcentage(valeur, precision(effectif))
 
 
-def intervalle(bas: float | None, haut: float | None, effectif: float | None = None) -> str:
+def intervalle(bas: float | None, haut: float | None, effectif: float | None = None, lien: str = "à") -> str:
     """Both limits of a rate, in hundredths: '9,9 à 12,1'."""
     if bas is None or haut is None:
         return VIDE
-    return " à ".join(decimal(hundredfold(borne), precision(effectif)) for borne in (bas, haut))
+    return f" {lien} ".join(decimal(hundredfold(borne), precision(effectif)) for borne in (bas, haut))
 
 
 def niveau(fraction: float) -> str:

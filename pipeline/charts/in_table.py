@@ -12,7 +12,7 @@ from typing import Any
 from pipeline import formats
 from pipeline.charts.theme import BLUE, GREY, ORANGE, PALE
 from pipeline.charts.view import ChartData, ChartRow, View, is_rest
-from pipeline.models.chart_header import BarsSpec, ChartSpec, PointsSpec, StackedBarsSpec
+from pipeline.models.chart_header import ROW_CHARTS, ChartSpec, StackedBarsSpec
 from pipeline.models.header import PrintedColumn
 
 WIDTH, HEIGHT = 240, 32  # of the drawing, which the page stretches to its column
@@ -34,7 +34,7 @@ def draw_in_table(
 ) -> DrawnColumn | None:
     """The marks of a chart of bars or points whose first measure the table prints, row by row; None for any other
     chart, and where fewer than two rows have a mark. Rows put together have none."""
-    if not isinstance(chart, BarsSpec | PointsSpec | StackedBarsSpec) or (measure := chart.mesures[0]) not in columns:
+    if not isinstance(chart, ROW_CHARTS) or (measure := chart.mesures[0]) not in columns:
         return None
     view = View(chart, columns, ChartData([*rows], [*rows], network_rate, ""))
     values = [None if is_rest(row) else view.measured(measure, row) for row in rows]

@@ -96,6 +96,10 @@ class PointsSpec(ChartSpec):
     tri: Tri = "mesure"
 
 
+# What is drawn row by row, that the rows of a table may say too.
+ROW_CHARTS = (BarsSpec, StackedBarsSpec, PointsSpec)
+
+
 class MonthColumnsSpec(ChartSpec):
     """x, une colonne au format mois ; y, un effectif."""
 

@@ -11,7 +11,7 @@ from pipeline import charts, formats
 from pipeline.charts.in_table import draw_in_table
 from pipeline.errors import UsageError
 from pipeline.formats import sentence
-from pipeline.models.chart_header import BarsSpec, FunnelSpec, MonthColumnsSpec, PointsSpec, StackedBarsSpec
+from pipeline.models.chart_header import ROW_CHARTS, FunnelSpec, MonthColumnsSpec
 from pipeline.models.header import BreakdownHeader, PrintedColumn
 from pipeline.report import amounts, messages, pivots, printed, readings, standing, worked_example
 from pipeline.report.breakdowns import BreakdownYear, ResultRow
@@ -78,7 +78,7 @@ class Block:
     def est_redit(self) -> bool:
         """Whether the table, marks in its rows or not, says all that the chart would; a crossed one has one measure."""
         graphique = self.entete.graphique
-        est_de_lignes = isinstance(graphique, BarsSpec | PointsSpec | StackedBarsSpec)
+        est_de_lignes = isinstance(graphique, ROW_CHARTS)
         est_en_lignes = self.tableau is not None and self.entete.pivot is None
         return est_en_lignes and est_de_lignes and {*graphique.mesures} <= {*self.entete.colonnes}
 

@@ -48,7 +48,7 @@ def rate_sentence(t: YearTotals, date_arrete: date) -> str:
     rompus = f"{entier(t.ruptures_nettes)} {verbe} contrat {fin}"
     if t.taux is None:
         return f"En {t.annee}, sur {suivis}, {rompus} : l'effectif est trop faible pour en tirer un taux."
-    bornes = f"entre {formats.intervalle(t.taux.bas, t.taux.haut, t.effectif).replace(' à ', ' et ')}"
+    bornes = f"entre {formats.intervalle(t.taux.bas, t.taux.haut, t.effectif, 'et')}"
     fragile = " ; taux fragile" if t.fiabilite == "fragile" else ""
     taux = f"({formats.taux(t.taux.valeur, t.effectif)}, {bornes}{fragile})"
     if not (sur := un_sur(t.taux.valeur)):

@@ -145,9 +145,13 @@ def read_rates(annuelle: BreakdownYear) -> list[str]:
 
 
 def groups_examined(annuelle: BreakdownYear, groupes: Sequence[ResultRow]) -> str:
-    """'des 4 groupes', and of which size where the table has smaller ones, which say nothing of their rate."""
-    taille = f" d'au moins {EFFECTIF_MIN} apprentis suivis" if len(groupes) < len(known(annuelle)) else ""
-    return f"des {entier(len(groupes))} groupes{taille}"
+    """'des 4 groupes', and of which size."""
+    return f"des {entier(len(groupes))} groupes{their_size(annuelle, groupes)}"
+
+
+def their_size(annuelle: BreakdownYear, groupes: Sequence[ResultRow]) -> str:
+    """How large groups are, where the table has smaller ones, which say nothing of their rate."""
+    return f" d'au moins {EFFECTIF_MIN} apprentis suivis" if len(groupes) < len(known(annuelle)) else ""
 
 
 def large_groups(annuelle: BreakdownYear) -> list[ResultRow]:
@@ -247,8 +251,7 @@ def bounds(c: Contrast) -> str:
 
 def rates_beside(annuelle: BreakdownYear, c: Contrast) -> str:
     """What both sentences begin with, up to the difference."""
-    taille = f" d'au moins {EFFECTIF_MIN} apprentis suivis" if len(c.groupes) < len(known(annuelle)) else ""
-    lesquels = the_other(annuelle, c) or f"pour les autres groupes{taille}"
+    lesquels = the_other(annuelle, c) or f"pour les autres groupes{their_size(annuelle, c.groupes)}"
     autres = f"contre {formats.taux(c.autres[0] / c.autres[1], c.autres[1])} {lesquels}"
     return f"{titled(annuelle, c.ligne)} : {rate(c.ligne)} de rupture nette, {autres} ({formats.points(c.ecart.valeur)}"
 

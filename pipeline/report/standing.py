@@ -117,9 +117,8 @@ class ComparedRows:
     def message(self) -> str:
         """What is decided, short enough for a title."""
         dits = [
-            f"{formats.plural(len(lignes), un, plusieurs)} {suite}"
+            f"{entier(len(lignes))} {self.demande.unites} {suite}"
             for sens, suite in ((PLUS_HAUT, "à examiner"), (PLUS_BAS, "à comprendre"))
-            for un, plusieurs in [(self.demande.unites, self.demande.unites)]
             if (lignes := self.of(sens))
         ]
         if dits:
