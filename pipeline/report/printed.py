@@ -25,6 +25,7 @@ TEXTE_MM = (34.0, 90.0)
 COLONNES_DESSINEES = 10  # more leave no room for marks
 DESSIN_MM = (30.0, 18.0)  # a column of marks, in normal size then smaller
 INTERVALLE = f"Intervalle à 95{formats.FINE}%"
+BESOINS = 6  # stages of `needs`
 LETTRES_COUPEES = 10  # the page maker may cut the heads of as many letters (rapport.css)
 
 
@@ -174,7 +175,7 @@ def with_widths(
     that of the marks. (Told to the page maker, which would otherwise lay every cell out twice.)"""
     largeurs = [0.0] * len(tetes)
     besoins = [
-        (DESSIN_MM[petit],) * 5 if rang == dessin else needs(tete, nombre, [ligne[rang] for ligne in lignes], petit)
+        (DESSIN_MM[petit],) * BESOINS if rang == dessin else needs(tete, nombre, [ligne[rang] for ligne in lignes], petit)
         for rang, (tete, nombre) in enumerate(tetes)
     ]
     for voulues in zip(*besoins, strict=True):
@@ -194,7 +195,7 @@ def with_widths(
 
 def needs(tete: str, nombre: bool, valeurs: list[str], petit: bool) -> tuple[float, ...]:
     """Millimetres that a column would take: for values and the pieces of cut heads; a text on few lines; whole words in
-    heads; columns of numbers that look alike; a text on one line."""
+    heads; columns of numbers that look alike; a text on one line; a head on two lines."""
     autour = (AUTOUR_D_UN_NOMBRE if nombre else AUTOUR_D_UN_TEXTE)[petit]
 
     def longest(textes: Iterable[str]) -> float:
@@ -203,14 +204,15 @@ def needs(tete: str, nombre: bool, valeurs: list[str], petit: bool) -> tuple[flo
         return ems * EM_MM[petit] + autour
 
     mots = words(tete)
+    deux_lignes = min(longest([" ".join(mots[:rang]), " ".join(mots[rang:])]) for rang in range(1, len(mots) + 1))
     coupes = [mot if len(mot.rstrip("-")) < LETTRES_COUPEES else f"{mot[: len(mot) * 2 // 3]}-" for mot in mots]
     if nombre:
         # Their digits are printed as wide as one another (tabular-nums of rapport.css), a 1 as wide as a 0.
         egales = [re.sub(r"\d", "0", bout) for valeur in valeurs for bout in valeur.split("\n")]
-        return longest([*egales, *coupes]), 0.0, longest(mots), NOMBRE_MM[petit], 0.0
+        return longest([*egales, *coupes]), 0.0, longest(mots), NOMBRE_MM[petit], 0.0, deux_lignes
     longueur = longest(valeurs)
     mot = longest([*coupes, *(mot for texte in valeurs for mot in words(texte))])
-    return mot, min(TEXTE_MM[0], longueur), longest(mots), 0.0, min(TEXTE_MM[1], longueur)
+    return mot, min(TEXTE_MM[0], longueur), longest(mots), 0.0, min(TEXTE_MM[1], longueur), deux_lignes
 
 
 def words(texte: str) -> list[str]:

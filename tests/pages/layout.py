@@ -1,6 +1,6 @@
 """How the pages of a report are filled: `python -m tests.pages.layout FICHIER.pdf …` prints it; without a file (`make
-pages`), of the reports of five networks: the demonstration, a small one of another region, one of 60 CFA, one of 300,
-one of 23 apprentices."""
+pages`), of the reports of five networks: the demonstration, a small one of another region, one of 23 apprentices, with
+those of their CFA; one of 60 CFA, one of 300."""
 
 from __future__ import annotations
 
@@ -161,14 +161,20 @@ def make_reports(dossier: Path) -> Iterator[Path]:
     grands_aussi = {nom: ["--donnees", dossier / nom / "donnees"] for nom in grands}
     for nom, options in ({"demonstration": demonstration} | propres | grands_aussi).items():
         (dossier / nom).mkdir(parents=True, exist_ok=True)
-        write("rapport", dossier / nom, *options)
-        yield from (dossier / nom / "output").glob("*/rapport_*.pdf")
+        write("rapport", dossier / nom, *options, cfa=nom not in grands)
+        yield from sorted((dossier / nom / "output").rglob("rapport_*.pdf"))
 
 
-def write(verbe: str, dossier: Path, *options: str | int | Path) -> None:
+def write(verbe: str, dossier: Path, *options: str | int | Path, cfa: bool = False) -> None:
     """Run a verb that has to do what it is asked."""
-    resultat = run(verbe, *map(str, options), cwd=dossier)
+    resultat = run(verbe, *map(str, options), cwd=dossier, cfa=cfa)
     assert resultat.exit_code == 0, resultat.output
+
+
+def network_of(chemin: Path) -> str:
+    """The folder that the editions of a report are in, by name."""
+    edition = chemin.parents[1] if chemin.parent.name == "cfa" else chemin.parent
+    return edition.parents[1].name if edition.parent.name == "output" else edition.parent.name
 
 
 def main(chemins: list[str]) -> int:
@@ -181,7 +187,7 @@ def main(chemins: list[str]) -> int:
         mesure = measure(chemin)
         fautes = [*mesure.faults()]
         mauvais += bool(fautes)
-        print(f"{chemin.parents[2].name} {chemin.name} : {mesure.pages} pages, {mesure.corps} avant les annexes")
+        print(f"{network_of(chemin)} {chemin.name} : {mesure.pages} pages, {mesure.corps} avant les annexes")
         for faute in fautes:
             print(f"  {faute}")
     return int(bool(mauvais))
