@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import altair as alt
-
 from pipeline.charts import rows
-from pipeline.charts.drawing import Drawing, as_is, label, labels, layer
+from pipeline.charts.drawing import Drawing, label, labels, layer
 from pipeline.charts.fonts import widest, wrap
 from pipeline.charts.rows import AXIS, BAR, lay_rows
 from pipeline.charts.scale import make_scale
-from pipeline.charts.theme import BLUE, GAP, LINE, ORANGE, REST, WIDTH, ink
-from pipeline.charts.view import View, is_rest, listing
+from pipeline.charts.theme import BLUE, GAP, LINE, ORANGE, WIDTH, ink
+from pipeline.charts.view import View, listing
 from pipeline.models.chart_header import BarsSpec
 
 NAMES_MAX = (rows.NAMES_MAX, 0.33)  # of the width, for the names; beside several panels in little room
@@ -37,16 +35,14 @@ def draw(view: View[BarsSpec]) -> Drawing:
         end = width - text - GAP - 4
         ticks = max(2, min(4, int(end / text / 1.5)))
         scale = make_scale([*values, rate or 0.0] if has_line else values, 0, end, kind, ticks)
-        colour = BLUE if kind == "taux" else ORANGE
         bars = layout.at(
-            {"value": value, "colour": REST if is_rest(row) else colour, **label(text, GAP - 1, ink=ink(text))}
-            for value, text, row in zip(values, texts, layout.rows, strict=True)
+            {"value": value, **label(text, GAP - 1, ink=ink(text))} for value, text in zip(values, texts, strict=True)
         )
         # Beside that of 0, no other has room.
         only = {"values": [0]} if end < 2 * text else {}
         x = scale.of("value", title, titleX=0, titleY=-layout.height - top, **only)
-        mark = layer(bars).mark_bar(orient="horizontal", height=BAR)
-        panels.append([mark.encode(x, layout.y(), as_is(alt.Color, "colour"))])
+        mark = layer(bars).mark_bar(orient="horizontal", height=BAR, color=BLUE if kind == "taux" else ORANGE)
+        panels.append([mark.encode(x, layout.y())])
         # Values in a column of their own where a line or bars to the left would cross them.
         is_crossed = rate is not None or min(values, default=0) < 0
         panels[-1].append(layout.write_column(texts, width) if is_crossed else labels(bars, "left", x, layout.y()))

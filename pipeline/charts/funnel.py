@@ -13,8 +13,8 @@ from pipeline.charts.drawing import Drawing, Mark, as_is, label, labels, layer, 
 from pipeline.charts.fonts import widest, wrap
 from pipeline.charts.labels import Point, along, place, spread
 from pipeline.charts.scale import Scale
-from pipeline.charts.theme import BLUE, BROWN, GREY, INK, LINE, ORANGE, REST, WHITE
-from pipeline.charts.view import ChartRow, View, is_rest
+from pipeline.charts.theme import BLUE, BROWN, GREY, INK, LINE, ORANGE, WHITE
+from pipeline.charts.view import ChartRow, View
 from pipeline.formats import plural
 from pipeline.models.chart_header import FunnelSpec
 from pipeline.statistics import comparisons, intervals
@@ -33,19 +33,19 @@ WITHIN, OVER_95, OVER_998 = (
     "dans les limites", *(f"hors des limites à {formats.niveau(level)}" for level in comparisons.NIVEAUX),
 )  # fmt: skip
 HIGHER, LOWER, SAME = "plus haut que les autres, à examiner", "plus bas que les autres", "ne se distingue pas"
-MEANINGLESS, GROUPED = "non significatif (n.s.)", "lignes regroupées"
+MEANINGLESS = "non significatif (n.s.)"
 BEYOND, UNDER = "n.s., au-dessus de l'échelle", "n.s., au-dessous de l'échelle"
 SIGNS = {
     WITHIN: ("circle", BLUE, BLUE), OVER_95: ("diamond", ORANGE, ORANGE), OVER_998: ("square", BROWN, BROWN),
     SAME: ("circle", BLUE, BLUE), HIGHER: ("diamond", ORANGE, ORANGE), LOWER: ("square", BROWN, BROWN),
     MEANINGLESS: ("circle", WHITE, GREY), BEYOND: ("triangle-up", WHITE, GREY),
-    UNDER: ("triangle-down", WHITE, GREY), GROUPED: ("circle", WHITE, REST),
+    UNDER: ("triangle-down", WHITE, GREY),
 }  # fmt: skip
 OUTSIDE = dict(zip((0.0, *comparisons.NIVEAUX), SIGNS, strict=False))  # the widest limits that a rate is outside of
 # What is decided of a row (`statistics.decision`), where it is.
 DECIDED = {PLUS_HAUT: HIGHER, PLUS_BAS: LOWER, None: SAME}
 STANDING_OUT = (OVER_998, OVER_95, HIGHER, LOWER)
-NAMED_FIRST = (*STANDING_OUT, WITHIN, SAME, MEANINGLESS, BEYOND, UNDER, GROUPED)
+NAMED_FIRST = (*STANDING_OUT, WITHIN, SAME, MEANINGLESS, BEYOND, UNDER)
 
 
 class SizedRate(NamedTuple):
@@ -60,16 +60,16 @@ class SizedRate(NamedTuple):
 
 def read_points(view: View[FunnelSpec]) -> tuple[list[SizedRate], float | None]:
     """The rows that have a size and a rate, in their order, and the rate of those held against the limits taken
-    together, which the limits are around; None where fewer than two are, and none was given. Rates that mean nothing,
-    and rows that stand for many, are held against no limit. A row with the key `designe` is what the chart is about;
-    where rows have the key `sens`, it is what was decided of each, and the limits decide nothing."""
+    together, which the limits are around; None where fewer than two are, and none was given. Rates that mean nothing
+    are held against no limit. A row with the key `designe` is what the chart is about; where rows have the key `sens`,
+    it is what was decided of each, and the limits decide nothing."""
     x, y = view.chart.x, view.chart.y
     points = [
         SizedRate(
             row, view.name(view.chart.etiquette, row), int(row[x]), float(row[y]),
-            GROUPED if is_rest(row) else MEANINGLESS if view.measured(y, row) is None else WITHIN,
+            MEANINGLESS if view.measured(y, row) is None else WITHIN,
         )
-        for row in sorted(view.data.rows, key=is_rest)
+        for row in view.data.rows
         if row.get(x) and row.get(y) is not None
     ]  # fmt: skip
     compared = [point for point in points if point.sign == WITHIN]
@@ -203,7 +203,7 @@ def choose_names(points: list[SizedRate], spots: list[Point]) -> tuple[list[int]
     order = sorted(range(len(points)), key=lambda i: (NAMED_FIRST.index(points[i].sign), -crowd[i]))
     has_subject = any("designe" in p.row for p in points)
     wanted = ["designe" in p.row if has_subject else len(points) <= NAMED_MAX or p.sign in STANDING_OUT for p in points]
-    shared = shared_words([p.name for p in points if p.sign != GROUPED])
+    shared = shared_words([p.name for p in points])
     return order, [wrap(points[i].name.removeprefix(shared), NAME_MAX) if wanted[i] else [] for i in order]
 
 

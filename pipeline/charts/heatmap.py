@@ -12,7 +12,7 @@ from pipeline.charts.fonts import clean, widest, wrap
 from pipeline.charts.moments import is_month
 from pipeline.charts.rows import lay_rows
 from pipeline.charts.theme import GREY, GRID, LINE, RAMP, WHITE
-from pipeline.charts.view import ChartRow, View, check_unique, is_rest, part_of
+from pipeline.charts.view import ChartRow, View, check_unique, part_of
 from pipeline.formats import plural
 from pipeline.models.chart_header import HeatmapSpec
 
@@ -70,39 +70,21 @@ def draw(view: View[HeatmapSpec]) -> Drawing:
         ),
         layout.write_names(),
     ]  # fmt: skip
-    notes = [layout.note, part_of(len(kept), len(columns), "colonnes"), unplaced(view)]
+    notes = [layout.note, part_of(len(kept), len(columns), "colonnes")]
     width = round(cell * max(1, len(kept)), 1)
     return Drawing(view.width, [layers], width, layout.height, left, top + 4 + LINE, 0.0, notes=notes)
 
 
 def read_cells(view: View[HeatmapSpec]) -> list[ChartRow]:
-    """The rows that have a place, in their order.
+    """The rows, in their order.
 
     Raises:
         UsageError: two rows for one cell.
     """
     x, y = view.chart.x, view.chart.y
-    cells = [row for row in view.in_order(view.chart.valeur) if has_place(view, row)]
+    cells = view.in_order(view.chart.valeur)
     check_unique("carte_chaleur", [(row[x], row[y]) for row in cells], [x, y], "case")
     return cells
-
-
-def has_place(view: View[HeatmapSpec], row: ChartRow) -> bool:
-    """Whether a row is of one row and one column: one that stands for many may be of several."""
-    here, there = row.get(view.chart.x), row.get(view.chart.y)
-    return not is_rest(row) or (here != there and None not in (here, there))
-
-
-def unplaced(view: View[HeatmapSpec]) -> str:
-    """What is said of the rows without a place, '' without any."""
-    measure = view.chart.valeur
-    values = [
-        f"{plural(row['regroupees'], 'autre case', 'autres cases')} ({view.label(measure)} : "
-        f"{view.written(measure, row)})."
-        for row in view.data.rows
-        if not has_place(view, row)
-    ]
-    return f"Non montré : {' '.join(values)}" if values else ""
 
 
 def members(cells: list[ChartRow], dimension: str) -> dict[Hashable, ChartRow]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline import formats
 from pipeline.charts.theme import BLUE, GREY, ORANGE, PALE
-from pipeline.charts.view import ChartData, ChartRow, View, is_rest
+from pipeline.charts.view import ChartData, ChartRow, View
 from pipeline.models.chart_header import ROW_CHARTS, ChartSpec, StackedBarsSpec
 from pipeline.models.header import PrintedColumn
 
@@ -33,11 +33,11 @@ def draw_in_table(
     chart: ChartSpec | None, columns: Mapping[str, PrintedColumn], rows: Sequence[ChartRow], network_rate: float | None
 ) -> DrawnColumn | None:
     """The marks of a chart of bars or points whose first measure the table prints, row by row; None for any other
-    chart, and where fewer than two rows have a mark. Rows put together have none."""
+    chart, and where fewer than two rows have a mark."""
     if not isinstance(chart, ROW_CHARTS) or (measure := chart.mesures[0]) not in columns:
         return None
     view = View(chart, columns, ChartData([*rows], [*rows], network_rate, ""))
-    values = [None if is_rest(row) else view.measured(measure, row) for row in rows]
+    values = [view.measured(measure, row) for row in rows]
     if sum(value is not None for value in values) < 2:
         return None
     if isinstance(chart, StackedBarsSpec):
@@ -67,12 +67,10 @@ def stacked(chart: StackedBarsSpec, columns: Mapping[str, PrintedColumn], rows: 
     """The measures end to end, the last one in colour: what the chart is about."""
     totals = [sum(row.get(measure) or 0.0 for measure in chart.x) for row in rows]
     lasts = [row.get(chart.x[-1]) or 0.0 for row in rows]
-    high = max((t for t, row in zip(totals, rows, strict=True) if not is_rest(row)), default=0.0) or 1.0
+    high = max(totals, default=0.0) or 1.0
     images = [
-        ""
-        if is_rest(row) or not total
-        else to_uri(bar((total - last) / high, PALE) + bar(last / high, ORANGE, (total - last) / high))
-        for row, total, last in zip(rows, totals, lasts, strict=True)
+        "" if not total else to_uri(bar((total - last) / high, PALE) + bar(last / high, ORANGE, (total - last) / high))
+        for total, last in zip(totals, lasts, strict=True)
     ]
     libelles = [formats.minuscule(columns[measure].libelle) for measure in chart.x]
     return DrawnColumn(chart.x[-1], f"En barre : {', '.join(libelles[:-1])}, puis {libelles[-1]}", images)

@@ -13,8 +13,8 @@ from pipeline.charts.fonts import text_width, widest, wrap
 from pipeline.charts.labels import spread
 from pipeline.charts.moments import every_month, is_month, write_moments
 from pipeline.charts.scale import make_scale
-from pipeline.charts.theme import LINE, REST, SERIES, SHAPES
-from pipeline.charts.view import ChartRow, View, check_unique, is_rest, part_of
+from pipeline.charts.theme import LINE, SERIES, SHAPES
+from pipeline.charts.view import ChartRow, View, check_unique, part_of
 from pipeline.formats import plural
 from pipeline.models.chart_header import LineSpec
 
@@ -30,7 +30,6 @@ class Series(NamedTuple):
     """A line: its name ('' for the only one), its rows, and the values that are drawn, by moment."""
 
     name: str
-    is_rest: bool
     rows: dict[str, ChartRow]
     values: dict[str, float]
 
@@ -49,7 +48,7 @@ def read_moments(view: View[LineSpec]) -> list[str]:
 
 
 def read_series(view: View[LineSpec]) -> list[Series]:
-    """The series, that of the largest sum first, what stands for many rows last.
+    """The series, that of the largest sum first.
 
     Raises:
         UsageError: two rows for one moment of a series.
@@ -57,19 +56,18 @@ def read_series(view: View[LineSpec]) -> list[Series]:
     x, measure, serie = view.chart.x, view.chart.y, view.chart.serie
     groups: dict[Hashable, list[ChartRow]] = {}
     for row in rows_in_time(view):
-        groups.setdefault((is_rest(row), None if serie is None or is_rest(row) else row[serie]), []).append(row)
+        groups.setdefault(None if serie is None else row[serie], []).append(row)
     places = [(row[x], key) for key, rows in groups.items() for row in rows]
     check_unique("ligne", places, [x, serie] if serie else [x], "point")
     series = [
         Series(
             view.name(serie, rows[-1]) if serie else "",
-            is_rest(rows[-1]),
             {str(row[x]): row for row in rows},
             {str(row[x]): value for row in rows if (value := view.measured(measure, row)) is not None},
         )
         for rows in groups.values()
     ]
-    return sorted(series, key=lambda one: (one.is_rest, -sum(one.values.values())))
+    return sorted(series, key=lambda one: -sum(one.values.values()))
 
 
 def draw(view: View[LineSpec]) -> Drawing:
@@ -90,7 +88,7 @@ def draw(view: View[LineSpec]) -> Drawing:
     x = alt.X("moment:N", scale=places, axis=None)
     y = scale.of("value", title, titleX=-left, titleY=-top)
     ranks = list(range(len(series)))
-    colours = alt.Scale(domain=ranks, range=[REST if one.is_rest else SERIES[rank] for rank, one in enumerate(series)])
+    colours = alt.Scale(domain=ranks, range=SERIES[: len(ranks)])
     colour = alt.Color("series:N", scale=colours, legend=None)
     shapes = alt.Scale(domain=ranks, range=SHAPES[: len(ranks)])
     points = layer(

@@ -9,8 +9,8 @@ from pipeline.charts.drawing import Drawing, as_is, label, labels, layer
 from pipeline.charts.fonts import widest, wrap
 from pipeline.charts.moments import every_month, is_month, write_moments
 from pipeline.charts.scale import make_scale
-from pipeline.charts.theme import LINE, ORANGE, REST
-from pipeline.charts.view import ChartRow, View, check_unique, is_rest
+from pipeline.charts.theme import GREY, LINE, ORANGE
+from pipeline.charts.view import ChartRow, View, check_unique
 from pipeline.models.chart_header import MonthColumnsSpec
 
 HEIGHT = 150.0
@@ -27,7 +27,7 @@ def draw(view: View[MonthColumnsSpec]) -> Drawing:
     months = [moment for moment in moments if is_month(moment)]
     columns = [
         {
-            "moment": moment, "value": value, "colour": ORANGE if is_month(moment) else REST,
+            "moment": moment, "value": value, "colour": ORANGE if is_month(moment) else GREY,
             **label(view.written(measure, row), dy=-8),
         }
         for moment, row in of_month.items()
@@ -63,9 +63,9 @@ def month(view: View[MonthColumnsSpec], row: ChartRow) -> str:
 
 
 def in_order(view: View[MonthColumnsSpec]) -> list[ChartRow]:
-    """The rows in order of time, what has no month after, what stands for many rows last."""
+    """The rows in order of time, what has no month after."""
     x = view.chart.x
-    return sorted(view.data.rows, key=lambda row: (is_rest(row), not is_month(row.get(x)), str(row.get(x))))
+    return sorted(view.data.rows, key=lambda row: (not is_month(row.get(x)), str(row.get(x))))
 
 
 def words(view: View[MonthColumnsSpec]) -> str:

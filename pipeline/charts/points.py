@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import altair as alt
 
-from pipeline.charts.drawing import Drawing, as_is, layer
+from pipeline.charts.drawing import Drawing, layer
 from pipeline.charts.fonts import widest, wrap
 from pipeline.charts.rows import AXIS, lay_rows
 from pipeline.charts.scale import make_scale
-from pipeline.charts.theme import BLUE, GAP, LINE, REST
-from pipeline.charts.view import ChartRow, View, is_rest, listing
+from pipeline.charts.theme import BLUE, GAP, LINE
+from pipeline.charts.view import ChartRow, View, listing
 from pipeline.models.chart_header import PointsSpec
 
 words = listing
@@ -26,7 +26,6 @@ def draw(view: View[PointsSpec]) -> Drawing:
             "value": value,
             "low": bound(row, "taux_bas", value),
             "high": bound(row, "taux_haut", value),
-            "colour": REST if is_rest(row) else BLUE,
             **place,
         }
         for row, place in zip(layout.rows, layout.places, strict=True)
@@ -37,10 +36,10 @@ def draw(view: View[PointsSpec]) -> Drawing:
     title = wrap(f"{view.label(measure)} (trait : intervalle à 95 %)", width)
     top = LINE * len(title) + (0 if rate is None else LINE) + 6
     at = {"titleX": 0, "titleY": -layout.height - top}
-    y, colour, marks = layout.y(), as_is(alt.Color, "colour"), layer(points)
+    y, marks = layout.y(), layer(points)
     layers = [
-        marks.mark_rule(strokeWidth=2).encode(scale.of("low", title, **at), alt.X2("high"), y, colour),
-        marks.mark_point(filled=True, size=55).encode(scale.of("value", title, **at), y, colour),
+        marks.mark_rule(strokeWidth=2, color=BLUE).encode(scale.of("low", title, **at), alt.X2("high"), y),
+        marks.mark_point(filled=True, size=55, color=BLUE).encode(scale.of("value", title, **at), y),
         layout.write_column(texts, width),
         layout.write_names(),
         *([] if rate is None else layout.network_line(rate, scale.px(rate), width)),

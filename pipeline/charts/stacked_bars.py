@@ -11,8 +11,8 @@ from pipeline.charts.drawing import Drawing, label, labels, layer, legend
 from pipeline.charts.fonts import widest
 from pipeline.charts.rows import AXIS, BAR, lay_rows
 from pipeline.charts.scale import make_scale
-from pipeline.charts.theme import BLUE, GAP, GRID, ORANGE, PALE, REST
-from pipeline.charts.view import ChartRow, View, is_rest
+from pipeline.charts.theme import BLUE, GAP, ORANGE, PALE
+from pipeline.charts.view import ChartRow, View
 from pipeline.models.chart_header import StackedBarsSpec
 
 # The last measure is what the chart is about; those before it are its ground.
@@ -20,7 +20,7 @@ GROUNDS = (PALE, "#8fb0cc", BLUE, "#14324e")
 
 
 def draw(view: View[StackedBarsSpec]) -> Drawing:
-    """One bar a row, in as many pieces as there are measures; those of what stands for many rows are grey."""
+    """One bar a row, in as many pieces as there are measures."""
     measures = view.chart.x
     names = list(map(view.label, measures))
     layout = lay_rows(view, in_order(view), view.chart.y)
@@ -31,17 +31,16 @@ def draw(view: View[StackedBarsSpec]) -> Drawing:
     pieces = []
     for row, place in zip(layout.rows, layout.places, strict=True):
         ends = [0.0, *accumulate(view.measured(measure, row) or 0.0 for measure in measures)]
-        kinds = [REST + name for name in names] if is_rest(row) else names
         pieces += [
             {"piece": kind, "start": start, "end": end, **place}
-            for kind, (start, end) in zip(kinds, pairwise(ends), strict=True)
+            for kind, (start, end) in zip(names, pairwise(ends), strict=True)
         ]
     key, keys_height = legend(names, width, symbolType="square", legendX=0)
     top = keys_height + 6
     before = len(names) - 1
     colours = alt.Scale(
-        domain=[*names, *(REST + name for name in names)],
-        range=[*(GROUNDS[rank % len(GROUNDS)] for rank in range(before)), ORANGE, *[GRID] * before, REST],
+        domain=names,
+        range=[*(GROUNDS[rank % len(GROUNDS)] for rank in range(before)), ORANGE],
     )
     x, y = scale.of("start"), layout.y()
     layers = [
@@ -58,8 +57,8 @@ def draw(view: View[StackedBarsSpec]) -> Drawing:
 
 
 def in_order(view: View[StackedBarsSpec]) -> list[ChartRow]:
-    """The rows by their total, what stands for many rows last."""
-    return sorted(view.data.rows, key=lambda row: (is_rest(row), -total(view, row)))
+    """The rows, the largest total first."""
+    return sorted(view.data.rows, key=lambda row: -total(view, row))
 
 
 def total(view: View[StackedBarsSpec], row: ChartRow) -> float:

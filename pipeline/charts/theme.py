@@ -19,7 +19,6 @@ GAP = 6  # px between a mark and its text
 
 INK, GREY, PALE, GRID, WHITE = "#1d2733", "#5c6b7a", "#c9d3dc", "#e6ebef", "#ffffff"
 BLUE, ORANGE, BROWN = "#2b6396", "#c8551b", "#7a2a05"
-REST = "#97a4b0"  # what stands for many rows
 # Told apart without colour vision too: 13 in OKLab (× 100) between any two, as protanopes and deuteranopes see them.
 SERIES = (BLUE, ORANGE, "#2a9db0", "#5a2a10", "#4a3fd0", "#2a0f4a")
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")

@@ -10,7 +10,6 @@ from pipeline import formats
 from pipeline.charts.fonts import clean
 from pipeline.charts.theme import WIDTH
 from pipeline.errors import UsageError
-from pipeline.formats import plural
 from pipeline.models.chart_header import ChartSpec
 from pipeline.models.header import PrintedColumn
 
@@ -23,7 +22,7 @@ class ChartData:
     """What a chart is drawn from.
 
     Attributes:
-        rows: the report's year, as printed. A row with the key `regroupees` stands for that many others.
+        rows: the report's year, each row alone: none stands for many.
         every_year: every published year, the same columns and `annee`.
         network_rate: the network's rate, a fraction of 1; None where it has none.
         source: the sentence that names the source, printed under the chart.
@@ -57,9 +56,7 @@ class View(Generic[C]):
         return clean(formats.written(kind, value, row.get("fiabilite"), row.get("effectif")))
 
     def name(self, column: str, row: ChartRow) -> str:
-        """What a row is of; a row of many that has no name of its own says how many they are."""
-        if is_rest(row) and row.get(column) is None:
-            return plural(row["regroupees"], "autre ligne", "autres lignes")
+        """What a row is of."""
         return self.written(column, row) or formats.VIDE
 
     def measured(self, column: str, row: ChartRow) -> float | None:
@@ -70,14 +67,14 @@ class View(Generic[C]):
         return float(value)
 
     def in_order(self, measure: str) -> list[ChartRow]:
-        """The rows of the year as the chart shows them, what stands for many rows last: in their order, or the largest
-        first and what is not drawn after."""
+        """The rows of the year as the chart shows them: in their order, or the largest first and what is not drawn
+        after."""
         if getattr(self.chart, "tri", "lignes") == "lignes":
-            return sorted(self.data.rows, key=is_rest)
+            return [*self.data.rows]
 
-        def rank(row: ChartRow) -> tuple[bool, bool, float]:
+        def rank(row: ChartRow) -> tuple[bool, float]:
             value = self.measured(measure, row)
-            return is_rest(row), value is None, -(value or 0.0)
+            return value is None, -(value or 0.0)
 
         return sorted(self.data.rows, key=rank)
 
@@ -97,11 +94,6 @@ def listing(view: View[Any]) -> str:
     measures, rate = view.chart.mesures, view.reference(*view.chart.mesures)
     network = "" if rate is None else f" Réseau : {formats.pourcentage(rate)}."
     return f"{view.listed(measures[0], view.chart.dimensions[0], view.in_order(measures[0]))}{network}"
-
-
-def is_rest(row: ChartRow) -> bool:
-    """Whether a row stands for many."""
-    return "regroupees" in row
 
 
 def part_of(shown: int, every: int, names: str) -> str:

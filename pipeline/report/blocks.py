@@ -174,7 +174,7 @@ def show(
             lignes,
             total,
             ajouts,
-            draw_in_table(entete.graphique, entete.colonnes, lignes, taux_reseau),
+            draw_in_table(entete.graphique, entete.colonnes, alone(lignes), taux_reseau),
         )
         exemple = worked_example.example(annuelle, lignes[0], ajouts)
         # A rate that has a meaning may stand beside one of the year before that has none.
@@ -263,6 +263,11 @@ def printed_rows(annuelle: BreakdownYear, reunies: list[int], autres: ResultRow 
     return [*seules, {annuelle.entete.dimensions[0]: nom, **autres, "regroupees": len(reunies)}]
 
 
+def alone(lignes: Sequence[ResultRow]) -> list[ResultRow]:
+    """The rows printed alone: what stands for several is never drawn beside single ones."""
+    return [ligne for ligne in lignes if "regroupees" not in ligne]
+
+
 def grouping_note(annuelle: BreakdownYear, reunies: list[int]) -> str:
     """What the rows printed together have in common."""
     if not reunies:
@@ -309,10 +314,8 @@ def draw_chart(
     entete = annuelle.entete
     if entete.graphique is None or annuelle.entiere:
         return None
-    # A row that stands for several is never drawn beside single ones; a funnel has a point for each.
-    dessinees = [ligne for ligne in lignes if "regroupees" not in ligne]
-    if isinstance(entete.graphique, FunnelSpec):
-        dessinees = annuelle.lignes
+    # A funnel has a point for each.
+    dessinees = annuelle.lignes if isinstance(entete.graphique, FunnelSpec) else alone(lignes)
     if comparees is not None:
         # What is decided of each colours it.
         decidees = standing.decisions(annuelle, comparees)

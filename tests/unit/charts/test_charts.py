@@ -289,17 +289,6 @@ def test_two_structures_of_one_name_are_two_bars() -> None:
     assert len({texte.y for texte in dessin.textes if texte.texte == "Jumeau"}) == 2
 
 
-@pytest.mark.parametrize("genre", ["barres", "barres_empilees", "points"])
-def test_what_stands_for_many_rows_is_last_and_grey_whatever_its_value(genre: str) -> None:
-    lignes = [row("Petite", 60, 4), row(None, 900, 300, regroupees=12), row("Grande", 400, 60)]
-    dessin = draw(genre, lignes)
-    assert dessin.find("Grande").y < dessin.find("12 autres lignes").y
-    assert dessin.find("Petite").y < dessin.find("12 autres lignes").y
-    assert theme.REST in dessin.svg
-    assert theme.REST not in draw(genre, lignes[::2]).svg
-    assert describe(CHARTS[genre], lignes).index("12 autres lignes") > describe(CHARTS[genre], lignes).index("Petite")
-
-
 def test_names_end_at_the_left_of_their_bars_whatever_they_are_made_of() -> None:
     dessin = draw("barres", [row(nom, 200 + i, 20) for i, nom in enumerate(HOSTILES)])
     bords = [texte.right for texte in dessin.textes if texte.texte in HOSTILES]
@@ -390,11 +379,9 @@ class TestLigne:
 
     def test_of_more_than_six_series_the_six_largest_are_drawn(self) -> None:
         toutes = self.years(**{f"S{i}": (i, i, i) for i in range(1, 9)})
-        toutes += [row(None, 100, 90, annee=annee, regroupees=3) for annee in self.TROIS_ANS]
         mots = draw("ligne", toutes).words
-        assert "6 des 9 séries. Source" in mots
+        assert "6 des 8 séries. Source" in mots
         assert [nom for nom in (f"S{i}" for i in range(1, 9)) if f"{nom} " in mots] == [f"S{i}" for i in range(3, 9)]
-        assert "autres lignes" not in mots
 
     def test_months_are_those_of_the_year_and_a_line_alone_has_its_values(self) -> None:
         graphique = LineSpec(type="ligne", titre="Essai", x="mois", y="ruptures_nettes")
@@ -426,14 +413,13 @@ class TestLigne:
 class TestEntonnoir:
     LIGNES = (
         row("Haut", 400, 72), row("Un peu haut", 400, 60), row("Dedans", 400, 44), row("Bas", 400, 30),
-        row("Gros", 4000, 408), row("Minuscule", 15, 2), row(None, 900, 400, regroupees=5),
+        row("Gros", 4000, 408), row("Minuscule", 15, 2),
     )  # fmt: skip
 
     def test_points_outside_the_limits_have_a_colour_and_a_shape_of_their_own(self) -> None:
         mots = draw("entonnoir", list(self.LIGNES)).words
         for legende in (
-            "dans les limites", "hors des limites à 95 %", "hors des limites à 99,8 %", "non significatif (n.s.)",
-            "lignes regroupées",
+            "dans les limites", "hors des limites à 95 %", "hors des limites à 99,8 %", "non significatif (n.s.)"
         ):  # fmt: skip
             assert legende in mots
         formes = {
@@ -516,13 +502,6 @@ class TestCarteChaleur:
         lignes = [row("A", 50, 5, mois="2022-01"), row("B", 50, 5, mois="2021-12")]
         dessin = read(charts.draw(graphique, COLONNES, data(lignes)))
         assert dessin.find("déc. 2021").x < dessin.find("janv. 2022").x
-
-    def test_what_stands_for_many_cells_is_said_under_the_map(self) -> None:
-        reste = row("12 autres lignes", 900, 90, diplome="12 autres lignes", regroupees=12)
-        assert (
-            "Non montré : 12 autres cases (Taux de rupture nette : 10,0 %). Source"
-            in draw("carte_chaleur", [row("A", 100, 10), reste]).words
-        )
 
     def test_two_rows_for_one_cell_are_refused(self) -> None:
         with pytest.raises(UsageError, match=r"^deux lignes ont les mêmes diplome et structure : un graphique carte"):

@@ -42,7 +42,6 @@ def row(nom: str, effectif: int, ruptures: int, bas: float, haut: float, **autre
 
 
 NORD, SUD, EST = row("Nord", 500, 60, 0.09, 0.15), row("Sud", 400, 40, 0.08, 0.13), row("Est", 9, 4, 0.19, 0.73)
-RESTE = row("3 autres lignes", 600, 300, 0.46, 0.54, regroupees=3)
 
 
 def drawn(chart: ChartSpec, lignes: list[dict[str, Any]], reseau: float | None = None) -> DrawnColumn:
@@ -89,20 +88,19 @@ def test_bars_of_a_rate_are_dots_too_and_have_no_line_unless_asked_for() -> None
     assert drawn(barres, [NORD, SUD], 0.05) == drawn(POINTS, [NORD, SUD])
 
 
-def test_rows_put_together_and_rates_that_mean_nothing_have_no_mark_and_stretch_no_scale() -> None:
-    colonne = drawn(POINTS, [NORD, EST, SUD, RESTE])
-    assert [bool(image) for image in colonne.images] == [True, False, True, False]
+def test_a_rate_that_means_nothing_has_no_mark_and_stretches_no_scale() -> None:
+    colonne = drawn(POINTS, [NORD, EST, SUD])
+    assert [bool(image) for image in colonne.images] == [True, False, True]
     assert [colonne.images[0], colonne.images[2]] == drawn(POINTS, [NORD, SUD]).images
 
 
 def test_counts_are_bars_from_zero_the_largest_as_wide_as_the_column() -> None:
-    colonne = drawn(BARRES, [NORD, EST, SUD, RESTE])
+    colonne = drawn(BARRES, [NORD, EST, SUD])
     assert (colonne.mesure, colonne.libelle) == ("ruptures_nettes", "Ruptures nettes, en barre")
-    barres = [marks(image) for image in colonne.images[:3]]
+    barres = [marks(image) for image in colonne.images]
     assert [[(m["x"], m["width"], m["fill"]) for _, m in barre] for barre in barres] == [
         [("0.0", f"{WIDTH * part:.1f}", ORANGE)] for part in (1, 4 / 60, 40 / 60)
     ]
-    assert colonne.images[3] == "", "300 ruptures put together would flatten the others"
 
 
 def test_bars_of_nothing_have_no_width() -> None:
@@ -112,18 +110,18 @@ def test_bars_of_nothing_have_no_width() -> None:
 
 def test_stacked_counts_are_end_to_end_the_last_in_colour() -> None:
     vide = row("Vide", 1, 0, 0, 1) | {"effectif": 0, "inscrits_actifs": 0}
-    colonne = drawn(EMPILEES, [NORD, SUD, vide, RESTE])
+    colonne = drawn(EMPILEES, [NORD, SUD, vide])
     assert (colonne.mesure, colonne.libelle) == ("ruptures_nettes", "En barre : inscrits, puis ruptures nettes")
     assert [[(m["x"], m["width"], m["fill"]) for _, m in marks(image)] for image in colonne.images[:2]] == [
         [("0.0", f"{WIDTH * 440 / 500:.1f}", PALE), (f"{WIDTH * 440 / 500:.1f}", f"{WIDTH * 60 / 500:.1f}", ORANGE)],
         [("0.0", f"{WIDTH * 360 / 500:.1f}", PALE), (f"{WIDTH * 360 / 500:.1f}", f"{WIDTH * 40 / 500:.1f}", ORANGE)],
     ]
-    assert colonne.images[2:] == ["", ""]
+    assert colonne.images[2:] == [""]
 
 
 @pytest.mark.parametrize("chart", [POINTS, BARRES, EMPILEES])
 def test_fewer_than_two_marks_are_no_column(chart: ChartSpec) -> None:
-    assert draw_in_table(chart, COLONNES, [NORD, RESTE], 0.1) is None
+    assert draw_in_table(chart, COLONNES, [NORD], 0.1) is None
     assert draw_in_table(chart, COLONNES, [], 0.1) is None
 
 
