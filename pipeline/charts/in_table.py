@@ -10,7 +10,7 @@ from math import ceil, floor
 from typing import Any
 
 from pipeline import formats
-from pipeline.charts.theme import BLUE, GREY, ORANGE, PALE
+from pipeline.charts.theme import BLUE, GREY, ORANGE, WHITE
 from pipeline.charts.view import ChartData, ChartRow, View
 from pipeline.models.chart_header import ROW_CHARTS, ChartSpec, StackedBarsSpec
 from pipeline.models.header import PrintedColumn
@@ -69,7 +69,7 @@ def stacked(chart: StackedBarsSpec, columns: Mapping[str, PrintedColumn], rows: 
     lasts = [row.get(chart.x[-1]) or 0.0 for row in rows]
     high = max(totals, default=0.0) or 1.0
     images = [
-        "" if not total else to_uri(bar((total - last) / high, PALE) + bar(last / high, ORANGE, (total - last) / high))
+        "" if not total else to_uri(end_to_end((total - last) / high, last / high))
         for total, last in zip(totals, lasts, strict=True)
     ]
     libelles = [formats.minuscule(columns[measure].libelle) for measure in chart.x]
@@ -94,6 +94,13 @@ def interval(value: float, low: float, high: float, reference: float | None) -> 
 def bar(part: float, colour: str = ORANGE, start: float = 0.0) -> str:
     """A bar of this part of the width, from that part of it."""
     return f'<rect x="{WIDTH * start:.1f}" y="6" width="{WIDTH * part:.1f}" height="{HEIGHT - 12}" fill="{colour}"/>'
+
+
+def end_to_end(first: float, last: float) -> str:
+    """Two bars of these parts of the width, parted by a white line where both are there."""
+    at = round(WIDTH * first, 1)
+    parted = stroke(at, 0, at, HEIGHT, WHITE, 2) if first and last else ""
+    return f"{bar(first, BLUE)}{bar(last, ORANGE, first)}{parted}"
 
 
 def stroke(x1: float, y1: float, x2: float, y2: float, colour: str, width: int, more: str = "") -> str:

@@ -11,12 +11,12 @@ from pipeline.charts.drawing import Drawing, label, labels, layer, legend
 from pipeline.charts.fonts import widest
 from pipeline.charts.rows import AXIS, BAR, lay_rows
 from pipeline.charts.scale import make_scale
-from pipeline.charts.theme import BLUE, GAP, ORANGE, PALE
+from pipeline.charts.theme import GAP, ORANGE, SERIES, WHITE
 from pipeline.charts.view import ChartRow, View
 from pipeline.models.chart_header import StackedBarsSpec
 
 # The last measure is what the chart is about; those before it are its ground.
-GROUNDS = (PALE, "#8fb0cc", BLUE, "#14324e")
+GROUNDS = tuple(colour for colour in SERIES if colour != ORANGE)
 
 
 def draw(view: View[StackedBarsSpec]) -> Drawing:
@@ -45,7 +45,7 @@ def draw(view: View[StackedBarsSpec]) -> Drawing:
     x, y = scale.of("start"), layout.y()
     layers = [
         layer(pieces)
-        .mark_bar(orient="horizontal", height=BAR)
+        .mark_bar(orient="horizontal", height=BAR, stroke=WHITE, strokeWidth=1)
         .encode(x, alt.X2("end"), y, alt.Color("piece:N", scale=colours, legend=key | {"legendY": -top})),
         labels(
             layout.at({"total": end, **label(text, GAP - 1)} for end, text in zip(totals, texts, strict=True)),

@@ -18,9 +18,10 @@ LINE = 14.5  # px
 GAP = 6  # px between a mark and its text
 
 INK, GREY, PALE, GRID, WHITE = "#1d2733", "#5c6b7a", "#c9d3dc", "#e6ebef", "#ffffff"
-BLUE, ORANGE, BROWN = "#2b6396", "#c8551b", "#7a2a05"
-# Told apart without colour vision too: 13 in OKLab (× 100) between any two, as protanopes and deuteranopes see them.
-SERIES = (BLUE, ORANGE, "#2a9db0", "#5a2a10", "#4a3fd0", "#2a0f4a")
+# Each stands out on paper, and from the others: in grey too, as steps of lightness, and for who sees no red, green or
+# blue (measured in tests/unit/charts/test_colours.py).
+BLUE, ORANGE, BROWN = "#2b6396", "#e47526", "#591d02"
+SERIES = (BLUE, ORANGE, BROWN, "#6c804e", "#6600ba", "#0c122a")
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 RAMP = ("#e9f1f8", "#b3cfe6", "#5f9bcb", "#2b6396", "#0f3557")  # one hue, so that only darkness is to be told
 

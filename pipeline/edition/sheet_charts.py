@@ -16,17 +16,16 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline import formats
 from pipeline.charts import line, month_columns
+from pipeline.charts.theme import SERIES
 from pipeline.charts.view import ChartData, View
-from pipeline.edition.sheet_tables import BLEU, ENCRE, FILET, NOMBRES, ROUGE
+from pipeline.edition.sheet_tables import BLEU, ENCRE, FILET, NOMBRES
 from pipeline.models.chart_header import BarsSpec, LineSpec, MonthColumnsSpec, PointsSpec, StackedBarsSpec
 from pipeline.report import amounts
 from pipeline.report.breakdowns import Breakdown
 
 DONNEES = "Données des graphiques"
 DESSINEES_MIN, DESSINEES_MAX = 2, 40  # rows: one compares with nothing, more are no longer read
-SERIES_MAX = 6
 LARGEUR, HAUTEUR_MIN, PAR_BARRE = 680, 340, 26  # px
-COULEURS = (BLEU, ROUGE, "#7a9a2e", "#8a5aa8", "#5b6770", "#c58a00")
 BORNES = ("Écart à la borne basse", "Écart à la borne haute")
 
 
@@ -122,7 +121,7 @@ def columns(vue: View[MonthColumnsSpec], annee: str) -> Iterator[NativeChart]:
 def lines(vue: View[LineSpec], annee: str) -> Iterator[NativeChart]:
     """A line a series, the largest ones; over the years or the months of one."""
     des_annees = vue.chart.x == line.YEARS
-    series = [serie for serie in line.read_series(vue) if serie.values][:SERIES_MAX]
+    series = [serie for serie in line.read_series(vue) if serie.values][: len(SERIES)]
     lignes: list[tuple[str, list[float | None]]] = [
         (line.moment_name(vue, moment), [serie.values.get(moment) for serie in series])
         for moment in line.read_moments(vue)
@@ -159,7 +158,7 @@ def insert_chart(
     dessin: Any = classeur.add_chart(genre)
     premiere, derniere = source + 1, source + len(graphique.lignes)
     for rang, _ in enumerate(graphique.series):
-        couleur = COULEURS[rang % len(COULEURS)]
+        couleur = SERIES[rang % len(SERIES)]
         serie: dict[str, Any] = {
             "name": [DONNEES, source, 1 + rang],
             "categories": [DONNEES, premiere, 0, derniere, 0],
@@ -216,7 +215,7 @@ def write_figures(classeur: Workbook, feuille: Worksheet, graphiques: Sequence[t
     gras = classeur.add_format({"bold": True, "font_color": ENCRE, "bottom": 2, "bottom_color": BLEU})
     titre = classeur.add_format({"bold": True, "font_color": BLEU})
     feuille.set_column(0, 0, 60)
-    feuille.set_column(1, SERIES_MAX, 24)
+    feuille.set_column(1, len(SERIES), 24)
     for source, graphique in graphiques:
         feuille.write_string(source - 1, 0, graphique.titre, titre)
         tetes = [graphique.dimension, *graphique.series, *(BORNES if graphique.bornes else ())]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pipeline.charts.in_table import HEIGHT, WIDTH, DrawnColumn, bounds, draw_in_table
-from pipeline.charts.theme import BLUE, GREY, ORANGE, PALE
+from pipeline.charts.theme import BLUE, GREY, ORANGE, WHITE
 from pipeline.models.chart_header import BarsSpec, ChartSpec, FunnelSpec, PointsSpec, StackedBarsSpec
 from pipeline.models.header import PrintedColumn
 from tests.support import plain
@@ -112,10 +112,12 @@ def test_stacked_counts_are_end_to_end_the_last_in_colour() -> None:
     vide = row("Vide", 1, 0, 0, 1) | {"effectif": 0, "inscrits_actifs": 0}
     colonne = drawn(EMPILEES, [NORD, SUD, vide])
     assert (colonne.mesure, colonne.libelle) == ("ruptures_nettes", "En barre : inscrits, puis ruptures nettes")
-    assert [[(m["x"], m["width"], m["fill"]) for _, m in marks(image)] for image in colonne.images[:2]] == [
-        [("0.0", f"{WIDTH * 440 / 500:.1f}", PALE), (f"{WIDTH * 440 / 500:.1f}", f"{WIDTH * 60 / 500:.1f}", ORANGE)],
-        [("0.0", f"{WIDTH * 360 / 500:.1f}", PALE), (f"{WIDTH * 360 / 500:.1f}", f"{WIDTH * 40 / 500:.1f}", ORANGE)],
+    barres = [[m for genre, m in marks(image) if genre == "rect"] for image in colonne.images[:2]]
+    assert [[(m["x"], m["width"], m["fill"]) for m in barre] for barre in barres] == [
+        [("0.0", f"{WIDTH * 440 / 500:.1f}", BLUE), (f"{WIDTH * 440 / 500:.1f}", f"{WIDTH * 60 / 500:.1f}", ORANGE)],
+        [("0.0", f"{WIDTH * 360 / 500:.1f}", BLUE), (f"{WIDTH * 360 / 500:.1f}", f"{WIDTH * 40 / 500:.1f}", ORANGE)],
     ]
+    assert [m["stroke"] for genre, m in marks(colonne.images[0]) if genre == "line"] == [WHITE]
     assert colonne.images[2:] == [""]
 
 
