@@ -13,7 +13,7 @@ from types import ModuleType
 import vl_convert as vlc
 from altair.utils.schemapi import debug_mode
 
-from pipeline.charts import bars, funnel, heatmap, line, month_columns, points, stacked_bars
+from pipeline.charts import bars, distribution, funnel, heatmap, line, month_columns, points, stacked_bars
 from pipeline.charts.alone import alone
 from pipeline.charts.drawing import to_svg
 from pipeline.charts.fonts import FOLDER
@@ -23,7 +23,7 @@ from pipeline.charts.view import ChartData, ChartRow, View
 from pipeline.models.chart_header import ChartSpec
 from pipeline.models.header import PrintedColumn
 
-__all__ = ["TYPES", "ChartData", "Image", "alone", "describe", "draw", "has_marks", "to_png", "warm_up"]
+__all__ = ["TYPES", "ChartData", "Image", "alone", "count_marks", "describe", "draw", "has_marks", "to_png", "warm_up"]
 
 
 TYPES: dict[str, ModuleType] = {
@@ -34,6 +34,7 @@ TYPES: dict[str, ModuleType] = {
     "ligne": line,
     "entonnoir": funnel,
     "carte_chaleur": heatmap,
+    "distribution": distribution,
 }
 
 
@@ -61,6 +62,12 @@ def has_marks(chart: ChartSpec, columns: Mapping[str, PrintedColumn], rows: list
     """Whether a chart of these rows would show anything: some measure is there and not 0."""
     view = View(chart, columns, ChartData(rows, rows, None, ""))
     return any(view.measured(measure, row) for measure in chart.mesures for row in rows)
+
+
+def count_marks(chart: ChartSpec, columns: Mapping[str, PrintedColumn], rows: list[ChartRow]) -> int:
+    """How many of these rows have a value of the first measure of a chart."""
+    view = View(chart, columns, ChartData(rows, rows, None, ""))
+    return sum(view.measured(chart.mesures[0], row) is not None for row in rows)
 
 
 def type_of(chart: ChartSpec) -> ModuleType:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.charts import rows
 from pipeline.charts.drawing import Drawing, label, labels, layer
 from pipeline.charts.fonts import widest, wrap
-from pipeline.charts.rows import AXIS, BAR, lay_rows
+from pipeline.charts.rows import AXIS, BAR, lay_rows, network_line
 from pipeline.charts.scale import make_scale
 from pipeline.charts.theme import BLUE, GAP, LINE, ORANGE, WIDTH, ink
 from pipeline.charts.view import View, listing
@@ -46,6 +46,6 @@ def draw(view: View[BarsSpec]) -> Drawing:
         # Values in a column of their own where a line or bars to the left would cross them.
         is_crossed = rate is not None or min(values, default=0) < 0
         panels[-1].append(layout.write_column(texts, width) if is_crossed else labels(bars, "left", x, layout.y()))
-        panels[-1] += layout.network_line(rate, scale.px(rate), width) if has_line and rate is not None else []
+        panels[-1] += network_line(rate, scale.px(rate), width, layout.height) if has_line and rate is not None else []
     panels[0].append(layout.write_names())
     return Drawing(view.width, panels, width, layout.height, layout.left, top, AXIS, BETWEEN, [layout.note])

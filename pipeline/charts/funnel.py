@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import altair as alt
 
@@ -12,7 +12,7 @@ from pipeline import formats
 from pipeline.charts.drawing import Drawing, Mark, as_is, label, labels, layer, legend
 from pipeline.charts.fonts import widest, wrap
 from pipeline.charts.labels import Point, along, place, spread
-from pipeline.charts.scale import Scale
+from pipeline.charts.scale import LOW, on_range
 from pipeline.charts.theme import BLUE, BROWN, GREY, INK, LINE, ORANGE, WHITE
 from pipeline.charts.view import ChartRow, View
 from pipeline.formats import plural
@@ -24,7 +24,7 @@ HEIGHT = 250.0
 NAME_MAX = 130.0  # px for the name of a point
 NAMED_MAX = 60  # beyond, only the points outside the limits are named
 CEILING = 2.2  # times the rate of all: how far up the limits of small sizes are followed
-LOW, NEAR_ZERO, TICKS = 0.75, 0.15, 6  # where a scale starts: this part of its smallest value, or 0 where that is near
+TICKS = 6
 CURVE = 80  # sizes at which the limits are computed
 MARGIN = 6.0  # px between a line and its name
 AREAS = {False: 58, True: 110}  # square px of a point, of that which the chart is about
@@ -93,10 +93,10 @@ def draw(view: View[FunnelSpec]) -> Drawing:
     points, p0 = read_points(view)
     sizes = [p.size for p in points]
     meant = [*(p.rate * 1.06 for p in points if p.sign != MEANINGLESS), *filter(None, [p0])]
-    in_y = on_range(meant, min(1.0, max([*meant, top_limit(p0, sizes)]) or 1.0), HEIGHT, 0, "taux")
+    in_y = on_range(meant, min(1.0, max([*meant, top_limit(p0, sizes)]) or 1.0), HEIGHT, 0, "taux", TICKS)
     left = in_y.gutter
     width = view.width - left - (8 if p0 is None else widest([whole_name(p0), limit_name(0.998)]) + MARGIN)
-    in_x = on_range(sizes, max(sizes, default=1) * 1.04, 0, width, "entier")
+    in_x = on_range(sizes, max(sizes, default=1) * 1.04, 0, width, "entier", TICKS)
     curves = [] if p0 is None else trace(p0, (in_x.low, in_x.high), (in_y.low, in_y.high))
     marks = [
         {
@@ -130,10 +130,6 @@ def draw(view: View[FunnelSpec]) -> Drawing:
     ]
     dashes = alt.Scale(domain=[0.95, 0.998, 0], range=[[5, 3], [1, 0], [1, 0]])
     keys = key | {"legendY": -top} if used else None
-    looks = (
-        channel("sign:N", scale=alt.Scale(domain=[*SIGNS], range=[*look]), legend=keys)
-        for channel, look in zip((alt.Shape, alt.Fill, alt.Stroke), zip(*SIGNS.values(), strict=True), strict=True)
-    )
     layers = [
         layer(mark for curve in curves for mark in curve)
         .mark_line(strokeWidth=1.1)
@@ -145,7 +141,7 @@ def draw(view: View[FunnelSpec]) -> Drawing:
             alt.StrokeDash("level:N", scale=dashes, legend=None),
         ),
         layer(leads).mark_rule(color=GREY, strokeWidth=0.7).encode(x, y, alt.X2("to_size"), alt.Y2("to_rate")),
-        layer(marks).mark_point(strokeWidth=1.3).encode(x, y, as_is(alt.Size, "area"), *looks),
+        layer(marks).mark_point(strokeWidth=1.3).encode(x, y, as_is(alt.Size, "area"), *sign_channels(keys)),
         labels(end_names, "left", alt.XValue(width + MARGIN), y),
         labels(({**mark, **name.mark} for mark, name in named), alt.ExprRef("datum.side"), x, y),
     ]
@@ -154,10 +150,13 @@ def draw(view: View[FunnelSpec]) -> Drawing:
     return Drawing(view.width, [layers], width, HEIGHT, left, top, 20 + LINE, notes=notes)
 
 
-def on_range(values: Sequence[float], high: float, start: float, end: float, kind: str) -> Scale:
-    """A scale up to `high` that starts under the smallest value: at 0 where that is not far from it."""
-    low = min(values, default=0.0) * LOW
-    return Scale(low if low > high * NEAR_ZERO else 0.0, high, start, end, kind, TICKS)
+def sign_channels(keys: dict[str, Any] | None) -> list[Any]:
+    """What tells the sign of a point: shape, fill, line; `keys` is the legend of all three."""
+    looks = zip(*SIGNS.values(), strict=True)
+    return [
+        channel("sign:N", scale=alt.Scale(domain=[*SIGNS], range=[*look]), legend=keys)
+        for channel, look in zip((alt.Shape, alt.Fill, alt.Stroke), looks, strict=True)
+    ]
 
 
 def top_limit(p0: float | None, sizes: Sequence[int]) -> float:

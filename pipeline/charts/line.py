@@ -12,7 +12,7 @@ from pipeline.charts.drawing import Drawing, Mark, label, labels, layer
 from pipeline.charts.fonts import text_width, widest, wrap
 from pipeline.charts.labels import spread
 from pipeline.charts.moments import every_month, is_month, write_moments
-from pipeline.charts.scale import make_scale
+from pipeline.charts.scale import on_range
 from pipeline.charts.theme import LINE, SERIES, SHAPES
 from pipeline.charts.view import ChartRow, View, check_unique, part_of
 from pipeline.formats import plural
@@ -77,7 +77,7 @@ def draw(view: View[LineSpec]) -> Drawing:
     names = [end_label(view, one, moments) for one in series] if view.chart.serie else []
     height = max(HEIGHT, LINE * sum(map(len, names)))
     values = [value for one in series for value in one.values.values()]
-    scale = make_scale(values, height, 16, view.columns[view.chart.y].format, 4)
+    scale = on_range(values, max(values, default=1.0), height, 16, view.columns[view.chart.y].format, 4)
     title = wrap(view.label(view.chart.y), view.width)
     left, top = scale.gutter, 10 + LINE * len(title)
     width = view.width - left - (widest(line for name in names for line in name) + MARGIN + 1 if names else ALONE)

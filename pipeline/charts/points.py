@@ -6,8 +6,8 @@ import altair as alt
 
 from pipeline.charts.drawing import Drawing, layer
 from pipeline.charts.fonts import widest, wrap
-from pipeline.charts.rows import AXIS, lay_rows
-from pipeline.charts.scale import make_scale
+from pipeline.charts.rows import AXIS, lay_rows, network_line
+from pipeline.charts.scale import on_range
 from pipeline.charts.theme import BLUE, GAP, LINE
 from pipeline.charts.view import ChartRow, View, listing
 from pipeline.models.chart_header import PointsSpec
@@ -32,7 +32,8 @@ def draw(view: View[PointsSpec]) -> Drawing:
         if (value := view.measured(measure, row)) is not None
     ]
     end = width - widest(texts) - GAP - 6
-    scale = make_scale([*(point["high"] for point in points), rate or 0.0], 0, end, "taux", 5)
+    ends = [*(point[edge] for point in points for edge in ("low", "high")), *([] if rate is None else [rate])]
+    scale = on_range(ends, max(ends, default=1.0), 0, end, "taux", 5)
     title = wrap(f"{view.label(measure)} (trait : intervalle à 95 %)", width)
     top = LINE * len(title) + (0 if rate is None else LINE) + 6
     at = {"titleX": 0, "titleY": -layout.height - top}
@@ -42,7 +43,7 @@ def draw(view: View[PointsSpec]) -> Drawing:
         marks.mark_point(filled=True, size=55, color=BLUE).encode(scale.of("value", title, **at), y),
         layout.write_column(texts, width),
         layout.write_names(),
-        *([] if rate is None else layout.network_line(rate, scale.px(rate), width)),
+        *([] if rate is None else network_line(rate, scale.px(rate), width, layout.height)),
     ]
     return Drawing(view.width, [layers], width, layout.height, layout.left, top, AXIS, notes=[layout.note])
 

@@ -56,16 +56,17 @@ class RowLayout:
         marks = (label(text, 0 if text.endswith("*") else -mark, ink=ink(text)) for text in texts)
         return labels(self.at(marks), "right", alt.XValue(width), self.y())
 
-    def network_line(self, rate: float, px: float, width: float) -> list[alt.Chart]:
-        """The network's rate as a dashed line, named above the rows within the `width` of the plot."""
-        words = f"réseau {formats.pourcentage(rate)}"
-        half = text_width(words) / 2
-        name = [label(words, dx=max(half, min(width - half, px)) - px, ink=GREY)]
-        rule = layer(name).mark_rule(color=INK, strokeDash=[4, 3])
-        return [
-            rule.encode(alt.XDatum(rate), alt.YValue(-3), alt.Y2Value(self.height)),
-            labels(name, "center", alt.XDatum(rate), alt.YValue(-4 - LINE / 2)),
-        ]
+
+def network_line(rate: float, px: float, width: float, height: float) -> list[alt.Chart]:
+    """The network's rate as a dashed line down a plot, named above it within its width."""
+    words = f"réseau {formats.pourcentage(rate)}"
+    half = text_width(words) / 2
+    name = [label(words, dx=max(half, min(width - half, px)) - px, ink=GREY)]
+    rule = layer(name).mark_rule(color=INK, strokeDash=[4, 3])
+    return [
+        rule.encode(alt.XDatum(rate), alt.YValue(-3), alt.Y2Value(height)),
+        labels(name, "center", alt.XDatum(rate), alt.YValue(-4 - LINE / 2)),
+    ]
 
 
 def lay_rows(

@@ -12,6 +12,7 @@ import altair as alt
 from pipeline import formats
 from pipeline.charts.fonts import text_width
 
+LOW, NEAR_ZERO = 0.75, 0.15  # where a scale starts: this part of its smallest value, or 0 where that is near
 PARTS = frozenset({"taux", "pourcentage", "borne", "repere"})
 
 
@@ -56,3 +57,12 @@ def make_scale(values: Sequence[float], start: float, end: float, kind: str, tic
     """The scale of some values and of 0."""
     low, high = min([0.0, *values]), max([0.0, *values])
     return Scale(low, high if high > low else low + (0.01 if kind in PARTS else 1.0), start, end, kind, ticks)
+
+
+def on_range(values: Sequence[float], high: float, start: float, end: float, kind: str, ticks: int) -> Scale:
+    """A scale up to `high` that starts under the smallest of some values: at 0 where that is not far from it, or among
+    them."""
+    low = min(values, default=0.0) * LOW
+    if low < 0 or high <= 0:
+        return make_scale([*values, high], start, end, kind, ticks)
+    return Scale(low if low > high * NEAR_ZERO else 0.0, high, start, end, kind, ticks)

@@ -96,7 +96,8 @@ class PointsSpec(ChartSpec):
     tri: Tri = "mesure"
 
 
-# What is drawn row by row, that the rows of a table may say too.
+# What is drawn row by row, that the rows of a table may say too; of more rows, their distribution is.
+ROWS_MAX = 30
 ROW_CHARTS = (BarsSpec, StackedBarsSpec, PointsSpec)
 
 
@@ -137,8 +138,18 @@ class HeatmapSpec(ChartSpec):
     valeur: Mesure
 
 
+class DistributionSpec(ChartSpec):
+    """x, une mesure ; y, ce que chaque point décrit : un point par ligne, à sa valeur, nommé s'il se distingue ; au
+    choix, reference: reseau."""
+
+    type: Literal["distribution"]
+    x: Mesure
+    y: Dimension
+    reference: Reference = None
+
+
 AnyChart = Annotated[
-    BarsSpec | StackedBarsSpec | PointsSpec | MonthColumnsSpec | LineSpec | FunnelSpec | HeatmapSpec,
+    BarsSpec | StackedBarsSpec | PointsSpec | MonthColumnsSpec | LineSpec | FunnelSpec | HeatmapSpec | DistributionSpec,
     Field(discriminator="type"),
 ]
 GRAPHIQUES: dict[str, type[ChartSpec]] = {

@@ -9,13 +9,13 @@ import duckdb
 
 from pipeline import charts, formats
 from pipeline.charts.in_table import draw_in_table
-from pipeline.errors import UsageError
 from pipeline.formats import sentence
-from pipeline.models.chart_header import ROW_CHARTS, FunnelSpec, MonthColumnsSpec
+from pipeline.models.chart_header import ROW_CHARTS, MonthColumnsSpec
 from pipeline.models.header import BreakdownHeader, PrintedColumn
-from pipeline.report import amounts, messages, pivots, printed, readings, standing, worked_example
+from pipeline.report import amounts, drawn, messages, pivots, printed, readings, standing, worked_example
 from pipeline.report.breakdowns import BreakdownYear, ResultRow
 from pipeline.report.changes import ReportChanges
+from pipeline.report.drawn import NamedChart
 from pipeline.report.printed import AddedColumn, PrintedTable
 from pipeline.report.scope import scope
 from pipeline.report.sums import Grouping, add_up
@@ -40,6 +40,7 @@ class Block:
     """A breakdown as the report shows it.
 
     Attributes:
+        entete: that of its file, with the chart that it has in the year (`drawn.with_chart`).
         lignes: the rows of the year; of those printed together, one row, last, with `regroupees` (how many) and what
             several rows have (see `sums.add_up`). None printed together in a crossed table.
         total: all the rows as one; None without rows.
@@ -67,6 +68,12 @@ class Block:
     a_regarder: str
     sans_ligne: str
     graphique: charts.Image | None
+
+    @property
+    def dessin(self) -> NamedChart | None:
+        """Its chart, named after it."""
+        graphique = self.entete.graphique
+        return self.graphique and graphique and NamedChart(self.nom, graphique.titre, self.graphique)
 
     @property
     def est_en_deux(self) -> bool:
@@ -116,8 +123,14 @@ def show_breakdowns(
     comparees = [standing.compare(annuelle, total) if annuelle.lignes else None for annuelle in annuelles]
     reunies = [grouped_ranks(*deux) for deux in zip(annuelles, comparees, strict=True)]
     sommes = add_up(con, [(annuelle, groups(annuelle, r)) for annuelle, r in zip(annuelles, reunies, strict=True)])
+    decidees = {
+        annuelle.lignes[rang]["uai"]: sens
+        for annuelle, tenues in zip(annuelles, comparees, strict=True)
+        if annuelle.entete.cle == ("uai",)
+        for rang, sens in standing.decisions(annuelle, tenues).items()
+    }
     return [
-        show(*un, ensemble, taux_reseau, source, changements, source_dessinee)
+        show(*un, ensemble, taux_reseau, source, changements, source_dessinee, decidees)
         for un in zip(annuelles, comparees, reunies, sommes, strict=True)
     ]
 
@@ -144,9 +157,11 @@ def show(
     source: str,
     changements: ReportChanges | None,
     source_dessinee: str,
+    decidees: drawn.Decided,
 ) -> Block:
-    """One of them, whose `groups` have these sums."""
+    """One of them, whose `groups` have these sums; `decidees`: what is decided of the structures of the report."""
     entete, nom = annuelle.entete, annuelle.ventilation.nom
+    affiche = drawn.with_chart(annuelle)
     lignes = printed_rows(annuelle, reunies, sommes.get(Grouping.AUTRES))
     total = {entete.dimensions[0]: TOTAL, **sommes[Grouping.ENSEMBLE]} if lignes else None
     notes, exemple = [grouping_note(annuelle, reunies)], ""
@@ -183,7 +198,7 @@ def show(
         notes += signs({colonne.format for colonne in entete.colonnes.values()}, [*lignes, *muettes])
     return Block(
         nom,
-        entete,
+        affiche,
         lignes,
         total,
         tableau,
@@ -198,7 +213,7 @@ def show(
         ],
         to_look_at(annuelle, comparees, changements),
         sentence(entete.sans_ligne or f"Aucune ligne pour {annuelle.annee}"),
-        draw_chart(annuelle, lignes, taux_reseau, source_dessinee, comparees),
+        drawn.draw_chart(annuelle, affiche.graphique, alone(lignes), taux_reseau, source_dessinee, comparees, decidees),
     )
 
 
@@ -299,34 +314,3 @@ def signs(genres: Collection[str], lignes: list[ResultRow]) -> list[str]:
         *([fragile] if "taux" in genres and "fragile" in vues else []),
         *([PUBLIC_EGAL] if "rapport" in genres else []),
     ]
-
-
-def draw_chart(
-    annuelle: BreakdownYear, lignes: list[ResultRow], taux_reseau: float | None, source: str,
-    comparees: standing.ComparedRows | None,
-) -> charts.Image | None:  # fmt: skip
-    """The chart of the printed rows, where it would show anything, and none of a table without end; limits are around
-    the rate of all the rows compared, those printed together included.
-
-    Raises:
-        UsageError: two rows for what the chart shows once.
-    """
-    entete = annuelle.entete
-    if entete.graphique is None or annuelle.entiere:
-        return None
-    # A funnel has a point for each.
-    dessinees = annuelle.lignes if isinstance(entete.graphique, FunnelSpec) else alone(lignes)
-    if comparees is not None:
-        # What is decided of each colours it.
-        decidees = standing.decisions(annuelle, comparees)
-        sens = {tuple(ligne[c] for c in entete.cle): decidees.get(rang) for rang, ligne in enumerate(annuelle.lignes)}
-        dessinees = [ligne | {"sens": sens[tuple(ligne[c] for c in entete.cle)]} for ligne in dessinees]
-    if not charts.has_marks(entete.graphique, entete.colonnes, dessinees):
-        return None
-    try:
-        taux_compare = None if comparees is None else standing.common_rate(comparees.lignes)
-        par_annee = amounts.without_few(entete, annuelle.ventilation.by_year())
-        donnees = charts.ChartData(dessinees, par_annee, taux_reseau, source, taux_compare)
-        return charts.draw(entete.graphique, entete.colonnes, donnees)
-    except UsageError as erreur:
-        raise annuelle.ventilation.modele.fault(erreur.quoi, "graphique", faire=erreur.faire) from None

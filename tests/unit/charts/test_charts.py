@@ -14,11 +14,13 @@ import pytest
 
 from pipeline import charts
 from pipeline.charts import fonts, labels, theme
+from pipeline.charts.distribution import SIZES
 from pipeline.errors import UsageError
 from pipeline.models.chart_header import (
     GRAPHIQUES,
     BarsSpec,
     ChartSpec,
+    DistributionSpec,
     FunnelSpec,
     HeatmapSpec,
     LineSpec,
@@ -27,6 +29,7 @@ from pipeline.models.chart_header import (
     StackedBarsSpec,
 )
 from pipeline.models.header import PrintedColumn
+from pipeline.statistics.decision import PLUS_BAS, PLUS_HAUT
 from tests.support import plain
 
 Rang = dict[str, Any]
@@ -56,6 +59,7 @@ CHARTS: dict[str, ChartSpec] = {
     "colonnes_mois": MonthColumnsSpec(type="colonnes_mois", titre="Essai", x="mois", y="ruptures_nettes"),
     "ligne": LineSpec(type="ligne", titre="Essai", x="annee", y=TAUX, serie="structure"),
     "entonnoir": FunnelSpec(type="entonnoir", titre="Essai", x="effectif", y=TAUX, etiquette="structure"),
+    "distribution": DistributionSpec(type="distribution", titre="Essai", x=TAUX, y="structure", reference="reseau"),
     "carte_chaleur": HeatmapSpec(type="carte_chaleur", titre="Essai", x="diplome", y="structure", valeur=TAUX),
 }
 LONG = "Centre de formation des apprentis du bâtiment et des travaux publics de la vallée de la Marne"
@@ -239,6 +243,7 @@ def test_names_and_values_are_written_as_the_tables_write_them(genre: str) -> No
         "colonnes_mois": ["sept.", "oct.", "nov.", "2021", "150", "3", "1", "Ruptures nettes"],
         "ligne": ["Nord 12,5 %", "Sud 10 %*", "2021-2022", "2 des 3 séries."],
         "entonnoir": ["Nord", "Sud", "Est", "ensemble 12,4 %", "limite 95 %", "limite 99,8 %", "Apprentis suivis"],
+        "distribution": ["Taux de rupture nette (un point par ligne : CFA)", "réseau 10,9 %", "1 ligne n.s. ou vide"],
         "carte_chaleur": ["Nord", "Sud", "Est", "12,5 %", "10 %*", "n.s.", "CAP", "CFA", "Type de diplôme"],
     }[genre]
     mots = draw(genre, lignes).words
@@ -255,7 +260,7 @@ def test_a_hostile_name_is_plain_text(genre: str) -> None:
     assert {noeud.tag.partition("}")[2] for noeud in dessin.racine.iter()} <= permis
     assert not re.search(r"<script|[\x00-\x08\x0b-\x1f]", dessin.svg)
     ecrits = re.sub(r"- ?|\s", "", dessin.words)
-    noms = {"colonnes_mois": (), "ligne": HOSTILES[2:]}.get(genre, HOSTILES)
+    noms = {"colonnes_mois": (), "distribution": (), "ligne": HOSTILES[2:]}.get(genre, HOSTILES)
     assert [nom for nom in noms if re.sub(r"- ?|\s", "", nom) not in ecrits] == []
 
 
@@ -311,7 +316,8 @@ def test_a_legend_is_on_as_many_lines_as_it_needs() -> None:
 def test_a_rate_of_less_than_a_percent_has_ticks_that_differ() -> None:
     donnees = data([row("A", 9000, 18), row("B", 8000, 30)], taux_reseau=None)
     dessin = read(charts.draw(CHARTS["points"], COLONNES, donnees))
-    ticks = [texte.texte for texte in dessin.textes if abs(texte.y - dessin.find("0,0 %").y) < 1]
+    percents = [texte for texte in dessin.textes if re.fullmatch(r"[\d,]+ %", plain(texte.texte))]
+    ticks = [texte.texte for texte in percents if texte.y == max(texte.y for texte in percents)]
     assert len(ticks) == len(set(ticks)) > 2
 
 
@@ -465,6 +471,73 @@ class TestEntonnoir:
         dessin = draw("entonnoir", lignes)
         assert "limite" not in dessin.words and "A" in dessin.words
         assert describe(CHARTS["entonnoir"], lignes) == "Essai. Taux de rupture nette : A 11,0 %, Minuscule n.s."
+
+
+class TestDistribution:
+    def points(self, lignes: list[Rang], largeur: float = theme.WIDTH) -> list[tuple[float, float]]:
+        """The middles of the points."""
+        dessin = draw("distribution", lignes, largeur=largeur)
+        places = [n.get("transform", "") for n in dessin.racine.iter() if n.get("stroke-width") == "0.8"]
+        return [(float(x), float(y)) for x, y in (re.findall(r"[-\d.]+", p)[:2] for p in places if p)]
+
+    @pytest.mark.parametrize("largeur", LARGEURS)
+    @pytest.mark.parametrize("nombre", [31, 300])
+    def test_each_row_is_a_point_at_its_value_and_none_covers_another(self, nombre: int, largeur: float) -> None:
+        lignes = [row(f"S{i}", 1000, 40 + (i * 37) % 113) for i in range(nombre)]
+        points = self.points(lignes, largeur)
+        assert len(points) == nombre
+        valeurs = sorted(ligne[TAUX] for ligne in lignes)
+        (bas, haut), (gauche, droite) = (valeurs[0], valeurs[-1]), (min(points)[0], max(points)[0])
+        attendus = [gauche + (v - bas) / (haut - bas) * (droite - gauche) for v in valeurs]
+        assert sorted(x for x, _ in points) == pytest.approx(attendus, abs=0.6)
+        taille = min(n for n in SIZES if n > 0)
+        assert min(max(abs(a - x), abs(b - y)) for (a, b), (x, y) in combinations(points, 2)) >= taille - 0.6
+
+    def test_what_stands_out_is_named_and_nothing_else(self) -> None:
+        lignes = [row(f"Structure {i}", 1000, 100 + i % 17, sens=None) for i in range(60)]
+        mots = draw("distribution", lignes).words
+        assert not re.search(r"\b\d+\b(?! %|,|-)(?! lignes)", mots.replace("2021-2022", "").split("CFA)")[1])
+        assert "plus haut" not in mots and "ne se distingue pas" in mots
+        assert describe(CHARTS["distribution"], lignes) == (
+            "Essai. Taux de rupture nette de 60 lignes : de 10,0 % à 11,6 %, la moitié entre 10,3 % et 11,1 %. "
+            "Réseau : 10,9 %. Aucun point ne se distingue des autres."
+        )
+        lignes[7] = row("Structure haute", 1000, 180, sens=PLUS_HAUT)
+        lignes[9] = row("Structure basse", 1000, 40, sens=PLUS_BAS)
+        mots = draw("distribution", lignes).words
+        assert {"haute", "basse"} <= {*mots.split()} and "plus haut que les autres, à examiner" in mots
+        assert describe(CHARTS["distribution"], lignes).endswith(
+            "Plus hauts que les autres, à examiner : Structure haute 18,0 %. "
+            "Plus bas que les autres : Structure basse 4,0 %."
+        )
+
+    def test_where_nothing_was_decided_nothing_is_said_of_it(self) -> None:
+        lignes = [row(f"S{i}", 1000, 100 + i % 17) for i in range(60)]
+        assert "distingue" not in draw("distribution", lignes).words + describe(CHARTS["distribution"], lignes)
+
+    def test_rates_that_mean_nothing_are_counted_and_do_not_stretch_the_scale(self) -> None:
+        lignes = [row(f"S{i}", 1000, 100 + i) for i in range(40)] + [row("Une", 1, 1), row("Rien", 0, 0)]
+        dessin = draw("distribution", lignes)
+        assert "2 lignes n.s. ou vides, non montrées. Source" in dessin.words and "100 %" not in dessin.words
+        assert len(self.points(lignes)) == 40
+        assert describe(CHARTS["distribution"], lignes).endswith("2 lignes n.s. ou vides, non montrées.")
+
+    def test_a_few_rows_are_listed(self) -> None:
+        assert describe(CHARTS["distribution"], [row("A", 100, 10), row("B", 100, 20)]) == (
+            "Essai. Taux de rupture nette : A 10,0 %, B 20,0 %. Réseau : 10,9 %."
+        )
+
+    def test_points_of_one_value_are_one_pile(self) -> None:
+        points = self.points([row(f"S{i}", 1000, 100) for i in range(500)])
+        assert len({x for x, _ in points}) == 1 and len({y for _, y in points}) > 100
+
+    def test_a_hostile_name_that_stands_out_is_plain_text(self) -> None:
+        lignes = [row(f"S{i}", 1000, 100 + i) for i in range(40)]
+        lignes += [row(f"{nom}\n", 500, 90 + 9 * i, sens=PLUS_HAUT) for i, nom in enumerate(HOSTILES)]
+        dessin = draw("distribution", lignes)
+        assert "<script" not in dessin.svg
+        ecrits = re.sub(r"- ?|\s", "", dessin.words)
+        assert [nom for nom in HOSTILES if re.sub(r"- ?|\s", "", nom) not in ecrits] == []
 
 
 class TestCarteChaleur:

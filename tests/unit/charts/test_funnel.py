@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import charts
-from pipeline.charts.funnel import CEILING, HEIGHT, LOW, on_range, top_limit, trace
+from pipeline.charts.funnel import CEILING, HEIGHT, top_limit, trace
+from pipeline.charts.scale import LOW, on_range
 from pipeline.models.chart_header import FunnelSpec
 from pipeline.models.header import PrintedColumn
 from pipeline.statistics.intervals import funnel_curves, funnel_limits
@@ -123,14 +124,15 @@ def drawn(*lignes: tuple[int, int], taux: float | None = None) -> tuple[ET.Eleme
 
 
 def test_a_scale_starts_at_zero_where_that_is_near_else_under_the_smallest_value() -> None:
-    pres, loin = on_range([10, 400], 416, 0, 500, "entier"), on_range([311, 438], 455.5, 0, 500, "entier")
+    pres, loin = (on_range(*un, 0, 500, "entier", 6) for un in (([10, 400], 416), ([311, 438], 455.5)))
     assert (pres.low, pres.high) == (0, 416)
     assert (loin.low, loin.high) == (LOW * 311, 455.5)
     assert loin.px(311) > 0 and loin.px(438) < 500
     # Exactly as far as what is near: 0.15 of the top.
-    assert on_range([20], 100, 0, 1, "entier").low == 0
-    assert on_range([20.1], 100, 0, 1, "entier").low == pytest.approx(15.075)
-    assert (on_range([], 1.0, 0, 1, "taux").low, on_range([], 1.0, 0, 1, "taux").high) == (0, 1)
+    assert on_range([20], 100, 0, 1, "entier", 6).low == 0
+    assert on_range([20.1], 100, 0, 1, "entier", 6).low == pytest.approx(15.075)
+    rien, negatif = on_range([], 1.0, 0, 1, "taux", 6), on_range([-2.0, 3.0], 3.0, 0, 1, "decimal", 6)
+    assert (rien.low, rien.high, negatif.low, negatif.high) == (0, 1, -2, 3)
 
 
 def test_sizes_that_are_all_large_leave_no_half_of_the_plot_empty() -> None:

@@ -65,14 +65,14 @@ def essai(tmp_path: Path, base: duckdb.DuckDBPyConnection) -> Essai:
 
     def make(
         cles: str = "", lignes: list[tuple[Any, ...]] = TOUTES, *, colonnes: str = COLONNES, sql: str = "",
-        ensemble: dict[str, Any] = ENSEMBLE, hors_total: str = "hors_total: Autres années",
+        ensemble: dict[str, Any] = ENSEMBLE, hors_total: str = "hors_total: Autres années", cle: str = "annee",
     ) -> Block:  # fmt: skip
         valeurs = ", ".join("(" + ", ".join("null" if v is None else repr(v) for v in ligne) + ")" for ligne in lignes)
         requete = sql or TAUX.format(valeurs=valeurs)
         avant, annee = (f"select '{a}' as annee, * from ({requete})" for a in ("2020-2021", ANNEE))
         base.execute(f"create or replace table ventilations.essai as ({avant} limit 1) union all {annee}")
         chemin = tmp_path / "essai.sql"
-        entete = f"titre: Essai\ndescription: Un essai.\nsection: essais\nordre: 1\ncle: annee\n{hors_total}\n{cles}"
+        entete = f"titre: Essai\ndescription: Un essai.\nsection: essais\nordre: 1\ncle: {cle}\n{hors_total}\n{cles}"
         chemin.write_text(f"/*\n---\n{entete}\ncolonnes:{colonnes}\n---\n*/\nselect 1 order by 1\n", encoding="utf-8")
         (ventilation,) = read_breakdowns(base, [file.parse(chemin, "ventilations")])
         annuelle, taux = ventilation.of_year(ANNEE), network_rate(ensemble)
@@ -184,7 +184,7 @@ def test_the_rate_of_several_rows_is_computed_by_the_macros_of_the_database(
 def test_what_is_empty_in_a_row_is_empty_in_the_sum(essai: Essai) -> None:
     colonnes = "\n  nom: {libelle: Nom}\n  n: {libelle: N, format: entier}\n  p: {libelle: P, format: pourcentage}\n"
     sql = "select * from (values ('a', 1, 0.5), ('b', 2, null), ('c', 3, null)) as t (nom, n, p)"
-    assert printed(essai("lignes_max: 1", sql=sql, colonnes=colonnes)) == [
+    assert printed(essai("lignes_max: 1", sql=sql, colonnes=colonnes, cle="filiere")) == [
         ["a", "1", "50,0 %"], ["2 autres lignes", "5", "–"], ["Ensemble du tableau", "6", "–"],
     ]  # fmt: skip
 
@@ -192,7 +192,7 @@ def test_what_is_empty_in_a_row_is_empty_in_the_sum(essai: Essai) -> None:
 def test_what_does_not_add_up_is_blank_for_several_rows(essai: Essai) -> None:
     colonnes = "\n  nom: {libelle: Nom}\n  d: {libelle: D, format: decimal}\n  m: {libelle: M, format: mois}\n"
     sql = "select * from (values ('a', 1.5, '2022-01'), ('b', 2.5, '2022-02'), ('c', 3.5, '2022-03')) as t (nom, d, m)"
-    assert printed(essai("lignes_max: 1", sql=sql, colonnes=colonnes)) == [
+    assert printed(essai("lignes_max: 1", sql=sql, colonnes=colonnes, cle="filiere")) == [
         ["a", "1,50", "janvier 2022"], ["2 autres lignes", "", ""],
     ]  # fmt: skip
 
@@ -207,7 +207,7 @@ def test_the_mean_cost_of_several_rows_is_that_of_their_costed_ruptures(essai: E
         "(values ('a', 4, 1, 0, 900.00), ('b', 4, 0, 0, 100.00), ('c', 1, 0, 1, null)) "
         "as t (nom, ruptures_nettes, sans_npec, sans_date, perte_annee)"
     )
-    lignes = printed(essai("lignes_max: 1", sql=sql, colonnes=colonnes))
+    lignes = printed(essai("lignes_max: 1", sql=sql, colonnes=colonnes, cle="filiere"))
     assert [[ligne[0], *ligne[-2:]] for ligne in lignes] == [
         ["a", "900 €", "300 €"], ["2 autres lignes", "100 €", "25 €"], ["Ensemble du tableau", "1 000 €", "143 €"],
     ]  # fmt: skip
@@ -709,3 +709,67 @@ def test_a_template_of_one_s_own_in_the_report_and_nothing_published_while_it_is
     texte = page_text(tmp_path / "output/2023-2024/rapport_2023-2024.pdf")
     assert "À notre façon D'abord : Soins. " in texte
     assert "Bouche 120 0 0,0 %" in texte
+
+
+# Of many rows, their distribution
+
+MEMES = [(f"Groupe {rang}", "Nord", 400, 40 + rang % 7) for rang in range(40)]
+DISTINGUES = [*MEMES[:-2], ("Groupe haut", "Nord", 400, 95), ("Groupe bas", "Nord", 400, 9)]
+
+
+def shown(bloc: Block) -> str:
+    """The words of a block's chart."""
+    assert bloc.graphique is not None
+    return plain(bloc.graphique.alternative)
+
+
+def test_over_thirty_rows_have_their_distribution_where_no_chart_is_declared(essai: Essai) -> None:
+    assert essai(cle="filiere", lignes=MEMES[:30]).graphique is None
+    petits = [(f"Petit {rang}", "Nord", 19, 2) for rang in range(40)]
+    assert essai(cle="filiere", lignes=[*MEMES[:30], *petits]).graphique is None, "forty have no rate"
+    bloc = essai("lignes_max: 10", MEMES[:31], cle="filiere")
+    assert shown(bloc).startswith("Taux, répartition des lignes (filière). Taux de 31 lignes : de 10,0 % à 11,5 %")
+    assert first_column(bloc)[-2] == "21 autres lignes"
+    assert not bloc.est_redit, "the table has ten of its rows"
+
+
+def test_what_its_reading_distinguishes_is_named_in_it_and_nothing_where_it_does_not(essai: Essai) -> None:
+    assert shown(essai(cle="filiere", lignes=MEMES)).endswith("Aucun point ne se distingue des autres.")
+    bloc = essai(cle="filiere", lignes=DISTINGUES)
+    assert shown(bloc).endswith(
+        "Plus hauts que les autres, à examiner : Groupe haut 23,8 %. Plus bas que les autres : Groupe bas 2,3 %."
+    )
+    assert "Groupe haut" in bloc.lecture[0] and "Groupe bas" in bloc.lecture[1]
+
+
+@pytest.mark.parametrize("genre", ["barres", "points"])
+def test_it_takes_the_place_of_a_chart_of_rows_unless_their_order_says_something(essai: Essai, genre: str) -> None:
+    colonnes = COLONNES + "  taux_haut: {libelle: Borne haute, format: borne}\n"
+    graphique = f"graphique: {{type: {genre}, titre: Barres, x: taux_rupture_nette, y: filiere"
+    assert shown(essai(f"{graphique}}}", MEMES, colonnes=colonnes, cle="filiere")).startswith(
+        "Taux, répartition des lignes (filière)"
+    )
+    assert shown(essai(f"{graphique}, tri: lignes}}", MEMES, colonnes=colonnes, cle="filiere")).startswith("Barres. ")
+    assert shown(essai(f"{graphique}}}", MEMES[:30], colonnes=colonnes, cle="filiere")).startswith("Barres. ")
+
+
+def test_of_counts_it_says_nothing_of_rates(essai: Essai) -> None:
+    graphique = "graphique: {type: barres, titre: Barres, x: ruptures_nettes, y: filiere}"
+    assert shown(essai(graphique, DISTINGUES, cle="filiere")).endswith(
+        "de 40 lignes : de 9 à 95, la moitié entre 41 et 45."
+    )
+
+
+def test_amounts_of_few_ruptures_are_no_points_of_it(essai: Essai) -> None:
+    colonnes = COLONNES + "  perte_annee: {libelle: Perte, format: euros}\n"
+    lignes = [(f"Groupe {rang}", 1 if rang == 3 else 4 + rang, 1000.0 + rang) for rang in range(40)]
+    valeurs = ", ".join(map(repr, lignes))
+    sql = (
+        "select filiere, 'Nord' as lieu, 100 as effectif, ruptures_nettes, 0 as sans_npec, 0 as sans_date, "
+        "0.1 as taux_rupture_nette, 0.05 as taux_bas, 0.2 as taux_haut, 'solide' as fiabilite, 0.1 as part_ruptures, "
+        f"perte_annee::double as perte_annee from (values {valeurs}) as t (filiere, ruptures_nettes, perte_annee)"
+    )
+    graphique = "graphique: {type: barres, titre: Barres, x: perte_annee, y: filiere}"
+    dits = shown(essai(graphique, sql=sql, colonnes=colonnes, cle="filiere"))
+    assert "de 38 lignes : de 1 001 € à 1 039 €" in dits
+    assert dits.endswith("2 lignes n.s. ou vides, non montrées.")
