@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.edition import screen, workers
+from pipeline.edition import graphics, screen, workers
 from pipeline.edition.screen import CfaLink
 from pipeline.edition.workers import TaskFailure
 from pipeline.errors import CheckError, InputError, MachineError, PipelineError, UsageError, closest
@@ -96,7 +96,8 @@ def links(materiel: CfaMaterial, uais: list[str]) -> list[CfaLink]:
 
 
 def write_both(materiel: CfaMaterial, uai: str, chemin: Path) -> None:
-    """The report of a CFA at `chemin`, and its page for the screen beside it, from the same blocks.
+    """The report of a CFA at `chemin`, and beside it its page for the screen and the files of its charts, from the same
+    blocks.
 
     Raises:
         MachineError: WeasyPrint's system libraries are missing.
@@ -104,7 +105,9 @@ def write_both(materiel: CfaMaterial, uai: str, chemin: Path) -> None:
     """
     contexte = cfa.make_context(materiel, uai)
     cfa.write_cfa_report(materiel, contexte, chemin)
-    screen.write_cfa_page(materiel, uai, contexte, chemin.name, chemin.with_name(page_name(uai)))
+    page = chemin.with_name(page_name(uai))
+    screen.write_cfa_page(materiel, uai, contexte, chemin.name, page)
+    graphics.write_charts(cfa.every_chart(contexte), contexte, page.with_suffix(""), graphics.DES_CFA)
 
 
 def write_cfa_reports(

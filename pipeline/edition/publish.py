@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline import __version__, formats
+from pipeline import __version__
 from pipeline.edition import cfa_reports, graphics, screen, spreadsheet, tables
 from pipeline.edition.cfa_reports import CfaSelection
 from pipeline.edition.swap import EditionFolder, open_edition, publish
@@ -89,9 +89,9 @@ def write_screen(
     materiel: EditionMaterial, contexte: dict[str, Any], des_cfa: list[screen.CfaLink], dossier: Path
 ) -> None:
     """The network's page for the screen, and the files of the charts that it shows."""
-    source = " ".join(filter(None, [f"Source : {materiel.page['origine']}", formats.sentence(materiel.page["fictif"])]))
-    dessinees = graphics.write_charts(network.every_block(contexte), materiel.ensemble["annee"], source, dossier)
-    screen.write_network_page(materiel, contexte, des_cfa, dessinees, dossier)
+    dessines = network.every_chart(contexte)
+    graphics.write_charts(dessines, contexte, dossier / graphics.DOSSIER)
+    screen.write_network_page(materiel, contexte, des_cfa, [dessin.nom for dessin in dessines], dossier)
 
 
 def write_manifest(materiel: EditionMaterial, edition: EditionFolder) -> None:

@@ -22,6 +22,7 @@ from markupsafe import Markup
 from pipeline.edition import graphics
 from pipeline.report import cfa, network, templates
 from pipeline.report.cfa import CfaMaterial
+from pipeline.report.drawn import NamedChart
 from pipeline.report.material import EditionMaterial
 
 ACCUEIL = "index.html"
@@ -88,7 +89,7 @@ def write_network_page(
         une.nom: TableFiles(
             une.entete.titre,
             [f"tables/{une.nom}.csv", f"donnees/{une.nom}.parquet"],
-            [graphics.path(une.nom, suffixe) for suffixe in graphics.SUFFIXES] if une.nom in dessins else [],
+            [f"{graphics.DOSSIER}/{une.nom}.{suffixe}" for suffixe in graphics.SUFFIXES] if une.nom in dessins else [],
         )
         for une in materiel.ventilations
     }
@@ -104,25 +105,28 @@ def write_network_page(
         "fichiers_de": {nom: [*un.donnees, *un.dessins] for nom, un in fichiers.items()},
     }
     entier = network.on_a_screen(materiel, contexte)
-    html = lay_out("rapport.html.jinja", {**entier, **liens}, materiel.gabarits, in_two_widths(entier))
+    dessines = in_two_widths(network.every_chart(contexte))
+    html = lay_out("rapport.html.jinja", {**entier, **liens}, materiel.gabarits, dessines)
     (dossier / ACCUEIL).write_text(html, encoding="utf-8")
 
 
 def write_cfa_page(materiel: CfaMaterial, uai: str, contexte: dict[str, Any], pdf: str, chemin: Path) -> None:
-    """The page of one CFA: what its report says (`cfa.make_context`), with a link to it (`pdf`, in the same folder).
+    """The page of one CFA: what its report says (`cfa.make_context`), with links to it (`pdf`, in the same folder) and
+    to the files of its charts, in the folder named like the page.
 
     Raises:
         UsageError: a wrong template.
     """
     acces = [Link("Rapport (PDF)", pdf), Link("Édition du réseau", f"../{ACCUEIL}")]
-    liens = {"acces": acces, "des_cfa": [], "publies": [], "fichiers_de": {}}
+    dessines = cfa.every_chart(contexte)
+    fichiers = {un.nom: [f"{chemin.stem}/{un.nom}.{suffixe}" for suffixe in graphics.DES_CFA] for un in dessines}
+    liens = {"acces": acces, "des_cfa": [], "publies": [], "fichiers_de": fichiers}
     entier = cfa.on_a_screen(materiel, uai, contexte)
-    chemin.write_text(lay_out("cfa.html.jinja", {**entier, **liens}, materiel.gabarits), encoding="utf-8")
+    html = lay_out("cfa.html.jinja", {**entier, **liens}, materiel.gabarits, in_two_widths(dessines))
+    chemin.write_text(html, encoding="utf-8")
 
 
-def lay_out(
-    page: str, contexte: dict[str, Any], gabarits: Iterable[str], etroits: Mapping[str, str] | None = None
-) -> str:
+def lay_out(page: str, contexte: dict[str, Any], gabarits: Iterable[str], etroits: Mapping[str, str]) -> str:
     """A page of the report for a browser; `etroits` are the charts drawn for a telephone too (`in_two_widths`)."""
     script = read_script()
     html = templates.render(
@@ -136,7 +140,7 @@ def lay_out(
         [*gabarits],
         ecran=True,
     )
-    html = DESSIN.sub(functools.partial(draw, etroits or {}), html)
+    html = DESSIN.sub(functools.partial(draw, etroits), html)
     html = TABLEAU.sub(Frames(), html)
     sommaire = templates.environment(templates.GABARITS).get_template("ecran/sommaire.html.jinja")
     return html.replace(SOMMAIRE, sommaire.render(titres=outline(html)))
@@ -165,20 +169,14 @@ def policy(script: str) -> str:
     )
 
 
-def in_two_widths(contexte: Mapping[str, Any]) -> dict[str, str]:
-    """The charts of the network's report, each with its drawing for a telephone. (Those of the reports of CFA would
-    take as much time again as these reports' charts do.)"""
-    dessins = [bloc.graphique for bloc in network.every_block(contexte) if bloc.graphique is not None]
-    return {dessin.svg: dessin.narrow() for dessin in dessins}
+def in_two_widths(graphiques: Iterable[NamedChart]) -> dict[str, str]:
+    """The charts of a report, each with its drawing for a telephone."""
+    return {un.image.svg: un.image.narrow() for un in graphiques}
 
 
 def draw(etroits: Mapping[str, str], trouve: re.Match[str]) -> str:
-    """A chart of the page, in both widths where it has both, else in a frame that moves where it is too narrow for the
-    chart's texts."""
+    """A chart of the page, in both widths."""
     svg, mots = base64.b64decode(trouve[1]).decode(), trouve[2]
-    if svg not in etroits:
-        dessin = inline(svg, mots, "dessin seul")
-        return f'<div class="cadre" role="group" tabindex="0" aria-label="Graphique">{dessin}</div>'
     return inline(svg, mots, "dessin") + inline(etroits[svg], mots, "dessin etroit")
 
 

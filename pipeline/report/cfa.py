@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from pipeline.report import action, headline, pdf, standing, templates
 from pipeline.report.blocks import show_breakdowns, signs
 from pipeline.report.breakdowns import Breakdown, BreakdownYear, ResultRow
 from pipeline.report.changes import RowChange
+from pipeline.report.drawn import NamedChart
 from pipeline.report.material import EditionMaterial
 from pipeline.report.pages import AU_BAS, draw_evolution, network_rate, years_example
 from pipeline.report.rates import YearTotals
@@ -202,6 +203,14 @@ def on_a_screen(materiel: CfaMaterial, uai: str, contexte: dict[str, Any]) -> di
     macros, source = open_macros(materiel.macros), materiel.page["origine"]
     tous = in_full(macros, rows_of(materiel, uai), contexte["blocs"], materiel.cfa[uai].ligne, source)
     return {**contexte, "blocs": [tous[bloc.nom] for bloc in contexte["blocs"]]}
+
+
+def every_chart(contexte: Mapping[str, Any]) -> list[NamedChart]:
+    """The charts of the report, each said to be of the CFA."""
+    place = contexte["place"] and NamedChart("place", PLACE.titre, contexte["place"])
+    evolution = NamedChart("evolution", "Taux de rupture nette et intervalle à 95 %, par année", contexte["evolution"])
+    tous = [evolution, place, *(bloc.dessin for bloc in contexte["blocs"])]
+    return [replace(un, titre=f"{un.titre}, {contexte['cfa']['structure']}") for un in tous if un is not None]
 
 
 def cfa_headline(cfa: CfaFigures, date_arrete: date) -> list[str]:

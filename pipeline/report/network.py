@@ -21,6 +21,7 @@ from pipeline.report import (
 )
 from pipeline.report.blocks import Block, show_breakdowns, signs, to_look_at
 from pipeline.report.breakdowns import BreakdownYear, ResultRow
+from pipeline.report.drawn import NamedChart
 from pipeline.report.material import EditionMaterial
 from pipeline.report.pages import network_rate, years_example
 from pipeline.report.rates import Rate, TestedChange, YearTotals
@@ -131,6 +132,11 @@ def every_block(contexte: Mapping[str, Any]) -> list[Block]:
     """The blocks of the report, each once: one in two is in the body and in the annexes."""
     blocs = [*(bloc for _, siens in contexte["sections"] for bloc in siens), *contexte["annexes"]]
     return [*{bloc.nom: bloc for bloc in blocs}.values()]
+
+
+def every_chart(contexte: Mapping[str, Any]) -> list[NamedChart]:
+    """The charts of the report."""
+    return [bloc.dessin for bloc in every_block(contexte) if bloc.dessin is not None]
 
 
 def opening(annuels: Sequence[ResultRow], evolution: TestedChange | None) -> list[str]:

@@ -96,7 +96,7 @@ def test_texts_of_charts_are_readable_and_one_drawing_of_each_is_seen(
     for dessins in vus:
         ((echelle, droite),) = dessins
         assert 11.3 * echelle >= 11
-        assert droite <= largeur or page != "index.html"  # there, a frame moves
+        assert droite <= largeur
 
 
 def stop(vue: Any) -> str:

@@ -235,13 +235,20 @@ def test_a_page_loads_nothing_that_is_not_in_it(any_page: Page) -> None:
     assert "default-src 'none'" in any_page.html.replace("&#39;", "'")
 
 
-def test_every_file_of_the_edition_has_a_link(demonstration: Path, index: Page) -> None:
+def test_every_file_of_the_edition_has_a_link_and_those_of_a_cfa_in_its_page_alone(
+    demonstration: Path, index: Page
+) -> None:
     sorties = json.loads((demonstration / "manifeste.json").read_text(encoding="utf-8"))["sorties"]
     assert {"index.html", "cfa/0951625A.html", "graphiques/par_mois.svg", "graphiques/par_mois.png"} <= sorties.keys()
-    assert {*sorties} - {*index.links} == {"index.html"}
+    siens = {nom for nom in sorties if nom.count("/") > 1}
+    assert {f"cfa/{uai}/{nom}.svg" for uai in CFA for nom in ("evolution", "place", "par_cfa_mois")} <= siens
+    assert {*sorties} - siens - {*index.links} == {"index.html"} and not siens & {*index.links}
+    for uai in CFA:
+        liens = {f"cfa/{lien}" for lien in page(demonstration / f"cfa/{uai}.html").links}
+        assert liens & siens == {nom for nom in siens if nom.startswith(f"cfa/{uai}/")}
 
 
-def test_each_chart_is_there_in_words_and_on_the_network_s_page_in_two_widths(any_page: Page) -> None:
+def test_each_chart_is_there_in_words_and_in_two_widths(any_page: Page) -> None:
     assert any_page.drawings
     for dessin in any_page.drawings:
         assert dessin["role"] == "img"
@@ -249,16 +256,17 @@ def test_each_chart_is_there_in_words_and_on_the_network_s_page_in_two_widths(an
     larges = [d for d in any_page.drawings if d["class"] != "dessin etroit"]
     etroits = [d for d in any_page.drawings if d["class"] == "dessin etroit"]
     assert {d["viewbox"].split()[2] for d in larges} == {"656"}
-    if any_page.chemin.name == "index.html":
-        assert [d["aria-label"] for d in larges] == [d["aria-label"] for d in etroits]
-        assert {d["viewbox"].split()[2] for d in etroits} == {"328"}
+    assert [d["aria-label"] for d in larges] == [d["aria-label"] for d in etroits]
+    assert {d["viewbox"].split()[2] for d in etroits} == {"328"}
 
 
-def test_the_page_of_a_cfa_names_no_other_anywhere_in_its_bytes(demonstration: Path) -> None:
+def test_the_page_and_the_charts_of_a_cfa_name_no_other_anywhere_in_their_bytes(demonstration: Path) -> None:
     noms = {(ligne["uai"], ligne["structure"]) for ligne in csv_rows(demonstration, "par_cfa")}
     assert len(noms) == 7
     for uai in CFA:
-        texte = page(demonstration / f"cfa/{uai}.html").html
+        dessins = [chemin.read_text(encoding="utf-8") for chemin in (demonstration / "cfa" / uai).glob("*.svg")]
+        texte = "".join([page(demonstration / f"cfa/{uai}.html").html, *dessins])
+        assert len(dessins) >= 4 and all("Source : BTP CFA" in plain(dessin) for dessin in dessins)
         assert uai in str(page(demonstration / f"cfa/{uai}.html").links)
         for autre, structure in noms:
             if autre != uai:
@@ -309,8 +317,9 @@ def test_the_same_inputs_give_the_same_bytes_and_the_rights_of_the_other_files(t
         resultat = run("rapport", *options, "--cfa", "0560001B", cwd=tmp_path / fois, cfa=True, laid_out=False)
         assert resultat.exit_code == 0, resultat.output
         dossier = tmp_path / fois / "output/2023-2024"
-        faits = [dossier / "index.html", *dossier.glob("cfa/*.html"), *sorted(dossier.glob("graphiques/*"))]
-        assert len(faits) == 6
+        dessins = [*sorted(dossier.glob("graphiques/*")), *sorted(dossier.glob("cfa/*/*"))]
+        faits = [dossier / "index.html", *dossier.glob("cfa/*.html"), *dessins]
+        assert len(faits) == 9
         droits = {stat.S_IMODE(fait.stat().st_mode) for fait in faits}
         assert droits == {stat.S_IMODE((dossier / "manifeste.json").stat().st_mode)}
         editions.append({fait.relative_to(dossier): fait.read_bytes() for fait in faits})
