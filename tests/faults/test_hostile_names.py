@@ -115,5 +115,5 @@ def test_no_page_for_a_screen_takes_them_for_anything_but_words(edition: tuple[P
 def test_no_name_of_a_file_is_theirs(edition: tuple[Path, list[str]]) -> None:
     noms = sorted(chemin.name for chemin in (edition[0] / "cfa").iterdir())
     rapports = ["rapport_2023-2024_0290001A.pdf", "rapport_2023-2024_0560001B.pdf"]
-    assert noms == ["0290001A.html", "0560001B.html", *rapports]
+    assert noms == ["0290001A", "0290001A.html", "0560001B", "0560001B.html", *rapports]
     assert not list(edition[0].parents[1].rglob("*x.test*"))

@@ -229,9 +229,13 @@ def test_the_same_bytes_whatever_the_number_of_processes_and_the_order(
         des_cfa = cfa.CfaMaterial.of(read_material(con, construction))
     uais = cfa_reports.choose(des_cfa, cfa_reports.CfaSelection())
     cfa_reports.write_cfa_reports(des_cfa, uais[::-1], 2, tmp_path / "cfa", lambda *_: None)
-    ecrits = {chemin.name: chemin.read_bytes() for chemin in (tmp_path / "cfa").iterdir()}
-    assert len(ecrits) == 4
-    assert ecrits == {p.name: p.read_bytes() for p in (dossier / "output/2023-2024/cfa").iterdir()}
+
+    def files(racine: Path) -> dict[str, bytes]:
+        return {str(p.relative_to(racine)): p.read_bytes() for p in racine.rglob("*") if p.is_file()}
+
+    ecrits = files(tmp_path / "cfa")
+    assert {Path(nom).suffix for nom in ecrits} == {".pdf", ".html", ".svg"}
+    assert ecrits == files(dossier / "output/2023-2024/cfa")
 
 
 def test_only_the_cfa_that_are_asked_for(network: Path, monkeypatch: pytest.MonkeyPatch) -> None:
