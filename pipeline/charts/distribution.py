@@ -19,7 +19,8 @@ from pipeline.formats import plural
 from pipeline.models.chart_header import DistributionSpec
 
 SIZES = (8.0, 7.0, 6.0, 5.0, 4.0)  # px of a point: the largest with which the highest pile fits
-PILE_MAX, ROOM = 170.0, 3 * LINE  # px for the points, for names over them
+PILE_MAX = 170.0  # px for the points
+ROOM, ROOM_MAX = 2, 7  # lines for names over them, one more a name, at most
 LISTED_MAX = 3  # rows that are too few to be a distribution
 
 
@@ -35,7 +36,8 @@ def draw(view: View[DistributionSpec]) -> Drawing:
     size, levels = pile(spots)
     step = min(size, PILE_MAX / (max(levels, default=0) + 1))
     signs = [DECIDED[row.get("sens")] for _, row in rows]
-    room = ROOM if {*signs} & {*STANDING_OUT} else 0.0
+    outside = sum(sign in STANDING_OUT for sign in signs)
+    room = LINE * min(ROOM + outside, ROOM_MAX) if outside else 0.0
     height = room + step * (max(levels, default=0) + 1)
     heights = [round(height - (level + 0.5) * step, 1) for level in levels]
     used = [sign for sign in DECIDED.values() if sign in signs] if is_decided(view) else []
@@ -52,7 +54,8 @@ def draw(view: View[DistributionSpec]) -> Drawing:
     ]
     order = sorted(range(len(rows)), key=lambda rank: signs[rank] not in STANDING_OUT)
     names = choose_names(view, [rows[rank][1] for rank in order], [signs[rank] for rank in order])
-    placed = place([(spots[rank], heights[rank]) for rank in order], names, (width, height), [])
+    crossed = [] if rate is None else [(scale.px(rate), y) for y in range(0, round(height), round(LINE / 2))]
+    placed = place([(spots[rank], heights[rank]) for rank in order], names, (width, height), crossed)
     named = [(marks[rank], name) for rank, name in zip(order, placed, strict=True) if name]
     leads = [
         {**mark, "to_value": scale.at(name.leader[0]), "to_at": name.leader[1]} for mark, name in named if name.leader
