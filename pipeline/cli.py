@@ -40,6 +40,12 @@ class Profile(StrEnum):
     externe = "externe"
 
 
+class Status(StrEnum):
+    actif = "actif"
+    rupture_nette = "rupture_nette"
+    sorti_a_terme = "sorti_a_terme"
+
+
 def parse_day(texte: str) -> date:
     """A day of the command line: 2022-10-31 or 31/10/2022. Raises BadParameter otherwise."""
     for forme in ("%Y-%m-%d", "%d/%m/%Y"):
@@ -61,6 +67,7 @@ DossierDonnees = Annotated[
 Base = Annotated[Path, typer.Option(metavar="FICHIER", help="Base DuckDB à construire.")]
 Config = Annotated[Path | None, typer.Option(metavar="FICHIER", help="Réglages du réseau.", show_default="config.toml")]
 Sql = Annotated[Path, typer.Option(metavar="DOSSIER", help="Dossier des fichiers .sql.")]
+Sortie = Annotated[Path, typer.Option(metavar="DOSSIER", help="Dossier des éditions.")]
 Rejets = Annotated[
     bool, typer.Option("--accepter-rejets", metavar="", help="Continuer malgré trop de lignes rejetées.")
 ]
@@ -89,7 +96,7 @@ def rapport(
     profil: Annotated[Profile, typer.Option(help="Profil de publication.")] = Profile.interne,
     donnees: DossierDonnees = None,
     base: Base = paths.BASE,
-    sortie: Annotated[Path, typer.Option(metavar="DOSSIER", help="Dossier des éditions.")] = paths.SORTIE,
+    sortie: Sortie = paths.SORTIE,
     config: Config = None,
     sql: Sql = paths.SQL,
     accepter_rejets: Rejets = False,
@@ -284,6 +291,53 @@ def dictionnaire(
 
 
 @app.command(cls=Command)
+def contrats(
+    annee: Annee = None,
+    cfa: Annotated[str | None, typer.Option(metavar="UAI", help="Structure dont on veut les contrats.")] = None,
+    statut: Annotated[
+        Status | None, typer.Option(help="Statut de l'apprenti dans l'année ; à défaut, tout l'effectif.")
+    ] = None,
+    ventilation: Annotated[
+        str | None, typer.Option(metavar="NOM", help="Ventilation dont une case dit quels contrats.")
+    ] = None,
+    cle: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COLONNE=VALEUR",
+            help="Ce que dit une colonne de la ligne voulue ; se répète. La valeur seule, s'il n'y a qu'une dimension.",
+        ),
+    ] = None,
+    colonne: Annotated[
+        str | None,
+        typer.Option(metavar="COLONNE", help="Compte ou montant de la ligne ; à défaut, celui de --statut."),
+    ] = None,
+    fichier: Annotated[
+        Path | None,
+        typer.Option("--csv", metavar="FICHIER", help="Fichier CSV à écrire, hors des éditions ; à défaut, l'écran."),
+    ] = None,
+    base: Base = paths.BASE,
+    sortie: Sortie = paths.SORTIE,
+    config: Config = None,
+    sql: Sql = paths.SQL,
+) -> None:
+    """Lister les contrats que compte un chiffre : numéro, fichier et ligne, dates, statut et ce qui en décide."""
+    from pipeline.inputs import find_config
+    from pipeline.settings import load_settings
+    from pipeline.tracing import contracts
+
+    with explained():
+        demande = contracts.make_request(annee, cfa, statut, ventilation, cle or (), colonne)
+        liste = contracts.list_contracts(base, sql, load_settings(find_config(config)), demande)
+        if fichier is not None:
+            contracts.write_list(liste, fichier, sortie)
+        for ligne in () if fichier else liste.lines():
+            typer.echo(ligne)
+        typer.echo(liste.phrase)
+    if fichier is not None:
+        typer.echo(f"→ {fichier}")
+
+
+@app.command(cls=Command)
 def exemple(
     sortie: Annotated[Path, typer.Option(metavar="DOSSIER", help="Dossier où écrire l'export et ce qui va avec.")],
     contrats: Annotated[
@@ -310,7 +364,7 @@ def exemple(
 @app.command(cls=Command)
 def purger(
     base: Base = paths.BASE,
-    sortie: Annotated[Path, typer.Option(metavar="DOSSIER", help="Dossier des éditions.")] = paths.SORTIE,
+    sortie: Sortie = paths.SORTIE,
 ) -> None:
     """Effacer la base, les rejets, les anomalies et les restes d'un traitement interrompu ; les éditions restent."""
     from pipeline import storage

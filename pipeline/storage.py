@@ -1,8 +1,9 @@
 """The file of the database and the folder of the editions: locked while a run writes them; what a run leaves beside
-them, what `purger` removes."""
+them, what `purger` removes; where what is told of contracts one by one may be written."""
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
@@ -10,7 +11,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from pipeline.errors import MachineError
+from pipeline.errors import MachineError, UsageError
+
+MANIFESTE = "manifeste.json"  # an edition has one
 
 
 @contextmanager
@@ -96,3 +99,35 @@ def remove_database(chemin: Path) -> None:
 def refused_path(base: Path) -> Path:
     """Where a database whose checks fail is kept until the next one that holds."""
     return base.with_name(f"{base.stem}.refusee{base.suffix}")
+
+
+def write_private(chemin: Path, octets: bytes, sortie: Path) -> None:
+    """A file that tells of contracts one by one, new, readable by its owner only, out of all that is published.
+
+    Raises:
+        UsageError: it is in `sortie`, the folder of the editions, or in an edition; or it is there already: perhaps
+            somebody has filled it in.
+        MachineError: it cannot be written there.
+    """
+    refuse_published(chemin, sortie)
+    if chemin.exists():
+        quoi, faire = "ce fichier existe déjà", "Donnez un autre nom, ou déplacez-le : rien n'est écrasé."
+        raise UsageError(quoi, ou=chemin, faire=faire)
+    try:
+        descripteur = os.open(chemin, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        with os.fdopen(descripteur, "wb") as flux:
+            flux.write(octets)
+    except OSError:
+        with suppress(OSError):
+            chemin.unlink()
+        raise MachineError(
+            "ce fichier ne peut pas être écrit", ou=chemin, faire="Vérifiez son dossier, la place et les droits."
+        ) from None
+
+
+def refuse_published(chemin: Path, sortie: Path) -> None:
+    """Raises UsageError when a path is in the folder of the editions, or in an edition elsewhere."""
+    lieux = [chemin.resolve(), *chemin.resolve().parents]
+    if sortie.resolve() in lieux or any((lieu / MANIFESTE).is_file() for lieu in lieux):
+        quoi = "une liste de contrats ne s'écrit pas dans les éditions, que l'on diffuse"
+        raise UsageError(quoi, ou=chemin, faire="Choisissez un autre dossier, d'accès personnel.")

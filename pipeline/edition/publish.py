@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline import __version__
+from pipeline import __version__, storage
 from pipeline.edition import cfa_reports, graphics, screen, spreadsheet, tables
 from pipeline.edition.cfa_reports import CfaSelection
 from pipeline.edition.swap import EditionFolder, open_edition, publish
@@ -117,7 +117,7 @@ def write_manifest(materiel: EditionMaterial, edition: EditionFolder) -> None:
         },
     }
     texte = json.dumps(contenu, ensure_ascii=False, indent=2)
-    (edition.chantier / "manifeste.json").write_text(f"{texte}\n", encoding="utf-8")
+    (edition.chantier / storage.MANIFESTE).write_text(f"{texte}\n", encoding="utf-8")
 
 
 def files_read(materiel: EditionMaterial) -> list[dict[str, Any]]:

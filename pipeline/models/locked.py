@@ -13,6 +13,7 @@ import duckdb
 
 from pipeline.errors import MachineError, PipelineError, UsageError
 from pipeline.models.file import line_said
+from pipeline.models.quoting import literal
 
 MEMOIRE = "2GB"
 # In this order: extensions and secrets off, then files and network, then the lock on all of it.
@@ -43,11 +44,35 @@ def open_locked(
         UsageError: no such database.
         MachineError: it is being written, or cannot be read.
     """
+    with connect(base, temporaire, fils, beside=False) as con:
+        yield con
+
+
+@contextmanager
+def open_beside(base: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An empty database in memory, beside which the one of a file is there to be read as `base`; locked likewise.
+
+    Raises:
+        UsageError, MachineError: see `open_locked`.
+    """
+    with connect(base, None, None, beside=True) as con:
+        yield con
+
+
+@contextmanager
+def connect(
+    base: Path, temporaire: Path | None, fils: int | None, *, beside: bool
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The connection of `open_locked` or, `beside`, of `open_beside`."""
     if not base.is_file():
         raise UsageError("base introuvable", ou=base, faire="Construisez-la : ruptures construire.")
     try:
         reglages = REGLAGES | {"temp_directory": str(temporaire or "")} | ({"threads": str(fils)} if fils else {})
-        con = duckdb.connect(str(base), read_only=True, config=reglages)  # type: ignore[arg-type]
+        if beside:
+            con = duckdb.connect(config=reglages)  # type: ignore[arg-type]
+            con.execute(f"attach {literal(str(base))} as base (read_only)")
+        else:
+            con = duckdb.connect(str(base), read_only=True, config=reglages)  # type: ignore[arg-type]
     except duckdb.Error:
         raise MachineError(
             "la base ne s'ouvre pas",

@@ -83,3 +83,18 @@ def explain_no_year(con: duckdb.DuckDBPyConnection, demandee: str | None) -> Pip
         "aucun contrat des exports n'a commencé, ou aucun depuis [annees] premiere de config.toml",
         faire="Vérifiez les exports, et cette année.",
     )
+
+
+def published_year(con: duckdb.DuckDBPyConnection, annee: str | None) -> str:
+    """The published year asked for, that of the report where none is.
+
+    Raises:
+        UsageError: it is not published.
+    """
+    publiees = con.execute("select annee, est_rapport from core.annees order by annee").fetchall()
+    if annee is None:
+        return next(publiee for publiee, est_rapport in publiees if est_rapport)
+    if annee not in [publiee for publiee, _ in publiees]:
+        connues = ", ".join(publiee for publiee, _ in publiees)
+        raise UsageError(f"l'année {annee} n'est pas publiée", faire=f"La base a celles-ci : {connues}.")
+    return annee
