@@ -338,6 +338,31 @@ def contrats(
 
 
 @app.command(cls=Command)
+def a_valider(
+    annee: Annee = None,
+    cfa: Annotated[
+        list[str] | None,
+        typer.Option(metavar="UAI", help="CFA qui a son classeur ; se répète. À défaut, tous les CFA."),
+    ] = None,
+    base: Base = paths.BASE,
+    sortie: Annotated[
+        Path | None,
+        typer.Option(metavar="DOSSIER", help="Dossier des classeurs, hors des éditions ; à défaut, à côté de la base."),
+    ] = None,
+    editions: Annotated[Path, typer.Option(metavar="DOSSIER", help="Dossier des éditions.")] = paths.SORTIE,
+) -> None:
+    """Écrire pour chaque CFA le classeur des ruptures et des doutes à valider, que suivi/ relit tel quel."""
+    from pipeline import storage
+    from pipeline.tracing import to_validate
+
+    with explained():
+        demande = to_validate.ValidationRequest(annee, cfa or ())
+        dossier = sortie or base.parent / storage.A_VALIDER
+        for phrase in to_validate.write_workbooks(base, demande, dossier, editions):
+            typer.echo(phrase)
+
+
+@app.command(cls=Command)
 def exemple(
     sortie: Annotated[Path, typer.Option(metavar="DOSSIER", help="Dossier où écrire l'export et ce qui va avec.")],
     contrats: Annotated[

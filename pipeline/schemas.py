@@ -35,7 +35,7 @@ ANNEE_MIN, ANNEE_MAX = 2000, 2060  # of the days of a contract and of an extract
 InputType = Literal[
     "texte", "code", "numero", "date", "naissance", "entier", "decimal", "booleen", "statut", "sexe",
     "numero_contrat", "uai", "siret", "cfd", "code_postal", "identifiant", "nom", "typecontrat", "liste",
-    "dispositif",
+    "dispositif", "suite",
 ]  # fmt: skip
 
 
@@ -134,7 +134,12 @@ SUIVI: tuple[InputColumn, ...] = (
     InputColumn("nocontrat", "numero_contrat", entete=True, obligatoire=True),
     *(c for c in CONTRATS if c.nom in ("idalternant", *IDENTITE)),
     *(c for c in CONTRATS if c.nom in COLONNES_DE_SUIVI),
+    # What a CFA is asked to validate (`ruptures a-valider`), with the motif.
+    InputColumn("dateeffetrupture", "date", decisive=True),
+    InputColumn("suite_rupture", "suite"),
 )
+# What a CFA may say of what followed a net rupture.
+SUITES = ("Hors réseau", "Abandon", "Scolaire", "Emploi", "Inconnu")
 
 
 def header_key(texte: str) -> str:
@@ -143,6 +148,14 @@ def header_key(texte: str) -> str:
     ecrit = re.sub(f"{BLANC_ECRIT}|{CONTROLE_ECRIT}|{INVISIBLE}", "", texte).translate(SIGNES)
     decompose = unicodedata.normalize("NFKD", ecrit.casefold())
     return re.sub(r"[\s_*\u0300-\u036f]+", "", decompose).rstrip(".,;:")
+
+
+# Columns of the workbooks of `ruptures a-valider` that remind of a contract: not read, nor told as such.
+RAPPELS = (
+    "Rappel : pourquoi", "Rappel : structure", "Rappel : diplôme", "Rappel : premier jour", "Rappel : terme prévu",
+    "Rappel : rupture connue", "Rappel : motif de l'entreprise", "Rappel : motif du CFA", "Rappel : lignes des exports",
+)  # fmt: skip
+CLES_DES_RAPPELS = frozenset(map(header_key, RAPPELS))
 
 
 def same(*cles: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 from pipeline.errors import MachineError, UsageError
 
 MANIFESTE = "manifeste.json"  # an edition has one
+A_VALIDER = "a_valider"  # beside the database, where workbooks to validate go unless it is said
 
 
 @contextmanager
@@ -78,6 +79,7 @@ def purge(base: Path, sortie: Path) -> list[Path]:
             base.with_name(f"{base.stem}.nouveau.wal"),
             *(base.parent / f"{nom}.csv" for nom in ("rejets", "anomalies")),
             *base.parent.glob(".tmp-*"),
+            *(base.parent / A_VALIDER).glob("a_valider_*.xlsx"),
             *(reste for nom in ("nouvelle", "ancienne") for reste in sortie.glob(f".*.{nom}")),
         ]
         presents = [reste for reste in restes if reste.exists()]
@@ -87,6 +89,8 @@ def purge(base: Path, sortie: Path) -> list[Path]:
             else:
                 reste.unlink()
     base.with_suffix(".verrou").unlink(missing_ok=True)
+    with suppress(OSError):  # not there, or with what is not ours in it
+        (base.parent / A_VALIDER).rmdir()
     return presents
 
 
@@ -101,33 +105,40 @@ def refused_path(base: Path) -> Path:
     return base.with_name(f"{base.stem}.refusee{base.suffix}")
 
 
-def write_private(chemin: Path, octets: bytes, sortie: Path) -> None:
+def write_private(chemin: Path, octets: bytes, editions: Path) -> None:
     """A file that tells of contracts one by one, new, readable by its owner only, out of all that is published.
 
     Raises:
-        UsageError: it is in `sortie`, the folder of the editions, or in an edition; or it is there already: perhaps
-            somebody has filled it in.
+        UsageError: see `check_private`.
         MachineError: it cannot be written there.
     """
-    refuse_published(chemin, sortie)
-    if chemin.exists():
-        quoi, faire = "ce fichier existe déjà", "Donnez un autre nom, ou déplacez-le : rien n'est écrasé."
-        raise UsageError(quoi, ou=chemin, faire=faire)
+    check_private(chemin, editions)
     try:
         descripteur = os.open(chemin, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
         with os.fdopen(descripteur, "wb") as flux:
             flux.write(octets)
     except OSError:
-        with suppress(OSError):
-            chemin.unlink()
         raise MachineError(
             "ce fichier ne peut pas être écrit", ou=chemin, faire="Vérifiez son dossier, la place et les droits."
         ) from None
 
 
-def refuse_published(chemin: Path, sortie: Path) -> None:
-    """Raises UsageError when a path is in the folder of the editions, or in an edition elsewhere."""
+def check_private(chemin: Path, editions: Path) -> None:
+    """Raises UsageError when a file is in `editions`, the folder of the editions, or in an edition elsewhere; or when
+    it is there already: perhaps somebody has filled it in."""
     lieux = [chemin.resolve(), *chemin.resolve().parents]
-    if sortie.resolve() in lieux or any((lieu / MANIFESTE).is_file() for lieu in lieux):
+    if editions.resolve() in lieux or any((lieu / MANIFESTE).is_file() for lieu in lieux):
         quoi = "une liste de contrats ne s'écrit pas dans les éditions, que l'on diffuse"
         raise UsageError(quoi, ou=chemin, faire="Choisissez un autre dossier, d'accès personnel.")
+    if chemin.exists():
+        quoi, faire = "ce fichier existe déjà", "Donnez un autre nom, ou déplacez-le : rien n'est écrasé."
+        raise UsageError(quoi, ou=chemin, faire=faire)
+
+
+def make_folder(dossier: Path) -> None:
+    """A folder for such files, if there is none. Raises MachineError when it cannot be made."""
+    try:
+        dossier.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        quoi, faire = "ce dossier ne peut pas être créé", "Choisissez-en un autre, ou vérifiez les droits."
+        raise MachineError(quoi, ou=dossier, faire=faire) from None

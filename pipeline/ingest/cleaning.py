@@ -25,8 +25,10 @@ from pipeline.schemas import (
     ESPACES,
     FORMULE,
     INVISIBLE,
+    SUITES,
     InputColumn,
     InputType,
+    header_key,
 )
 
 ANNEES, ANNEES_DE_NAISSANCE = (ANNEE_MIN, ANNEE_MAX), (1940, 2015)
@@ -60,7 +62,9 @@ DISPOSITIFS = {
     "poec": "POEC",
     "poei": "POEI",
 }
-FERMEES = frozenset({"statut", "sexe", "booleen", "typecontrat", "dispositif", "liste"})
+# What followed a net rupture, as the workbooks of `ruptures a-valider` propose it.
+LISTE_DES_SUITES = {header_key(suite): suite for suite in SUITES}
+FERMEES = frozenset({"statut", "sexe", "booleen", "typecontrat", "dispositif", "liste", "suite"})
 TYPES_DE_CONTRAT = ("11", "21", "22", "23", *(str(n) for n in range(31, 39)))
 # Letters that no accent makes of another.
 LETTRES = {"œ": "oe", "æ": "ae", "ł": "l", "ø": "o", "đ": "d", "ı": "i", "ß": "ss"}
@@ -182,6 +186,11 @@ def liste(net: pl.Expr) -> pl.Expr:
     return closed(net, LISTES_DE_MOTIFS, pl.String)
 
 
+def suite(net: pl.Expr) -> pl.Expr:
+    """What followed a net rupture, in the words of the CFA."""
+    return closed(net, LISTE_DES_SUITES, pl.String)
+
+
 def typecontrat(net: pl.Expr) -> pl.Expr:
     """DECA's type of a contract, its label after it or not: '33 - Avenant'."""
     numero = net.str.extract(r"^0*(\d{2})(?:\D.*)?$")
@@ -209,6 +218,7 @@ NETTOYAGE: dict[InputType, Callable[[pl.Expr], pl.Expr]] = {
     "typecontrat": typecontrat,
     "dispositif": dispositif,
     "liste": liste,
+    "suite": suite,
     "numero_contrat": punctuated,
     "uai": punctuated,
     "siret": punctuated,

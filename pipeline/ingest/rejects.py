@@ -127,6 +127,19 @@ def list_computed(con: duckdb.DuckDBPyConnection) -> bool:
         """,
         [RUPTURE_ELOIGNEE, FORME_DE_JOUR],
     ).fetchall()[0][0]
+    du_suivi = con.execute(
+        """
+        insert into brut.anomalies
+        select
+            suivi.fichier, fichiers.nom, suivi.ligne, indecises.colonne, indecises.jour::varchar, ?,
+            'valeurs_illisibles', indecises.id_ligne, ?
+        from core.lignes_indecises as indecises
+        inner join brut.suivi as suivi using (id_ligne)
+        inner join brut.fichiers as fichiers using (fichier)
+        where indecises.jour is not null
+        """,
+        [RUPTURE_ELOIGNEE, FORME_DE_JOUR],
+    ).fetchall()[0][0]
     reprises = con.execute(
         """
         insert into brut.anomalies
@@ -143,7 +156,7 @@ def list_computed(con: duckdb.DuckDBPyConnection) -> bool:
         """,
         [REPRISE_POSSIBLE],
     ).fetchall()[0][0]
-    return eloignees + reprises > 0
+    return eloignees + du_suivi + reprises > 0
 
 
 def bounds(con: duckdb.DuckDBPyConnection, part_max: float) -> list[str]:

@@ -13,7 +13,7 @@ from pipeline import privacy
 from pipeline.errors import InputError
 from pipeline.reading import refusal
 from pipeline.reading.encoding import undouble
-from pipeline.schemas import ABSENCES, IDENTITE, InputColumn, Layout, field_key, header_key
+from pipeline.schemas import ABSENCES, CLES_DES_RAPPELS, IDENTITE, InputColumn, Layout, field_key, header_key
 
 SEPARATEURS = (";", ",", "\t", "|")
 LIGNES_DE_TITRE_MAX = 20
@@ -199,7 +199,7 @@ def read_header(
             faire="Gardez-en une : deux valeurs pour un contrat ne peuvent pas être vraies toutes les deux.",
         )
     inconnus = [(privacy.header_shown(champ.strip()), cle) for champ, cle in zip(champs, cles, strict=True)]
-    inconnus = [(champ, cle) for champ, cle in inconnus if cle not in connues]
+    inconnus = [(champ, cle) for champ, cle in inconnus if cle not in connues and cle not in CLES_DES_RAPPELS]
     ignorees = tuple(champ for champ, _ in inconnus)
     if disposition and apprenants:
         check_contracts(disposition, cles, chemin, ligne)

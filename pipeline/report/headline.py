@@ -11,6 +11,7 @@ from pipeline import formats
 from pipeline.formats import (
     EFFECTIF_MIN,
     FINE,
+    NON_RENSEIGNE,
     date_longue,
     decimal,
     entier,
@@ -187,6 +188,28 @@ def dry_sentence(suivies: ResultRow) -> str:
         restent = plural(seches, "n'a pas été suivi", "n'ont pas été suivis") + " d'un autre contrat"
     part = pourcentage(suivies["part_seche"], 1)
     return f"{debut}, {restent} dans les six mois, soit {part} (intervalle à 95{FINE}% : de {bornes})."
+
+
+# What followed a net rupture (`schemas.SUITES`), of one and of several.
+SUITES_DITES = {
+    "Hors réseau": ("contrat hors du réseau", "contrats hors du réseau"),
+    "Abandon": ("abandon", "abandons"),
+    "Scolaire": ("retour scolaire", "retours scolaires"),
+    "Emploi": ("emploi", "emplois"),
+    "Inconnu": ("suite inconnue", "suites inconnues"),
+}
+
+
+def validated_sentence(lignes: Sequence[ResultRow]) -> str:
+    """How many of the year's net ruptures the CFA have validated, saying what followed, and what: rows of
+    `suite_rupture` and `ruptures_nettes`, in the order of the sentence; '' where they have said nothing."""
+    dites = {ligne["suite_rupture"]: ligne["ruptures_nettes"] for ligne in lignes}
+    total, validees = sum(dites.values()), sum(dites.values()) - dites.get(NON_RENSEIGNE, 0)
+    if not validees:
+        return ""
+    suites = [plural(nombre, *SUITES_DITES[suite]) for suite, nombre in dites.items() if suite in SUITES_DITES]
+    lesquelles = "la seule rupture nette" if total == 1 else f"{entier(validees)} des {entier(total)} ruptures nettes"
+    return f"Les CFA ont validé {lesquelles} de l'année et dit ce qui a suivi : {', '.join(suites)}."
 
 
 def loss_sentence(perte: Decimal, chiffrees: int, non_chiffrees: int) -> str:

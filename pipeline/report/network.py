@@ -29,9 +29,11 @@ from pipeline.report.sums import open_macros
 from pipeline.report.whole import in_full
 
 CONTRASTES = 2  # groups that page 2 sends to
-# The columns of the breakdowns that page 2 has a sentence of: first months, what follows a rupture, what is lost.
+# The columns of the breakdowns that page 2 has a sentence of: first months, what follows a rupture, what the CFA say of
+# it, what is lost.
 PREMIERS_MOIS = {"mois_depuis_debut", "part_du_mois", "type_diplome"}
 RUPTURES_SECHES = {"ruptures_seches", "part_seche", "jusqu_au"}
+SUITES = {"suite_rupture", "ruptures_nettes"}
 PERTES = {"uai", "perte_annee"}
 TOUS_TYPES = "Ensemble"
 
@@ -162,7 +164,8 @@ def sees_further(ensemble: ResultRow) -> bool:
 
 def key_figures(materiel: EditionMaterial, imprimees: Sequence[BreakdownYear]) -> Iterator[tuple[str, str]]:
     """What page 2 says next, each sentence with the breakdown that it is of: the structures decided and the changes
-    established, the largest contrasts, the first months, what follows a rupture, what the year loses."""
+    established, the largest contrasts, the first months, what follows a rupture, what the CFA validated, what the year
+    loses."""
     du_corps = [annuelle for annuelle in imprimees if annuelle.entete.place == "corps"]
     total = materiel.ensemble["ruptures_nettes"]
     for annuelle in imprimees:
@@ -179,6 +182,8 @@ def key_figures(materiel: EditionMaterial, imprimees: Sequence[BreakdownYear]) -
     yield headline.first_months_sentence([ligne for ligne in lignes if ligne["type_diplome"] == TOUS_TYPES]), nom
     nom, lignes = rows_with(imprimees, RUPTURES_SECHES)
     yield "".join(headline.dry_sentence(ligne) for ligne in lignes[:1]), nom
+    nom, lignes = rows_with(imprimees, SUITES)
+    yield headline.validated_sentence(lignes), nom
     structures = [ligne for ligne in materiel.structures if ligne["annee"] == materiel.ensemble["annee"]]
     chiffrees, sans_npec, sans_date = (
         sum(ligne[c] or 0 for ligne in structures) for c in ("chiffrees", "sans_npec", "sans_date")

@@ -8,41 +8,24 @@ controles:
 */
 with
 
--- Days under contract, both ends included; a contract that never started has none.
-commences as (
-    select
-        id_contrat,
-        id_apprenti,
-        date_debut as premier_jour,
-        coalesce(date_rupture - 1, date_fin_prevue) as dernier_jour
-    from core.contrats
-    where not jamais_commence
-),
-
-plusieurs as (
-    select id_apprenti
-    from commences
-    group by id_apprenti
-    having count(*) > 1
-),
-
--- A contract meets an earlier one of its apprentice that has not ended, or the next one before its own end.
-rencontres as (
-    select
-        coalesce(premier_jour <= max(dernier_jour) over (
-            ordre rows between unbounded preceding and 1 preceding
-        ), false)
-        or coalesce(lead(premier_jour) over ordre <= dernier_jour, false) as chevauche
-    from commences
-    semi join plusieurs on commences.id_apprenti = plusieurs.id_apprenti
-    window ordre as (partition by id_apprenti order by premier_jour, id_contrat)
-),
-
 final as (
     select
         'cle_de_secours' as nature,
         count(*) filter (where cle_de_secours) as nombre
     from core.contrats
+    union all
+    -- Doubts about contracts, those that are none's too.
+    select
+        natures.nature,
+        count(doutes.id_contrat) as nombre
+    from (
+        values
+        ('rupture_au_terme'), ('rupture_sans_date'), ('rupture_avant_le_debut'), ('rupture_apres_la_fin'),
+        ('contrats_chevauchants'), ('age_inhabituel'), ('duree_superieure_a_quatre_ans'),
+        ('duree_superieure_a_cinq_ans'), ('fin_reelle_sans_rupture'), ('reprise_possible')
+    ) as natures (nature)
+    left join core.doutes as doutes on natures.nature = doutes.nature
+    group by natures.nature
     union all
     select
         'numero_inhabituel' as nature,
@@ -50,57 +33,8 @@ final as (
     from core.contrats
     union all
     select
-        'rupture_au_terme' as nature,
-        count(*) filter (where rupture_au_terme) as nombre
-    from core.contrats
-    union all
-    select
-        'rupture_sans_date' as nature,
-        count(*) filter (where rupture_sans_date) as nombre
-    from core.contrats
-    union all
-    select
         'jamais_commence' as nature,
         count(*) filter (where jamais_commence) as nombre
-    from core.contrats
-    union all
-    select
-        'rupture_avant_le_debut' as nature,
-        count(*) filter (where date_rupture < date_debut) as nombre
-    from core.contrats
-    union all
-    select
-        'rupture_apres_la_fin' as nature,
-        count(*) filter (where rupture_apres_la_fin) as nombre
-    from core.contrats
-    union all
-    select
-        'contrats_chevauchants' as nature,
-        count(*) filter (where chevauche) as nombre
-    from rencontres
-    union all
-    -- Apprenticeship is open from 15 to 29, to 35 in some cases.
-    select
-        'age_inhabituel' as nature,
-        count(*) filter (where age_debut < 15 or age_debut > 35) as nombre
-    from core.contrats
-    union all
-    select
-        'duree_superieure_a_quatre_ans' as nature,
-        count(*) filter (where duree_superieure_a(4, date_debut, date_fin_prevue)) as nombre
-    from core.contrats
-    union all
-    select
-        'duree_superieure_a_cinq_ans' as nature,
-        count(*) filter (where duree_superieure_a(5, date_debut, date_fin_prevue)) as nombre
-    from core.contrats
-    union all
-    -- The real end that the payer gives, before the term of a contract without rupture.
-    select
-        'fin_reelle_sans_rupture' as nature,
-        count(*) filter (
-            where drfc < date_fin_prevue and date_rupture is null and not rupture_sans_date and not jamais_commence
-        ) as nombre
     from core.contrats
     union all
     select
@@ -114,13 +48,6 @@ final as (
         'date_hors_periode' as nature,
         dates_hors_periode as nombre
     from core.evenements
-    union all
-    select
-        'reprise_possible' as nature,
-        count(*) as nombre
-    from core.reprises_possibles as reprises
-    inner join core.annees as annees on reprises.annee = annees.annee
-    where annees.est_rapport
     union all
     select
         'valeurs_decisives_illisibles' as nature,

@@ -22,7 +22,7 @@ perdues as (
         lignes.datedebutcontrat,
         null as inconnu
     from core.lignes_indecises as indecises
-    inner join core.lignes as lignes on indecises.id_ligne = lignes.id_ligne
+    left join core.lignes as lignes on indecises.id_ligne = lignes.id_ligne
 ),
 
 -- Such a row may be that of an apprentice nobody else tells of, broken or not, or may change what is known of a kept

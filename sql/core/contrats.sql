@@ -121,12 +121,44 @@ apprentis as (
     group by personne
 ),
 
+-- What a follow-up says wins over the exports; a day of rupture that is too far from the contract, of neither.
+completes as not materialized (
+    select
+        reunis.* exclude (
+            nocontrat, numero_annule, diplomeentree, situation, motifexprime, motifvalide, codemotifrupture, npecannuel,
+            dateeffetrupture
+        ),
+        coalesce(reunis.nocontrat, reunis.numero_annule) as nocontrat,
+        coalesce(suivi.diplomeentree, reunis.diplomeentree) as diplomeentree,
+        coalesce(suivi.situation, reunis.situation) as situation,
+        coalesce(suivi.motifexprime, reunis.motifexprime) as motifexprime,
+        coalesce(suivi.motifvalide, reunis.motifvalide) as motifvalide,
+        coalesce(suivi.codemotifrupture, reunis.codemotifrupture) as codemotifrupture,
+        coalesce(suivi.npecannuel, reunis.npecannuel) as npecannuel,
+        suivi.suite_rupture,
+        coalesce(
+            if(
+                rupture_lisible(
+                    suivi.dateeffetrupture, reunis.datedebutcontrat, reunis.datefincontrat, reunis.rupture_avant_debut
+                ),
+                suivi.dateeffetrupture,
+                null
+            ),
+            reunis.dateeffetrupture
+        ) as dateeffetrupture
+    from reunis
+    left join core.suivi as suivi
+        on
+            coalesce(reunis.nocontrat, reunis.numero_annule) = suivi.nocontrat
+            and reunis.part_du_numero = suivi.part_du_numero
+),
+
 -- A broken contract of unknown day: the day it was reported stands in for the day of the rupture.
 ruptures as (
     select
         *,
         coalesce(dateeffetrupture, if(statut = 'Rompu', datesignalementrupture, null)) as rupture_annoncee
-    from reunis
+    from completes
 ),
 
 dates as (
@@ -139,9 +171,9 @@ dates as (
 final as (
     select
         dates.id_contrat,
-        coalesce(dates.nocontrat, dates.numero_annule) as nocontrat,
+        dates.nocontrat,
         dates.part_du_numero,
-        coalesce(dates.nocontrat, dates.numero_annule) is null as cle_de_secours,
+        dates.nocontrat is null as cle_de_secours,
         apprentis.id_apprenti,
         apprentis.personne,
         dates.datedebutcontrat as date_debut,
@@ -190,22 +222,19 @@ final as (
         dates.departement_apprenti,
         dates.sexe,
         dates.identite.age as age_debut,
-        coalesce(suivi.diplomeentree, dates.diplomeentree) as diplomeentree,
-        coalesce(suivi.situation, dates.situation) as situation,
-        coalesce(suivi.motifexprime, dates.motifexprime) as motifexprime,
-        coalesce(suivi.motifvalide, dates.motifvalide) as motifvalide,
-        coalesce(suivi.codemotifrupture, dates.codemotifrupture) as codemotifrupture,
-        coalesce(suivi.npecannuel, dates.npecannuel) as npecannuel,
+        dates.diplomeentree,
+        dates.situation,
+        dates.motifexprime,
+        dates.motifvalide,
+        dates.codemotifrupture,
+        dates.npecannuel,
+        dates.suite_rupture,
         dates.obtention_diplome_formation,
         dates.date_exclusion_formation,
         supplements.* exclude (id_contrat)
     from dates
     inner join apprentis on apprenti(dates.personne_triplet, dates.personne_alternant) = apprentis.personne
     left join core.supplements as supplements on dates.id_contrat = supplements.id_contrat
-    left join core.suivi as suivi
-        on
-            coalesce(dates.nocontrat, dates.numero_annule) = suivi.nocontrat
-            and dates.part_du_numero = suivi.part_du_numero
     left join ref.diplomes_par_code as par_diplome on dates.diplome.codediplome = par_diplome.code
     left join ref.etablissements_par_code as par_siret on dates.etablissement.siret = par_siret.code
     left join ref.etablissements_par_code as par_uai on dates.etablissement.uaicfa = par_uai.code

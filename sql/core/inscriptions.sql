@@ -5,7 +5,7 @@ controles:
   - unique: [annee, id_apprenti]
   - non_nul: [annee, id_apprenti, statut, structure, diplome, type_diplome, filiere, situation, diplome_entree]
   - non_nul: [place_dans_cycle, motif_exprime_groupe, motif_valide_groupe, famille_motif_exprime, famille_motif_valide]
-  - non_nul: fin_diplome
+  - non_nul: [fin_diplome, suite_rupture]
 ---
 */
 with
@@ -95,6 +95,7 @@ final as (
         renseigne(exprimes.famille) as famille_motif_exprime,
         renseigne(valides.famille) as famille_motif_valide,
         renseigne(upper(left(exprimes.initiative, 1)) || substr(exprimes.initiative, 2)) as initiative_motif_exprime,
+        renseigne(contrats.suite_rupture) as suite_rupture,
         -- Each motif is looked for in its own list: the company's, the CFA's.
         coalesce(exprimes.fin_diplome, false) or coalesce(valides.fin_diplome, false) as fin_diplome,
         case

@@ -9,6 +9,32 @@ controles:
 */
 with
 
+-- The lines of a follow-up too, those of known contracts.
+suivis as (
+    select
+        suivi.id_ligne,
+        contrats.id_contrat,
+        suivi.dateeffetrupture,
+        contrats.date_debut,
+        contrats.date_fin_prevue,
+        contrats.rupture_avant_debut
+    from brut.suivi as suivi
+    inner join core.contrats as contrats
+        on suivi.nocontrat = contrats.nocontrat and suivi.part_du_numero = contrats.part_du_numero
+),
+
+lignes as (
+    select
+        id_ligne,
+        id_contrat
+    from core.lignes
+    union all
+    select
+        id_ligne,
+        id_contrat
+    from suivis
+),
+
 illisibles as (
     select
         lignes.id_ligne,
@@ -16,7 +42,7 @@ illisibles as (
         anomalies.colonne,
         null::date as jour
     from brut.anomalies as anomalies
-    inner join core.lignes as lignes on anomalies.id_ligne = lignes.id_ligne
+    inner join lignes on anomalies.id_ligne = lignes.id_ligne
     where anomalies.forme is not null
 ),
 
@@ -55,6 +81,14 @@ final as (
         dite.jour
     from ruptures
     where not rupture_lisible(dite.jour, date_debut, date_fin_prevue, rupture_avant_debut)
+    union all
+    select
+        id_ligne,
+        id_contrat,
+        'dateeffetrupture' as colonne,
+        dateeffetrupture as jour
+    from suivis
+    where not rupture_lisible(dateeffetrupture, date_debut, date_fin_prevue, rupture_avant_debut)
 )
 
 select * from final

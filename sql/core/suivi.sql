@@ -25,12 +25,16 @@ final as (
         arg_max(motifvalide, (livraison, motifvalide)) as motifvalide,
         arg_max(codemotifrupture, (livraison, codemotifrupture)) as codemotifrupture,
         arg_max(npecannuel, (livraison, npecannuel)) as npecannuel,
+        arg_max(dateeffetrupture, (livraison, dateeffetrupture)) as dateeffetrupture,
+        arg_max(suite_rupture, (livraison, suite_rupture)) as suite_rupture,
         (count(distinct diplomeentree) > 1)::integer
         + (count(distinct situation) > 1)::integer
         + (count(distinct motifexprime) > 1)::integer
         + (count(distinct motifvalide) > 1)::integer
         + (count(distinct codemotifrupture) > 1)::integer
-        + (count(distinct npecannuel) > 1)::integer as n_contradictions
+        + (count(distinct npecannuel) > 1)::integer
+        + (count(distinct dateeffetrupture) > 1)::integer
+        + (count(distinct suite_rupture) > 1)::integer as n_contradictions
     from suivi
     group by nocontrat, part_du_numero
 )

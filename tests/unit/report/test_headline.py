@@ -9,8 +9,17 @@ from decimal import Decimal
 import pytest
 
 from pipeline.formats import entier
-from pipeline.report.headline import Revision, headline, loss_sentence, revision_sentence, since_sentence
+from pipeline.report.headline import (
+    SUITES_DITES,
+    Revision,
+    headline,
+    loss_sentence,
+    revision_sentence,
+    since_sentence,
+    validated_sentence,
+)
 from pipeline.report.rates import Rate, YearTotals, examine_changes
+from pipeline.schemas import SUITES
 from tests.support import measure, plain
 
 ARRETE = date(2022, 8, 15)
@@ -271,3 +280,17 @@ def test_groups_with_nobody_before_or_too_few_are_not_tested() -> None:
     groupes = {"Titre pro": ((3, 19), (9, 60)), "MC": ((4, 40), (1, 12)), "BUT": ((4, 40), None)}
     assert verdicts(**groupes, Fluides=((75, 500), (52, 500))) == [None, None, None, "hausse"]
     assert examine_changes([]) == []
+
+
+def test_what_the_cfa_validated_is_said_with_what_followed_and_not_where_they_say_nothing() -> None:
+    def said(**suites: int) -> str:
+        lignes = [{"suite_rupture": nom.replace("_", " "), "ruptures_nettes": nombre} for nom, nombre in suites.items()]
+        return validated_sentence(lignes)
+
+    assert said(Non_renseigné=326) == said() == ""
+    assert said(Abandon=1) == "Les CFA ont validé la seule rupture nette de l'année et dit ce qui a suivi : 1 abandon."
+    assert said(Hors_réseau=20, Scolaire=1, Inconnu=3, Non_renseigné=302) == (
+        "Les CFA ont validé 24 des 326 ruptures nettes de l'année et dit ce qui a suivi : 20 contrats hors du réseau, "
+        "1 retour scolaire, 3 suites inconnues."
+    )
+    assert set(SUITES_DITES) == set(SUITES)

@@ -216,7 +216,7 @@ def test_a_group_that_is_a_rank_among_the_others_is_refused(contribue: Traced, m
 
 
 def test_a_cell_is_named_by_its_values_in_any_case(demo: Traced) -> None:
-    assert demo.cell("par_filiere", "gros oeuvre").cles == {"filiere": "Gros œuvre"}
+    assert demo.cell("par_filiere", "gros œuvre").cles == {"filiere": "Gros œuvre"}
     assert demo.cell("par_filiere", "filiere=GROS ŒUVRE", statut="rupture_nette").colonne == "ruptures_nettes"
     par_nom = demo.cell("par_structure", "structure=BTP CFA Ermont")
     assert par_nom.cles == {"uai": "0951625A"} and par_nom.colonne == "effectif"
