@@ -31,7 +31,10 @@ COLONNES = (
     "diplomeentree", "situation", "motifexprime", "motifvalide", "codemotifrupture", "npecannuel",
     "obtention_diplome_formation", "date_exclusion_formation",
 )  # fmt: skip
-COLONNES_SUIVI = ("diplomeentree", "situation", "motifexprime", "motifvalide", "codemotifrupture", "npecannuel")
+COLONNES_SUIVI = (
+    "diplomeentree", "situation", "motifexprime", "motifvalide", "codemotifrupture", "npecannuel", "dateeffetrupture",
+    "suite_rupture",
+)  # fmt: skip
 OBLIGATOIRES = ("datedebutcontrat", "datefincontrat", "codediplome", "uaicfa")
 EVENEMENTS = ("dateconclusion", "dateeffetrupture", "datesignalementrupture")
 # The headers without which an export is refused: every file has them.
@@ -722,6 +725,7 @@ class Contrat:
     apprenti: Apprenti
     valeurs: dict[str, Any]
     lignes: list[Ligne]
+    etats: list[Ligne]
     debut: date
     fin: date
     rupture: date | None = None
@@ -753,9 +757,8 @@ def assembler(cle: Cle, retenues: list[Ligne], lignes: list[Ligne], identites: I
     valeurs["statut"] = initiaux[-1] if annule else tous[-1] if tous else None
     apprenti = identites.personne(triple(valeurs), identites.identifiant(valeurs))  # ADR 12
     assert apprenti is not None, "a kept row has an identity"
-    contrat = Contrat(cle, apprenti, valeurs, lignes, valeurs["datedebutcontrat"], valeurs["datefincontrat"])
-    poser_la_rupture(contrat, etats)
-    contrat.jamais_commence = n_a_jamais_commence(contrat)
+    contrat = Contrat(cle, apprenti, valeurs, lignes, etats, valeurs["datedebutcontrat"], valeurs["datefincontrat"])
+    poser_la_rupture(contrat)
     for ligne in etats:
         if any(colonne in ligne.valeurs for colonne in GROUPES[2]):
             contrat.debut_de_l_identite = ligne.jour_de_l_age or ligne.valeurs["datedebutcontrat"]
@@ -769,12 +772,21 @@ def est_lisible(jour: date, contrat: Contrat) -> bool:
     return jour <= plus_mois(contrat.fin, 12)
 
 
-def poser_la_rupture(contrat: Contrat, etats: list[Ligne]) -> None:
+def poser_la_rupture(contrat: Contrat, du_suivi: date | None = None) -> None:
     """§1: `date_rupture`, kept only before the planned end; an unknown day has `datesignalementrupture`. The last
-    readable day of the states counts; the rows that hold another are undecided."""
+    readable day of the states counts, unless a follow-up says one; the rows that hold another are undecided. Then
+    whether the contract ever started."""
+    contrat.illisibles, contrat.rupture, contrat.jour_inconnu = [], None, False
+    contrat.rupture_au_terme = contrat.rupture_apres_la_fin = contrat.rupture_sans_date = False
+    dater_la_rupture(contrat, du_suivi)
+    contrat.jamais_commence = n_a_jamais_commence(contrat)
+
+
+def dater_la_rupture(contrat: Contrat, du_suivi: date | None) -> None:
+    """The rupture of `poser_la_rupture`."""
 
     def dernier_lisible(colonne: str) -> date | None:
-        jours = [ligne.valeurs[colonne] for ligne in etats if colonne in ligne.valeurs]
+        jours = [ligne.valeurs[colonne] for ligne in contrat.etats if colonne in ligne.valeurs]
         lisibles = [jour for jour in jours if est_lisible(jour, contrat)]
         contrat.illisibles += [
             (ligne, colonne)
@@ -783,7 +795,8 @@ def poser_la_rupture(contrat: Contrat, etats: list[Ligne]) -> None:
         ]
         return lisibles[-1] if lisibles else None
 
-    rupture = dernier_lisible("dateeffetrupture")
+    des_exports = dernier_lisible("dateeffetrupture")
+    rupture = du_suivi or des_exports
     inconnu = rupture is None and contrat.valeurs.get("statut") == "Rompu"
     if inconnu:
         rupture = dernier_lisible("datesignalementrupture")
@@ -884,8 +897,9 @@ def numeroter_les_apprentis(contrats: list[Contrat]) -> None:
 
 def appliquer_le_suivi(
     contrats: list[Contrat], suivi: list[Livraison], identites: Identites, connus: set[Cle]
-) -> dict[str, int]:
-    """2-inputs: a non-empty value of `suivi/` wins; latest extraction date, then greatest; counted."""
+) -> tuple[dict[str, int], list[Cle]]:
+    """2-inputs: a non-empty value of `suivi/` wins; latest extraction date, then greatest; counted. And the contracts
+    of its days of rupture that are too far from them, once a line."""
     par_cle = {contrat.cle: contrat for contrat in contrats if contrat.cle[0] == "numero"}
     sans_contrat = 0
     valeurs_vues: dict[tuple[Cle, str], list[tuple[date, Any]]] = {}
@@ -908,10 +922,17 @@ def appliquer_le_suivi(
             for colonne in COLONNES_SUIVI:
                 if colonne in valeurs:
                     valeurs_vues.setdefault((cle, colonne), []).append((extraction, valeurs[colonne]))
+    eloignees: list[Cle] = []
     for (cle, colonne), vues in valeurs_vues.items():
-        par_cle[cle].valeurs[colonne] = max(vues)[1]
+        contrat, retenue = par_cle[cle], max(vues)[1]
+        if colonne != "dateeffetrupture":
+            contrat.valeurs[colonne] = retenue
+            continue
+        eloignees += [cle for _, jour in vues if not est_lisible(jour, contrat)]
+        if est_lisible(retenue, contrat):
+            poser_la_rupture(contrat, retenue)
     contradictoires = sum(len({valeur for _, valeur in vues}) > 1 for vues in valeurs_vues.values())
-    return {"suivi_sans_contrat": sans_contrat, "suivi_contradictoire": contradictoires}
+    return {"suivi_sans_contrat": sans_contrat, "suivi_contradictoire": contradictoires}, eloignees
 
 
 # --- §1 What is in no count -----------------------------------------------------------------------------------
@@ -992,9 +1013,11 @@ def construire_contrats(
         rejets_recents += len(etats_au_rejet_plus_recent(rejets_par_cle.get(cle, []), retenues[cle]))
     contrats.sort(key=lambda contrat: contrat.id_contrat)
     numeroter_les_apprentis(contrats)
+    suivi_lu, eloignees = appliquer_le_suivi(contrats, suivi, identites, set(par_cle))
     indecises = [(ligne, cle) for cle, lignes in par_cle.items() for ligne in lignes for _ in illisibles(ligne)]
     indecises += [(ligne, contrat.cle) for contrat in contrats for ligne, _ in contrat.illisibles]
     pertes += [Perte(ligne.valeurs["datedebutcontrat"], cle, None) for ligne, cle in indecises]
+    pertes += [Perte(None, cle, None) for cle in eloignees]
     anomalies = {
         "cle_de_secours": sum(contrat.cle[0] == "secours" for contrat in contrats),
         "versions_contradictoires": sum(contradictoires[cle] for cle in comptes),
@@ -1008,9 +1031,8 @@ def construire_contrats(
         "rupture_sans_date": sum(contrat.rupture_sans_date for contrat in contrats),
         "identite_incertaine": sum(len(triples) > 1 for triples in identites.vus.values()),
         "identite_reunie": sum(len(triples) > 1 for triples in identites.reunis),
-        "valeurs_decisives_illisibles": len(indecises),
+        "valeurs_decisives_illisibles": len(indecises) + len(eloignees),
     }
-    suivi_lu = appliquer_le_suivi(contrats, suivi, identites, set(par_cle))
     return contrats, anomalies | anomalies_de_sens(contrats) | suivi_lu, identites, pertes
 
 

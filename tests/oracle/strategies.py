@@ -645,6 +645,8 @@ VALEURS_DE_SUIVI = {
     "motifvalide": MOTIFS,
     "codemotifrupture": ("", "1", "2"),
     "npecannuel": ("", "7000", "7000.00", "12000", "800"),
+    "dateeffetrupture": ("", "", "", "2019-12-02", "2020-11-10", "2021-10-10", "2022-03-15", "2012-01-31"),
+    "suite_rupture": ("", "Hors réseau", "Abandon", "Inconnu"),
 }
 
 
