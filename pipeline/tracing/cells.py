@@ -62,12 +62,7 @@ def find_cell(con: duckdb.DuckDBPyConnection, catalogue: Catalog, annee: str, de
         UsageError: no such breakdown, row or column; several rows; a column that counts nothing.
     """
     modele = find_breakdown(catalogue, demande.ventilation)
-    try:
-        resultat = con.execute(f"select * from {modele.table} where annee = ?", [annee])
-    except duckdb.CatalogException:
-        raise UsageError(
-            f"la base n'a pas la ventilation « {modele.nom} »", faire="Reconstruisez-la : ruptures construire."
-        ) from None
+    resultat = con.execute(f"select * from {modele.table} where annee = ?", [annee])
     colonnes = [nom for nom, *_ in resultat.description or ()]
     lignes = [dict(zip(colonnes, ligne, strict=True)) for ligne in resultat.fetchall()]
     types = {nom: genre for nom, genre, *_ in con.execute(f"describe {modele.table}").fetchall()}

@@ -16,7 +16,7 @@ import duckdb
 
 from pipeline import formats, storage
 from pipeline.errors import UsageError, closest
-from pipeline.models import years
+from pipeline.models import checks, years
 from pipeline.models.catalog import load_catalog
 from pipeline.models.locked import open_locked
 from pipeline.settings import Settings
@@ -120,10 +120,12 @@ def list_contracts(base: Path, sql: Path, reglages: Settings, demande: ListReque
     """The contracts that a figure counts.
 
     Raises:
-        UsageError: no such year, structure, breakdown, row or column; a figure that is not a sum over contracts.
+        UsageError: no such year, structure, breakdown, row or column; a figure that is not a sum over contracts; a
+            database built without a model.
     """
     catalogue = load_catalog(sql, reglages.sections)
     with open_locked(base) as con:
+        checks.check_tables(con, catalogue, base)
         annee = years.published_year(con, demande.annee)
         if demande.uai is not None:
             check_structure(con, demande.uai)

@@ -3,7 +3,8 @@ exports leave a doubt."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -55,7 +56,7 @@ def write_workbooks(base: Path, demande: ValidationRequest, dossier: Path, editi
         UsageError: no such year or CFA; a workbook that is there already, perhaps filled in.
         MachineError: nothing can be written there.
     """
-    with open_locked(base) as con:
+    with open_locked(base) as con, of_this_version(base):
         annee = years.published_year(con, demande.annee)
         noms = cfa_names(con)
         for uai in demande.cfa:
@@ -73,6 +74,16 @@ def write_workbooks(base: Path, demande: ValidationRequest, dossier: Path, editi
         classeur = make_workbook(noms[uai], uai, annee, lignes[uai], reponses)
         storage.write_private(fichier, classeur, editions)
     return [told(fichier, lignes[uai]) for uai, fichier in fichiers.items()] or [f"{annee} : rien à valider."]
+
+
+@contextmanager
+def of_this_version(base: Path) -> Iterator[None]:
+    """Raises UsageError when what runs inside reads a table or a column that the database has not."""
+    try:
+        yield
+    except (duckdb.CatalogException, duckdb.BinderException):
+        quoi = "la base est d'une autre version de l'outil"
+        raise UsageError(quoi, ou=base, faire="Reconstruisez-la : ruptures construire.") from None
 
 
 def told(fichier: Path, lignes: Iterable[ValidationRow]) -> str:

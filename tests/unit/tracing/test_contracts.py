@@ -113,6 +113,11 @@ def test_a_file_that_is_there_stays_as_it_was(projet: Path, tmp_path: Path) -> N
     assert fichier.read_text(encoding="utf-8") == "à moi"
 
 
+def test_a_breakdown_that_the_database_was_built_without(projet: Path) -> None:
+    resultat = run("contrats", "--config", projet / "config.toml", "--sql", models_for("par_mois"), cwd=projet)
+    assert resultat.exit_code == 2 and "n'a pas la table ventilations.par_mois" in resultat.output
+
+
 @pytest.mark.parametrize(
     ("options", "dit"),
     [

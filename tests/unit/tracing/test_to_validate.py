@@ -22,9 +22,10 @@ from tests.rules.rows import LIVRAISON, contrat
 from tests.support import build_project, models, models_for, page_text, rows, run, write_project
 
 TABLES = ("par_filiere", "par_mois", "par_motif_valide", "par_suite", "par_cout", "core.bornes")
+ZOE = {"nom": "Durand", "prenom": "Zoé", "datenaissance": "2004-02-29", "denomination": "Boulangerie Martin"}
 LIGNES = {
     LIVRAISON: [
-        contrat("01", idalternant="A1", dateeffetrupture="2022-01-10", motifexprime="Faute grave"),
+        contrat("01", idalternant="A1", dateeffetrupture="2022-01-10", motifexprime="Faute grave", **ZOE),
         contrat("02", idalternant="A2", statut="Rompu", datesignalementrupture="2022-02-10"),
         contrat("03", idalternant="A3", statut="Rompu"),
         contrat("04", idalternant="A4"),
@@ -161,6 +162,14 @@ def test_a_workbook_a_cfa_with_its_net_ruptures_and_its_doubts(projet: Path) -> 
         assert {stat.S_IMODE(fichier.stat().st_mode) for fichier in dossier.iterdir()} == {0o600}
 
 
+def test_a_workbook_names_nobody(projet: Path) -> None:
+    assert ask(projet).exit_code == 0
+    for classeur in (projet / "base/a_valider").iterdir():
+        with zipfile.ZipFile(classeur) as archive:
+            dits = b"".join(map(archive.read, archive.namelist())).decode()
+        assert not any(mot in dits for mot in (*ZOE.values(), "29/02/2004", "A1<"))
+
+
 def test_a_workbook_that_comes_back_empty_changes_no_figure(projet: Path, sql: Path) -> None:
     avant = every_figure(duckdb.connect(str(projet / "base/ruptures.duckdb"), read_only=True))
     send_back(projet, {})
@@ -216,6 +225,17 @@ def test_nothing_is_written_where_a_workbook_is_or_among_editions(projet: Path) 
 def test_a_cfa_that_is_none_is_told_with_the_nearest(projet: Path) -> None:
     resultat = ask(projet, "--cfa", "0010001B")
     assert resultat.exit_code == 2 and "(le plus proche : « 0010001A »)" in resultat.output
+
+
+def test_a_database_of_an_earlier_version_is_to_be_built_again(projet: Path) -> None:
+    base = projet / "base/ruptures.duckdb"
+    with duckdb.connect(str(base)) as con:
+        con.execute("drop table core.doutes")
+    resultat = ask(projet)
+    assert resultat.exit_code == 2
+    assert resultat.output == (
+        f"Erreur : {base} : la base est d'une autre version de l'outil. Reconstruisez-la : ruptures construire.\n"
+    )
 
 
 def test_purger_takes_workbooks_away(projet: Path) -> None:
