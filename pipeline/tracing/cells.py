@@ -51,7 +51,7 @@ class BreakdownCell:
     valeur: int | Decimal
 
     def __str__(self) -> str:
-        """'par_filiere, Gros oeuvre, ruptures_nettes'."""
+        """The breakdown, the values of its row, the column, with commas."""
         return ", ".join((self.modele.nom, *self.cles.values(), self.colonne))
 
 

@@ -152,7 +152,7 @@ def check_structure(con: duckdb.DuckDBPyConnection, uai: str) -> None:
     connues = [connue for (connue,) in con.execute("select distinct uai from core.contrats order by uai").fetchall()]
     if uai not in connues:
         quoi = f"aucun contrat n'est de « {uai} »{closest(uai, connues)}"
-        raise UsageError(quoi, faire="Donnez l'UAI d'un CFA ou d'une UFA : par_structure les a toutes.")
+        raise UsageError(quoi, faire="Donnez l'UAI d'un CFA ou d'une UFA, comme dans les tableaux de structures.")
 
 
 def of_status(con: duckdb.DuckDBPyConnection, annee: str, statuts: Sequence[str]) -> dict[int, int | Decimal]:

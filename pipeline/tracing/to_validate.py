@@ -62,7 +62,7 @@ def write_workbooks(base: Path, demande: ValidationRequest, dossier: Path, editi
         for uai in demande.cfa:
             if uai not in noms:
                 quoi = f"aucun CFA de la base n'a l'UAI « {uai} »{closest(uai, noms)}"
-                raise UsageError(quoi, faire="Donnez celle d'un CFA : par_cfa les a tous.")
+                raise UsageError(quoi, faire="Donnez celle d'un CFA, comme dans les tableaux de structures.")
         lignes = read_rows(con, annee)
         reponses, jour = Answers(read_motifs(con)), reply_day(con, annee)
     retenus = [uai for uai in noms if lignes.get(uai) and (not demande.cfa or uai in demande.cfa)]
