@@ -175,7 +175,9 @@ def with_widths(
     that of the marks. (Told to the page maker, which would otherwise lay every cell out twice.)"""
     largeurs = [0.0] * len(tetes)
     besoins = [
-        (DESSIN_MM[petit],) * BESOINS if rang == dessin else needs(tete, nombre, [ligne[rang] for ligne in lignes], petit)
+        (DESSIN_MM[petit],) * BESOINS
+        if rang == dessin
+        else needs(tete, nombre, [ligne[rang] for ligne in lignes], petit)
         for rang, (tete, nombre) in enumerate(tetes)
     ]
     for voulues in zip(*besoins, strict=True):
