@@ -10,13 +10,16 @@ help: ## cette liste
 .venv/.pret: requirements.lock pyproject.toml outils/preparer.sh
 	@sh outils/preparer.sh
 
+.venv/.outils: .venv/.pret requirements-dev.lock
+	@sh outils/preparer.sh --outils
+
 report: .venv/.pret ## le rapport (ANNEE=2021-2022 pour en choisir l'année)
 	@$(RUPTURES) rapport $(if $(ANNEE),--annee $(ANNEE))
 
-test: .venv/.pret ## les tests
+test: .venv/.outils ## les tests
 	@.venv/bin/python -m pytest
 
-test-long: .venv/.pret tableur navigateur ## les campagnes lentes
+test-long: .venv/.outils tableur navigateur ## les campagnes lentes
 	@.venv/bin/python -m pytest -m long --dist load
 
 tableur: ## LibreOffice, où test-long ouvre le classeur (installé sur Debian, sinon le test le dit)
@@ -24,13 +27,13 @@ tableur: ## LibreOffice, où test-long ouvre le classeur (installé sur Debian, 
 
 navigateur: .venv/.navigateur ## Chromium et ce qui le conduit, pour les tests des pages d'écran
 
-.venv/.navigateur: .venv/.pret requirements-navigateur.lock outils/navigateur.sh
+.venv/.navigateur: .venv/.outils requirements-navigateur.lock outils/navigateur.sh
 	@sh outils/navigateur.sh
 
-pages: .venv/.pret ## comment sont remplies les pages des rapports de cinq réseaux
+pages: .venv/.outils ## comment sont remplies les pages des rapports de cinq réseaux
 	@.venv/bin/python -m tests.pages.layout
 
-lint: .venv/.pret ## style et types
+lint: .venv/.outils ## style et types
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/lint-imports && .venv/bin/sqlfluff lint sql benchmarks && .venv/bin/basedpyright
 
 bench: .venv/.pret ## temps et mémoire de l'ingestion (TAILLES="100000 5000000" pour en choisir les tailles)
@@ -42,12 +45,13 @@ bench-rapports: .venv/.pret ## temps et mémoire des rapports (TAILLES="10000 90
 bench-demarrage: .venv/.pret ## temps de démarrage de la commande
 	@.venv/bin/python -m benchmarks.demarrage
 
-lock: .venv/.pret ## refait les requirements*.lock depuis pyproject.toml
+VERROU := .venv/bin/uv pip compile --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --quiet
+
+lock: .venv/.outils ## refait les requirements*.lock depuis pyproject.toml
 	@.venv/bin/python -m pip install --quiet uv
-	@.venv/bin/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 \
-		--no-header --no-annotate --quiet --output-file requirements.lock
-	@.venv/bin/uv pip compile --group navigateur --constraint requirements.lock --universal --generate-hashes \
-		--python-version 3.11 --no-header --no-annotate --quiet --output-file requirements-navigateur.lock
+	@$(VERROU) pyproject.toml --group clone --output-file requirements.lock
+	@$(VERROU) pyproject.toml --group clone --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	@$(VERROU) --group navigateur --constraint requirements-dev.lock --output-file requirements-navigateur.lock
 
 demo: .venv/.pret ## refait les données fictives de data/raw/demo
 	@$(RUPTURES) exemple --sortie data/raw/demo

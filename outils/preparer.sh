@@ -1,6 +1,7 @@
 #!/bin/sh
 # Sets everything up on a fresh machine: virtual environment, pinned libraries, WeasyPrint's system libraries.
-# Called by make; may be run again at any time. With names of Debian packages, installs these only, where it may.
+# Called by make; may be run again at any time. With --outils, installs what only tests and checks of the code need; with
+# names of Debian packages, these only, where it may.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -17,6 +18,19 @@ installer() {
     echo "Installation de : $*"
     apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
+
+# Installs the pinned libraries of a lock file.
+installer_verrou() {
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$1" ||
+        arreter "les bibliothèques Python n'ont pas pu être installées : vérifiez l'accès au dépôt de paquets."
+}
+
+if [ "${1:-}" = --outils ]; then
+    echo "Installation de ce que demandent les tests (requirements-dev.lock)"
+    installer_verrou requirements-dev.lock
+    touch .venv/.outils
+    exit 0
+fi
 
 if [ $# -gt 0 ]; then
     installer "$@" || echo "Non installé : $* (Debian ou Ubuntu, en administrateur : « apt-get install $* »)." >&2
@@ -48,9 +62,8 @@ if ! .venv/bin/python -c '' 2>/dev/null; then
         "l'environnement Python ne peut pas être créé. Debian ou Ubuntu : « apt-get install python3-venv »."
 fi
 
-echo "Installation des bibliothèques Python (requirements.lock)"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock ||
-    arreter "les bibliothèques Python n'ont pas pu être installées : vérifiez l'accès au dépôt de paquets."
+echo "Installation des bibliothèques Python (requirements.lock), la première fois quelques minutes"
+installer_verrou requirements.lock
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ||
     arreter "le projet n'a pas pu être installé dans .venv."
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from pipeline.models.built import BuiltDatabase
 from pipeline.models.catalog import SCHEMAS, Catalog, load_catalog
 from pipeline.models.dictionary import comment_tables
 from pipeline.models.locked import explain, open_locked
+from pipeline.paths import Project
 from pipeline.reading import Source
 from pipeline.settings import Settings, load_settings
 
@@ -36,16 +37,22 @@ Log = Callable[[str], None]
 
 @dataclass(frozen=True)
 class BuildRequest:
-    """What the analyst asked for on the command line; every path has a default under the root of the project, that of
-    the settings depending on the data (see `inputs.find_config`)."""
+    """What the analyst asked for on the command line; data and settings that are not said are those of the project, or
+    of the demonstration (see `inputs`).
 
+    Attributes:
+        propres: the project's own breakdowns, beside those of `sql`.
+    """
+
+    base: Path
     annee: str | None = None
     arrete_au: date | None = None
     donnees: Path | None = None
-    base: Path = paths.BASE
     config: Path | None = None
     accepter_rejets: bool = False
     sql: Path = paths.SQL
+    propres: Path | None = None
+    projet: Project = field(default_factory=inputs.find_project)
 
 
 def build_database(demande: BuildRequest, journal: Log) -> BuiltDatabase:
@@ -60,11 +67,11 @@ def build_database(demande: BuildRequest, journal: Log) -> BuiltDatabase:
             ou=demande.base,
             faire="Choisissez-en un autre avec --base.",
         )
-    reglages = load_settings(inputs.find_config(demande.config, demande.donnees))
+    reglages = load_settings(inputs.find_config(demande.projet, demande.config, demande.donnees))
     if demande.annee is not None:
         years.check_year_name(demande.annee)
-    catalogue = load_catalog(demande.sql, reglages.sections)
-    donnees = inputs.find_data(demande.donnees)
+    catalogue = load_catalog(demande.sql, reglages, demande.propres)
+    donnees = inputs.find_data(demande.projet, demande.donnees)
     if not demande.base.parent.is_dir():
         demande.base.parent.mkdir(parents=True)
     with storage.lock(demande.base):
@@ -121,7 +128,7 @@ def fill_core(
         make_core(con, demande, donnees, reglages, catalogue, neuve.parent)
         coverage.refuse_unknown(con, donnees.referentiels)
         comment_tables(con, catalogue, reglages)
-        avertissements, resume = tell(con, demande, donnees, reglages, douteux)
+        avertissements, resume = tell(con, demande, donnees, reglages, catalogue, douteux)
         con.execute("checkpoint")
     return BuiltDatabase(demande.base, reglages, catalogue, donnees.fictives, lus, avertissements, resume)
 
@@ -192,7 +199,7 @@ def make_core(
 
 def tell(
     con: duckdb.DuckDBPyConnection, demande: BuildRequest, donnees: InputFolders, reglages: Settings,
-    douteux: list[str],
+    catalogue: Catalog, douteux: list[str],
 ) -> tuple[list[str], str]:  # fmt: skip
     """What readers of the report must know too, then what the analyst must know of the files and of the referentials
     (`douteux` in these), and what was read, in sentences."""
@@ -212,6 +219,7 @@ def tell(
         *doubts.unread_columns(con),
         *coverage.whose(donnees),
         *whose_settings(reglages),
+        *filter(None, [catalogue.ecartees.sentence(), reglages.outdated()]),
     ]
     return avertissements, "\n".join(resume)
 

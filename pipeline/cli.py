@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline import __version__, paths
+from pipeline import __version__
 from pipeline.console import Command, FrenchGroup, UsageOfTyper, explain_usage, explained
 from pipeline.errors import UsageError, explain_bug
 
@@ -64,10 +64,30 @@ ArreteAu = Annotated[
 DossierDonnees = Annotated[
     Path | None, typer.Option(metavar="DOSSIER", help="Dossier de contrats/, suivi/ et referentiels/.")
 ]
-Base = Annotated[Path, typer.Option(metavar="FICHIER", help="Base DuckDB à construire.")]
-Config = Annotated[Path | None, typer.Option(metavar="FICHIER", help="Réglages du réseau.", show_default="config.toml")]
-Sql = Annotated[Path, typer.Option(metavar="DOSSIER", help="Dossier des fichiers .sql.")]
-Sortie = Annotated[Path, typer.Option(metavar="DOSSIER", help="Dossier des éditions.")]
+Projet = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DOSSIER",
+        help="Dossier du réseau : config.toml, data/, textes/, sql/ventilations/, output/ ; à défaut, celui que dit la "
+        "variable RUPTURES_PROJET, sinon le dossier courant.",
+    ),
+]
+Base = Annotated[
+    Path | None,
+    typer.Option(metavar="FICHIER", help="Base DuckDB.", show_default="data/processed/ruptures.duckdb du projet"),
+]
+Sortie = Annotated[
+    Path | None, typer.Option(metavar="DOSSIER", help="Dossier des éditions.", show_default="output du projet")
+]
+Config = Annotated[
+    Path | None, typer.Option(metavar="FICHIER", help="Réglages du réseau.", show_default="config.toml du projet")
+]
+Sql = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DOSSIER", help="Dossier de tous les fichiers .sql.", show_default="ceux de l'outil, et du projet"
+    ),
+]
 Rejets = Annotated[
     bool, typer.Option("--accepter-rejets", metavar="", help="Continuer malgré trop de lignes rejetées.")
 ]
@@ -95,10 +115,11 @@ def rapport(
     arrete_au: ArreteAu = None,
     profil: Annotated[Profile, typer.Option(help="Profil de publication.")] = Profile.interne,
     donnees: DossierDonnees = None,
-    base: Base = paths.BASE,
-    sortie: Sortie = paths.SORTIE,
+    base: Base = None,
+    sortie: Sortie = None,
     config: Config = None,
-    sql: Sql = paths.SQL,
+    sql: Sql = None,
+    projet: Projet = None,
     accepter_rejets: Rejets = False,
     cfa: Annotated[
         list[str] | None,
@@ -117,7 +138,7 @@ def rapport(
 
     import duckdb
 
-    from pipeline import build, charts, storage
+    from pipeline import build, charts, inputs, storage
     from pipeline.edition import cfa_reports, publish
     from pipeline.report import pdf
 
@@ -125,16 +146,20 @@ def rapport(
         if profil is Profile.externe:
             raise UsageError("le profil externe n'existe pas encore", faire="Utilisez le profil interne.")
         cfa_voulus = cfa_reports.CfaSelection(tuple(cfa or ()), sans_cfa, jobs)
-        demande = build.BuildRequest(annee, arrete_au, donnees, base, config, accepter_rejets, sql)
+        dossier = inputs.find_project(projet)
+        base, (sql, propres) = base or dossier.base, dossier.models(sql)
+        demande = build.BuildRequest(base, annee, arrete_au, donnees, config, accepter_rejets, sql, propres, dossier)
         # The charts' engine starts while the database is built.
         threading.Thread(target=charts.warm_up, daemon=True).start()
         pdf.check_machine()
         construction = build.build_database(demande, progress)
         # Nobody may replace the database while its reports are written.
         with storage.lock(base), duckdb.connect(str(base), read_only=True) as con:
-            dossier = publish.publish_all(con, construction, sortie, cfa_voulus, progress, progress.advance)
+            edition = publish.publish_all(
+                con, construction, sortie or dossier.sortie, cfa_voulus, progress, progress.advance
+            )
         progress.close()
-        show_result(construction, dossier)
+        show_result(construction, edition)
 
 
 @app.command(cls=Command)
@@ -145,6 +170,7 @@ def examiner(
     ] = None,
     donnees: DossierDonnees = None,
     config: Config = None,
+    projet: Projet = None,
     ecriture: Annotated[
         OutputFormat, typer.Option("--format", help="Pour être lu à l'écran, ou par un programme.")
     ] = OutputFormat.texte,
@@ -154,8 +180,9 @@ def examiner(
     from pipeline.settings import load_settings
 
     with explained() as progress:
-        reglages = load_settings(inputs.find_config(config, donnees))
-        dossiers = inputs.find_data(donnees)
+        dossier = inputs.find_project(projet)
+        reglages = load_settings(inputs.find_config(dossier, config, donnees))
+        dossiers = inputs.find_data(dossier, donnees)
         if ecriture is OutputFormat.json:
             code = examination.write_json(dossiers, fichiers or (), reglages, typer.echo)
         else:
@@ -168,31 +195,36 @@ def construire(
     annee: Annee = None,
     arrete_au: ArreteAu = None,
     donnees: DossierDonnees = None,
-    base: Base = paths.BASE,
+    base: Base = None,
     config: Config = None,
-    sql: Sql = paths.SQL,
+    sql: Sql = None,
+    projet: Projet = None,
     accepter_rejets: Rejets = False,
 ) -> None:
     """Lire les exports et construire la base seulement."""
-    from pipeline import build
+    from pipeline import build, inputs
 
     with explained() as progress:
-        demande = build.BuildRequest(annee, arrete_au, donnees, base, config, accepter_rejets, sql)
+        dossier = inputs.find_project(projet)
+        base, (sql, propres) = base or dossier.base, dossier.models(sql)
+        demande = build.BuildRequest(base, annee, arrete_au, donnees, config, accepter_rejets, sql, propres, dossier)
         construction = build.build_database(demande, progress)
         progress.close()
         show_result(construction, base)
 
 
 @app.command(cls=Command)
-def verifier(base: Base = paths.BASE, config: Config = None, sql: Sql = paths.SQL) -> None:
+def verifier(base: Base = None, config: Config = None, sql: Sql = None, projet: Projet = None) -> None:
     """Refaire tous les contrôles sur une base construite."""
-    from pipeline.inputs import find_config
+    from pipeline import inputs
     from pipeline.models import catalog, checks, locked
     from pipeline.settings import load_settings
 
     with explained():
-        reglages = load_settings(find_config(config))
-        catalogue = catalog.load_catalog(sql, reglages.sections)
+        dossier = inputs.find_project(projet)
+        base, (sql, propres) = base or dossier.base, dossier.models(sql)
+        reglages = load_settings(inputs.find_config(dossier, config))
+        catalogue = catalog.load_catalog(sql, reglages, propres)
         with locked.open_locked(base) as con:
             checks.check_tables(con, catalogue, base)
             tenus, ratees = checks.failures(con, checks.every_check(catalogue), reglages.ventilations.duree_max)
@@ -203,16 +235,19 @@ def verifier(base: Base = paths.BASE, config: Config = None, sql: Sql = paths.SQ
 @app.command(cls=Command)
 def lister(
     config: Config = None,
-    sql: Sql = paths.SQL,
+    sql: Sql = None,
+    projet: Projet = None,
     tables: Annotated[bool, typer.Option("--tables", metavar="", help="Montrer aussi les tables à lire.")] = False,
 ) -> None:
     """Montrer le plan du rapport : sections, ventilations et leurs fichiers."""
-    from pipeline.inputs import find_config
+    from pipeline import inputs
     from pipeline.models import outline
     from pipeline.settings import load_settings
 
     with explained():
-        for ligne in outline.report_outline(sql, load_settings(find_config(config)).sections):
+        dossier = inputs.find_project(projet)
+        sql, propres = dossier.models(sql)
+        for ligne in outline.report_outline(sql, load_settings(inputs.find_config(dossier, config)), propres):
             typer.echo(ligne)
         for ligne in outline.tables_outline(sql) if tables else ():
             typer.echo(ligne)
@@ -232,16 +267,23 @@ def nouvelle_ventilation(
         str | None, typer.Option(metavar="TITRE", help="Titre de la section du rapport ; à défaut, ses colonnes.")
     ] = None,
     config: Config = None,
-    sql: Sql = paths.SQL,
+    sql: Sql = None,
+    projet: Projet = None,
 ) -> None:
     """Écrire le fichier d'une nouvelle ventilation, qui marche déjà et se lit."""
-    from pipeline.inputs import find_config
-    from pipeline.models import header_file, scaffold
+    from pipeline import inputs
+    from pipeline.models import folder, header_file, scaffold
     from pipeline.settings import load_settings
 
     with explained():
-        chemin = scaffold.write_breakdown(nom, par or (), section, titre, sql, load_settings(find_config(config)))
+        dossier = inputs.find_project(projet)
+        sql, propres = dossier.models(sql)
+        reglages = load_settings(inputs.find_config(dossier, config))
+        chemin = scaffold.write_breakdown(nom, par or (), section, titre, sql, reglages, propres)
         reste = header_file.A_NOMMER in chemin.read_text(encoding="utf-8")
+        remplacee = propres is not None and (sql / folder.VENTILATIONS / chemin.name).is_file()
+    if remplacee:
+        typer.echo("Attention : elle remplace celle de l'outil, qui a ce nom.")
     suite = f"Remplacez-y « {header_file.A_NOMMER} »" if reste else "Modifiez-le"
     typer.echo(f"→ {chemin}\n{suite}, puis regardez-le : ruptures apercu {nom}")
 
@@ -249,19 +291,26 @@ def nouvelle_ventilation(
 @app.command(cls=Command)
 def apercu(
     nom: Annotated[str, typer.Argument(metavar="NOM", help="Nom de la ventilation, brouillons compris.")],
-    base: Base = paths.BASE,
-    sortie: Annotated[Path, typer.Option(metavar="DOSSIER", help="Où écrire l'aperçu.")] = paths.SORTIE / "apercu",
+    base: Base = None,
+    sortie: Annotated[
+        Path | None,
+        typer.Option(metavar="DOSSIER", help="Où écrire l'aperçu.", show_default="output/apercu du projet"),
+    ] = None,
     config: Config = None,
-    sql: Sql = paths.SQL,
+    sql: Sql = None,
+    projet: Projet = None,
 ) -> None:
     """Montrer une ventilation seule (table, graphique, contrôles), sur la base déjà construite."""
-    from pipeline.inputs import find_config
+    from pipeline import inputs
     from pipeline.models import checks
     from pipeline.report import preview
     from pipeline.settings import load_settings
 
     with explained():
-        apercu = preview.write_preview(nom, base, sortie, sql, load_settings(find_config(config)))
+        dossier = inputs.find_project(projet)
+        base, (sql, propres) = base or dossier.base, dossier.models(sql)
+        reglages = load_settings(inputs.find_config(dossier, config))
+        apercu = preview.write_preview(nom, base, sortie or dossier.sortie / "apercu", sql, reglages, propres)
         for chemin in apercu.fichiers:
             typer.echo(f"→ {chemin}")
         checks.refuse(apercu.ratees, None)
@@ -270,21 +319,24 @@ def apercu(
 
 @app.command(cls=Command)
 def dictionnaire(
-    base: Base = paths.BASE,
+    base: Base = None,
     sortie: Annotated[
         Path | None, typer.Option(metavar="FICHIER", help="Fichier Markdown à écrire ; à défaut, l'écran.")
     ] = None,
     config: Config = None,
-    sql: Sql = paths.SQL,
+    sql: Sql = None,
+    projet: Projet = None,
 ) -> None:
     """Dire ce que sont les tables de la base et chacune de leurs colonnes."""
-    from pipeline.inputs import find_config
+    from pipeline import inputs
     from pipeline.models import catalog, dictionary
     from pipeline.settings import load_settings
 
     with explained():
-        reglages = load_settings(find_config(config))
-        texte = dictionary.make_document(base, catalog.load_catalog(sql, reglages.sections), reglages)
+        dossier = inputs.find_project(projet)
+        base, (sql, propres) = base or dossier.base, dossier.models(sql)
+        reglages = load_settings(inputs.find_config(dossier, config))
+        texte = dictionary.make_document(base, catalog.load_catalog(sql, reglages, propres), reglages)
         if sortie is not None:
             dictionary.write_document(texte, sortie)
     typer.echo(f"→ {sortie}" if sortie else texte, nl=sortie is not None)
@@ -315,21 +367,25 @@ def contrats(
         Path | None,
         typer.Option("--csv", metavar="FICHIER", help="Fichier CSV à écrire, hors des éditions ; à défaut, l'écran."),
     ] = None,
-    base: Base = paths.BASE,
-    sortie: Sortie = paths.SORTIE,
+    base: Base = None,
+    sortie: Sortie = None,
     config: Config = None,
-    sql: Sql = paths.SQL,
+    sql: Sql = None,
+    projet: Projet = None,
 ) -> None:
     """Lister les contrats que compte un chiffre : numéro, fichier et ligne, dates, statut et ce qui en décide."""
-    from pipeline.inputs import find_config
+    from pipeline import inputs
     from pipeline.settings import load_settings
     from pipeline.tracing import contracts
 
     with explained():
         demande = contracts.make_request(annee, cfa, statut, ventilation, cle or (), colonne)
-        liste = contracts.list_contracts(base, sql, load_settings(find_config(config)), demande)
+        dossier = inputs.find_project(projet)
+        base, (sql, propres) = base or dossier.base, dossier.models(sql)
+        reglages = load_settings(inputs.find_config(dossier, config))
+        liste = contracts.list_contracts(base, sql, reglages, demande, propres)
         if fichier is not None:
-            contracts.write_list(liste, fichier, sortie)
+            contracts.write_list(liste, fichier, sortie or dossier.sortie)
         for ligne in () if fichier else liste.lines():
             typer.echo(ligne)
         typer.echo(liste.phrase)
@@ -344,22 +400,47 @@ def a_valider(
         list[str] | None,
         typer.Option(metavar="UAI", help="CFA qui a son classeur ; se répète. À défaut, tous les CFA."),
     ] = None,
-    base: Base = paths.BASE,
+    base: Base = None,
     sortie: Annotated[
         Path | None,
         typer.Option(metavar="DOSSIER", help="Dossier des classeurs, hors des éditions ; à défaut, à côté de la base."),
     ] = None,
-    editions: Annotated[Path, typer.Option(metavar="DOSSIER", help="Dossier des éditions.")] = paths.SORTIE,
+    editions: Sortie = None,
+    projet: Projet = None,
 ) -> None:
     """Écrire pour chaque CFA le classeur des ruptures et des doutes à valider, que suivi/ relit tel quel."""
-    from pipeline import storage
+    from pipeline import inputs, storage
     from pipeline.tracing import to_validate
 
     with explained():
         demande = to_validate.ValidationRequest(annee, cfa or ())
+        ici = inputs.find_project(projet)
+        base = base or ici.base
         dossier = sortie or base.parent / storage.A_VALIDER
-        for phrase in to_validate.write_workbooks(base, demande, dossier, editions):
+        for phrase in to_validate.write_workbooks(base, demande, dossier, editions or ici.sortie):
             typer.echo(phrase)
+
+
+@app.command(cls=Command)
+def nouveau_projet(
+    dossier: Annotated[Path, typer.Argument(metavar="DOSSIER", help="Dossier à écrire, vide ou non.")],
+) -> None:
+    """Écrire le dossier d'un réseau : ses réglages, et la place de ses données, de ses textes, de ses ventilations."""
+    from pipeline import new_project
+
+    with explained():
+        new_project.write_project(dossier)
+    typer.echo(f"→ {dossier}\nLisez-y {new_project.LISEZ_MOI}, puis réglez config.toml.")
+
+
+@app.command(cls=Command)
+def mise_a_jour(config: Config = None, projet: Projet = None) -> None:
+    """Dire ce qui a changé dans les clés et les colonnes depuis la version d'un config.toml. N'écrit rien."""
+    from pipeline import inputs, upgrading
+
+    with explained():
+        for ligne in upgrading.all_that_changed(config or inputs.find_project(projet).config):
+            typer.echo(ligne)
 
 
 @app.command(cls=Command)
@@ -387,15 +468,13 @@ def exemple(
 
 
 @app.command(cls=Command)
-def purger(
-    base: Base = paths.BASE,
-    sortie: Sortie = paths.SORTIE,
-) -> None:
+def purger(base: Base = None, sortie: Sortie = None, projet: Projet = None) -> None:
     """Effacer la base, les rejets, les anomalies et les restes d'un traitement interrompu ; les éditions restent."""
-    from pipeline import storage
+    from pipeline import inputs, storage
 
     with explained():
-        effaces = storage.purge(base, sortie)
+        dossier = inputs.find_project(projet)
+        effaces = storage.purge(base or dossier.base, sortie or dossier.sortie)
     for chemin in effaces:
         typer.echo(f"Effacé : {chemin}")
     if not effaces:

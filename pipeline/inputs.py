@@ -1,15 +1,18 @@
-"""Where a run reads: the data, whose referentials and settings go with them; the demonstration while there are none."""
+"""Where a run reads: the project, its data, whose referentials and settings go with them; the demonstration while there
+are none."""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import paths
 from pipeline.errors import UsageError
+from pipeline.paths import Project
 
 MARQUE_FICTIVE = "DEMONSTRATION.md"  # its presence marks a data folder as fictitious
-CONFIG, REFERENTIELS = "config.toml", "referentiels"
+CONFIG, REFERENTIELS, DEMONSTRATION = "config.toml", "referentiels", "demo"
 
 
 @dataclass(frozen=True)
@@ -21,36 +24,70 @@ class InputFolders:
     fictives: bool
 
 
-def find_data(dossier: Path | None) -> InputFolders:
-    """The folder asked for; else `data/raw/`, or its demonstration while `contrats/` is empty. The referentials are its
-    own; without any, those of the network that the demonstration is of, or those of the project.
+def find_project(dossier: Path | None = None) -> Project:
+    """The project asked for; else that of `RUPTURES_PROJET`; else the folder one stands in, where it has a
+    `config.toml`; else the clone, or without one the folder one stands in.
 
     Raises:
         UsageError: there is no such folder.
     """
-    choisi = find_folder(dossier)
+    dit = dossier or os.environ.get(paths.PROJET)
+    if dit:
+        dit = Path(dit)
+        if not dit.is_dir():
+            d_ou = "--projet" if dossier else paths.PROJET
+            faire = f"Indiquez un dossier existant avec {d_ou}, ou écrivez-le : ruptures nouveau-projet {dit}."
+            raise UsageError("dossier du projet introuvable", ou=dit, faire=faire)
+        return Project(dit.absolute())
+    ici = Project(Path.cwd())
+    return ici if ici.config.is_file() or paths.RACINE == paths.LIVRE else Project(paths.RACINE)
+
+
+def find_data(projet: Project, dossier: Path | None) -> InputFolders:
+    """The folder asked for; else the project's `data/raw/`, or its demonstration while `contrats/` is empty. The
+    referentials are its own; without any, those of the network that the demonstration is of, or those of the project.
+
+    Raises:
+        UsageError: there is no such folder.
+    """
+    choisi = find_folder(projet, dossier)
     if not choisi.is_dir():
         raise UsageError("dossier introuvable", ou=choisi, faire="Indiquez un dossier existant avec --donnees.")
     propres = choisi / REFERENTIELS
-    communs = (paths.EXEMPLE if is_demonstration(choisi) else paths.DONNEES) / REFERENTIELS
+    communs = (paths.EXEMPLE if is_demonstration(choisi) else projet.donnees) / REFERENTIELS
     # Where nobody has put any, those that are missing are its own.
     retenus = communs if list_data(communs) and not list_data(propres) else propres
     return InputFolders(choisi, retenus, (choisi / MARQUE_FICTIVE).is_file())
 
 
-def find_config(config: Path | None, dossier: Path | None = None) -> Path:
+def find_config(projet: Project, config: Path | None, dossier: Path | None = None) -> Path:
     """The settings asked for; else, of data in `dossier` (see `find_data`), those of the network that the demonstration
-    is of, or those of the project."""
+    is of, or those of the project.
+
+    Raises:
+        UsageError: the project has none.
+    """
     if config is not None:
         return config
-    return paths.EXEMPLE / CONFIG if is_demonstration(find_folder(dossier)) else paths.CONFIG
+    if is_demonstration(find_folder(projet, dossier)):
+        return paths.EXEMPLE / CONFIG
+    if not projet.config.is_file():
+        raise UsageError(
+            "configuration introuvable",
+            ou=projet.config,
+            faire="Placez-vous dans le dossier d'un projet, ou indiquez-le avec --projet ; ruptures nouveau-projet "
+            "DOSSIER en écrit un.",
+        )
+    return projet.config
 
 
-def find_folder(dossier: Path | None) -> Path:
-    """The folder asked for; else that of the project, or the demonstration while nobody has put contracts there."""
+def find_folder(projet: Project, dossier: Path | None) -> Path:
+    """The folder asked for; else that of the project, or its demonstration while nobody has put contracts there."""
     if dossier is not None:
         return dossier
-    return paths.DONNEES if list_data(paths.DONNEES / "contrats") else paths.DONNEES / "demo"
+    demonstration = projet.donnees / DEMONSTRATION
+    vide = not list_data(projet.donnees / "contrats")
+    return demonstration if vide and demonstration.is_dir() else projet.donnees
 
 
 def is_demonstration(dossier: Path) -> bool:

@@ -11,14 +11,20 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
 
+from pipeline import __version__, upgrading
 from pipeline.branding import CONTRASTE_MIN, contrast, read_logo
 from pipeline.errors import UsageError, closest
 from pipeline.glossary import read_glossary
-from pipeline.paths import RACINE, SQL
+from pipeline.paths import SQL
 from pipeline.schemas import CONTRATS, InputColumn, header_key
 from pipeline.strict import Strict, find_line, read_toml
 
 GLOSSAIRE = SQL / "glossaire.toml"
+# The chapters of the shipped breakdowns: `config.toml` orders and names them, and drops those that it does not list.
+CHAPITRES_LIVRES = (
+    "structures", "diplomes", "metiers", "parcours", "employeurs", "motifs", "calendrier", "periodes", "suites", "cout",
+    "definitions",
+)  # fmt: skip
 
 
 def check_annee(nom: str) -> str:
@@ -49,6 +55,7 @@ def check_couleur(texte: str) -> str:
     return texte.lower()
 
 
+Version = Annotated[str, Field(pattern=r"^\d+(\.\d+)*$")]
 Annee = Annotated[str, AfterValidator(check_annee)]
 JourMois = Annotated[str, AfterValidator(check_jour_mois)]
 Couleur = Annotated[str, AfterValidator(check_couleur)]
@@ -102,13 +109,15 @@ class IdentitySettings(Strict):
 
 
 class BreakdownSettings(Strict):
-    """What keeps a breakdown from running for ever.
+    """What keeps a breakdown from running for ever, or out of the edition.
 
     Attributes:
         duree_max: seconds that one breakdown, or one check, may take.
+        exclues: names of breakdowns that are not published, `*` for any letters.
     """
 
     duree_max: int = Field(default=60, ge=1)
+    exclues: tuple[Annotated[str, Field(min_length=1)], ...] = ()
 
 
 class FileSettings(Strict):
@@ -158,11 +167,13 @@ class Settings(Strict):
     """The whole of `config.toml`.
 
     Attributes:
+        version: the version of the tool that it was written for.
         fichiers: name of a file, with its folder or not → what is known of it.
         colonnes: column of ours → its header in another tool's files.
         colonnes_supplementaires: column that we did not foresee, declared non-personal → its type.
     """
 
+    version: Version | None = None
     reseau: NetworkSettings
     annees: YearSettings = YearSettings()
     periodes: PeriodSettings = PeriodSettings()
@@ -175,7 +186,7 @@ class Settings(Strict):
     colonnes_supplementaires: dict[NomDeColonne, TypeDeSupplement] = Field(default_factory=dict)
     sections: tuple[Section, ...]
     # Not a setting, and not in the manifest: it would say where on which machine.
-    _chemin: Path = PrivateAttr(default=RACINE / "config.toml")
+    _chemin: Path = PrivateAttr(default=Path("config.toml"))
 
     @property
     def chemin(self) -> Path:
@@ -216,6 +227,15 @@ class Settings(Strict):
             for dit in self.fichiers
             if composed(dit) not in connus
         ]
+
+    def outdated(self) -> str:
+        """That the tool has changed since they were written, and what says how; '' where it has not."""
+        if self.version is None or not upgrading.since(self.version):
+            return ""
+        return (
+            f"{self._chemin} est écrit pour la version {self.version} de l'outil, en {__version__} : ruptures "
+            "mise-a-jour dit ce qui a changé."
+        )
 
     def unknown_headers(self, entetes: Iterable[str], proposables: Iterable[str]) -> list[UsageError]:
         """What is wrong with `[colonnes]`: each header that is none of these, with the nearest of those that may be
@@ -267,7 +287,9 @@ def load_settings(chemin: Path) -> Settings:
     Raises:
         UsageError: file absent, unreadable, not TOML, or a key or value that is not ours.
     """
-    reglages = read_toml(chemin, Settings, "configuration", "Indiquez un fichier existant avec --config.")
+    reglages = read_toml(
+        chemin, Settings, "configuration", "Indiquez un fichier existant avec --config.", upgrading.old_keys
+    )
     reglages._chemin = chemin
     check_columns(reglages, chemin)
     check_presentation(reglages, chemin)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args
 
@@ -46,8 +46,12 @@ class Strict(BaseModel):
 StrictModel = TypeVar("StrictModel", bound=Strict)
 
 
-def read_toml(chemin: Path, modele: type[StrictModel], nom: str, absent: str) -> StrictModel:
-    """A TOML file as a model; `nom` is what messages call the file, `absent` what to do where there is none.
+def read_toml(
+    chemin: Path, modele: type[StrictModel], nom: str, absent: str,
+    revoir: Callable[[dict[str, Any], Path], Iterable[UsageError]] | None = None,
+) -> StrictModel:  # fmt: skip
+    """A TOML file as a model; `nom` is what messages call the file, `absent` what to do where there is none; `revoir`
+    says what is wrong with it before the model does.
 
     Raises:
         UsageError: file absent, unreadable, not TOML, or a key or value that the model refuses.
@@ -67,6 +71,8 @@ def read_toml(chemin: Path, modele: type[StrictModel], nom: str, absent: str) ->
             ligne=int(ligne[1]) if ligne else None,
             faire="Corrigez cette ligne : une clé, un signe égal, une valeur (les textes entre guillemets).",
         ) from None
+    for faute in revoir(contenu, chemin) if revoir is not None else ():
+        raise faute
     try:
         return modele.model_validate(contenu)
     except ValidationError as erreur:

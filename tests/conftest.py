@@ -103,7 +103,7 @@ CFA = ("0951625A", "0921379Z", "0931815T")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the edition made from the demonstration data, as `make report` makes it of the breakdowns that are
     shipped, with the reports of some CFA; one for all the processes that run the tests."""
-    from pipeline.settings import RACINE
+    from pipeline.paths import RACINE
     from tests.support import run, shipped
 
     racine = tmp_path_factory.getbasetemp()

@@ -34,10 +34,10 @@ from pipeline.ingest import referentials
 from pipeline.inputs import InputFolders, find_config
 from pipeline.models import catalog, file
 from pipeline.models.built import BuiltDatabase
+from pipeline.paths import RACINE
 from pipeline.reading import Source
 from pipeline.report import pdf
 from pipeline.report.rates import Rate
-from pipeline.settings import RACINE
 
 REFERENTIELS = {
     "etablissements.csv": (
@@ -349,7 +349,7 @@ class CoreMemo:
             ),
             *(chemin for chemin in demande.sql.rglob("*.*") if chemin.parent.name not in ("ventilations", "controles")),
         ]
-        for chemin in (find_config(demande.config, demande.donnees), *sorted(lus)):
+        for chemin in (find_config(demande.projet, demande.config, demande.donnees), *sorted(lus)):
             hache.update(f"{chemin.name}\0".encode() + chemin.read_bytes())
         return hache.hexdigest()
 

@@ -12,10 +12,10 @@ import pyphen
 from fontTools.ttLib import TTFont
 
 from pipeline.charts.theme import SIZE
-from pipeline.settings import RACINE
+from pipeline.paths import GABARITS
 from pipeline.typography import typeset
 
-FOLDER = RACINE / "report_templates/polices"
+FOLDER = GABARITS / "polices"
 # What breaks a line, and what XML does not carry; no-break spaces stay.
 BLANKS = re.compile(r"(?:[^\S\u00a0\u202f]|[\x00-\x1f\x7f-\x9f\ufffe\uffff])+")
 GOES_ON = "…"

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pipeline.paths import EXEMPLE, RACINE
+from pipeline.paths import EXEMPLE, REFERENCE
 
 REFERENTIELS = EXEMPLE / "referentiels"
-PUBLIE = RACINE / "data" / "reference" / "btp-cfa-idf-2021-2022"
-NPEC = RACINE / "data" / "reference" / "npec_illustratif.csv"  # round amounts, never a real tariff
+PUBLIE = REFERENCE / "btp-cfa-idf-2021-2022"
+NPEC = REFERENCE / "npec_illustratif.csv"  # round amounts, never a real tariff
 ANNEE = 2022  # a year is named by its second calendar year
 PREMIER_MOIS = "2018-10"  # of a rupture: no contract is older than August 2018
 

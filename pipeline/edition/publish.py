@@ -81,7 +81,7 @@ def publish_all(
         if des_cfa and uais:
             journal("Rapports des CFA")
             cfa_reports.write_cfa_reports(des_cfa, uais, demande.jobs, edition.chantier / cfa_reports.DOSSIER, avance)
-        write_manifest(materiel, edition)
+        write_manifest(materiel, contexte["muets"], edition)
         return publish(edition)
 
 
@@ -94,8 +94,9 @@ def write_screen(
     screen.write_network_page(materiel, contexte, des_cfa, [dessin.nom for dessin in dessines], dossier)
 
 
-def write_manifest(materiel: EditionMaterial, edition: EditionFolder) -> None:
-    """`manifeste.json`: what was read, with which settings and versions, and the hash of every other file."""
+def write_manifest(materiel: EditionMaterial, muets: list[str], edition: EditionFolder) -> None:
+    """`manifeste.json`: what was read, with which settings and versions, what the report does without (`muets`: the
+    exports say nothing of it), and the hash of every other file."""
     construction = materiel.construction
     contenu = {
         "annee": materiel.ensemble["annee"],
@@ -103,6 +104,8 @@ def write_manifest(materiel: EditionMaterial, edition: EditionFolder) -> None:
         "profil": "interne",
         "donnees_fictives": construction.fictives,
         "fichiers": files_read(materiel),
+        "ventilations_ecartees": dict(construction.catalogue.ecartees.raisons),
+        "sans_donnees": muets,
         "anomalies": {anomalie["nature"]: anomalie["nombre"] for anomalie in materiel.anomalies},
         "versions": {
             "ruptures": __version__,

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import graphlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.errors import UsageError, closest
 from pipeline.glossary import Glossary, read_glossary
 from pipeline.models import file
 from pipeline.models.file import SqlFile
-from pipeline.models.folder import GLOSSAIRE, check_section, list_models, report_order
+from pipeline.models.folder import GLOSSAIRE, check_section, list_breakdowns, list_models, report_order
+from pipeline.models.set_aside import Outside, set_aside
 from pipeline.models.vetting import vet
 from pipeline.schemas import REFERENTIELS
-from pipeline.settings import Section
+from pipeline.settings import Section, Settings
 
 SCHEMAS = ("core", "ventilations")
 # What `ingest` and `build` write before any model runs.
@@ -34,41 +35,66 @@ TABLES_DE_BRUT = frozenset(
 
 @dataclass(frozen=True)
 class Catalog:
-    """The models in an order in which each comes after what it reads, the macros, the singular checks, the glossary."""
+    """The models in an order in which each comes after what it reads, the macros, the singular checks, the glossary.
+
+    Attributes:
+        ecartees: what the settings keep out of the edition; of these, `modeles` has those that others read.
+        propres: the names of the project's own breakdowns.
+    """
 
     modeles: tuple[SqlFile, ...]
     macros: Path
     controles: tuple[Path, ...]
     glossaire: Glossary
+    ecartees: Outside = field(default_factory=Outside)
+    propres: frozenset[str] = frozenset()
 
     def ventilations(self, sections: tuple[Section, ...]) -> list[SqlFile]:
-        """Breakdowns in the order of the report."""
-        return report_order([modele for modele in self.modeles if modele.schema == "ventilations"], sections)
+        """Published breakdowns in the order of the report."""
+        publiees = [m for m in self.modeles if m.schema == "ventilations" and m.nom not in self.ecartees.raisons]
+        return report_order(publiees, sections)
 
 
-def load_catalog(dossier: Path, sections: tuple[Section, ...]) -> Catalog:
-    """Every model under `dossier`, and what is said there of their columns.
+def load_catalog(dossier: Path, reglages: Settings, propres: Path | None = None) -> Catalog:
+    """Every model under `dossier` and every breakdown of the project's own folder that the settings want, with what
+    they read, and what is said of their columns.
 
     Raises:
-        UsageError: a wrong file, an unknown parent or section, a cycle.
+        UsageError: a wrong file, an unknown parent or section, a cycle, a setting that speaks of no breakdown.
     """
     glossaire = read_glossary(dossier / GLOSSAIRE)
+    chemins = {"core": list_models(dossier / "core"), "ventilations": list_breakdowns(dossier, propres)}
     fichiers = {
         modele.table: modele
         for schema in SCHEMAS
-        for modele in (file.parse(chemin, schema, glossaire) for chemin in list_models(dossier / schema))
+        for modele in (file.parse(chemin, schema, glossaire) for chemin in chemins[schema])
     }
     ordre = run_order(fichiers)
+    ventilations = [modele for modele in fichiers.values() if modele.schema == "ventilations"]
+    for modele in ventilations:
+        check_breakdown(modele, reglages.sections)
     for modele in fichiers.values():
-        if modele.schema == "ventilations":
-            check_breakdown(modele, sections)
         check_parents(modele, fichiers)
+    ecartees = set_aside(ventilations, reglages)
+    gardes = wanted(fichiers, ordre, ecartees)
     return Catalog(
-        modeles=tuple(fichiers[nom] for nom in ordre),
+        modeles=tuple(fichiers[nom] for nom in ordre if nom in gardes),
         macros=dossier / "macros.sql",
         controles=tuple(sorted((dossier / "controles").glob("*.sql"))),
         glossaire=glossaire,
+        ecartees=ecartees,
+        propres=frozenset(m.nom for m in ventilations if m.chemin.parent == propres),
     )
+
+
+def wanted(fichiers: dict[str, SqlFile], ordre: list[str], ecartees: Outside) -> set[str]:
+    """The models that run: those that are published, and those that these read."""
+    lues: set[str] = set()
+    for nom in reversed(ordre):
+        modele = fichiers[nom]
+        if nom in lues or modele.schema != "ventilations" or modele.nom not in ecartees.raisons:
+            lues |= {nom, *modele.parents}
+    return lues
 
 
 def check_breakdown(modele: SqlFile, sections: tuple[Section, ...]) -> None:

@@ -170,7 +170,8 @@ def write_document(texte: str, sortie: Path) -> None:
 def to_markdown(tables: list[DescribedTable], catalogue: Catalog, sections: tuple[Section, ...]) -> str:
     """The dictionary as a document: a chapter a schema, its tables by name, a line a column."""
     modeles = {modele.table: modele for modele in catalogue.modeles}
-    titres = {section.cle: section.titre for section in sections}
+    chapitres = {section.cle: section.titre for section in sections}
+    titres = {modele.nom: chapitres[modele.ventilation.section] for modele in catalogue.ventilations(sections)}
     blocs = [PREAMBULE]
     for schema, phrase in CHAPITRES.items():
         blocs.append(f"## {schema}\n\n{phrase}\n")
@@ -184,8 +185,8 @@ def table_lines(table: DescribedTable, modele: SqlFile | None, titres: dict[str,
     """The lines of a table: its sentence, for a breakdown its place in the report, its checks, its columns."""
     yield from (f"### {table.nom}", "", one_line(table.commentaire))
     entete = modele.entete if modele is not None else None
-    if isinstance(entete, BreakdownHeader):
-        yield from ("", f"Dans le rapport : « {entete.titre} », chapitre « {titres[entete.section]} ».")
+    if modele is not None and isinstance(entete, BreakdownHeader) and modele.nom in titres:
+        yield from ("", f"Dans le rapport : « {entete.titre} », chapitre « {titres[modele.nom]} ».")
     cles = CLES_DE_REFERENTIEL.get(table.nom.removeprefix("ref."), ()) if entete is None else ()
     controles = (
         [DeclaredCheck(unique=cle) for cle in cles] if entete is None else [c for _, c in entete.every_control()]

@@ -8,10 +8,10 @@ from typing import TypeVar
 
 from pipeline.errors import UsageError, closest
 from pipeline.models.header_file import HeadedFile
-from pipeline.settings import Section
+from pipeline.settings import CHAPITRES_LIVRES, Section
 
 BROUILLON = "brouillon_"
-GLOSSAIRE = "glossaire.toml"
+GLOSSAIRE, VENTILATIONS = "glossaire.toml", "ventilations"
 AnyFile = TypeVar("AnyFile", bound=HeadedFile)
 
 
@@ -30,15 +30,33 @@ def list_models(dossier: Path) -> list[Path]:
     return [chemin for chemin in chemins if not chemin.name.startswith(BROUILLON)]
 
 
-def list_drafts(dossier: Path) -> list[Path]:
+def list_breakdowns(sql: Path, propres: Path | None) -> list[Path]:
+    """The breakdowns that are shipped and those of the project (`propres`), by name; of two of one name, the project's.
+
+    Raises:
+        UsageError: something that nobody would read.
+    """
+    chemins = {chemin.name: chemin for dossier in breakdown_folders(sql, propres) for chemin in list_models(dossier)}
+    return [chemins[nom] for nom in sorted(chemins)]
+
+
+def breakdown_folders(sql: Path, propres: Path | None) -> list[Path]:
+    """Where breakdowns are, those that win last."""
+    return [sql / VENTILATIONS, *([propres] if propres is not None and propres.is_dir() else [])]
+
+
+def list_drafts(sql: Path, propres: Path | None) -> list[Path]:
     """The breakdowns kept out of the report."""
-    return sorted((dossier / "ventilations").glob(f"{BROUILLON}*.sql"))
+    return [
+        chemin for dossier in breakdown_folders(sql, propres) for chemin in sorted(dossier.glob(f"{BROUILLON}*.sql"))
+    ]
 
 
 def check_section(modele: HeadedFile, sections: tuple[Section, ...]) -> None:
-    """Raises UsageError when a breakdown names an unknown section."""
+    """Raises UsageError when a breakdown names a section that is neither in `config.toml` nor one of those that are
+    shipped: a network does without these where it does not list them."""
     cle, cles = modele.ventilation.section, [section.cle for section in sections]
-    if cle not in cles:
+    if cle not in cles and cle not in CHAPITRES_LIVRES:
         faire = f"Sections de config.toml : {', '.join(cles)}."
         raise modele.fault(f"section inconnue « {cle} »{closest(cle, cles)}", "section", faire=faire)
 

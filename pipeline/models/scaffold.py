@@ -11,7 +11,7 @@ from pipeline.errors import UsageError, closest
 from pipeline.formats import minuscule
 from pipeline.glossary import Glossary, read_glossary
 from pipeline.models import file, header_file
-from pipeline.models.folder import BROUILLON, GLOSSAIRE
+from pipeline.models.folder import BROUILLON, GLOSSAIRE, VENTILATIONS
 from pipeline.schemas import IDENTIFIANTS
 from pipeline.settings import Settings
 
@@ -20,15 +20,17 @@ DIMENSION = "sexe"
 
 
 def write_breakdown(
-    nom: str, par: Sequence[str], section: str | None, titre: str | None, sql: Path, reglages: Settings
-) -> Path:
-    """Write `sql/ventilations/<nom>.sql`, a breakdown by columns of `core.inscriptions` (that of its name where `par`
-    is empty), in a section (the last one) under a title (what its columns are called); returns its path.
+    nom: str, par: Sequence[str], section: str | None, titre: str | None, sql: Path, reglages: Settings,
+    propres: Path | None = None,
+) -> Path:  # fmt: skip
+    """Write `<nom>.sql` among the project's own breakdowns (in `sql` where it has no such folder): a breakdown by
+    columns of `core.inscriptions` (that of its name where `par` is empty), in a section (the last one) under a title
+    (what its columns are called). Returns its path.
 
     Raises:
         UsageError: a name that cannot name a table, a file that exists, a column or a section that is not there.
     """
-    chemin = sql / "ventilations" / f"{nom}.sql"
+    chemin = (propres or sql / VENTILATIONS) / f"{nom}.sql"
     header_file.check_name(nom, chemin)
     if chemin.exists():
         raise UsageError("ce fichier existe déjà", ou=chemin, faire="Choisissez un autre nom, ou modifiez-le.")
@@ -45,6 +47,7 @@ def write_breakdown(
         raise UsageError(f"section inconnue « {section} »{closest(section, sections)}", faire=faire)
     modele = (sql / MODELE).read_text(encoding="utf-8")
     texte = fill(modele, colonnes, section or sections[-1], titre, read_glossary(sql / GLOSSAIRE))
+    chemin.parent.mkdir(parents=True, exist_ok=True)
     chemin.write_text(texte, encoding="utf-8")
     return chemin
 

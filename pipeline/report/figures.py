@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -35,11 +35,13 @@ class Figures:
     Attributes:
         reseau: those of the network, by name, as they are printed.
         ventilations: the published breakdowns, by name.
+        ecartees: the names of those that the settings keep out of the edition.
     """
 
     annee: str
     reseau: Mapping[str, str]
     ventilations: Mapping[str, Breakdown]
+    ecartees: Collection[str] = ()
 
     def written(self, expression: str) -> str:
         """A figure as the report prints it.
@@ -68,6 +70,9 @@ class Figures:
         Raises:
             FigureError: see `written`.
         """
+        if nom in self.ecartees:
+            quoi = f"la ventilation « {nom} » est hors de l'édition, par réglage"
+            raise FigureError(quoi, "Retirez ce chiffre, ou rendez-la à l'édition dans config.toml.")
         if nom not in self.ventilations:
             raise FigureError(f"ventilation inconnue « {nom} »{closest(nom, self.ventilations)}")
         annuelle = self.ventilations[nom].of_year(self.annee)
@@ -101,7 +106,10 @@ class Figures:
         return printed(colonne, write(colonne, lignes[0], genres[colonne]))
 
 
-def open_figures(reseau: NetworkSettings, annuels: Sequence[ResultRow], ventilations: Iterable[Breakdown]) -> Figures:
+def open_figures(
+    reseau: NetworkSettings, annuels: Sequence[ResultRow], ventilations: Iterable[Breakdown],
+    ecartees: Collection[str] = (),
+) -> Figures:  # fmt: skip
     """The figures of the report's year, the last of `annuels` (see `material.read_years`); those of the year before,
     where there is one, have names in `_precedent`."""
     chiffres = {"reseau": reseau.nom, "territoire": reseau.territoire}
@@ -109,7 +117,7 @@ def open_figures(reseau: NetworkSettings, annuels: Sequence[ResultRow], ventilat
         for nom in annee:
             if nom not in PAS_DES_CHIFFRES:
                 chiffres[f"{nom}{suffixe}"] = write(nom, annee)
-    return Figures(annuels[-1]["annee"], chiffres, {ventilation.nom: ventilation for ventilation in ventilations})
+    return Figures(annuels[-1]["annee"], chiffres, {une.nom: une for une in ventilations}, ecartees)
 
 
 def write(nom: str, ligne: ResultRow, genre: str | None = None) -> str:

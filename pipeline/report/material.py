@@ -59,8 +59,10 @@ class EditionMaterial:
 
     @property
     def gabarits(self) -> list[str]:
-        """The names that a template of a breakdown may have."""
-        return [ventilation.nom for ventilation in self.ventilations]
+        """The names that a template of a breakdown may have: that of a shipped one knows its columns, not those of the
+        project's."""
+        propres = self.construction.catalogue.propres
+        return [ventilation.nom for ventilation in self.ventilations if ventilation.nom not in propres]
 
 
 def read_material(con: duckdb.DuckDBPyConnection, construction: BuiltDatabase) -> EditionMaterial:
@@ -73,6 +75,7 @@ def read_material(con: duckdb.DuckDBPyConnection, construction: BuiltDatabase) -
     fichiers = select(con, "select * from brut.fichiers order by fichier")
     ventilations = read_breakdowns(con, construction.catalogue.ventilations(reglages.sections))
     structures = read_structures(con)
+    chiffres = open_figures(reglages.reseau, annuels, ventilations, construction.catalogue.ecartees.raisons)
     return EditionMaterial(
         construction=construction,
         page=page_context(
@@ -96,7 +99,7 @@ def read_material(con: duckdb.DuckDBPyConnection, construction: BuiltDatabase) -
             construction.catalogue.glossaire.colonnes,
             [ligne["annee"] for ligne in annuels],
         ),
-        textes=open_texts(reglages, open_figures(reglages.reseau, annuels, ventilations)),
+        textes=open_texts(reglages, chiffres),
     )
 
 

@@ -27,6 +27,7 @@ from pipeline.report.pages import network_rate, years_example
 from pipeline.report.rates import Rate, TestedChange, YearTotals
 from pipeline.report.sums import open_macros
 from pipeline.report.whole import in_full
+from pipeline.settings import Section
 
 CONTRASTES = 2  # groups that page 2 sends to
 # The columns of the breakdowns that page 2 has a sentence of: first months, what follows a rupture, what the CFA say of
@@ -88,7 +89,8 @@ def make_context(materiel: EditionMaterial) -> dict[str, Any]:
             if (retenus := [b for b in blocs if b.entete.section == section.cle and b.entete.place == "corps"])
         ],
         "annexes": annexes,
-        "muets": [bloc.entete.titre for bloc in tous if bloc.est_muet],
+        "muets": silent(tous, reglages.sections),
+        "hors_edition": materiel.construction.catalogue.ecartees.sentence(),
         # A chapter that is all in the annexes has its words there.
         "textes_en_annexe": {
             bloc.entete.section: bloc.nom for bloc in reversed(annexes) if bloc.entete.section not in du_corps
@@ -128,6 +130,16 @@ def on_a_screen(materiel: EditionMaterial, contexte: dict[str, Any]) -> dict[str
         "sections": [(section, [tous[bloc.nom] for bloc in blocs]) for section, blocs in contexte["sections"]],
         "annexes": [tous[bloc.nom] for bloc in contexte["annexes"] if not bloc.est_en_deux],
     }
+
+
+def silent(blocs: Sequence[Block], sections: Sequence[Section]) -> list[str]:
+    """The breakdowns of which the exports say nothing in the year; a chapter where they say nothing at all is one."""
+    dits = []
+    for section in sections:
+        siens = [bloc for bloc in blocs if bloc.entete.section == section.cle]
+        muets = [bloc.entete.titre for bloc in siens if bloc.est_muet]
+        dits += [f"le chapitre « {section.titre} »"] if muets and len(muets) == len(siens) > 1 else muets
+    return dits
 
 
 def every_block(contexte: Mapping[str, Any]) -> list[Block]:

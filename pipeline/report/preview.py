@@ -33,7 +33,9 @@ class Preview:
     ratees: list[checks.FailedCheck]
 
 
-def write_preview(nom: str, base: Path, sortie: Path, sql: Path, reglages: Settings) -> Preview:
+def write_preview(
+    nom: str, base: Path, sortie: Path, sql: Path, reglages: Settings, propres: Path | None = None
+) -> Preview:
     """Write `<sortie>/<nom>.pdf` (section and checks) and, if it has a chart, `<nom>.png`.
 
     Raises:
@@ -43,7 +45,7 @@ def write_preview(nom: str, base: Path, sortie: Path, sql: Path, reglages: Setti
     # The charts' engine starts while the breakdown is computed.
     threading.Thread(target=charts.warm_up, daemon=True).start()
     pdf.check_machine()
-    modele = find_breakdown(nom, sql)
+    modele = find_breakdown(nom, sql, propres)
     catalog.check_breakdown(modele, reglages.sections)
     with open_locked(base) as con:
         resultat = running.run(con, modele, reglages.ventilations.duree_max)
@@ -78,7 +80,8 @@ def write_preview(nom: str, base: Path, sortie: Path, sql: Path, reglages: Setti
         "cfa": cfa,
         "controles": [(c.libelle, next((r.nombre for r in ratees if r.check is c), 0)) for c in controles],
     }
-    noms = [chemin.stem for chemin in (*folder.list_models(sql / "ventilations"), *folder.list_drafts(sql))]
+    fichiers = [*folder.list_breakdowns(sql, propres), *folder.list_drafts(sql, propres)]
+    noms = [chemin.stem for chemin in fichiers if chemin.parent != propres]
     html = templates.render("apercu.html.jinja", contexte, noms)
     fichiers = [sortie / f"{nom}.pdf"]
     try:
@@ -94,19 +97,21 @@ def write_preview(nom: str, base: Path, sortie: Path, sql: Path, reglages: Setti
     return Preview(fichiers, nombre - len(ratees), ratees)
 
 
-def find_breakdown(nom: str, sql: Path) -> SqlFile:
-    """The file of a breakdown or of a draft.
+def find_breakdown(nom: str, sql: Path, propres: Path | None) -> SqlFile:
+    """The file of a breakdown or of a draft, the project's own first.
 
     Raises:
         UsageError: none of this name, or a wrong file.
     """
-    chemin = sql / "ventilations" / f"{nom}.sql"
-    header_file.check_name(nom, chemin)
-    if not chemin.is_file():
-        connus = [fichier.stem for fichier in chemin.parent.glob("*.sql")]
+    dossiers = folder.breakdown_folders(sql, propres)
+    chemins = [dossier / f"{nom}.sql" for dossier in reversed(dossiers)]
+    header_file.check_name(nom, chemins[0])
+    chemin = next((chemin for chemin in chemins if chemin.is_file()), None)
+    if chemin is None:
+        connus = [fichier.stem for dossier in dossiers for fichier in dossier.glob("*.sql")]
         raise UsageError(
             f"pas de ventilation « {nom} »{closest(nom, connus)}",
-            ou=chemin.parent,
+            ou=chemins[0].parent,
             faire=f"Créez-la : ruptures nouvelle-ventilation {nom}.",
         )
     return file.parse(chemin, "ventilations", read_glossary(sql / folder.GLOSSAIRE))

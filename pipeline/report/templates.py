@@ -14,16 +14,15 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from pipeline import formats
+from pipeline import formats, paths
 from pipeline.errors import UsageError, closest
 from pipeline.models.folder import BROUILLON
 from pipeline.models.header import BreakdownHeader
 from pipeline.report import amounts, definitions, headline, printed
 from pipeline.report.breakdowns import ResultRow
-from pipeline.settings import RACINE
 from pipeline.typography import typeset_html
 
-GABARITS = RACINE / "report_templates"
+GABARITS = paths.GABARITS
 SUFFIXE = ".html.jinja"
 PAR_DEFAUT = "_defaut"
 # How Jinja names what it does not know.
@@ -103,7 +102,7 @@ def own_sections(ventilations: Collection[str]) -> set[str]:
         UsageError: a file that no breakdown would use.
     """
     # The template of a draft waits for it, and a run on .sql files kept elsewhere may have other breakdowns.
-    propres, du_projet = set(), {c.stem.removeprefix(BROUILLON) for c in (RACINE / "sql/ventilations").glob("*.sql")}
+    propres, du_projet = set(), {c.stem.removeprefix(BROUILLON) for c in (paths.SQL / "ventilations").glob("*.sql")}
     for chemin in sorted((GABARITS / "sections").iterdir()):
         nom = chemin.name.removesuffix(SUFFIXE)
         if chemin.name.startswith(".") or chemin.name == f"{PAR_DEFAUT}{SUFFIXE}":

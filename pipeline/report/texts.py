@@ -16,18 +16,17 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from pipeline.errors import UsageError, closest
+from pipeline.paths import GABARITS
 from pipeline.report.figures import EXEMPLES, FigureError, Figures
-from pipeline.settings import RACINE, Settings, check_annee
+from pipeline.settings import CHAPITRES_LIVRES, Settings, check_annee
 
-DOSSIER = RACINE / "report_templates/textes"
+DOSSIER = GABARITS / "textes"
 SUFFIXE = ".md"
 # Where the report has room for words, beside the top of each chapter of config.toml.
 LIEUX = (
     "introduction", "stagiaire", "focus_essai", "focus_intermediaire", "focus_post_examen", "synthese",
     "recommandations", "cfa",
 )  # fmt: skip
-# Chapters that the project has words for: they wait where config.toml has no such chapter.
-CHAPITRES = ("motifs", "calendrier", "cout", "definitions")
 CHIFFRE = re.compile(r"\{\{([^{}\n]*)\}\}")
 ACCOLADES = re.compile(r"\{\{|\}\}|\{%")
 ADRESSE = re.compile(r"(?:https://|mailto:)\S", re.IGNORECASE)
@@ -71,8 +70,9 @@ def open_texts(reglages: Settings, chiffres: Figures, projet: Path = DOSSIER) ->
         if section.cle in LIEUX:
             faire = "Changez la clé de ce chapitre dans config.toml et dans ses ventilations."
             raise UsageError(f"« {section.cle} » est le nom d'un lieu du rapport, non d'un chapitre", faire=faire)
-    lieux = [*LIEUX, *(section.cle for section in reglages.sections)]
-    fichiers = list_texts(projet, "", [*lieux, *CHAPITRES])
+    # The words of a shipped chapter wait where config.toml does without it.
+    lieux = list(dict.fromkeys([*LIEUX, *(section.cle for section in reglages.sections), *CHAPITRES_LIVRES]))
+    fichiers = list_texts(projet, "", lieux)
     if reglages.presentation.textes is not None:
         propre = reglages.beside(reglages.presentation.textes)
         fichiers |= list_texts(propre, "", lieux) | list_texts(propre, chiffres.annee, lieux)

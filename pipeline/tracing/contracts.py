@@ -116,14 +116,16 @@ def make_request(
     return ListRequest(annee, statuts=STATUTS_DE_L_EFFECTIF if statut is None else (statut,), uai=uai)
 
 
-def list_contracts(base: Path, sql: Path, reglages: Settings, demande: ListRequest) -> ContractList:
+def list_contracts(
+    base: Path, sql: Path, reglages: Settings, demande: ListRequest, propres: Path | None = None
+) -> ContractList:
     """The contracts that a figure counts.
 
     Raises:
         UsageError: no such year, structure, breakdown, row or column; a figure that is not a sum over contracts; a
             database built without a model.
     """
-    catalogue = load_catalog(sql, reglages.sections)
+    catalogue = load_catalog(sql, reglages, propres)
     with open_locked(base) as con:
         checks.check_tables(con, catalogue, base)
         annee = years.published_year(con, demande.annee)

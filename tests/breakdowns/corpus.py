@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.settings import RACINE
+from pipeline.paths import RACINE
 
 NOM = "par_taille_entreprise"
 GUIDE = (RACINE / "docs/ajouter-une-ventilation.md").read_text(encoding="utf-8")

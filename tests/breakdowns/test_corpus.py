@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from pipeline.settings import RACINE
+from pipeline.paths import RACINE
 from tests.breakdowns.corpus import CORPUS, MODELE, NOM, Fault
 from tests.pages import second_network
 from tests.support import run

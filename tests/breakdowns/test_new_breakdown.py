@@ -33,7 +33,8 @@ from pipeline.models.header import (
     PrintedColumn,
     Relation,
 )
-from pipeline.settings import RACINE, load_settings
+from pipeline.paths import RACINE
+from pipeline.settings import load_settings
 from tests.breakdowns.corpus import GUIDE, MODELE, NOM
 from tests.pages import second_network
 from tests.support import models, page_text, pdf_text, plain, run
@@ -117,7 +118,7 @@ def test_it_is_a_checked_table_of_the_database(copie: Path) -> None:
 
 
 def test_its_checks_are_run(copie: Path) -> None:
-    catalogue = load_catalog(copie / "sql", load_settings(copie / "config.toml").sections)
+    catalogue = load_catalog(copie / "sql", load_settings(copie / "config.toml"))
     siens = [check for check in checks.every_check(catalogue) if check.fichier.stem == NOM]
     assert [check.libelle for check in siens] == [
         "des années publiées seulement", "toutes les années publiées (sinon, dites pourquoi : sans_ligne)",

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.models.catalog import load_catalog
-from pipeline.settings import RACINE, load_settings
+from pipeline.paths import RACINE
+from pipeline.settings import load_settings
 from tests.pages import second_network
 from tests.support import run
 
@@ -160,4 +161,4 @@ def test_totals_of_the_network_and_grouped_motifs_are_not(projet: Path, cas: str
 
 def test_no_shipped_breakdown_is_refused() -> None:
     """`load_catalog` vets them all."""
-    assert load_catalog(RACINE / "sql", load_settings(RACINE / "config.toml").sections).modeles
+    assert load_catalog(RACINE / "sql", load_settings(RACINE / "config.toml")).modeles

@@ -15,7 +15,8 @@ from pipeline.models import running
 from pipeline.models.catalog import Catalog, load_catalog
 from pipeline.models.locked import open_locked
 from pipeline.models.vetting import vet
-from pipeline.settings import RACINE, load_settings
+from pipeline.paths import RACINE
+from pipeline.settings import load_settings
 from tests.support import run, shipped
 
 FICHIERS = sorted((RACINE / "sql").rglob("*.sql"))
@@ -23,7 +24,7 @@ FICHIERS = sorted((RACINE / "sql").rglob("*.sql"))
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalog:
-    return load_catalog(RACINE / "sql", load_settings(RACINE / "config.toml").sections)
+    return load_catalog(RACINE / "sql", load_settings(RACINE / "config.toml"))
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from typer.testing import Result
 
-from pipeline.settings import RACINE
+from pipeline.paths import RACINE
 from tests.pages import second_network
 from tests.support import models_named_in, pdf_text, run
 

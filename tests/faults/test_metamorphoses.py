@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from pipeline.build import BuildRequest, build_database
-from pipeline.settings import RACINE
+from pipeline.paths import RACINE
 from tests.faults.maker import Classeur, write_workbook
 from tests.oracle.oracle import Livraison
 from tests.oracle.strategies import REFERENTIELS, histoires

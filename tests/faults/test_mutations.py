@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pipeline.errors import InputError
 from pipeline.ingest.loading import ingest, open_inputs
 from pipeline.ingest.referentials import load_referentials, open_referentials, read_wordings
-from pipeline.inputs import InputFolders, find_data
+from pipeline.inputs import InputFolders, find_data, find_project
 from pipeline.settings import Settings, load_settings
 from tests.faults.maker import Classeur, export, feuille, ligne, write_workbook
 from tests.support import write_project
@@ -71,7 +71,7 @@ class Atelier:
 @pytest.fixture(scope="module")
 def atelier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Atelier]:
     dossier = tmp_path_factory.mktemp("mutations")
-    donnees = find_data(write_project(dossier, {}))
+    donnees = find_data(find_project(dossier), write_project(dossier, {}))
     (donnees.dossier / "contrats").mkdir()
     with duckdb.connect(config={"threads": 1}) as con:
         con.execute("create schema ref")

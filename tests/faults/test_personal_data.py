@@ -24,8 +24,8 @@ import pikepdf
 import pytest
 
 from pipeline.formats import date_longue
+from pipeline.paths import RACINE
 from pipeline.schemas import COLONNES_DE_SUIVI, CONTRATS
-from pipeline.settings import RACINE
 from tests.faults.maker import Classeur, export, feuille, ligne, write_content
 from tests.rules.rows import TEMOIN
 from tests.support import construct, models, pdf_text, write_project

@@ -9,9 +9,9 @@ import duckdb
 import pytest
 
 from pipeline.glossary import read_glossary
+from pipeline.paths import RACINE
 from pipeline.report.action import find_action
 from pipeline.report.breakdowns import select
-from pipeline.settings import RACINE
 from tests.support import rows
 
 ANNEE = "2021-2022"

@@ -14,7 +14,7 @@ from typing import Any
 import pikepdf
 import pypdfium2
 
-from pipeline.settings import RACINE
+from pipeline.paths import RACINE
 from tests.pages import second_network
 from tests.support import run, shipped
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from pipeline.settings import RACINE
+from pipeline.paths import RACINE
 from tests.pages import second_network
 from tests.support import pdf_text, run
 

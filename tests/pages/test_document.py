@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from pipeline import formats
-from pipeline.settings import RACINE
+from pipeline.paths import RACINE
 from tests.support import pdf_text, plain
 
 

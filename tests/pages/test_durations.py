@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from pipeline.models import file
+from pipeline.paths import RACINE
 from pipeline.report.printed import PrintedTable
 from pipeline.report.templates import GABARITS, environment
-from pipeline.settings import RACINE
 from tests.support import glossary, measure, plain
 
 MOIS = [(1801, 55), (1744, 28), (1712, 24), (1675, 26), (1644, 20), (1617, 22), (1587, 14), (1566, 21), (1535, 17)]

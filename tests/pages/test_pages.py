@@ -12,7 +12,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from pipeline.settings import RACINE
+from pipeline.paths import RACINE
 from tests.support import pdf_text, plain, run
 
 ICI = Path(__file__).parent

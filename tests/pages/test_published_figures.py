@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.settings import RACINE
+from pipeline.paths import RACINE
 from tests.support import pdf_text
 
 PUBLIE = RACINE / "data/reference/btp-cfa-idf-2021-2022"

@@ -20,8 +20,8 @@ import pytest
 from pipeline import formats
 from pipeline.models import file
 from pipeline.models.header import BreakdownHeader, PrintedColumn
+from pipeline.paths import RACINE
 from pipeline.report.amounts import RUPTURES_MIN, costed
-from pipeline.settings import RACINE
 from tests.conftest import CFA
 from tests.pages import second_network
 from tests.pages.browsed import Page, Table

@@ -73,7 +73,7 @@ def test_the_report_of_a_cfa_has_its_years_and_its_place_and_no_table_by_group(e
 
 
 def test_its_tables_and_its_workbook_are_whole(edition: Path) -> None:
-    catalogue = load_catalog(shipped(), load_settings(edition.parents[1] / "config.toml").sections)
+    catalogue = load_catalog(shipped(), load_settings(edition.parents[1] / "config.toml"))
     titres = {m.nom: m.ventilation.titre for m in catalogue.modeles if m.schema == "ventilations"}
     assert {chemin.stem for chemin in (edition / "tables").iterdir()} == set(titres)
     assert {chemin.stem for chemin in (edition / "donnees").iterdir()} == set(titres)

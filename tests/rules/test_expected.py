@@ -8,7 +8,7 @@ from fractions import Fraction
 import duckdb
 import pytest
 
-from pipeline.settings import RACINE
+from pipeline.paths import RACINE
 from tests.rules.rows import Base, contrat, one_delivery
 
 LAC, MONT, VALLEE = "0010001A", "0010002B", "0010003C"

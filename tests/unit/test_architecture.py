@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections import Counter
 
-from pipeline.settings import RACINE
+from pipeline.paths import RACINE
 
 PAGE = (RACINE / "docs/architecture.md").read_text(encoding="utf-8")
 PROJET = tomllib.loads((RACINE / "pyproject.toml").read_text(encoding="utf-8"))

@@ -8,11 +8,12 @@ import tomllib
 import pytest
 import typer
 
-from pipeline import cli
+from pipeline import __version__, cli
 from pipeline.ingest import examining, repairs
 from pipeline.ingest.dates import FORMES_DE_DATES
+from pipeline.paths import RACINE
 from pipeline.schemas import APPRENANTS, AUTRES_BLOCS, BLOCS, CONTRATS, SUIVI, field_key, header_key
-from pipeline.settings import RACINE, FileSettings, Settings, TypeDeSupplement
+from pipeline.settings import FileSettings, Settings, TypeDeSupplement
 from pipeline.strict import Strict
 from tests.support import RESEAU, SECTIONS
 
@@ -72,11 +73,33 @@ def test_every_shape_of_date_and_destroyed_value_is_in_the_guide() -> None:
     assert re.search(repairs.NOTATION_DE_TABLEUR, "1,32E+13")
 
 
-@pytest.mark.parametrize("guide", ["exports.md", "donnees-personnelles.md", "referentiels.md"])
+@pytest.mark.parametrize("guide", ["exports.md", "donnees-personnelles.md", "installation.md", "referentiels.md"])
 def test_links_lead_somewhere(guide: str) -> None:
     texte = (RACINE / "docs" / guide).read_text(encoding="utf-8")
     for lien in re.findall(r"\]\(([^)]+)\)", texte):
-        assert (RACINE / "docs" / lien).is_file()
+        fichier, _, titre = lien.partition("#")
+        assert not fichier or (RACINE / "docs" / fichier).is_file()
+        visee = (RACINE / "docs" / fichier).read_text(encoding="utf-8") if fichier else texte
+        assert not titre or titre in {anchor(t) for t in re.findall(r"^#+ (.+)$", visee, re.M)}, lien
+
+
+def anchor(titre: str) -> str:
+    """What a link calls a heading."""
+    return re.sub(r"[^\w -]", "", titre.lower()).replace(" ", "-")
+
+
+def test_the_guide_to_install_names_verbs_libraries_and_settings_that_there_are() -> None:
+    guide = (RACINE / "docs/installation.md").read_text(encoding="utf-8")
+    verbes = {c.name or c.callback.__name__.replace("_", "-") for c in cli.app.registered_commands}  # type: ignore[union-attr]
+    dits = set(re.findall(r"(?:\$ |`|bin/|Scripts\\|&& )ruptures ([a-z][a-z-]+)", guide))
+    assert {"nouveau-projet", "mise-a-jour", "rapport", "exemple", "purger", "lister"} <= dits <= verbes
+    (bibliotheques,) = re.findall(
+        r'^BIBLIOTHEQUES="(.+)"$', (RACINE / "outils/preparer.sh").read_text(encoding="utf-8"), re.M
+    )
+    assert f"apt-get install {bibliotheques}" in guide
+    (exemple,) = re.findall(r"```toml\n(.*?)```", guide, re.S)
+    assert Settings.model_validate(tomllib.loads(f"{RESEAU}{exemple}{SECTIONS}")).ventilations.exclues
+    assert set(re.findall(r"ruptures-([\d.]+)-py3", guide)) == {__version__}
 
 
 def test_every_option_of_the_report_is_in_the_guides() -> None:

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from pipeline import __version__
-from pipeline.settings import RACINE
+from pipeline.paths import RACINE
 
 LOURDES = {
     "altair", "babel", "duckdb", "filelock", "fontTools", "jinja2", "numpy", "openpyxl", "pebble", "polars", "pyarrow",
     "pyphen", "scipy", "sqlglot", "vl_convert", "weasyprint", "xlsxwriter", "yaml",
 }  # fmt: skip
 # What declares verbs, and explains a wrong command line.
-COMMANDE = {"cli", "console", "errors", "paths"}
+COMMANDE = {"cli", "console", "errors"}
 
 
 def start(*mots: str, **environnement: str) -> subprocess.CompletedProcess[str]:

@@ -32,8 +32,9 @@ from pipeline.glossary import read_glossary
 from pipeline.models import file
 from pipeline.models.catalog import load_catalog
 from pipeline.models.chart_header import BarsSpec
+from pipeline.paths import RACINE
 from pipeline.report.breakdowns import Breakdown, read_breakdowns
-from pipeline.settings import RACINE, load_settings
+from pipeline.settings import load_settings
 from tests.pages import second_network
 from tests.support import models, plain, run, shipped
 
@@ -70,8 +71,8 @@ def header(feuille: Worksheet, plage: str) -> tuple[Any, ...]:
 
 
 def breakdowns() -> list[file.SqlFile]:
-    sections = load_settings(RACINE / "config.toml").sections
-    return load_catalog(shipped(), sections).ventilations(sections)
+    reglages = load_settings(RACINE / "config.toml")
+    return load_catalog(shipped(), reglages).ventilations(reglages.sections)
 
 
 @pytest.fixture(scope="module")

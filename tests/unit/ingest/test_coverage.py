@@ -132,12 +132,12 @@ def test_without_its_own_a_run_uses_those_of_the_project_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, vide: bool
 ) -> None:
     donnees = write_project(tmp_path, {LIVRAISON: CONNUS}, config=CONFIG)
-    projet = tmp_path / "projet"
+    projet = tmp_path / "projet/data/raw"
     shutil.move(donnees / "referentiels", projet / "referentiels")
     if vide:
         (donnees / "referentiels").mkdir()
         (donnees / "referentiels/.gitkeep").touch()
-    monkeypatch.setattr(paths, "DONNEES", projet)
+    monkeypatch.setenv(paths.PROJET, str(tmp_path / "projet"))
     resultat = support.construct(tmp_path)
     assert resultat.exit_code == 0, resultat.output
     assert f"Référentiels : ceux de {projet / 'referentiels'}, {donnees} n'en ayant pas.\n" in resultat.output

@@ -14,8 +14,8 @@ import pytest
 
 from pipeline.errors import InputError, PipelineError, UsageError
 from pipeline.ingest.referentials import load_referentials, open_referentials, read_wordings
+from pipeline.paths import RACINE
 from pipeline.schemas import REFERENTIELS, REFERENTIELS_FACULTATIFS
-from pipeline.settings import RACINE
 from tests.support import REFERENTIELS as PETITS
 from tests.support import rows
 

@@ -16,8 +16,9 @@ from pipeline.glossary import Glossary, read_glossary
 from pipeline.models import dictionary, file
 from pipeline.models.catalog import TABLES_DE_BRUT, TABLES_DE_REF, Catalog, load_catalog
 from pipeline.models.header import DeclaredCheck
+from pipeline.paths import RACINE
 from pipeline.schemas import CONTRATS
-from pipeline.settings import GLOSSAIRE, RACINE, load_settings
+from pipeline.settings import GLOSSAIRE, load_settings
 from tests.rules.rows import contrat, one_delivery
 from tests.support import RESEAU, SECTIONS, rows, run, shipped
 
@@ -49,7 +50,7 @@ def written() -> str:
 
 def document(base: Path) -> str:
     reglages = load_settings(CONFIG)
-    return dictionary.make_document(base, load_catalog(shipped(), reglages.sections), reglages)
+    return dictionary.make_document(base, load_catalog(shipped(), reglages), reglages)
 
 
 def test_the_document_is_what_the_demonstration_database_says(base: Path) -> None:

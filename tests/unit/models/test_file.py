@@ -9,7 +9,7 @@ import yaml
 
 from pipeline.errors import UsageError
 from pipeline.models import file, header_file
-from pipeline.settings import RACINE
+from pipeline.paths import RACINE
 from tests.support import glossary
 
 FICHIERS = sorted((RACINE / "sql/ventilations").glob("*.sql"))

@@ -11,16 +11,16 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline import formats
+from pipeline import formats, paths
 from pipeline.errors import UsageError
 from pipeline.models import file
 from pipeline.models.running import needed_columns
+from pipeline.paths import RACINE
 from pipeline.report import blocks, pivots, templates
 from pipeline.report.blocks import Block, show_breakdowns
 from pipeline.report.breakdowns import read_breakdowns
 from pipeline.report.pages import network_rate
 from pipeline.report.printed import LARGEUR_MM, needs
-from pipeline.settings import RACINE
 from tests.pages import second_network
 from tests.support import models, page_text, plain, run
 
@@ -665,7 +665,7 @@ def test_a_bug_of_ours_met_by_a_template_stays_a_bug(gabarits: Path, monkeypatch
 def test_the_template_of_a_breakdown_of_the_project_waits_while_the_report_does_without(
     gabarits: Path, monkeypatch: pytest.MonkeyPatch, fichier: str
 ) -> None:
-    monkeypatch.setattr(templates, "RACINE", gabarits.parent)
+    monkeypatch.setattr(paths, "SQL", gabarits.parent / "sql")
     (gabarits.parent / "sql/ventilations").mkdir(parents=True)
     (gabarits.parent / "sql/ventilations" / fichier).touch()
     (gabarits / "sections/par_metier.html.jinja").write_text("{{ inconnu }}", encoding="utf-8")

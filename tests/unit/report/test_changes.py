@@ -14,6 +14,7 @@ import duckdb
 import pytest
 
 from pipeline.models import file
+from pipeline.paths import RACINE
 from pipeline.report import blocks
 from pipeline.report.blocks import Block, show_breakdowns
 from pipeline.report.breakdowns import Breakdown, ResultRow, read_breakdowns, select
@@ -21,7 +22,6 @@ from pipeline.report.changes import ReportChanges, find_changes
 from pipeline.report.headline import headline
 from pipeline.report.pages import network_rate
 from pipeline.report.rates import YearTotals
-from pipeline.settings import RACINE
 from tests.support import glossary, pdf_text, plain, shipped
 
 AVANT, ANNEE = "2020-2021", "2021-2022"

@@ -10,10 +10,10 @@ import duckdb
 import pytest
 
 from pipeline.models import file
+from pipeline.paths import RACINE
 from pipeline.report.blocks import Block, show_breakdowns
 from pipeline.report.breakdowns import read_breakdowns, select
 from pipeline.report.pages import network_rate
-from pipeline.settings import RACINE
 from pipeline.statistics.comparisons import measure_dispersion
 from tests.oracle.standardisation import standardise
 from tests.support import pdf_text, plain

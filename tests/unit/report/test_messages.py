@@ -10,9 +10,9 @@ import pytest
 
 from pipeline.glossary import read_glossary
 from pipeline.models import file
+from pipeline.paths import RACINE
 from pipeline.report.breakdowns import BreakdownYear, read_breakdowns
 from pipeline.report.messages import LONGUEUR_MAX, message
-from pipeline.settings import RACINE
 from tests.support import plain
 
 GLOSSAIRE = read_glossary(RACINE / "sql/glossaire.toml")

@@ -9,9 +9,9 @@ import duckdb
 import pytest
 
 from pipeline.models import file
+from pipeline.paths import RACINE
 from pipeline.report.breakdowns import BreakdownYear, read_breakdowns
 from pipeline.report.readings import read, strongest
-from pipeline.settings import RACINE
 from tests.support import plain
 
 ENTETE = """

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.models.header import PrintedColumn
+from pipeline.paths import RACINE
 from pipeline.report.breakdowns import Breakdown, ResultRow
 from pipeline.report.sums import add_up, open_macros
-from pipeline.settings import RACINE
 from tests.support import macros
 
 TYPES = {

@@ -11,13 +11,13 @@ import pytest
 
 from pipeline.errors import UsageError
 from pipeline.models.catalog import load_catalog
-from pipeline.paths import EXEMPLE
+from pipeline.paths import EXEMPLE, RACINE
 from pipeline.report import templates, texts
 from pipeline.report.breakdowns import ResultRow, read_breakdowns
 from pipeline.report.figures import Figures, open_figures
 from pipeline.report.material import read_years
 from pipeline.report.pages import page_context
-from pipeline.settings import RACINE, PresentationSettings, Settings, load_settings
+from pipeline.settings import CHAPITRES_LIVRES, PresentationSettings, Settings, load_settings
 from tests.support import REFERENTIELS, build_project, models, plain
 
 SCRIPT, IMAGE = "<script>alert(1)</script>", "![](file:///etc/passwd)"
@@ -60,7 +60,7 @@ def ensemble(projet: Path) -> ResultRow:
 @pytest.fixture(scope="module")
 def chiffres(projet: Path, ensemble: ResultRow) -> Figures:
     reglages = load_settings(projet / "config.toml")
-    catalogue = load_catalog(models(*VENTILATIONS), reglages.sections)
+    catalogue = load_catalog(models(*VENTILATIONS), reglages)
     with duckdb.connect(str(projet / "base/ruptures.duckdb"), read_only=True) as con:
         ventilations = read_breakdowns(con, catalogue.ventilations(reglages.sections))
     return open_figures(reglages.reseau, [ensemble], ventilations)
@@ -278,7 +278,8 @@ def context(ensemble: ResultRow, reglages: Settings, chiffres: Figures) -> dict:
         **dict.fromkeys(listes, ()), **page_context(reglages, ensemble, False), "est_courte": False,
         "exemple_des_annees": "",
         "texte": texts.open_texts(reglages, chiffres).texte,
-        "depuis": False, "chiffres_cles": [], "agir": [], "note_d_agir": "", "muets": [], "textes_en_annexe": {},
+        "depuis": False, "chiffres_cles": [], "agir": [], "note_d_agir": "", "muets": [], "hors_edition": "",
+        "textes_en_annexe": {},
         "ecart": None, "precedent": None, "types_structure": {"CFA"}, "dispersion": "",
         "premiere_annee": "", "periodes": reglages.periodes, "bornes": {"contrats_indecis": 0, "reprises_possibles": 0},
     }  # fmt: skip
@@ -325,7 +326,7 @@ GUIDE = (RACINE / "docs/ecrire-les-textes.md").read_text(encoding="utf-8")
 
 
 def test_every_place_figure_and_setting_is_in_the_guide(chiffres: Figures) -> None:
-    for nom in (*texts.LIEUX, *texts.CHAPITRES, *chiffres.reseau, *PresentationSettings.model_fields):
+    for nom in (*texts.LIEUX, *CHAPITRES_LIVRES, *chiffres.reseau, *PresentationSettings.model_fields):
         assert f"`{nom}`" in GUIDE, nom
     for lien in re.findall(r"\]\(([^):]+)\)", GUIDE):
         assert (RACINE / "docs" / lien).is_file()

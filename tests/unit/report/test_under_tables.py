@@ -12,11 +12,11 @@ import pytest
 
 from pipeline.glossary import read_glossary
 from pipeline.models import file
+from pipeline.paths import RACINE
 from pipeline.report.blocks import Block, show_breakdowns
 from pipeline.report.breakdowns import read_breakdowns
 from pipeline.report.changes import two_parts
 from pipeline.report.pages import origin
-from pipeline.settings import RACINE
 from tests.support import plain
 
 GLOSSAIRE = read_glossary(RACINE / "sql/glossaire.toml")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from pipeline.settings import RACINE
+from pipeline.paths import RACINE
 from pipeline.statistics.comparisons import (
     NIVEAUX,
     benjamini_hochberg,

@@ -14,7 +14,8 @@ import pytest
 from pipeline.errors import UsageError
 from pipeline.models.catalog import Catalog, load_catalog
 from pipeline.models.locked import open_locked
-from pipeline.settings import RACINE, load_settings
+from pipeline.paths import RACINE
+from pipeline.settings import load_settings
 from pipeline.tracing.cells import COLONNE_DU_STATUT, BreakdownCell, CellRequest, find_cell, is_count
 from pipeline.tracing.contributions import contracts_of
 from tests.rules.rows import contrat, one_delivery
@@ -69,7 +70,7 @@ class Traced:
 @pytest.fixture(scope="module")
 def demo(demonstration: Path) -> Iterator[Traced]:
     base = demonstration.parents[1] / "base/ruptures.duckdb"
-    catalogue = load_catalog(shipped(), load_settings(RACINE / "config.toml").sections)
+    catalogue = load_catalog(shipped(), load_settings(RACINE / "config.toml"))
     with open_locked(base) as con:
         yield Traced(con, base, catalogue)
 
@@ -181,7 +182,7 @@ def contribue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Traced]:
         (sql / f"ventilations/{nom}.sql").write_text(f"{ENTETE}{requete}\n", encoding="utf-8")
     con = build_project(dossier, APPRENTIS, sql=sql)
     con.close()
-    catalogue = load_catalog(sql, load_settings(dossier / "config.toml").sections)
+    catalogue = load_catalog(sql, load_settings(dossier / "config.toml"))
     with open_locked(dossier / "base/ruptures.duckdb") as con:
         yield Traced(con, dossier / "base/ruptures.duckdb", catalogue)
 

@@ -14,8 +14,8 @@ import duckdb
 import pytest
 from typer.testing import Result
 
+from pipeline.paths import RACINE
 from pipeline.schemas import SUITES
-from pipeline.settings import RACINE
 from pipeline.tracing.to_validate import DOUTES
 from tests.pages import second_network
 from tests.rules.rows import LIVRAISON, contrat
