@@ -14,6 +14,8 @@ from pipeline.models.header_file import HeadedFile
 from pipeline.settings import Settings
 from pipeline.strict import find_line
 
+NOMMEES = 8  # breakdowns named on the line; the manifest has them all
+
 
 @dataclass(frozen=True)
 class Outside:
@@ -30,6 +32,8 @@ class Outside:
     def sentence(self) -> str:
         """What is not published and why, on one line; '' where all is."""
         exclues = sorted(nom for nom, raison in self.raisons.items() if raison not in self.chapitres)
+        if len(exclues) > NOMMEES:
+            exclues = [*exclues[:NOMMEES], plural(len(exclues) - NOMMEES, "autre", "autres")]
         nombres = Counter(raison for raison in self.raisons.values() if raison in self.chapitres)
         chapitres = [f"{cle} ({plural(n, 'ventilation', 'ventilations')})" for cle, n in sorted(nombres.items())]
         dits = [

@@ -12,6 +12,7 @@ from pipeline.models.header import BreakdownHeader
 from pipeline.report.breakdowns import ResultRow
 
 RUPTURES_MIN = 3
+SANS_MONTANT = "sans_npec"  # the column that counts the ruptures without an amount
 REUNIS = f"Les montants de moins de {RUPTURES_MIN} ruptures sont imprimés avec d'autres."
 TUS = f"Le montant de moins de {RUPTURES_MIN} ruptures n'est pas imprimé."
 
@@ -31,6 +32,11 @@ def costed(ligne: Mapping[str, object]) -> int | None:
     if not isinstance(nettes, int):
         return None
     return nettes - sum(compte for compte in sans if isinstance(compte, int))
+
+
+def none_costed(entete: BreakdownHeader, lignes: Iterable[ResultRow]) -> bool:
+    """Whether a breakdown that tells how many ruptures have no amount has rows, and none of them with one."""
+    return SANS_MONTANT in entete.colonnes and {costed(ligne) for ligne in lignes} == {0}
 
 
 def is_of_few(montants: Iterable[str], ligne: ResultRow) -> bool:

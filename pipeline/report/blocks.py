@@ -91,9 +91,11 @@ class Block:
 
     @property
     def est_muet(self) -> bool:
-        """Whether nothing but « Non renseigné » is told in the year: its only row has no other name."""
+        """Whether nothing but « Non renseigné » is told in the year: its only row has no other name, or no rupture has
+        an amount."""
         noms = [ligne.get(dimension) for ligne in self.lignes for dimension in self.entete.dimensions]
-        return len(self.lignes) == 1 and {*noms} == {formats.NON_RENSEIGNE}
+        est_vide = len(self.lignes) == 1 and {*noms} == {formats.NON_RENSEIGNE}
+        return est_vide or amounts.none_costed(self.entete, self.lignes)
 
 
 def show_breakdowns(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -119,3 +120,9 @@ def test_the_chapters_that_are_shipped_are_those_of_the_shipped_breakdowns(tmp_p
     catalogue = load_catalog(paths.SQL, reglages)
     assert {m.ventilation.section for m in catalogue.ventilations(reglages.sections)} <= set(CHAPITRES_LIVRES)
     assert tuple(section.cle for section in load_settings(paths.EXEMPLE / "config.toml").sections) == CHAPITRES_LIVRES
+
+
+def test_many_excluded_breakdowns_are_told_by_their_number(tmp_path: Path) -> None:
+    dit = load_catalog(paths.SQL, settings(tmp_path, '"par_*"')).ecartees.sentence()
+    assert dit.startswith("Hors de l'édition, par réglage : ventilations exclues : par_age, par_annee_cycle, par_cfa, ")
+    assert re.search(r"par_cfa_mois, \d+ autres\.$", dit)
