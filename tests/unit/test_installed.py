@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -144,6 +145,16 @@ def test_the_image_is_made_of_what_the_repository_has_and_of_no_data() -> None:
     assert {c.split("/")[0] for c in PROJET["tool"]["hatch"]["build"]["targets"]["wheel"]["only-include"]} <= {
         garde.split("/")[0] for garde in gardes
     }
+
+
+def test_what_goes_into_the_image_makes_the_whole_wheel(empaquetes: set[str], tmp_path: Path) -> None:
+    for garde in (motif.removeprefix("!") for motif in ignored() if motif.startswith("!")):
+        (tmp_path / garde).parent.mkdir(parents=True, exist_ok=True)
+        if (RACINE / garde).is_dir():
+            shutil.copytree(RACINE / garde, tmp_path / garde, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(RACINE / garde, tmp_path / garde)
+    assert {fichier.distribution_path for fichier in WheelBuilder(str(tmp_path)).recurse_included_files()} == empaquetes
 
 
 def test_the_image_installs_pinned_libraries_and_runs_as_nobody_in_particular() -> None:
