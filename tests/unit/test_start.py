@@ -74,7 +74,7 @@ def test_shells_complete_verbs_and_options() -> None:
     assert script.returncode == 0
     assert "complete -o default -F _ruptures_completion ruptures" in script.stdout
     for ecrits, rang, attendus in (
-        ("ruptures nou", 1, "nouvelle-ventilation"),
+        ("ruptures nouvelle", 1, "nouvelle-ventilation"),
         ("ruptures rapport --arr", 2, "--arrete-au"),
     ):
         proposes = start(_RUPTURES_COMPLETE="complete_bash", COMP_WORDS=ecrits, COMP_CWORD=str(rang))
