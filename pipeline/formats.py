@@ -36,6 +36,8 @@ NON_SIGNIFICATIF = "n.s."
 EFFECTIF_MIN, EFFECTIF_SOLIDE, COMPTE_SOLIDE = 20, 50, 5
 RUPTURES_DETAILLEES = 20  # net ruptures under which a table by group would show single persons
 EFFECTIF_DECIMALE = 100  # under as many apprentices, a decimal of a rate would be less than a tenth of one of them
+ALPHA = 0.05  # of every test (definitions §7)
+P_MIN = 0.001  # under it, a p-value is not written
 PRESQUE_UN = Decimal(1) - Decimal("1e-9")  # a sum of shares is 1 but for its last bits
 # When a rate is fragile, in words.
 FRAGILE = (
@@ -73,8 +75,8 @@ def entier(valeur: float | None) -> str:
     return VIDE if valeur is None else number(valeur, pattern(0))
 
 
-def decimal(valeur: float | Decimal | None, decimales: int = 2) -> str:
-    """A number with a fixed number of decimals and a decimal comma."""
+def decimal(valeur: float | Decimal | None, decimales: int = 1) -> str:
+    """A number with a fixed number of decimals and a decimal comma: 51.468 → '51,5'."""
     return VIDE if valeur is None else number(valeur, pattern(decimales))
 
 
@@ -97,14 +99,38 @@ def percent(valeur: float | Decimal, decimales: int) -> str:
     return number(valeur, f"{pattern(decimales)}%").replace("%", f"{FINE}%")
 
 
-def precision(effectif: float | None) -> int:
-    """How many decimals a rate of as many apprentices has: one, none of fewer than EFFECTIF_DECIMALE."""
-    return 0 if effectif is not None and effectif < EFFECTIF_DECIMALE else 1
+def precision(*effectifs: float | None) -> int:
+    """How many decimals a rate of as many apprentices has, or a difference of rates: one, none where fewer than
+    EFFECTIF_DECIMALE are in one."""
+    return 0 if any(effectif is not None and effectif < EFFECTIF_DECIMALE for effectif in effectifs) else 1
 
 
 def taux(valeur: float | None, effectif: float | None = None) -> str:
     """A rate, or a limit of one, as printed: '10,9 %', '7 %'."""
     return pourcentage(valeur, precision(effectif))
+
+
+def fiabilite(nombre: float, effectif: float) -> str:
+    """What a rate of so many is worth: as the macro fiabilite says it, for counts that no table has."""
+    if effectif < EFFECTIF_MIN:
+        return "non_significatif"
+    if effectif < EFFECTIF_SOLIDE or min(nombre, effectif - nombre) < COMPTE_SOLIDE:
+        return "fragile"
+    return "solide"
+
+
+def taux_compte(nombre: float, effectif: float) -> str:
+    """The rate of so many, as tables print theirs: '15,8 %', '7 %*', 'n.s.'."""
+    valeur = nombre / effectif if effectif else None
+    return written("taux", valeur, fiabilite(nombre, effectif), effectif)
+
+
+def taux_en_mots(nombre: float, effectif: float, fragile: str = " (fragile)") -> str:
+    """The same in a sentence, which no sign under a table explains: '15,8 %', '7 % (fragile)'; '' of too few."""
+    vaut = fiabilite(nombre, effectif)
+    if vaut == "non_significatif":
+        return ""
+    return f"{taux(nombre / effectif, effectif)}{fragile if vaut == 'fragile' else ''}"
 
 
 def intervalle(bas: float | None, haut: float | None, effectif: float | None = None, lien: str = "à") -> str:
@@ -147,17 +173,37 @@ def points(valeur: float, decimales: int = 1) -> str:
     return f"{signe(valeur, decimales)}{FINE}{'points' if round(abs(hundredfold(valeur)), decimales) >= 2 else 'point'}"
 
 
+def ratio(valeur: float) -> str:
+    """A ratio, or a coefficient: 1.6046 → '1,60'."""
+    return decimal(valeur, 2)
+
+
 def quotient(valeur: float) -> str:
     """A limit of a ratio with two decimals, or as many as tell it from 1: 1.378 → '1,38', 0.9964 → '0,996'."""
-    ecrits = (decimal(valeur, decimales) for decimales in range(2, 6))
-    return next((ecrit for ecrit in ecrits if ecrit.rstrip("0") != "1,"), decimal(valeur))
+    return told_from(valeur, 1, range(2, 6))
+
+
+def probabilite(p: float) -> str:
+    """The p-value of a test, on the side of its threshold that it is on: 0.0465 → 'p = 0,047', 0.0503 → 'p = 0,0503',
+    0.4 → 'p = 0,40', 0.0002 → 'p < 0,001'."""
+    if p < P_MIN:
+        return f"p < {decimal(P_MIN, 3)}"
+    return f"p = {told_from(p, ALPHA, range(3 if p < 0.1 else 2, 8))}"
+
+
+def told_from(valeur: float, seuil: float, decimales: range) -> str:
+    """A number with the first of these numbers of decimals that tells it from a threshold; with the fewest, where none
+    does."""
+    return next(
+        (ecrit for n in decimales if (ecrit := decimal(valeur, n)) != decimal(seuil, n)), decimal(valeur, decimales[0])
+    )
 
 
 def rapport(valeur: float | None, bas: float | None, haut: float | None) -> str:
     """A ratio with its limits: '1,45 (1,10 à 1,90)'."""
     if valeur is None or bas is None or haut is None:
         return VIDE
-    return f"{decimal(valeur)} ({quotient(bas)} à {quotient(haut)})"
+    return f"{ratio(valeur)} ({quotient(bas)} à {quotient(haut)})"
 
 
 def date_longue(jour: date) -> str:
@@ -261,11 +307,13 @@ def written(genre: str, valeur: object, fiabilite: str | None = None, effectif: 
     marked '*' (its bounds are not), one of few apprentices (`effectif`) has no decimal."""
     if genre in {"taux", "borne", "rapport"} and fiabilite == "non_significatif":
         return NON_SIGNIFICATIF
-    if genre in {"taux", "borne"}:
-        return f"{taux(valeur, effectif)}{'*' if genre == 'taux' and fiabilite == 'fragile' else ''}"  # type: ignore[arg-type]
+    if genre in DE_TAUX:
+        marque = "*" if genre != "borne" and valeur is not None and fiabilite == "fragile" else ""
+        return f"{taux(valeur, effectif)}{marque}"  # type: ignore[arg-type]
     return FORMATS[genre](valeur)
 
 
+DE_TAUX = frozenset({"taux", "borne", "repere"})  # rates, their limits, rates that others are read against
 FORMATS: dict[str, Callable[[Any], str]] = {
     "texte": texte,
     "entier": entier,
@@ -274,8 +322,8 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "pourcentage": pourcentage,
     "taux": taux,
     "borne": taux,
-    "repere": pourcentage,
-    "rapport": decimal,
+    "repere": taux,
+    "rapport": ratio,
     "date": date_imprimee,
     "mois": mois,
     "periode": periode,

@@ -13,17 +13,20 @@ from pipeline.strict import Strict, Texte, read_toml
 
 class GlossaryColumn(Strict):
     """A column: what it is; where it is printed under one name, its head, how its values are written, and what one says
-    in a sentence (`lecture`: {} is the value, and what comes before a bar is for less than two)."""
+    in a sentence (`lecture`: {} is the value, and what comes before a bar is for less than two); of a rate, the columns
+    of how many it is (`effectif`) and of what it is worth (`fiabilite`), where these have other names."""
 
     description: Texte
     libelle: Texte | None = None
     format: Format = "texte"
     lecture: Texte | None = None
+    effectif: Texte | None = None
+    fiabilite: Texte | None = None
 
     @property
     def printed(self) -> dict[str, str]:
         """What a header need not say of it."""
-        dites = {"libelle": self.libelle, "lecture": self.lecture}
+        dites = {cle: getattr(self, cle) for cle in ("libelle", "lecture", "effectif", "fiabilite")}
         return {"format": self.format, **{cle: dite for cle, dite in dites.items() if dite}}
 
 

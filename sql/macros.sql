@@ -210,6 +210,14 @@ create or replace macro pertes(chiffrage, perte_annee, perte_totale) as
 create or replace macro part_lisible(nombre, total) as
     if(fiabilite_de_l_effectif(total) = 'non_significatif', null, part(nombre, total));
 
+-- The rate of a group of the whole network, that of a CFA is read against, with what it is worth.
+create or replace macro repere(ruptures, effectif) as
+    {
+        'repere_reseau': part_lisible(ruptures, effectif),
+        'effectif_reseau': effectif::bigint,
+        'fiabilite_reseau': fiabilite(ruptures, effectif)
+    };
+
 -- A name for what is true or false.
 create or replace macro selon(condition, si_vrai, si_faux) as
     case when condition then si_vrai when not condition then si_faux else 'Non renseigné' end;

@@ -19,11 +19,23 @@ from pipeline.charts.drawing import to_svg
 from pipeline.charts.fonts import FOLDER
 from pipeline.charts.image import Image
 from pipeline.charts.theme import WIDTH
-from pipeline.charts.view import ChartData, ChartRow, View
+from pipeline.charts.view import ChartData, ChartRow, ReferenceRate, View
 from pipeline.models.chart_header import ChartSpec
 from pipeline.models.header import PrintedColumn
 
-__all__ = ["TYPES", "ChartData", "Image", "alone", "count_marks", "describe", "draw", "has_marks", "to_png", "warm_up"]
+__all__ = [
+    "TYPES",
+    "ChartData",
+    "Image",
+    "ReferenceRate",
+    "alone",
+    "count_marks",
+    "describe",
+    "draw",
+    "has_marks",
+    "to_png",
+    "warm_up",
+]
 
 
 TYPES: dict[str, ModuleType] = {

@@ -34,7 +34,7 @@ def draw(view: View[BarsSpec]) -> Drawing:
         text = widest(texts or ["100 %"])
         end = width - text - GAP - 4
         ticks = max(2, min(4, int(end / text / 1.5)))
-        scale = make_scale([*values, rate or 0.0] if has_line else values, 0, end, kind, ticks)
+        scale = make_scale([*values, 0.0 if rate is None else rate.rate] if has_line else values, 0, end, kind, ticks)
         bars = layout.at(
             {"value": value, **label(text, GAP - 1, ink=ink(text))} for value, text in zip(values, texts, strict=True)
         )
@@ -46,6 +46,8 @@ def draw(view: View[BarsSpec]) -> Drawing:
         # Values in a column of their own where a line or bars to the left would cross them.
         is_crossed = rate is not None or min(values, default=0) < 0
         panels[-1].append(layout.write_column(texts, width) if is_crossed else labels(bars, "left", x, layout.y()))
-        panels[-1] += network_line(rate, scale.px(rate), width, layout.height) if has_line and rate is not None else []
+        panels[-1] += (
+            network_line(rate, scale.px(rate.rate), width, layout.height) if has_line and rate is not None else []
+        )
     panels[0].append(layout.write_names())
     return Drawing(view.width, panels, width, layout.height, layout.left, top, AXIS, BETWEEN, [layout.note])

@@ -27,7 +27,8 @@ LISTED_MAX = 3  # rows that are too few to be a distribution
 def draw(view: View[DistributionSpec]) -> Drawing:
     """Points on the range of their values, over an axis; the network's rate as a line."""
     measure, rows = view.chart.x, in_order(view)
-    values, rate = [value for value, _ in rows], view.reference(view.chart.x)
+    values, network = [value for value, _ in rows], view.reference(view.chart.x)
+    rate = None if network is None else network.rate
     scale = lay_scale(view, values, rate)
     edge = round(scale.gutter / 2, 1)
     width = view.width - 2 * edge
@@ -65,7 +66,7 @@ def draw(view: View[DistributionSpec]) -> Drawing:
         layer(marks)
         .mark_point(strokeWidth=0.8)
         .encode(x, y, as_is(alt.Size, "area"), *sign_channels(key | {"legendY": -top} if used else None)),
-        *([] if rate is None else network_line(rate, scale.px(rate), width, height)),
+        *([] if network is None else network_line(network, scale.px(network.rate), width, height)),
         labels(({**mark, **name.mark} for mark, name in named), alt.ExprRef("datum.side"), x, y),
     ]
     nameless = sum(bool(name) for name in names) - len(named)
@@ -128,7 +129,7 @@ def words(view: View[DistributionSpec]) -> str:
     """From where to where the values go, where half of them are, and the rows that stand out."""
     rows = [row for _, row in in_order(view)]
     measure, rate = view.chart.x, view.reference(view.chart.x)
-    network = "" if rate is None else f"Réseau : {formats.pourcentage(rate)}."
+    network = "" if rate is None else f"Réseau : {rate.written}."
     if len(rows) <= LISTED_MAX:
         return " ".join(filter(None, [view.listed(measure, view.chart.y, rows), network, undrawn(view)]))
     least, low, high, most = (view.written(measure, rows[n]) for n in (0, len(rows) // 4, -1 - len(rows) // 4, -1))

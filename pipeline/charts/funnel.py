@@ -14,7 +14,7 @@ from pipeline.charts.fonts import widest, wrap
 from pipeline.charts.labels import Point, along, place, spread
 from pipeline.charts.scale import LOW, on_range
 from pipeline.charts.theme import BLUE, BROWN, GREY, INK, LINE, ORANGE, WHITE
-from pipeline.charts.view import ChartRow, View
+from pipeline.charts.view import ChartRow, ReferenceRate, View
 from pipeline.formats import plural
 from pipeline.models.chart_header import FunnelSpec
 from pipeline.statistics import comparisons, intervals
@@ -58,7 +58,7 @@ class SizedRate(NamedTuple):
     sign: str
 
 
-def read_points(view: View[FunnelSpec]) -> tuple[list[SizedRate], float | None]:
+def read_points(view: View[FunnelSpec]) -> tuple[list[SizedRate], ReferenceRate | None]:
     """The rows that have a size and a rate, in their order, and the rate of those held against the limits taken
     together, which the limits are around; None where fewer than two are, and none was given. Rates that mean nothing
     are held against no limit. A row with the key `designe` is what the chart is about; where rows have the key `sens`,
@@ -80,8 +80,8 @@ def read_points(view: View[FunnelSpec]) -> tuple[list[SizedRate], float | None]:
 
     sizes, rates = np.array([p.size for p in compared]), np.array([p.rate for p in compared])
     if whole is None:
-        whole = float((sizes * rates).sum() / sizes.sum())
-    levels = iter(comparisons.outside_limits(rates, comparisons.every_limit(whole, sizes)))
+        whole = ReferenceRate(float((sizes * rates).sum() / sizes.sum()), int(sizes.sum()))
+    levels = iter(comparisons.outside_limits(rates, comparisons.every_limit(whole.rate, sizes)))
     outside = [p._replace(sign=OUTSIDE[float(next(levels))]) if p.sign == WITHIN else p for p in points]
     held = OUTSIDE.values()
     signed = [p._replace(sign=DECIDED[p.row["sens"]]) if p.sign in held and "sens" in p.row else p for p in outside]
@@ -90,14 +90,15 @@ def read_points(view: View[FunnelSpec]) -> tuple[list[SizedRate], float | None]:
 
 def draw(view: View[FunnelSpec]) -> Drawing:
     """Named points, the limits as curves, the rate of all as a line."""
-    points, p0 = read_points(view)
+    points, whole = read_points(view)
+    p0 = None if whole is None else whole.rate
     sizes = [p.size for p in points]
     meant = [*(p.rate * 1.06 for p in points if p.sign != MEANINGLESS), *filter(None, [p0])]
     in_y = on_range(meant, min(1.0, max([*meant, top_limit(p0, sizes)]) or 1.0), HEIGHT, 0, "taux", TICKS)
     left = in_y.gutter
-    width = view.width - left - (8 if p0 is None else widest([whole_name(p0), limit_name(0.998)]) + MARGIN)
+    width = view.width - left - (8 if whole is None else widest([whole_name(whole), limit_name(0.998)]) + MARGIN)
     in_x = on_range(sizes, max(sizes, default=1) * 1.04, 0, width, "entier", TICKS)
-    curves = [] if p0 is None else trace(p0, (in_x.low, in_x.high), (in_y.low, in_y.high))
+    curves = [] if whole is None else trace(whole, (in_x.low, in_x.high), (in_y.low, in_y.high))
     marks = [
         {
             "size": p.size, "rate": min(max(p.rate, in_y.low), in_y.high), "area": AREAS["designe" in p.row],
@@ -167,18 +168,18 @@ def top_limit(p0: float | None, sizes: Sequence[int]) -> float:
     return min(CEILING * p0, 1.03 * float(high[0]))
 
 
-def whole_name(p0: float) -> str:
-    return f"ensemble {formats.pourcentage(p0)}"
+def whole_name(whole: ReferenceRate) -> str:
+    return f"ensemble {whole.written}"
 
 
 def limit_name(level: float) -> str:
     return f"limite {formats.niveau(level)}"
 
 
-def trace(p0: float, sizes_drawn: Point, rates_drawn: Point) -> list[list[Mark]]:
+def trace(whole: ReferenceRate, sizes_drawn: Point, rates_drawn: Point) -> list[list[Mark]]:
     """The marks of each line, from the right: the limits of each level, as long as they stay in the plot (none where
     all or none break), and the rate that they are around. The plot is of these sizes and rates, (least, largest)."""
-    (size_min, size_max), (rate_min, rate_max) = sizes_drawn, rates_drawn
+    (size_min, size_max), (rate_min, rate_max), p0 = sizes_drawn, rates_drawn, whole.rate
     # Closer together where they bend.
     sizes = [max(1.0, round(size_max * (rank / CURVE) ** 2, 2)) for rank in range(CURVE, 0, -1)]
     sizes = [size for size in sizes if size >= size_min]
@@ -187,7 +188,7 @@ def trace(p0: float, sizes_drawn: Point, rates_drawn: Point) -> list[list[Mark]]
         for limit in intervals.funnel_curves(p0, sizes, level):
             points = takewhile(lambda point: rate_min <= point[1] <= rate_max, zip(sizes, limit.tolist(), strict=True))
             lines.append((level, limit_name(level), GREY, points))
-    lines.append((0.0, whole_name(p0), INK, [(size_max, p0), (size_min, p0)]))
+    lines.append((0.0, whole_name(whole), INK, [(size_max, p0), (size_min, p0)]))
     curves = [
         [{"curve": n, "level": level, "name": name, "colour": colour, "size": x, "rate": y} for x, y in points]
         for n, (level, name, colour, points) in enumerate(lines)
@@ -217,18 +218,18 @@ def shared_words(names: list[str]) -> str:
 
 def words(view: View[FunnelSpec]) -> str:
     """The points outside each limit, and how many the others are; where the chart is about some rows, these only."""
-    points, p0 = read_points(view)
+    points, whole = read_points(view)
     measure = view.chart.y
     if subjects := [point for point in points if "designe" in point.row]:
-        return about(view, subjects, len(points) - len(subjects), p0)
-    if p0 is None:
+        return about(view, subjects, len(points) - len(subjects), whole)
+    if whole is None:
         return view.listed(measure, view.chart.etiquette, [point.row for point in points])
-    sentences = [f"Ensemble : {formats.pourcentage(p0)}."]
+    sentences = [f"Ensemble : {whole.written}."]
     if any(point.sign in DECIDED.values() for point in points):
         return " ".join([*sentences, *decided(view, points)])
     for level in reversed(comparisons.NIVEAUX):
         for side, is_above in (("Au-dessus", True), ("Au-dessous", False)):
-            outside = [p for p in points if p.sign == OUTSIDE[level] and (p.rate > p0) == is_above]
+            outside = [p for p in points if p.sign == OUTSIDE[level] and (p.rate > whole.rate) == is_above]
             names = ", ".join(f"{p.name} {view.written(measure, p.row)}" for p in outside)
             sentences += [f"{side} de la limite à {formats.niveau(level)} : {names}."] if outside else []
     within, mute = (sum(p.sign == sign for p in points) for sign in (WITHIN, MEANINGLESS))
@@ -249,12 +250,12 @@ def decided(view: View[FunnelSpec], points: list[SizedRate]) -> Iterator[str]:
             yield f"{which} : {plural(many, 'point', 'points')}."
 
 
-def about(view: View[FunnelSpec], subjects: list[SizedRate], others: int, p0: float | None) -> str:
+def about(view: View[FunnelSpec], subjects: list[SizedRate], others: int, whole: ReferenceRate | None) -> str:
     """Where the rows that the chart is about lie, the others counted and not named: who reads of these may not be who
     reads of those."""
-    sentences = [] if p0 is None else [f"Ensemble : {formats.pourcentage(p0)}."]
+    sentences = [] if whole is None else [f"Ensemble : {whole.written}."]
     for point in subjects:
-        place = f", {point.sign}" if p0 is not None else ""
+        place = f", {point.sign}" if whole is not None else ""
         sentences.append(f"{point.name} : {view.written(view.chart.y, point.row)}{place}.")
     sentences += [f"{plural(others, 'autre point, sans son nom', 'autres points, sans leur nom')}."] if others else []
     return " ".join(sentences)

@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline import formats
 from pipeline.charts.theme import BLUE, GREY, ORANGE, WHITE
-from pipeline.charts.view import ChartData, ChartRow, View
+from pipeline.charts.view import ChartData, ChartRow, ReferenceRate, View
 from pipeline.models.chart_header import ROW_CHARTS, ChartSpec, StackedBarsSpec
 from pipeline.models.header import PrintedColumn
 
@@ -30,7 +30,10 @@ class DrawnColumn:
 
 
 def draw_in_table(
-    chart: ChartSpec | None, columns: Mapping[str, PrintedColumn], rows: Sequence[ChartRow], network_rate: float | None
+    chart: ChartSpec | None,
+    columns: Mapping[str, PrintedColumn],
+    rows: Sequence[ChartRow],
+    network_rate: ReferenceRate | None,
 ) -> DrawnColumn | None:
     """The marks of a chart of bars or points whose first measure the table prints, row by row; None for any other
     chart, and where fewer than two rows have a mark."""
@@ -46,7 +49,8 @@ def draw_in_table(
         high = max(value or 0.0 for value in values) or 1.0
         images = ["" if value is None else to_uri(bar(value / high)) for value in values]
         return DrawnColumn(measure, f"{columns[measure].libelle}, en barre", images)
-    reference = view.reference(measure)
+    known = view.reference(measure)
+    reference = None if known is None else known.rate
     ends = [(row.get("taux_bas", value), row.get("taux_haut", value)) for row, value in zip(rows, values, strict=True)]
     told = [end for end, value in zip(ends, values, strict=True) if value is not None]
     low, high = bounds([*(low for low, _ in told), *(high for _, high in told), *filter(None, [reference])])

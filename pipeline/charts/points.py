@@ -32,7 +32,7 @@ def draw(view: View[PointsSpec]) -> Drawing:
         if (value := view.measured(measure, row)) is not None
     ]
     end = width - widest(texts) - GAP - 6
-    ends = [*(point[edge] for point in points for edge in ("low", "high")), *([] if rate is None else [rate])]
+    ends = [*(point[edge] for point in points for edge in ("low", "high")), *([] if rate is None else [rate.rate])]
     scale = on_range(ends, max(ends, default=1.0), 0, end, "taux", 5)
     title = wrap(f"{view.label(measure)} (trait : intervalle à 95 %)", width)
     top = LINE * len(title) + (0 if rate is None else LINE) + 6
@@ -43,7 +43,7 @@ def draw(view: View[PointsSpec]) -> Drawing:
         marks.mark_point(filled=True, size=55, color=BLUE).encode(scale.of("value", title, **at), y),
         layout.write_column(texts, width),
         layout.write_names(),
-        *([] if rate is None else network_line(rate, scale.px(rate), width, layout.height)),
+        *([] if rate is None else network_line(rate, scale.px(rate.rate), width, layout.height)),
     ]
     return Drawing(view.width, [layers], width, layout.height, layout.left, top, AXIS, notes=[layout.note])
 

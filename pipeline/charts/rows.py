@@ -10,11 +10,10 @@ from typing import Any
 
 import altair as alt
 
-from pipeline import formats
 from pipeline.charts.drawing import Mark, label, labels, layer
 from pipeline.charts.fonts import text_width, widest, wrap
 from pipeline.charts.theme import GREY, HEIGHT_MAX, INK, LINE, ink
-from pipeline.charts.view import ChartRow, View, part_of
+from pipeline.charts.view import ChartRow, ReferenceRate, View, part_of
 
 NAMES_MAX = 0.44  # of the width, for the names
 SPACE, SPACE_MIN = 4.0, 2.5  # px between two rows, at ease and squeezed
@@ -57,15 +56,15 @@ class RowLayout:
         return labels(self.at(marks), "right", alt.XValue(width), self.y())
 
 
-def network_line(rate: float, px: float, width: float, height: float) -> list[alt.Chart]:
+def network_line(rate: ReferenceRate, px: float, width: float, height: float) -> list[alt.Chart]:
     """The network's rate as a dashed line down a plot, named above it within its width."""
-    words = f"réseau {formats.pourcentage(rate)}"
+    words = f"réseau {rate.written}"
     half = text_width(words) / 2
     name = [label(words, dx=max(half, min(width - half, px)) - px, ink=GREY)]
     rule = layer(name).mark_rule(color=INK, strokeDash=[4, 3])
     return [
-        rule.encode(alt.XDatum(rate), alt.YValue(-3), alt.Y2Value(height)),
-        labels(name, "center", alt.XDatum(rate), alt.YValue(-4 - LINE / 2)),
+        rule.encode(alt.XDatum(rate.rate), alt.YValue(-3), alt.Y2Value(height)),
+        labels(name, "center", alt.XDatum(rate.rate), alt.YValue(-4 - LINE / 2)),
     ]
 
 

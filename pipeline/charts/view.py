@@ -18,22 +18,34 @@ C = TypeVar("C", bound=ChartSpec)
 
 
 @dataclass(frozen=True)
+class ReferenceRate:
+    """A rate that others are read against, a fraction of 1, and of how many apprentices it is."""
+
+    rate: float
+    size: float
+
+    @property
+    def written(self) -> str:
+        return formats.taux(self.rate, self.size)
+
+
+@dataclass(frozen=True)
 class ChartData:
     """What a chart is drawn from.
 
     Attributes:
         rows: the report's year, each row alone: none stands for many.
         every_year: every published year, the same columns and `annee`.
-        network_rate: the network's rate, a fraction of 1; None where it has none.
+        network_rate: the network's; None where it has none.
         source: the sentence that names the source, printed under the chart.
         compared_rate: the rate of the rows compared, where those given are only some of them.
     """
 
     rows: list[ChartRow]
     every_year: list[ChartRow]
-    network_rate: float | None
+    network_rate: ReferenceRate | None
     source: str
-    compared_rate: float | None = None
+    compared_rate: ReferenceRate | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +65,7 @@ class View(Generic[C]):
         kind, value = self.columns[column].format, row.get(column)
         if value is None and kind not in formats.NUMERIQUES:
             return formats.VIDE
-        return clean(formats.written(kind, value, row.get("fiabilite"), row.get("effectif")))
+        return clean(self.columns[column].written(column, row))
 
     def name(self, column: str, row: ChartRow) -> str:
         """What a row is of."""
@@ -83,7 +95,7 @@ class View(Generic[C]):
         values = ", ".join(f"{self.name(dimension, row)} {self.written(measure, row)}" for row in rows)
         return formats.sentence(f"{self.label(measure)} : {values or 'aucune valeur'}")
 
-    def reference(self, *measures: str) -> float | None:
+    def reference(self, *measures: str) -> ReferenceRate | None:
         """The network's rate, where it is asked for, there is one and one of the measures is a rate."""
         asked = getattr(self.chart, "reference", None) is not None
         return self.data.network_rate if asked and any(self.columns[m].format == "taux" for m in measures) else None
@@ -92,7 +104,7 @@ class View(Generic[C]):
 def listing(view: View[Any]) -> str:
     """The values of the first measure, in the order of the chart, and the network's rate where it shows it."""
     measures, rate = view.chart.mesures, view.reference(*view.chart.mesures)
-    network = "" if rate is None else f" Réseau : {formats.pourcentage(rate)}."
+    network = "" if rate is None else f" Réseau : {rate.written}."
     return f"{view.listed(measures[0], view.chart.dimensions[0], view.in_order(measures[0]))}{network}"
 
 

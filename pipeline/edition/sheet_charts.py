@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from pipeline import formats
 from pipeline.charts import line, month_columns
 from pipeline.charts.theme import SERIES
-from pipeline.charts.view import ChartData, View
+from pipeline.charts.view import ChartData, ReferenceRate, View
 from pipeline.edition.sheet_tables import BLEU, ENCRE, FILET, NOMBRES
 from pipeline.models.chart_header import BarsSpec, LineSpec, MonthColumnsSpec, PointsSpec, StackedBarsSpec
 from pipeline.report import amounts
@@ -53,7 +53,7 @@ class NativeChart:
     bornes: Sequence[tuple[float, float]] = ()
 
 
-def native_charts(table: Breakdown, annee: str, taux_reseau: float | None) -> list[NativeChart]:
+def native_charts(table: Breakdown, annee: str, taux_reseau: ReferenceRate | None) -> list[NativeChart]:
     """The charts of the year, one a measure; none where the rows are those of each CFA, too few or too many."""
     entete = table.entete
     if entete.graphique is None or entete.place == "cfa":
@@ -88,7 +88,7 @@ def rows_chart(vue: View[Any], mesure: str, titre: str, intervalles: bool = Fals
     reseau = vue.reference(mesure)
     return NativeChart(
         "bar", "", titre, vue.label(dimension),
-        f"{vue.label(mesure)}{'' if reseau is None else f' (réseau : {formats.pourcentage(reseau, 1)})'}",
+        f"{vue.label(mesure)}{'' if reseau is None else f' (réseau : {reseau.written})'}",
         NOMBRES[vue.columns[mesure].format][0], [vue.label(mesure)],
         [(vue.name(dimension, ligne), [valeur]) for ligne, valeur in dessinees],
         [(v - ligne["taux_bas"], ligne["taux_haut"] - v) for ligne, v in dessinees] if intervalles else (),

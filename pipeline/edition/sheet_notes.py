@@ -35,9 +35,10 @@ def notes(
     yield "Lecture", capital(first_row(table, annee))
     yield "Champ", capital(scope(annuelle, total if annuelle.lignes else None, ensemble))
     yield "Source", origine
-    temoins = [c for c in ("fiabilite", "ruptures_nettes") if c in table.frame.columns]
-    vues = table.frame.select(temoins).unique("fiabilite").to_dicts() if "fiabilite" in temoins else []
-    yield "Signes", " ".join(signs({colonne.format for colonne in dites.values()}, vues))
+    temoins = [c for c in table.frame.columns if c in {colonne.temoins[0] for colonne in dites.values()}]
+    vues = table.frame.select(temoins).unique().to_dicts() if temoins else []
+    nettes = dict.fromkeys({"ruptures_nettes"} & {*table.frame.columns})
+    yield "Signes", " ".join(signs(dites.values(), [vue | nettes for vue in vues]))
     yield "Fichiers", FICHIERS.format(table.nom)
 
 

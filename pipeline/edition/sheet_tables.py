@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -32,11 +32,13 @@ TEXTE = GENRES["texte"][0]
 # Those of the numbers that a header or the glossary names, by the format that it declares.
 NOMBRES = {
     "entier": GENRES["entier"],
-    **dict.fromkeys(("decimal", "rapport"), ("#,##0.00", ",.2f")),
+    "decimal": ("#,##0.0", ",.1f"),
+    "rapport": ("#,##0.00", ",.2f"),
     "euros": ('#,##0.00\u00a0"€"', ",.4f"),  # two more figures, as wide as the sign
     **dict.fromkeys(("pourcentage", "taux", "borne", "repere"), ("0.0%", ".2%")),
 }
 assert set(NOMBRES) == formats.NUMERIQUES
+TU = f'"{formats.NON_SIGNIFICATIF}"'
 SANS_SENS = frozenset({"taux", "borne", "rapport"})  # written n.s. where they mean nothing (`formats.written`)
 ENCRE, BLEU, ROUGE, GRIS, FILET, FOND = "#1d2733", "#2b6396", "#b3400f", "#6b7683", "#c9d3dc", "#e8eef4"
 
@@ -113,7 +115,7 @@ def table_columns(table: SheetTable) -> list[SheetColumn]:
 def known_columns(table: Breakdown, glossaire: Mapping[str, GlossaryColumn]) -> dict[str, PrintedColumn]:
     """The columns that have a label: their header's, or the glossary's where the report does not print them."""
     connues = {
-        nom: PrintedColumn(libelle=colonne.libelle, format=colonne.format)
+        nom: PrintedColumn.model_validate(colonne.printed)
         for nom in table.frame.columns
         if (colonne := glossaire.get(nom)) is not None and colonne.libelle is not None
     }
@@ -205,18 +207,37 @@ def lines(texte: str, largeur: float) -> int:
 def mark_reliability(
     classeur: Workbook, feuille: Worksheet, frame: pl.DataFrame, dites: Mapping[str, PrintedColumn], ligne: int
 ) -> None:
-    """Rates shown as the report prints them, n.s. or with a star (definitions §8); their cells keep the values."""
-    if "fiabilite" not in frame.columns or frame.is_empty():
+    """Rates shown as the report prints them, n.s. or with a star, without a decimal of few (`formats.written`); their
+    cells keep the values."""
+    if frame.is_empty():
         return
-    temoin = f"${xl_col_to_name(frame.columns.index('fiabilite'))}{ligne + 2}"
-    tue = classeur.add_format({"num_format": f'"{formats.NON_SIGNIFICATIF}"', "font_color": GRIS})
-    fragile = classeur.add_format({"num_format": '0.0%"*"'})
+    formes = {
+        forme: classeur.add_format({"num_format": forme, **({"font_color": GRIS} if forme == TU else {})})
+        for forme in (TU, '0%"*"', '0.0%"*"', "0%")
+    }
     for rang, nom in enumerate(frame.columns):
-        genre = dites[nom].format if nom in dites else ""
-        for dit, forme, genres in (("non_significatif", tue, SANS_SENS), ("fragile", fragile, {"taux"})):
-            if genre in genres:
-                regle = {"type": "formula", "criteria": f'={temoin}="{dit}"', "format": forme}
-                feuille.conditional_format(ligne + 1, rang, ligne + frame.height, rang, regle)
+        for condition, forme in shown_as(dites[nom], frame.columns, ligne + 2) if nom in dites else ():
+            # The first that is true wins.
+            regle = {"type": "formula", "criteria": f"={condition}", "format": formes[forme], "stop_if_true": True}
+            feuille.conditional_format(ligne + 1, rang, ligne + frame.height, rang, regle)
+
+
+def shown_as(colonne: PrintedColumn, noms: Sequence[str], ligne: int) -> Iterator[tuple[str, str]]:
+    """(condition on the cells of a row of a sheet, number format where it is true) of a column, the first one first."""
+    fiabilite, effectif = (
+        f"${xl_col_to_name(noms.index(nom))}{ligne}" if nom in noms else "" for nom in colonne.temoins
+    )
+    petit = f"AND(ISNUMBER({effectif}),{effectif}<{formats.EFFECTIF_DECIMALE})" if effectif else ""
+    if fiabilite and colonne.format in SANS_SENS:
+        yield f'{fiabilite}="non_significatif"', TU
+    if colonne.format not in formats.DE_TAUX:
+        return
+    if fiabilite and colonne.format != "borne":
+        if petit:
+            yield f'AND({fiabilite}="fragile",{petit})', '0%"*"'
+        yield f'{fiabilite}="fragile"', '0.0%"*"'
+    if petit:
+        yield petit, "0%"
 
 
 def set_page(feuille: Worksheet, fictif: str) -> None:

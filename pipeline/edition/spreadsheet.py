@@ -15,6 +15,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline import formats
+from pipeline.charts.view import ReferenceRate
 from pipeline.edition import sheet_charts, sheet_notes
 from pipeline.edition.sheet_charts import NativeChart
 from pipeline.edition.sheet_names import name_sheet, place
@@ -80,7 +81,7 @@ class WorkbookCover:
         fictif: on every sheet; empty when the data are real.
         origine: where the data come from.
         ensemble: the network's totals of the report's year.
-        taux_reseau: its rate, a fraction of 1; None where it means nothing.
+        taux_reseau: its rate; None where it means nothing.
         sections: key → title of the chapters of the report.
         cfa: (UAI, name) of the CFA that have apprentices in the year, by name.
         glossaire: what the columns are, for those that the report does not print.
@@ -94,7 +95,7 @@ class WorkbookCover:
     avertissements: Sequence[str]
     origine: str = ""
     ensemble: ResultRow = field(default_factory=lambda: {"ruptures_nettes": 0, "effectif": 0})
-    taux_reseau: float | None = None
+    taux_reseau: ReferenceRate | None = None
     sections: Mapping[str, str] = field(default_factory=dict)
     cfa: Sequence[tuple[str, str]] = ()
     glossaire: Mapping[str, GlossaryColumn] = field(default_factory=dict)

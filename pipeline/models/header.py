@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from pipeline import formats
 from pipeline.errors import closest
 from pipeline.formats import EFFECTIF_MIN, NUMERIQUES, Format
 from pipeline.glossary import Glossary
@@ -50,6 +51,19 @@ class PrintedColumn(Strict):
     libelle: Texte
     format: Format = "texte"
     lecture: Texte | None = None
+    effectif: Texte | None = None
+    fiabilite: Texte | None = None
+
+    def written(self, nom: str, ligne: Mapping[str, Any]) -> str:
+        """The value of a row as tables, charts and sentences print it, as far as the row has it (`formats.written`)."""
+        return formats.written(self.format, ligne.get(nom), *map(ligne.get, self.temoins))
+
+    @property
+    def temoins(self) -> tuple[str, str]:
+        """The columns of what a rate is worth, and of how many it is; '' for those of a reference that says none: what
+        a row is read against is not its own."""
+        siens = ("", "") if self.format == "repere" else ("fiabilite", "effectif")
+        return self.fiabilite or siens[0], self.effectif or siens[1]
 
 
 class EqualSum(Strict):

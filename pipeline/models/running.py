@@ -144,8 +144,11 @@ def check_header(modele: SqlFile, types: dict[str, str]) -> None:
 def needed_columns(entete: BreakdownHeader) -> Iterator[tuple[str, str, str]]:
     """Columns that the result must have without the header naming them: each with the key that asks for it and what
     a message calls it."""
-    if any(colonne.format in FORMATS_DE_TAUX for colonne in entete.colonnes.values()):
-        yield "fiabilite", "colonnes", "un taux"
+    for colonne in entete.colonnes.values():
+        if colonne.format in FORMATS_DE_TAUX:
+            yield colonne.temoins[0], "colonnes", "un taux"
+            if colonne.effectif is not None:
+                yield colonne.effectif, "colonnes", "un taux"
     if any(colonne.format == "rapport" for colonne in entete.colonnes.values()):
         for nom in LIMITES_DU_RAPPORT:
             yield nom, "colonnes", "un rapport"

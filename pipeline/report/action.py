@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline import formats
-from pipeline.formats import COMPTE_SOLIDE, EFFECTIF_MIN, EFFECTIF_SOLIDE, FINE, decimal, entier, plural, taux
+from pipeline.formats import COMPTE_SOLIDE, EFFECTIF_MIN, EFFECTIF_SOLIDE, FINE, decimal, entier, plural, taux_en_mots
 from pipeline.glossary import GlossaryColumn
 from pipeline.report.amounts import RUPTURES_MIN
 from pipeline.report.breakdowns import ResultRow
@@ -217,13 +217,8 @@ def group_sentence(groupe: Group) -> str:
     cout = ""
     if groupe.cout is not None:
         cout = f", soit environ {formats.euros(round(groupe.cout, -2))}"
-    ici, ailleurs = (
-        taux(nettes / effectif, effectif)
-        for nettes, effectif in (
-            (groupe.ruptures, groupe.effectif),
-            (groupe.ruptures_ailleurs, groupe.effectif_ailleurs),
-        )
-    )
+    ici = taux_en_mots(groupe.ruptures, groupe.effectif)
+    ailleurs = taux_en_mots(groupe.ruptures_ailleurs, groupe.effectif_ailleurs)
     return (
         f"{qui} « {groupe.nom} » : {plural(groupe.ruptures, 'rupture nette', 'ruptures nettes')} sur "
         f"{entier(groupe.effectif)} {suivis} ({ici}), contre {ailleurs} {autres} ; à public égal, "

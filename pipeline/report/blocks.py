@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -28,6 +28,7 @@ FRAGILE = (
 )
 # Of what is no rate of net ruptures.
 EFFECTIF_FRAGILE = f"* : fragile, effectif de {formats.EFFECTIF_MIN} à {formats.EFFECTIF_SOLIDE - 1}."
+EFFECTIF_PETIT = f"n.s. : non significatif, effectif de moins de {formats.EFFECTIF_MIN}."
 # The rest of a table of the network is the rest of the network; of a table of CFA, the other CFA.
 PUBLIC_EGAL = (
     "À public égal : rapport de cotes avec le reste du tableau, à type de diplôme et année de cycle égaux sauf "
@@ -102,7 +103,7 @@ def show_breakdowns(
     con: duckdb.DuckDBPyConnection,
     annuelles: Sequence[BreakdownYear],
     ensemble: ResultRow,
-    taux_reseau: float | None,
+    taux_reseau: charts.ReferenceRate | None,
     source: str,
     changements: ReportChanges | None = None,
     source_dessinee: str = "",
@@ -155,7 +156,7 @@ def show(
     reunies: list[int],
     sommes: Mapping[Hashable, ResultRow],
     ensemble: ResultRow,
-    taux_reseau: float | None,
+    taux_reseau: charts.ReferenceRate | None,
     source: str,
     changements: ReportChanges | None,
     source_dessinee: str,
@@ -174,7 +175,7 @@ def show(
     if total is not None and entete.pivot is not None:
         tableau, imprimees, reste = pivots.cross(annuelle, entete.pivot, sommes)
         exemple = pivots.example(annuelle, entete.pivot, sommes)
-        notes += [reste, *signs({entete.colonnes[entete.pivot.valeur].format}, imprimees)]
+        notes += [reste, *signs([entete.colonnes[entete.pivot.valeur]], imprimees)]
     elif total is not None:
         rangs = [rang for rang in range(len(annuelle.lignes)) if rang not in reunies]
         ajouts: list[AddedColumn] = []
@@ -195,9 +196,10 @@ def show(
         )
         exemple = worked_example.example(annuelle, lignes[0], ajouts)
         # A rate that has a meaning may stand beside one of the year before that has none.
-        textes = {texte for ajout in ajouts for texte in (*ajout.textes, ajout.total)}
-        muettes = [{"fiabilite": "non_significatif"}] if formats.NON_SIGNIFICATIF in textes else []
-        notes += signs({colonne.format for colonne in entete.colonnes.values()}, [*lignes, *muettes])
+        textes = [texte for ajout in ajouts for texte in (*ajout.textes, ajout.total)]
+        marques = ((formats.NON_SIGNIFICATIF, "non_significatif"), ("*", "fragile"))
+        ajoutees = [{"fiabilite": vaut} for marque, vaut in marques if any(marque in texte for texte in textes)]
+        notes += signs(entete.colonnes.values(), [*lignes, *ajoutees])
     return Block(
         nom,
         affiche,
@@ -307,12 +309,21 @@ def under(libelle: str, valeur: int) -> str:
     return f"ont chacune {combien} dans la colonne « {libelle} »"
 
 
-def signs(genres: Collection[str], lignes: list[ResultRow]) -> list[str]:
-    """What the signs printed in columns of these formats mean."""
-    vues = {ligne.get("fiabilite") for ligne in lignes}
-    fragile = FRAGILE if any("ruptures_nettes" in ligne for ligne in lignes) else EFFECTIF_FRAGILE
-    return [
-        *([NON_SIGNIFICATIF] if {"taux", "borne", "rapport"} & {*genres} and "non_significatif" in vues else []),
-        *([fragile] if "taux" in genres and "fragile" in vues else []),
-        *([PUBLIC_EGAL] if "rapport" in genres else []),
-    ]
+def signs(colonnes: Iterable[PrintedColumn], lignes: Sequence[ResultRow]) -> list[str]:
+    """What the signs printed in these columns mean."""
+    dits = {sign for colonne in colonnes for sign in column_signs(colonne, lignes)}
+    return [sign for sign in (NON_SIGNIFICATIF, EFFECTIF_PETIT, FRAGILE, EFFECTIF_FRAGILE, PUBLIC_EGAL) if sign in dits]
+
+
+def column_signs(colonne: PrintedColumn, lignes: Sequence[ResultRow]) -> Iterator[str]:
+    """Those of one."""
+    temoin, genre = colonne.temoins[0], colonne.format
+    vues = {ligne.get(temoin) for ligne in lignes}
+    if genre in {"taux", "borne", "rapport"} and "non_significatif" in vues:
+        yield NON_SIGNIFICATIF if temoin == "fiabilite" else EFFECTIF_PETIT
+    if genre in {"taux", "repere"} and "fragile" in vues:
+        # A rate of another group is of net ruptures; the row's own, where it has some; a rate of anything else is not.
+        des_nettes = genre == "repere" or (temoin == "fiabilite" and any("ruptures_nettes" in un for un in lignes))
+        yield FRAGILE if des_nettes else EFFECTIF_FRAGILE
+    if genre == "rapport":
+        yield PUBLIC_EGAL

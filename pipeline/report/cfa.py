@@ -21,7 +21,7 @@ from pipeline.report.breakdowns import Breakdown, BreakdownYear, ResultRow
 from pipeline.report.changes import RowChange
 from pipeline.report.drawn import NamedChart
 from pipeline.report.material import EditionMaterial
-from pipeline.report.pages import AU_BAS, draw_evolution, network_rate, years_example
+from pipeline.report.pages import AU_BAS, COLONNES_DE_L_EVOLUTION, draw_evolution, network_rate, years_example
 from pipeline.report.rates import YearTotals
 from pipeline.report.standing import Standing
 from pipeline.report.sums import open_macros
@@ -188,7 +188,7 @@ def make_context(materiel: CfaMaterial, uai: str) -> dict[str, Any]:
         "evolution": draw_evolution(cfa.annuels, taux_reseau, "du CFA"),
         "exemple_des_annees": years_example(cfa.annuels),
         "place": draw_place(materiel, cfa),
-        "signes": signs({"taux", "borne"}, cfa.annuels),
+        "signes": signs(COLONNES_DE_L_EVOLUTION.values(), cfa.annuels),
         "blocs": blocs,
     }
 

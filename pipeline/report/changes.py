@@ -29,6 +29,7 @@ from pipeline.statistics.strata import kitagawa
 STRATES = ("type_diplome", "annee_cycle")  # that the change of the network is told in parts by (definitions §7)
 RatePair = tuple[Rate, Rate | None]
 NOUVEAU = "nouveau"
+TROP_PEU = "trop peu d'apprentis suivis pour un écart (n.s.)"
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,12 @@ class RowChange:
         if self.avant is None:
             return formats.VIDE
         ecart = change(self.apres, self.avant)
-        return (
-            formats.NON_SIGNIFICATIF
-            if ecart is None
-            else formats.signe(ecart.valeur, formats.precision(min(self.apres.effectif, self.avant.effectif)))
-        )
+        return formats.NON_SIGNIFICATIF if ecart is None else formats.signe(ecart.valeur, self.decimales)
+
+    @property
+    def decimales(self) -> int:
+        """How many decimals the difference has: those of the rate of the smaller year."""
+        return formats.precision(*(mesure.effectif for mesure in (self.apres, self.avant) if mesure is not None))
 
     @property
     def dite(self) -> str:
@@ -57,6 +59,17 @@ class RowChange:
         if self.avant is None:
             return NOUVEAU
         return self.ecart if self.evolution is None else f"{self.ecart} {ABREGES[self.evolution.sens]}"
+
+    @property
+    def en_mots(self) -> str:
+        """The same in a sentence: 'une baisse de 0,6 point, non établie'; '' of what has no difference."""
+        if self.avant is None or (ecart := change(self.apres, self.avant)) is None:
+            return ""
+        # What is written as nothing goes neither up nor down.
+        sens = {"+": "une hausse", "−": "une baisse"}.get(self.ecart[:1], "un écart")
+        combien = formats.points(abs(ecart.valeur), self.decimales).removeprefix("+")
+        suite = "" if self.evolution is None else f", {verdict(self.evolution, sens)}"
+        return f"{sens} de {combien}{suite}"
 
 
 @dataclass(frozen=True)
@@ -103,8 +116,15 @@ class ReportChanges:
                 True,
                 [c.dite for c in lignes],
                 "" if total is None or total.avant is None else total.dite,
+                lecture=self.first_row(lignes[0]) if lignes else "",
             ),
         ]
+
+    def first_row(self, changement: RowChange) -> str:
+        """What the column says of the first row of its table, in a sentence."""
+        if changement.avant is None:
+            return f"nul n'y était suivi en {self.precedente}"
+        return f"depuis {self.precedente}, {changement.en_mots or TROP_PEU}"
 
     def established(self, nom: str) -> dict[str, list[int]]:
         """'hausse' or 'baisse' → the ranks of the rows of a breakdown that are, where some are."""
@@ -130,11 +150,13 @@ class ReportChanges:
         avant, evolution = self.reseau.avant, self.reseau.evolution
         if self.deux_parts is None or avant is None or evolution is None:
             return ""
-        composition, taux = map(formats.points, self.deux_parts)
+        ecart, composition, taux = (
+            formats.points(valeur, self.reseau.decimales) for valeur in (evolution.ecart.valeur, *self.deux_parts)
+        )
         doute = "" if evolution.est_etablie else ", une évolution non établie"
         return (
             f"De {avant.annee} à {self.reseau.apres.annee}, le taux du réseau change de "
-            f"{formats.points(evolution.ecart.valeur)}{doute} : {composition} par la répartition des apprentis entre "
+            f"{ecart}{doute} : {composition} par la répartition des apprentis entre "
             f"types de diplôme et années de cycle, {taux} par les taux de ces groupes."
         )
 
@@ -155,6 +177,13 @@ class ReportChanges:
         )
 
 
+def verdict(evolution: TestedChange, quoi: str) -> str:
+    """What is said of a change after what it is called: 'non établie' of a fall, 'non établi' of a difference."""
+    if evolution.sens == EQUIVALENTE:
+        return "les deux taux étant équivalents à un point près"
+    return f"{'' if evolution.est_etablie else 'non '}établi{'e' if quoi.startswith('une ') else ''}"
+
+
 def changes_sentence(
     annuelle: BreakdownYear, changements: BreakdownChanges, etablis: Mapping[str, list[int]], examinees: int
 ) -> str:
@@ -164,9 +193,10 @@ def changes_sentence(
     genre = annuelle.entete.colonnes[dimension].format
 
     def named(rang: int) -> str:
-        evolution = changements.lignes[rang].evolution
-        assert evolution is not None
-        return f"{formats.written(genre, annuelle.lignes[rang][dimension])} ({formats.points(evolution.ecart.valeur)})"
+        changement = changements.lignes[rang]
+        assert changement.evolution is not None
+        ecart = formats.points(changement.evolution.ecart.valeur, changement.decimales)
+        return f"{formats.written(genre, annuelle.lignes[rang][dimension])} ({ecart})"
 
     dites = [f"en {sens}, {listed([named(rang) for rang in rangs])}" for sens, rangs in etablis.items()]
     equivalentes = sum(c.evolution is not None and c.evolution.sens == EQUIVALENTE for c in changements.lignes)

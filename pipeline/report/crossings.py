@@ -15,7 +15,7 @@ from itertools import product
 from typing import Any
 
 from pipeline import formats
-from pipeline.formats import EFFECTIF_MIN, FINE, NON_RENSEIGNE, decimal, entier, pourcentage, taux
+from pipeline.formats import EFFECTIF_MIN, FINE, NON_RENSEIGNE, entier, pourcentage, ratio, taux_en_mots
 from pipeline.report.breakdowns import BreakdownYear, ResultRow
 from pipeline.statistics.agreement import kappa
 from pipeline.statistics.comparisons import benjamini_hochberg
@@ -126,8 +126,8 @@ def agreement(croisement: Crossing) -> list[str]:
     return [
         f"Les deux classements disent la même chose de {entier(memes)} des {entier(total)} ruptures nettes renseignées "
         f"dans les deux ({pourcentage(memes / total, 0)}) ; kappa de Cohen, 0 si le hasard seul les accordait, 1 s'ils "
-        f"s'accordaient toujours : {decimal(accord.valeur)} (intervalle à 95{FINE}% de {decimal(accord.bas)} à "
-        f"{decimal(accord.haut)}){doute}."
+        f"s'accordaient toujours : {ratio(accord.valeur)} (intervalle à 95{FINE}% de {ratio(accord.bas)} à "
+        f"{ratio(accord.haut)}){doute}."
     ]
 
 
@@ -150,13 +150,12 @@ def largest_row(croisement: Crossing) -> list[str]:
     ]
 
 
-def at_most(nombre: int, inconnues: int, toutes: int) -> str:
-    """The upper bound of a share beside what is not told (definitions §7)."""
+def at_most(nombre: int, inconnues: int, toutes: int, est_titre: bool = False) -> str:
+    """The upper bound of a share beside what is not told (definitions §7); in a title, without what is not told."""
     if not inconnues:
         return ""
-    return f" ({pourcentage((nombre + inconnues) / toutes, 0)} au plus, {entier(inconnues)} étant non " + (
-        "renseignées)" if inconnues > 1 else "renseignée)"
-    )
+    pourquoi = f", {entier(inconnues)} étant non {'renseignées' if inconnues > 1 else 'renseignée'}"
+    return f" ({pourcentage((nombre + inconnues) / toutes, 0)} au plus{'' if est_titre else pourquoi})"
 
 
 def apart(croisement: Crossing) -> list[str]:
@@ -181,18 +180,15 @@ def apart(croisement: Crossing) -> list[str]:
 def cell_sentence(croisement: Crossing, case: Cell) -> str:
     """'« Métal » : 41 % des ruptures nettes en « Période d'essai », contre 25 % dans les autres lignes', or rates."""
     ligne, colonne = croisement.name(croisement.lignes, case.ligne), croisement.name(croisement.colonnes, case.colonne)
-    ici, ailleurs = case.parts
     if croisement.est_de_taux:
         return (
-            f"{ligne}, {colonne} : {taux(ici, case.ici[1])} de rupture nette, contre "
-            f"{taux(ailleurs, case.ailleurs[1])} dans le reste de la colonne"
+            f"{ligne}, {colonne} : {taux_en_mots(*case.ici)} de rupture nette, contre "
+            f"{taux_en_mots(*case.ailleurs)} dans le reste de la colonne"
         )
     # What is not told on a side is in no row held against another.
     lues = " renseignées" if len(croisement.cases) < len(croisement.annuelle.lignes) else ""
-    return (
-        f"{ligne} : {pourcentage(ici, 0)} des ruptures nettes{lues} en {colonne}, contre {pourcentage(ailleurs, 0)} "
-        "dans les autres lignes"
-    )
+    ici, ailleurs = (pourcentage(part, 0) for part in case.parts)
+    return f"{ligne} : {ici} des ruptures nettes{lues} en {colonne}, contre {ailleurs} dans les autres lignes"
 
 
 def share_cells(croisement: Crossing) -> list[Cell]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from pipeline import formats
-from pipeline.formats import COMPTE_SOLIDE, EFFECTIF_MIN, EFFECTIF_SOLIDE, FINE, decimal, entier, pourcentage, taux
+from pipeline.formats import EFFECTIF_MIN, FINE, decimal, entier, pourcentage, ratio, taux
 from pipeline.report.breakdowns import ResultRow
 from pipeline.statistics.foresight import difference
 from pipeline.statistics.intervals import Estimate
@@ -49,14 +49,9 @@ def on_that_day(ligne: ResultRow, derniere_date: date | None) -> str:
     if derniere_date is not None and derniere_date < ligne["fin_annee"]:
         pas_encore = ", que les exports n'atteignent pas"
     nettes, effectif = ligne["ruptures_nettes"], ligne["effectif"]
-    if is_solid(nettes, effectif):
+    if formats.fiabilite(nettes, effectif) == "solide":
         combien = f"{taux(nettes / effectif, effectif)} ({combien})"
     return f"{combien} pour une année finie le {jour}{pas_encore}"
-
-
-def is_solid(nombre: int, total: int) -> bool:
-    """Whether a part may stand in a sentence, where nothing marks it as fragile (definitions §7)."""
-    return total >= EFFECTIF_SOLIDE and min(nombre, total - nombre) >= COMPTE_SOLIDE
 
 
 def left_at_once(annee: ResultRow) -> str:
@@ -78,23 +73,27 @@ def like_maturity(lignes: Sequence[ResultRow]) -> list[str]:
     horizon; nothing without two cohorts, or where the part of one is fragile. `lignes`: a year of
     the breakdown of two cohorts."""
     suivies = [ligne for ligne in lignes if ligne["horizon_mois"] == HORIZON_PUBLIE]
-    if len(suivies) < 2 or not all(is_solid(ligne["numerateur"], ligne["denominateur"]) for ligne in suivies):
+    if len(suivies) < 2 or any(
+        formats.fiabilite(ligne["numerateur"], ligne["denominateur"]) != "solide" for ligne in suivies
+    ):
         return []
     avant, apres = suivies
     ecart = difference(
         (apres["numerateur"], apres["denominateur"]), (avant["numerateur"], avant["denominateur"])
     )  # fmt: skip
+    decimales = formats.precision(apres["denominateur"], avant["denominateur"])
+    bas, haut = (formats.signe(borne, decimales) for borne in (ecart.bas, ecart.haut))
     return [
         f"Avant {HORIZON_PUBLIE} mois, {counted(avant)} des contrats commencés en {avant['annee_cohorte']}, puis "
-        f"{counted(apres)} de ceux de {apres['annee_cohorte']} : écart de {formats.points(ecart.valeur)} (intervalle à "
-        f"95{FINE}% de {formats.signe(ecart.bas)} à {formats.signe(ecart.haut)}), {verdict(ecart)}."
+        f"{counted(apres)} de ceux de {apres['annee_cohorte']} : écart de {formats.points(ecart.valeur, decimales)} "
+        f"(intervalle à 95{FINE}% de {bas} à {haut}), {verdict(ecart)}."
     ]
 
 
 def counted(ligne: ResultRow) -> str:
     """'12,97 % (222 sur 1 711)'."""
     combien = f"{entier(ligne['numerateur'])} sur {entier(ligne['denominateur'])}"
-    return f"{pourcentage(ligne['numerateur'] / ligne['denominateur'])} ({combien})"
+    return f"{taux(ligne['numerateur'] / ligne['denominateur'], ligne['denominateur'])} ({combien})"
 
 
 def verdict(ecart: Estimate) -> str:
@@ -140,6 +139,6 @@ def ratio_sentence(lignes: Sequence[ResultRow]) -> str:
     return (
         f"{lignes[0]['mesure']} ({niveaux}, débuts de {lignes[0]['cohorte']}) : à la part nationale de leur niveau, "
         f"les {entier(contrats)} contrats du réseau auraient eu {decimal(attendues, 0)} ruptures ; ils en ont eu "
-        f"{entier(observees)}, soit {decimal(rapport)} fois ce nombre (intervalle à 95{FINE}% : {decimal(bas)} à "
-        f"{decimal(haut)})."
+        f"{entier(observees)}, soit {ratio(rapport)} fois ce nombre (intervalle à 95{FINE}% : {ratio(bas)} à "
+        f"{ratio(haut)})."
     )

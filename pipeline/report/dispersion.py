@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import sqrt
 
 from pipeline import formats
-from pipeline.formats import EFFECTIF_MIN, FINE, decimal, entier
+from pipeline.formats import EFFECTIF_MIN, FINE, entier, ratio
 from pipeline.report.breakdowns import ResultRow
 from pipeline.statistics.comparisons import measure_dispersion
 from pipeline.statistics.intervals import funnel_limits
@@ -38,7 +38,7 @@ def dispersion_sentence(annee: str, lignes: Sequence[ResultRow]) -> str:
 
     ddl = formats.plural(d.structures - 1, "degré", "degrés")
     return (
-        f"En {annee}, {entier(d.structures)} CFA : χ² = {decimal(d.chi2)} à {ddl} de liberté, φ = {decimal(d.phi)} ; "
-        f"hors des limites à 95{FINE}%, {outside(1.0)} ; hors de ces limites élargies {decimal(facteur)} fois, "
+        f"En {annee}, {entier(d.structures)} CFA : χ² = {ratio(d.chi2)} à {ddl} de liberté, φ = {ratio(d.phi)} ; "
+        f"hors des limites à 95{FINE}%, {outside(1.0)} ; hors de ces limites élargies {ratio(facteur)} fois, "
         f"{outside(facteur)}."
     )

@@ -80,7 +80,7 @@ def draw_chart(
     annuelle: BreakdownYear,
     graphique: ChartSpec | None,
     seules: Sequence[ResultRow],
-    taux_reseau: float | None,
+    taux_reseau: charts.ReferenceRate | None,
     source: str,
     comparees: standing.ComparedRows | None,
     decidees: Decided,

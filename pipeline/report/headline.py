@@ -13,7 +13,6 @@ from pipeline.formats import (
     FINE,
     NON_RENSEIGNE,
     date_longue,
-    decimal,
     entier,
     euros,
     plural,
@@ -67,7 +66,7 @@ def change_sentence(t: Rate, avant: Rate | None, evolution: TestedChange | None)
     if evolution is None or avant.taux is None:
         return f"Les effectifs sont trop faibles pour comparer {t.annee} à {avant.annee}."
     debut = f"Le taux était de {rate(avant)} en {avant.annee}"
-    dit = interval(evolution.ecart)
+    dit = interval(evolution.ecart, formats.precision(t.effectif, avant.effectif))
     if evolution.est_etablie:
         return f"{debut} : il est en {evolution.sens} ({dit})."
     if evolution.equivalente:
@@ -80,14 +79,14 @@ def unseen(t: Rate) -> str:
     vue = smallest_seen_fall(t.ruptures_nettes, t.effectif)
     if vue is None:
         return " ; sur de tels effectifs, aucune baisse ne le serait"
-    baisse = round(100 * vue.baisse, 1)
-    combien = f"{decimal(baisse, 1)}{FINE}{'points' if baisse >= 2 else 'point'}"
+    combien = points(vue.baisse, formats.precision(t.effectif)).removeprefix("+")
     return f" ; sur de tels effectifs, une baisse de moins de {combien} passerait plus d'une fois sur cinq inaperçue"
 
 
-def interval(ecart: Estimate) -> str:
-    """A difference of rates with its limits: '+8,00 points, intervalle à 95 % de +4,97 à +11,03'."""
-    return f"{points(ecart.valeur)}, intervalle à 95{FINE}% de {signe(ecart.bas)} à {signe(ecart.haut)}"
+def interval(ecart: Estimate, decimales: int) -> str:
+    """A difference of rates with its limits: '+8,0 points, intervalle à 95 % de +5,0 à +11,0'."""
+    bas, haut = (signe(borne, decimales) for borne in (ecart.bas, ecart.haut))
+    return f"{points(ecart.valeur, decimales)}, intervalle à 95{FINE}% de {bas} à {haut}"
 
 
 def gross_sentence(t: YearTotals) -> str:
@@ -182,12 +181,13 @@ def dry_sentence(suivies: ResultRow) -> str:
     if nombre < EFFECTIF_MIN:
         return ""
     debut = f"Des {entier(nombre)} contrats de l'année rompus depuis six mois au {date_longue(suivies['jusqu_au'])}"
-    bornes = " à ".join(pourcentage(suivies[borne], 1) for borne in ("part_seche_basse", "part_seche_haute"))
+    bornes = " à ".join(formats.taux(suivies[borne], nombre) for borne in ("part_seche_basse", "part_seche_haute"))
     restent = "aucun n'est resté sans suite"
     if seches:
         restent = plural(seches, "n'a pas été suivi", "n'ont pas été suivis") + " d'un autre contrat"
-    part = pourcentage(suivies["part_seche"], 1)
-    return f"{debut}, {restent} dans les six mois, soit {part} (intervalle à 95{FINE}% : de {bornes})."
+    part = formats.taux(suivies["part_seche"], nombre)
+    fragile = " ; part fragile" if suivies["fiabilite"] == "fragile" else ""
+    return f"{debut}, {restent} dans les six mois, soit {part} (intervalle à 95{FINE}% : de {bornes}{fragile})."
 
 
 # What followed a net rupture (`schemas.SUITES`), of one and of several.

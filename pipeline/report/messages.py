@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 from pipeline import formats
-from pipeline.formats import EFFECTIF_MIN
+from pipeline.formats import ALPHA, EFFECTIF_MIN
 from pipeline.report.amounts import RUPTURES_MIN
 from pipeline.report.breakdowns import BreakdownYear
 from pipeline.report.readings import (
     DE_COUT,
     Contrast,
+    bounded_share,
     contrasts,
     homogeneous,
     is_of_rates,
@@ -22,13 +23,11 @@ from pipeline.report.readings import (
     name,
     of_ruptures,
     rate,
-    share,
     the_other,
     titled,
     uncosted,
 )
 from pipeline.report.standing import equal_public
-from pipeline.statistics.comparisons import ALPHA
 
 LONGUEUR_MAX = 95  # letters that a title has at most: two lines
 
@@ -61,7 +60,7 @@ def of_rates(annuelle: BreakdownYear) -> str:
 
 def of_contrast(annuelle: BreakdownYear, c: Contrast) -> str:
     """A contrast, and whether it holds at equal public."""
-    autres = formats.taux(c.autres[0] / c.autres[1], c.autres[1])
+    autres = formats.taux_en_mots(*c.autres)
     qui = the_other(annuelle, c) or "pour les autres"
     rapport, doute = equal_public(c.ligne), ""
     if rapport is not None and not c.tient:
@@ -76,7 +75,7 @@ def of_counts(annuelle: BreakdownYear, compte: str, quoi: str) -> str:
     nommees = main_rows(annuelle, compte)
     if not nommees or total < EFFECTIF_MIN:
         return ""
-    part = share(sum(ligne[compte] for ligne in nommees), total, quoi)
+    part = bounded_share(annuelle, nommees, compte, quoi, est_titre=True)
     if len(nommees) == 1:
         return f"{annuelle.entete.titre} : « {name(annuelle, nommees[0])} », {part}"
     return f"{annuelle.entete.titre} : {formats.en_lettres(len(nommees))} réunissent {part}"

@@ -23,7 +23,7 @@ from pipeline.report.blocks import Block, show_breakdowns, signs, to_look_at
 from pipeline.report.breakdowns import BreakdownYear, ResultRow
 from pipeline.report.drawn import NamedChart
 from pipeline.report.material import EditionMaterial
-from pipeline.report.pages import network_rate, years_example
+from pipeline.report.pages import COLONNES_DE_L_EVOLUTION, network_rate, years_example
 from pipeline.report.rates import Rate, TestedChange, YearTotals
 from pipeline.report.sums import open_macros
 from pipeline.report.whole import in_full
@@ -82,7 +82,7 @@ def make_context(materiel: EditionMaterial) -> dict[str, Any]:
             materiel.action.du_reseau, {bloc.nom: bloc.entete.cle for bloc in blocs if bloc.entete.place != "cfa"}
         ),
         "note_d_agir": materiel.action.network_note(),
-        "signes": signs({"taux", "borne"}, materiel.annuels),
+        "signes": signs(COLONNES_DE_L_EVOLUTION.values(), materiel.annuels),
         "sections": [
             (section, retenus)
             for section in reglages.sections

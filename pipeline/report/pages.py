@@ -74,12 +74,14 @@ def years_example(annuels: Sequence[ResultRow]) -> str:
     return formats.sentence(of_apprentices(annuels[0], f"de {annuels[0]['annee']}"))
 
 
-def network_rate(ensemble: ResultRow) -> float | None:
+def network_rate(ensemble: ResultRow) -> charts.ReferenceRate | None:
     """The network's rate as charts may show it; None where it means nothing (definitions §8)."""
-    return None if ensemble["fiabilite"] == "non_significatif" else ensemble["taux_rupture_nette"]
+    if ensemble["fiabilite"] == "non_significatif":
+        return None
+    return charts.ReferenceRate(ensemble["taux_rupture_nette"], ensemble["effectif"])
 
 
-def draw_evolution(annuels: list[ResultRow], taux_reseau: float | None, de_qui: str) -> charts.Image:
+def draw_evolution(annuels: list[ResultRow], taux_reseau: charts.ReferenceRate | None, de_qui: str) -> charts.Image:
     """The chart of page 2 of a CFA: the rates of the published years, the earliest first, of whom its words say
     (`de_qui`: 'du CFA')."""
     graphique = PointsSpec(

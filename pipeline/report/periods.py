@@ -8,6 +8,7 @@ from datetime import date
 
 from pipeline import formats
 from pipeline.report.breakdowns import Breakdown, BreakdownYear, ResultRow
+from pipeline.report.crossings import at_most
 
 # Each period, in the order of the year: how its page is called, and when its ruptures take place.
 PERIODES = {
@@ -94,15 +95,18 @@ def describe(
     periode: str, croises: list[tuple[BreakdownYear, str]], toutes: int, precisions: str = ""
 ) -> PeriodFocus | None:
     """A period; None without a rupture in it."""
-    nombres = [sum(ligne["ruptures_nettes"] for ligne in rows_of(annuelle, periode)) for annuelle, _ in croises]
-    if not nombres or not max(nombres):
+    # One that leaves structures out has less.
+    nombre, inconnues = (
+        max((sum(ligne["ruptures_nettes"] for ligne in rows_of(a, quelle)) for a, _ in croises), default=0)
+        for quelle in (periode, formats.NON_RENSEIGNE)
+    )
+    if not nombre:
         return None
-    nombre = max(nombres)  # one that leaves structures out has less
     return PeriodFocus(
         periode,
         PERIODES[periode][0],
         nombre,
-        sentence(periode, nombre, toutes),
+        sentence(periode, nombre, toutes, inconnues),
         precisions,
         [
             PeriodCrossing(title(annuelle, dimension), traits(annuelle, dimension, periode, nombre, toutes))
@@ -111,10 +115,13 @@ def describe(
     )
 
 
-def sentence(periode: str, nombre: int, toutes: int) -> str:
-    """'118 ruptures nettes sur 326 ont eu lieu en période d'essai (36 %).', without the share of too few."""
+def sentence(periode: str, nombre: int, toutes: int, inconnues: int = 0) -> str:
+    """'81 ruptures nettes sur 326 ont eu lieu en période d'essai, soit 25 % (28 % au plus, 10 étant non renseignées).',
+    without the share of too few."""
     debut = f"{formats.plural(nombre, 'rupture nette', 'ruptures nettes')} sur {formats.entier(toutes)}"
-    part = f" ({formats.pourcentage(nombre / toutes, 0)})" if toutes >= formats.EFFECTIF_MIN else ""
+    part = ""
+    if toutes >= formats.EFFECTIF_MIN:
+        part = f", soit {formats.pourcentage(nombre / toutes, 0)}{at_most(nombre, inconnues, toutes)}"
     return f"{debut} {'a' if nombre < 2 else 'ont'} eu lieu {PERIODES[periode][1]}{part}."
 
 

@@ -83,9 +83,9 @@ def cross(
     def written(case: PivotCell) -> str:
         if case not in lues:
             return formats.VIDE
-        ligne, genre = lues[case], entete.colonnes[pivot.valeur].format
-        texte = formats.written(genre, ligne[pivot.valeur], ligne.get("fiabilite"), ligne.get("effectif"))
-        if genre == "taux" and (entre := interval_cell(ligne, ("taux_bas", "taux_haut"))) and texte != entre:
+        ligne, colonne = lues[case], entete.colonnes[pivot.valeur]
+        texte = colonne.written(pivot.valeur, ligne)
+        if colonne.format == "taux" and (entre := interval_cell(ligne)) and texte != entre:
             texte = f"{texte}\n{entre}"
         if case[0] not in entieres or case[1] is Grouping.ENSEMBLE or not ligne[pivot.valeur]:
             return texte

@@ -26,6 +26,8 @@ COLONNES_DESSINEES = 10  # more leave no room for marks
 DESSIN_MM = (30.0, 18.0)  # a column of marks, in normal size then smaller
 INTERVALLE = f"Intervalle à 95{formats.FINE}%"
 BESOINS = 6  # stages of `needs`
+BORNES = ("taux_bas", "taux_haut")  # of a rate of net ruptures
+BORNE = PrintedColumn(libelle=INTERVALLE, format="borne")
 LETTRES_COUPEES = 10  # the page maker may cut the heads of as many letters (rapport.css)
 
 
@@ -42,13 +44,14 @@ class TableColumn:
 @dataclass(frozen=True)
 class AddedColumn:
     """A column as printed, be it beside those of the breakdown: its texts, one a row that is alone, the total's;
-    those of a column of marks are images."""
+    those of a column of marks are images. `lecture` is the first one in a sentence, where its text is not enough."""
 
     libelle: str
     nombre: bool
     textes: list[str]
     total: str = ""
     dessin: bool = False
+    lecture: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ def cell(colonnes: Mapping[str, PrintedColumn], nom: str, ligne: ResultRow) -> s
         return ""
     if colonnes[nom].format == "rapport" and ligne.get("fiabilite") != "non_significatif":
         return formats.rapport(*(ligne.get(borne) for borne in (nom, *LIMITES_DU_RAPPORT)))
-    return formats.written(colonnes[nom].format, ligne[nom], ligne.get("fiabilite"), ligne.get("effectif"))
+    return colonnes[nom].written(nom, ligne)
 
 
 def list_rows(
@@ -131,30 +134,33 @@ def columns_of_rows(
     for nom, colonne in colonnes.items():
         if len(bornes) == 2 and nom in bornes:
             if nom == bornes[0]:
-                yield of_interval(bornes, lignes, total)
+                yield of_interval(bornes, lignes, total, colonne)
             continue
         textes = [cell(colonnes, nom, ligne) for ligne in lignes]
         yield AddedColumn(colonne.libelle, colonne.format in formats.NUMERIQUES, textes, cell(colonnes, nom, total))
         if nom == "taux_rupture_nette" and not bornes and any("taux_bas" in ligne for ligne in lignes):
-            yield of_interval(["taux_bas", "taux_haut"], lignes, total)
+            yield of_interval(BORNES, lignes, total)
         if dessin is not None and nom == dessin.mesure:
             yield AddedColumn(dessin.libelle, False, dessin.images, dessin=True)
 
 
-def of_interval(bornes: Sequence[str], lignes: list[ResultRow], total: ResultRow) -> AddedColumn:
-    """Both limits as one column."""
-    textes = [interval_cell(ligne, bornes) for ligne in lignes]
-    return AddedColumn(INTERVALLE, True, textes, interval_cell(total, bornes))
+def of_interval(
+    bornes: Sequence[str], lignes: list[ResultRow], total: ResultRow, colonne: PrintedColumn = BORNE
+) -> AddedColumn:
+    """Both limits, `colonne` being that of one, as one column."""
+    textes = [interval_cell(ligne, bornes, colonne) for ligne in lignes]
+    return AddedColumn(INTERVALLE, True, textes, interval_cell(total, bornes, colonne))
 
 
-def interval_cell(ligne: ResultRow, bornes: Sequence[str]) -> str:
-    """'9,9 à 12,1'; nothing of several rows together that have none."""
+def interval_cell(ligne: ResultRow, bornes: Sequence[str] = BORNES, colonne: PrintedColumn = BORNE) -> str:
+    """'9,9 à 12,1'; nothing of several rows together that have none. `colonne`: that of a limit."""
     if any(borne not in ligne for borne in bornes):
         return ""
-    if ligne.get("fiabilite") == "non_significatif":
+    fiabilite, effectif = map(ligne.get, colonne.temoins)
+    if fiabilite == "non_significatif":
         return formats.NON_SIGNIFICATIF
     bas, haut = (ligne[borne] for borne in bornes)
-    return formats.intervalle(bas, haut, ligne.get("effectif"))
+    return formats.intervalle(bas, haut, effectif)
 
 
 def is_large(tetes: Sequence[tuple[str, bool]]) -> bool:

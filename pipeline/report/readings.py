@@ -14,13 +14,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline import formats
-from pipeline.formats import EFFECTIF_MIN, FINE, NON_RENSEIGNE, decimal, entier, euros, plural, pourcentage, signe
+from pipeline.formats import (
+    ALPHA,
+    EFFECTIF_MIN,
+    FINE,
+    NON_RENSEIGNE,
+    entier,
+    euros,
+    plural,
+    pourcentage,
+    ratio,
+    signe,
+)
 from pipeline.report.amounts import RUPTURES_MIN
 from pipeline.report.breakdowns import BreakdownYear, ResultRow
 from pipeline.report.crossings import at_most, read_crossing
 from pipeline.report.standing import equal_public, listed
 from pipeline.report.worked_example import named
-from pipeline.statistics.comparisons import ALPHA, benjamini_hochberg, change_p_values
+from pipeline.statistics.comparisons import benjamini_hochberg, change_p_values
 from pipeline.statistics.foresight import difference
 from pipeline.statistics.intervals import Estimate
 from pipeline.statistics.strata import homogeneity
@@ -126,7 +137,7 @@ def read_rates(annuelle: BreakdownYear) -> list[str]:
     if p is None:
         return []
     combien = groups_examined(annuelle, groupes)
-    dite = f"p {'< 0,001' if p < 0.001 else f'= {decimal(p, 3 if p < 0.1 else 2)}'}"
+    dite = formats.probabilite(p)
     if p >= ALPHA:
         grand = max(groupes, key=lambda ligne: ligne["ruptures_nettes"])
         if not grand["ruptures_nettes"]:
@@ -204,6 +215,11 @@ class Contrast:
         return abs(self.ecart.valeur) * self.ligne["effectif"]
 
     @property
+    def decimales(self) -> int:
+        """How many decimals the difference has."""
+        return formats.precision(self.ligne["effectif"], self.autres[1])
+
+    @property
     def tient(self) -> bool:
         """Whether nothing says that it is not established, on the same side, at equal public."""
         rapport = equal_public(self.ligne)
@@ -245,15 +261,16 @@ def contrast_sentence(annuelle: BreakdownYear, c: Contrast) -> str:
 
 
 def bounds(c: Contrast) -> str:
-    """'+2,22 à +6,99'."""
-    return f"{signe(c.ecart.bas)} à {signe(c.ecart.haut)}"
+    """'+2,2 à +7,0'."""
+    return f"{signe(c.ecart.bas, c.decimales)} à {signe(c.ecart.haut, c.decimales)}"
 
 
 def rates_beside(annuelle: BreakdownYear, c: Contrast) -> str:
     """What both sentences begin with, up to the difference."""
     lesquels = the_other(annuelle, c) or f"pour les autres groupes{their_size(annuelle, c.groupes)}"
-    autres = f"contre {formats.taux(c.autres[0] / c.autres[1], c.autres[1])} {lesquels}"
-    return f"{titled(annuelle, c.ligne)} : {rate(c.ligne)} de rupture nette, {autres} ({formats.points(c.ecart.valeur)}"
+    autres = f"contre {formats.taux_en_mots(*c.autres)} {lesquels}"
+    points = formats.points(c.ecart.valeur, c.decimales)
+    return f"{titled(annuelle, c.ligne)} : {rate(c.ligne)} de rupture nette, {autres} ({points}"
 
 
 def the_other(annuelle: BreakdownYear, c: Contrast) -> str:
@@ -269,7 +286,7 @@ def at_equal_public(ligne: ResultRow) -> str:
         return ""
     bornes = f"{formats.quotient(rapport.bas)} à {formats.quotient(rapport.haut)}"
     suite = ", ce qui n'établit pas d'écart" if rapport.bas <= 1 <= rapport.haut else ""
-    return f" À public égal, rapport de cotes de {decimal(rapport.valeur)} ({bornes}){suite}."
+    return f" À public égal, rapport de cotes de {ratio(rapport.valeur)} ({bornes}){suite}."
 
 
 def read_structures(annuelle: BreakdownYear) -> list[str]:
@@ -292,23 +309,19 @@ def read_ruptures(annuelle: BreakdownYear, compte: str, quoi: str) -> list[str]:
     if any(ligne[compte] is None for ligne in annuelle.lignes):
         return []
     lignes = sorted(known(annuelle), key=lambda ligne: -ligne[compte])
-    total, connues = (sum(ligne[compte] for ligne in unes) for unes in (annuelle.lignes, lignes))
+    total = sum(ligne[compte] for ligne in annuelle.lignes)
     if not total or len(lignes) < 3:
         return []
     if nommees := main_rows(annuelle, compte):
-        nombre = sum(ligne[compte] for ligne in nommees)
         noms = listed([f"« {name(annuelle, ligne)} »" for ligne in nommees])
         verbe = "réunissent" if len(nommees) > 1 else "réunit"
-        return [f"{noms} {verbe} {share(nombre, total, quoi)}{bound(nombre, total - connues, total)}."]
+        return [f"{noms} {verbe} {bounded_share(annuelle, nommees, compte, quoi)}."]
     premiere, deuxieme = lignes[:2]
     est_un_mois = annuelle.entete.colonnes[annuelle.entete.dimensions[0]].format == "mois"
     if not est_un_mois or premiere[compte] == deuxieme[compte]:
         return []
-    nombre = premiere[compte]
-    return [
-        f"Le mois qui en compte le plus, {name(annuelle, premiere)}, a {share(nombre, total, quoi)}"
-        f"{bound(nombre, total - connues, total)}."
-    ]
+    part = bounded_share(annuelle, [premiere], compte, quoi)
+    return [f"Le mois qui en compte le plus, {name(annuelle, premiere)}, a {part}."]
 
 
 def main_rows(annuelle: BreakdownYear, compte: str) -> list[ResultRow]:
@@ -320,9 +333,14 @@ def main_rows(annuelle: BreakdownYear, compte: str) -> list[ResultRow]:
     return nommees if len(lignes) >= 3 and len(nommees) <= NOMMEES_MAX and len(nommees) < len(lignes) else []
 
 
-def bound(nombre: int, inconnues: int, total: int) -> str:
-    """The upper bound of a share, where shares are said."""
-    return at_most(nombre, inconnues, total) if total >= EFFECTIF_MIN else ""
+def bounded_share(
+    annuelle: BreakdownYear, nommees: Sequence[ResultRow], compte: str, quoi: str, est_titre: bool = False
+) -> str:
+    """What these rows make of all the ruptures, with its upper bound where a share is said and some are not told:
+    '65 % des ruptures nettes (67 % au plus, 5 étant non renseignées)'."""
+    nombre, total, connues = (sum(une[compte] for une in u) for u in (nommees, annuelle.lignes, known(annuelle)))
+    borne = at_most(nombre, total - connues, total, est_titre) if total >= EFFECTIF_MIN else ""
+    return f"{share(nombre, total, quoi)}{borne}"
 
 
 def fewest(lignes: Sequence[ResultRow], compte: str, seuil: float) -> list[ResultRow]:

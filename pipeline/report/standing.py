@@ -13,7 +13,8 @@ from math import isnan
 from typing import Any
 
 from pipeline import formats
-from pipeline.formats import EFFECTIF_MIN, FINE, decimal, entier, plural, pourcentage, quotient
+from pipeline.charts import ReferenceRate
+from pipeline.formats import EFFECTIF_MIN, FINE, decimal, entier, plural, quotient, ratio, taux_en_mots
 from pipeline.models.header import ComparisonSpec
 from pipeline.report.breakdowns import BreakdownYear, ResultRow
 from pipeline.report.printed import AddedColumn
@@ -98,11 +99,9 @@ class ComparedRows:
         lectures = AddedColumn("Lecture", False, [ligne.verdict for ligne in lignes])
         if not lignes or len(lignes[0].annees) == 1:
             return [lectures]
-        taux = [
-            formats.NON_SIGNIFICATIF if ligne.decision.p is None else pourcentage(ligne.decision.taux)
-            for ligne in lignes
-        ]
-        return [AddedColumn(f"Taux sur {lignes[0].periode}", True, taux), lectures]
+        taux = [formats.NON_SIGNIFICATIF if ligne.decision.p is None else pooled(ligne.decision) for ligne in lignes]
+        dite = "" if lignes[0].decision.p is None else pooled_in_words(lignes[0])
+        return [AddedColumn(f"Taux sur {lignes[0].periode} et intervalle", True, taux, lecture=dite), lectures]
 
     @property
     def note(self) -> str:
@@ -188,19 +187,35 @@ def over(annees: Sequence[str]) -> str:
 def odds(rapport: Estimate) -> str:
     """'1,60 (1,20 à 2,15)'; whose interval has 1, with what that means."""
     doute = ", écart non établi" if rapport.bas <= 1 <= rapport.haut else ""
-    return f"{decimal(rapport.valeur)} ({quotient(rapport.bas)} à {quotient(rapport.haut)}{doute})"
+    return f"{ratio(rapport.valeur)} ({quotient(rapport.bas)} à {quotient(rapport.haut)}{doute})"
 
 
-def common_rate(lignes: Iterable[Standing]) -> float | None:
-    """The rate of the year of those that have one, all together, a fraction of 1; None where fewer than two do."""
+def pooled(decision: Decision) -> str:
+    """The rate of the years pooled, and under it its interval, as tables print them: '15,8 %', then '13,9 à 17,9'."""
+    taux = formats.taux_compte(decision.ruptures, decision.effectif)
+    return f"{taux}\n{formats.intervalle(*decision.intervalle, decision.effectif)}"
+
+
+def pooled_in_words(ligne: Standing) -> str:
+    """The same under a table: 'taux sur trois ans de 15,8 % (intervalle à 95 % : 13,9 à 17,9)'."""
+    decision = ligne.decision
+    taux = taux_en_mots(decision.ruptures, decision.effectif, ", fragile")
+    bornes = formats.intervalle(*decision.intervalle, decision.effectif)
+    return f"taux {over(ligne.annees)} de {taux} (intervalle à 95{FINE}% : {bornes})"
+
+
+def common_rate(lignes: Iterable[Standing]) -> ReferenceRate | None:
+    """The rate of the year of those that have one, all together; None where fewer than two do."""
     mesures = [ligne.mesure for ligne in lignes if ligne.mesure.taux is not None]
     suivis = sum(mesure.effectif for mesure in mesures)
-    return sum(mesure.ruptures_nettes for mesure in mesures) / suivis if len(mesures) >= 2 else None
+    if len(mesures) < 2:
+        return None
+    return ReferenceRate(sum(mesure.ruptures_nettes for mesure in mesures) / suivis, suivis)
 
 
 def named(ligne: Standing) -> str:
-    """'Ermont (15,80 %)'."""
-    return f"{ligne.nom} ({pourcentage(ligne.decision.taux)})"
+    """'Ermont (15,8 %)'."""
+    return f"{ligne.nom} ({taux_en_mots(ligne.decision.ruptures, ligne.decision.effectif, ', fragile')})"
 
 
 def excess_sentence(hautes: Sequence[Standing], total: int) -> str:
@@ -319,11 +334,11 @@ def rate_sentence(cfa: Standing) -> str:
 def place_sentence(cfa: Standing) -> str:
     """What is decided of it, in the words of the network's report."""
     decision = cfa.decision
-    assert decision.taux_autres is not None
-    taux = (
-        f"{cfa.debut}, son taux est de {pourcentage(decision.taux)}, et celui des autres CFA ensemble de "
-        f"{pourcentage(decision.taux_autres)}"
-    )
+    taux = f"{cfa.debut}, son taux est de {taux_en_mots(decision.ruptures, decision.effectif)}, et "
+    if autres := taux_en_mots(decision.ruptures_autres, decision.effectif_autres):
+        taux += f"celui des autres CFA ensemble de {autres}"
+    else:
+        taux += "les autres CFA ensemble ont trop peu d'apprentis suivis pour un taux"
     if decision.sens is None:
         return f"{taux} : il ne se distingue pas, ce qui n'établit pas que les deux sont égaux."
     suite = "au-dessus des autres, à examiner" if decision.sens == PLUS_HAUT else "au-dessous, à comprendre"
@@ -355,7 +370,7 @@ def above(cfa: Standing) -> str:
         return ""
     bornes = f"de {quotient(cfa.rapport.bas)} à {quotient(cfa.rapport.haut)}"
     de_plus = f", soit {decimal(cfa.excess, 1)} de plus" if round(cfa.excess, 1) else ""
-    return f"{de_plus} (rapport de {decimal(cfa.rapport.valeur)}, intervalle à 95{FINE}% {bornes})"
+    return f"{de_plus} (rapport de {ratio(cfa.rapport.valeur)}, intervalle à 95{FINE}% {bornes})"
 
 
 def expected(cfa: Standing) -> str:

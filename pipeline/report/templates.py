@@ -73,7 +73,9 @@ def environment(dossier: Path) -> jinja2.Environment:
     env.globals["ruptures_chiffrees_min"] = amounts.RUPTURES_MIN
     env.globals["cellule"] = written_cell
     env.globals["ecrit"] = formats.written
-    env.globals["intervalle"] = functools.partial(printed.interval_cell, bornes=("taux_bas", "taux_haut"))
+    env.globals["intervalle"], env.globals["bornes_de"] = printed.interval_cell, written_interval
+    env.globals["taux_en_mots"] = formats.taux_en_mots
+    env.globals["precision"], env.globals["fiabilite"] = formats.precision, formats.fiabilite
     env.globals["separateurs"] = formats.SEPARATEURS
     env.globals["pluriel"] = formats.plural
     env.globals["image"] = image_uri
@@ -87,6 +89,11 @@ def environment(dossier: Path) -> jinja2.Environment:
 def written_cell(entete: BreakdownHeader, nom: str, ligne: ResultRow) -> str:
     """A value of a breakdown's row as its table prints it."""
     return printed.cell(entete.colonnes, nom, ligne)
+
+
+def written_interval(entete: BreakdownHeader, bas: str, haut: str, ligne: ResultRow) -> str:
+    """Both limits that a breakdown's row has in these columns, as its table prints them."""
+    return printed.interval_cell(ligne, (bas, haut), entete.colonnes[bas])
 
 
 def image_uri(svg: str) -> Markup:

@@ -38,10 +38,11 @@ def example(annuelle: BreakdownYear, ligne: ResultRow, ajouts: Sequence[AddedCol
         suite = [nom for nom in lues if nom not in {"ruptures_nettes", *PARTS_DES_RUPTURES}]
     else:
         debut, suite = f"{quoted(tous)} :", lues
-    morceaux = [*fragments(colonnes, suite, ligne), *added(ajouts)]
+    siens = ", ".join(fragments(colonnes, suite, ligne))
+    morceaux = [*filter(None, [siens]), *added(ajouts)]
     if not morceaux:
         return sentence(debut) if not debut.endswith(":") else ""
-    return sentence(f"{debut}{' ' if debut.endswith(':') else ' ; '}{', '.join(morceaux)}")
+    return sentence(f"{debut}{' ' if debut.endswith(':') else ' ; '}{' ; '.join(morceaux)}")
 
 
 def crossed_example(annuelle: BreakdownYear, valeur: str, ligne: ResultRow, entiere: float | None) -> str:
@@ -131,7 +132,8 @@ def read_column(colonne: PrintedColumn, valeur: float, texte: str) -> str:
 def added(ajouts: Sequence[AddedColumn]) -> list[str]:
     """What the columns added to a table say of its first row."""
     return [
-        f"{formats.minuscule(ajout.libelle)}{f' : {ajout.textes[0]}' if ajout.nombre else f' « {ajout.textes[0]} »'}"
+        ajout.lecture
+        or f"{formats.minuscule(ajout.libelle)}{f' : {ajout.textes[0]}' if ajout.nombre else f' « {ajout.textes[0]} »'}"
         for ajout in ajouts
         if ajout.textes and ajout.textes[0] not in {"", formats.VIDE}
     ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.formats import ALPHA
 from pipeline.statistics.counts import read_counts
 from pipeline.statistics.intervals import funnel_limits
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     Limites = dict[float, tuple[np.ndarray, np.ndarray]]
 
 NIVEAUX = (0.95, 0.998)
-ALPHA = 0.05
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,8 @@ def change_p_values(apres: tuple[Nombres, Nombres], avant: tuple[Nombres, Nombre
 
 
 def wilson(k: np.ndarray, n: np.ndarray, z: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
-    """Wilson's limits (JASA 1927) at any z, to be inverted; those that are printed come from `sql/macros.sql`."""
+    """Wilson's limits (JASA 1927) at any z, to be inverted or of counts that no table has; those of tables come from
+    `sql/macros.sql`."""
     import numpy as np  # noqa: PLC0415
 
     demi = z * np.sqrt(k * (n - k) / n + z**2 / 4)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.formats import EFFECTIF_MIN
-from pipeline.statistics.comparisons import benjamini_hochberg
+from pipeline.statistics.comparisons import benjamini_hochberg, wilson
 from pipeline.statistics.counts import read_cells, read_counts
+from pipeline.statistics.intervals import Z
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,14 +29,33 @@ class Decision:
     Attributes:
         p: Fisher's exact two-sided p-value against all the others together; None where it is not compared.
         retenue: whether Benjamini–Hochberg keeps it among those compared.
-        taux: its rate over the years pooled, a fraction of 1.
-        taux_autres: that of all the others together; None where they have nobody.
+        ruptures, effectif: its own over the years pooled; those of all the others together (`_autres`).
     """
 
     p: float | None
     retenue: bool
-    taux: float
-    taux_autres: float | None
+    ruptures: int
+    effectif: int
+    ruptures_autres: int
+    effectif_autres: int
+
+    @property
+    def taux(self) -> float:
+        """Its rate over the years pooled, a fraction of 1."""
+        return self.ruptures / self.effectif
+
+    @property
+    def taux_autres(self) -> float | None:
+        """That of all the others together; None where they have nobody."""
+        return self.ruptures_autres / self.effectif_autres if self.effectif_autres else None
+
+    @property
+    def intervalle(self) -> tuple[float, float]:
+        """Wilson's 95 % limits of its rate, fractions of 1."""
+        import numpy as np  # noqa: PLC0415
+
+        bas, haut = wilson(np.array([self.ruptures]), np.array([self.effectif]), Z)
+        return max(0.0, float(bas[0])), min(1.0, float(haut[0]))
 
     @property
     def sens(self) -> Literal["plus haut", "plus bas"] | None:
@@ -71,8 +91,7 @@ def decide(ruptures: Sequence[Sequence[int]], effectifs: Sequence[Sequence[int]]
         Decision(
             float(p[rang]) if comparees[rang] else None,
             bool(retenues[rang]),
-            float(k[rang] / n[rang]),
-            float(k_autres[rang] / n_autres[rang]) if n_autres[rang] else None,
+            *(int(comptes[rang]) for comptes in (k, n, k_autres, n_autres)),
         )
         for rang in range(k.size)
     ]

@@ -11,11 +11,13 @@ cle: [mouvement]
 colonnes: [
   mouvement, numerateur: {libelle: Dans les 31 jours, lecture: "{} dans les 31 jours"},
   denominateur: {libelle: Sur, format: entier, lecture: "sur {}"},
-  valeur: {libelle: Part, format: pourcentage}]
+  valeur: {libelle: Part, format: taux}]
 descriptions:
   numerateur: "Nombre de ces apprentis dont le contrat va à son terme dans les 31 jours."
   denominateur: "Nombre de ces apprentis."
   valeur: "numerateur / denominateur, en fraction de 1."
+  fiabilite: "Ce que vaut la part : non_significatif (moins de 20 apprentis), fragile (de 20 à 49), solide (50 et
+    plus)."
 hors_total: Les ruptures n'y sont pas
 sans_ligne: Aucun contrat ne va à son terme autour de la fin de l'année
 controles: [{entre: {colonne: valeur, min: 0, max: 1}}]
@@ -36,7 +38,7 @@ with comptes as (
     from core.ruptures_nettes_par_annee
 )
 
-select *, part(numerateur, denominateur) as valeur
+select *, part(numerateur, denominateur) as valeur, fiabilite_de_l_effectif(denominateur) as fiabilite
 from comptes
 where denominateur > 0
 order by annee, mouvement desc

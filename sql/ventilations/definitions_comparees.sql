@@ -12,7 +12,7 @@ unite_a_part:
   vaut: pour_1000_mois
   colonnes:
     denominateur: {libelle: Mois de contrat, autres: entier}
-    valeur: {libelle: Pour 1 000 mois de contrat, autres: pourcentage}
+    valeur: {libelle: Pour 1 000 mois de contrat, autres: taux}
 hors_total: "Chaque mesure porte sur tout le réseau, avec sa propre population : les lignes ne s'additionnent pas"
 controles:
   - non_nul: valeur

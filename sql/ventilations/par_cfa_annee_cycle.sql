@@ -18,6 +18,6 @@ with comptes as (
 
 select
     * exclude (type_structure), unnest(taux(ruptures_nettes, effectif)),
-    part_lisible(sum(ruptures_nettes) over groupe, sum(effectif) over groupe) as repere_reseau
+    unnest(repere(sum(ruptures_nettes) over groupe, sum(effectif) over groupe))
 from comptes window groupe as (partition by annee, annee_du_cycle) qualify type_structure = 'CFA' and effectif > 0
 order by annee, structure, uai, rang_de_tranche(annee_du_cycle)

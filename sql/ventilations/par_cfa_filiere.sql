@@ -18,7 +18,7 @@ with comptes as (
 
 select
     * exclude (type_structure), unnest(taux(ruptures_nettes, effectif)),
-    part_lisible(sum(ruptures_nettes) over groupe, sum(effectif) over groupe) as repere_reseau
+    unnest(repere(sum(ruptures_nettes) over groupe, sum(effectif) over groupe))
 from comptes
 window groupe as (partition by annee, filiere)
 qualify type_structure = 'CFA' and effectif > 0

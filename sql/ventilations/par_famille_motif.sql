@@ -24,9 +24,8 @@ controles:
 with nettes as (
     select
         inscriptions.annee, inscriptions.famille_motif_valide, count(*) as ruptures_nettes,
-        part_lisible(
-            count(*) filter (where inscriptions.mois_depuis_debut < 2), count(inscriptions.mois_depuis_debut)
-        ) as part_essai,
+        count(inscriptions.mois_depuis_debut) as ruptures_datees,
+        count(*) filter (where inscriptions.mois_depuis_debut < 2) as ruptures_essai,
         sum(couts.perte_annee)::decimal(18, 2) as perte_annee, count(couts.perte_annee) as ruptures_chiffrees
     from core.inscriptions as inscriptions
     left join core.couts as couts using (annee, id_contrat)
@@ -37,15 +36,19 @@ with nettes as (
 suites as (
     select
         annee, famille_motif_valide, count(*) filter (where suivi_six_mois) as suivies_six_mois,
-        part_lisible(count(*) filter (where est_seche), count(*) filter (where suivi_six_mois)) as part_sans_suite
+        count(*) filter (where est_seche) as ruptures_seches
     from core.suites
     group by annee, famille_motif_valide
 )
 
 select
     nettes.annee, nettes.famille_motif_valide, nettes.ruptures_nettes,
-    part_de_l_annee(nettes.annee, nettes.ruptures_nettes) as part_ruptures, nettes.part_essai,
-    coalesce(suites.suivies_six_mois, 0) as suivies_six_mois, suites.part_sans_suite, nettes.ruptures_chiffrees,
+    part_de_l_annee(nettes.annee, nettes.ruptures_nettes) as part_ruptures,
+    part_lisible(nettes.ruptures_essai, nettes.ruptures_datees) as part_essai, nettes.ruptures_datees,
+    fiabilite_de_l_effectif(nettes.ruptures_datees) as fiabilite_essai,
+    coalesce(suites.suivies_six_mois, 0) as suivies_six_mois,
+    part_lisible(suites.ruptures_seches, suites.suivies_six_mois) as part_sans_suite,
+    fiabilite_de_l_effectif(coalesce(suites.suivies_six_mois, 0)) as fiabilite_sans_suite, nettes.ruptures_chiffrees,
     if(nettes.ruptures_chiffrees < 3, null, par_rupture(nettes.perte_annee, nettes.ruptures_chiffrees))
         as perte_annee_par_rupture
 from nettes

@@ -65,6 +65,7 @@ def test_a_network_of_less_than_50_has_its_rates_marked_and_the_mark_explained_o
     lignes = re.sub(r"[Rr]éseau (: )?51 %", "", texte.replace(couverture, ""))  # the line of its rate, in charts
     assert not re.search(r"51 %(?!\*|, fragile| sous « Part », fragile|, entre 37 et 65 ; taux fragile)", lignes)
     assert texte.count("51 %*") > 8
+    assert "51,1 %" not in texte  # the network's line in charts, its rate beside others
     assert "* : taux fragile, de moins de 50 apprentis suivis, ou dont moins de 5" in essentiel(texte)
     assert "un apprenti suivi sur deux (51 %, entre 37 et 65 ; taux fragile) a rompu" in essentiel(texte)
 

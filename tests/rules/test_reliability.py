@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.formats import fiabilite
 from tests.support import macros, rows
 
 
@@ -22,6 +23,7 @@ def test_a_rate_is_worth_what_its_apprentices_its_ruptures_and_those_without_one
         "from range(121) as tailles (n), lateral (select unnest(range(n + 1)) as k)",
     )
     assert len(dites) == 121 * 122 / 2
+    assert [ligne for ligne in dites if ligne[2] != fiabilite(*ligne[:2])] == []  # type: ignore[arg-type]
     assert [ligne for ligne in dites if {*ligne[2:]} != {worth(*ligne[:2])}] == []  # type: ignore[arg-type]
 
 

@@ -24,8 +24,9 @@ from tests.support import macros, plain, rows
         (formats.taux(0.105, 99), "11 %"),
         (formats.intervalle(0.0985, 0.1205), "9,9 à 12,1"),
         (formats.intervalle(0.085, 0.125, 99), "9 à 13"),
-        (formats.decimal(0.125), "0,13"),
-        (formats.decimal(-0.125), "-0,13"),
+        (formats.decimal(0.125, 2), "0,13"),
+        (formats.decimal(0.25), "0,3"),
+        (formats.decimal(-0.125, 2), "-0,13"),
         (formats.decimal(2.5, 0), "3"),
         (formats.entier(4.5), "5"),
         (formats.euros(Decimal("1266052.5")), "1 266 053 €"),
@@ -92,6 +93,36 @@ def test_a_rate_of_fewer_than_a_hundred_apprentices_has_no_decimal(
     genre: str, fiabilite: str, effectif: int | None, attendu: str
 ) -> None:
     assert plain(formats.written(genre, 0.1234, fiabilite, effectif)) == attendu
+
+
+def test_a_rate_of_counts_is_what_a_table_would_print_of_them() -> None:
+    assert [plain(formats.taux_compte(k, n)) for k, n in ((198, 1253), (7, 60), (3, 60), (58, 60), (4, 19))] == [
+        "15,8 %", "12 %", "5 %*", "97 %*", "n.s.",
+    ]  # fmt: skip
+    assert [plain(formats.taux_en_mots(k, n)) for k, n in ((198, 1253), (3, 60), (4, 19), (0, 0))] == [
+        "15,8 %", "5 % (fragile)", "", "",
+    ]  # fmt: skip
+
+
+def test_a_difference_has_the_decimals_of_the_smaller_of_both_rates() -> None:
+    assert [formats.precision(*n) for n in ((100, 100), (99, 2000), (2000, 99), (None, 100))] == [1, 0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("p", "attendu"),
+    [
+        (0.0002, "p < 0,001"), (0.001, "p = 0,001"), (0.0465, "p = 0,047"), (0.04996, "p = 0,04996"),
+        (0.05, "p = 0,050"), (0.0503, "p = 0,0503"), (0.0501, "p = 0,0501"), (0.058, "p = 0,058"), (0.41, "p = 0,41"),
+    ],
+)  # fmt: skip
+def test_a_p_value_is_written_on_its_side_of_the_threshold(p: float, attendu: str) -> None:
+    assert plain(formats.probabilite(p)) == attendu
+
+
+@given(st.floats(0.04, 0.06))
+def test_no_p_value_is_written_across_the_threshold(p: float) -> None:
+    ecrite = float(plain(formats.probabilite(p)).removeprefix("p = ").replace(",", "."))
+    assert ecrite == 0.05 or (ecrite < 0.05) == (p < 0.05)
 
 
 def test_an_interval_has_both_limits_or_none() -> None:

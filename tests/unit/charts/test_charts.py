@@ -92,7 +92,8 @@ def rows(nombre: int, nom: Callable[[int], str] = "Structure {}".format) -> list
 
 
 def data(lignes: list[Rang], toutes: list[Rang] | None = None, taux_reseau: float | None = 0.1092) -> charts.ChartData:
-    return charts.ChartData(lignes, lignes if toutes is None else toutes, taux_reseau, SOURCE)
+    reseau = None if taux_reseau is None else charts.ReferenceRate(taux_reseau, 2984)
+    return charts.ChartData(lignes, lignes if toutes is None else toutes, reseau, SOURCE)
 
 
 def draw(genre: str, lignes: list[Rang], toutes: list[Rang] | None = None, largeur: float = theme.WIDTH) -> Drawing:
@@ -326,8 +327,8 @@ def test_a_negative_value_goes_the_other_way() -> None:
     graphique = BarsSpec(type="barres", titre="Essai", x=("ecart",), y="structure")
     lignes = [row("A", 100, 10, ecart=2.5), row("B", 100, 10, ecart=-1.5)]
     dessin = read(charts.draw(graphique, colonnes, data(lignes)))
-    assert "-1,50" in dessin.words and "2,50" in dessin.words
-    assert charts.describe(graphique, colonnes, data(lignes)) == "Essai. Écart : A 2,50, B -1,50."
+    assert "-1,5" in dessin.words and "2,5" in dessin.words
+    assert charts.describe(graphique, colonnes, data(lignes)) == "Essai. Écart : A 2,5, B -1,5."
 
 
 class TestColonnesMois:

@@ -115,7 +115,8 @@ def drawn(*lignes: tuple[int, int], taux: float | None = None) -> tuple[ET.Eleme
         }
         for rang, (k, n) in enumerate(lignes)
     ]  # fmt: skip
-    image = charts.draw(ENTONNOIR, COLONNES, charts.ChartData(rangees, rangees, None, "Essai.", taux))
+    compare = None if taux is None else charts.ReferenceRate(taux, 1000)
+    image = charts.draw(ENTONNOIR, COLONNES, charts.ChartData(rangees, rangees, None, "Essai.", compare))
     racine = ET.fromstring(image.svg)
     textes = [plain(noeud.text or "") for noeud in racine.iter() if noeud.tag.endswith("}text")]
     tailles = [float(texte.replace(" ", "")) for texte in textes if re.fullmatch(r"[\d ]+", texte)]
@@ -154,7 +155,7 @@ def test_the_top_is_where_the_widest_limits_of_the_smallest_size_are_but_not_fur
 
 
 def test_limits_are_followed_as_long_as_they_are_in_the_plot_on_both_sides() -> None:
-    lignes = trace(0.1, (50, 500), (0.05, 0.15))
+    lignes = trace(charts.ReferenceRate(0.1, 1000), (50, 500), (0.05, 0.15))
     assert len(lignes) == 5
     for ligne in lignes:
         assert ligne[0]["size"] == 500
@@ -162,7 +163,7 @@ def test_limits_are_followed_as_long_as_they_are_in_the_plot_on_both_sides() -> 
     # A limit that leaves at the top or at the bottom stops before the smallest size, the rate does not.
     assert [round(ligne[-1]["size"]) > 55 for ligne in lignes] == [True] * 4 + [False]
     # A limit that is never in the plot is not drawn.
-    assert len(trace(0.1, (50, 500), (0.095, 0.105))) == 1
+    assert len(trace(charts.ReferenceRate(0.1, 1000), (50, 500), (0.095, 0.105))) == 1
 
 
 def test_a_rate_that_means_nothing_is_kept_at_the_edge_of_the_plot_and_said_to_be_beyond() -> None:

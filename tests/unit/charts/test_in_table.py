@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.charts import ReferenceRate
 from pipeline.charts.in_table import HEIGHT, WIDTH, DrawnColumn, bounds, draw_in_table
 from pipeline.charts.theme import BLUE, GREY, ORANGE, WHITE
 from pipeline.models.chart_header import BarsSpec, ChartSpec, FunnelSpec, PointsSpec, StackedBarsSpec
@@ -42,10 +43,11 @@ def row(nom: str, effectif: int, ruptures: int, bas: float, haut: float, **autre
 
 
 NORD, SUD, EST = row("Nord", 500, 60, 0.09, 0.15), row("Sud", 400, 40, 0.08, 0.13), row("Est", 9, 4, 0.19, 0.73)
+RESEAU = ReferenceRate(0.1, 900)
 
 
 def drawn(chart: ChartSpec, lignes: list[dict[str, Any]], reseau: float | None = None) -> DrawnColumn:
-    colonne = draw_in_table(chart, COLONNES, lignes, reseau)
+    colonne = draw_in_table(chart, COLONNES, lignes, None if reseau is None else ReferenceRate(reseau, 900))
     assert colonne is not None
     return colonne
 
@@ -123,20 +125,20 @@ def test_stacked_counts_are_end_to_end_the_last_in_colour() -> None:
 
 @pytest.mark.parametrize("chart", [POINTS, BARRES, EMPILEES])
 def test_fewer_than_two_marks_are_no_column(chart: ChartSpec) -> None:
-    assert draw_in_table(chart, COLONNES, [NORD], 0.1) is None
-    assert draw_in_table(chart, COLONNES, [], 0.1) is None
+    assert draw_in_table(chart, COLONNES, [NORD], RESEAU) is None
+    assert draw_in_table(chart, COLONNES, [], RESEAU) is None
 
 
 def test_a_rate_alone_among_those_that_mean_nothing_is_no_column() -> None:
-    assert draw_in_table(POINTS, COLONNES, [NORD, EST], 0.1) is None
+    assert draw_in_table(POINTS, COLONNES, [NORD, EST], RESEAU) is None
 
 
 def test_other_charts_and_measures_that_the_table_does_not_print_have_no_marks() -> None:
     entonnoir = FunnelSpec(type="entonnoir", titre="Essai", x="effectif", y=TAUX, etiquette="structure")
-    assert draw_in_table(entonnoir, COLONNES, [NORD, SUD], 0.1) is None
-    assert draw_in_table(None, COLONNES, [NORD, SUD], 0.1) is None
+    assert draw_in_table(entonnoir, COLONNES, [NORD, SUD], RESEAU) is None
+    assert draw_in_table(None, COLONNES, [NORD, SUD], RESEAU) is None
     sans = {nom: colonne for nom, colonne in COLONNES.items() if nom != TAUX}
-    assert draw_in_table(POINTS, sans, [NORD, SUD], 0.1) is None
+    assert draw_in_table(POINTS, sans, [NORD, SUD], RESEAU) is None
 
 
 @pytest.mark.parametrize(

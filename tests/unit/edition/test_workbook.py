@@ -27,11 +27,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline import formats
 from pipeline.edition import spreadsheet, tables
 from pipeline.edition.sheet_names import name_sheet
+from pipeline.edition.sheet_tables import shown_as
 from pipeline.errors import UsageError
 from pipeline.glossary import read_glossary
 from pipeline.models import file
 from pipeline.models.catalog import load_catalog
 from pipeline.models.chart_header import BarsSpec
+from pipeline.models.header import PrintedColumn
 from pipeline.paths import RACINE
 from pipeline.report.breakdowns import Breakdown, read_breakdowns
 from pipeline.settings import load_settings
@@ -349,6 +351,23 @@ def test_a_rate_that_means_nothing_is_shown_so_and_keeps_its_value(classeur: ope
     }
     assert regles[f"{taux}12", f'${fiabilite}12="non_significatif"'] == '"n.s."'
     assert regles[f"{taux}12", f'${fiabilite}12="fragile"'] == '0.0%"*"'
+    effectif = get_column_letter(tetes.index("Apprentis suivis") + 1)
+    petit = f"AND(ISNUMBER(${effectif}12),${effectif}12<100)"
+    assert regles[f"{taux}12", f'AND(${fiabilite}12="fragile",{petit})'] == '0%"*"'
+    assert regles[f"{taux}12", petit] == "0%"
+
+
+def test_a_rate_of_something_else_is_shown_by_its_own_count() -> None:
+    seche = PrintedColumn(libelle="Part", format="taux", effectif="suivies", fiabilite="vaut")
+    petit = "AND(ISNUMBER($B5),$B5<100)"
+    assert [*shown_as(seche, ["part", "suivies", "vaut"], 5)] == [
+        ('$C5="non_significatif"', '"n.s."'), (f'AND($C5="fragile",{petit})', '0%"*"'), ('$C5="fragile"', '0.0%"*"'),
+        (petit, "0%"),
+    ]  # fmt: skip
+    assert [*shown_as(PrintedColumn(libelle="Repère", format="repere"), ["fiabilite", "effectif"], 5)] == []
+    assert [*shown_as(PrintedColumn(libelle="Borne", format="borne"), ["effectif"], 5)] == [
+        ("AND(ISNUMBER($A5),$A5<100)", "0%")
+    ]
 
 
 def test_a_declared_chart_is_one_of_the_spreadsheet_with_its_figures(

@@ -14,6 +14,7 @@ import pytest
 from pipeline import formats, paths
 from pipeline.errors import UsageError
 from pipeline.models import file
+from pipeline.models.header import PrintedColumn
 from pipeline.models.running import needed_columns
 from pipeline.paths import RACINE
 from pipeline.report import blocks, pivots, templates
@@ -193,7 +194,7 @@ def test_what_does_not_add_up_is_blank_for_several_rows(essai: Essai) -> None:
     colonnes = "\n  nom: {libelle: Nom}\n  d: {libelle: D, format: decimal}\n  m: {libelle: M, format: mois}\n"
     sql = "select * from (values ('a', 1.5, '2022-01'), ('b', 2.5, '2022-02'), ('c', 3.5, '2022-03')) as t (nom, d, m)"
     assert printed(essai("lignes_max: 1", sql=sql, colonnes=colonnes, cle="filiere")) == [
-        ["a", "1,50", "janvier 2022"], ["2 autres lignes", "", ""],
+        ["a", "1,5", "janvier 2022"], ["2 autres lignes", "", ""],
     ]  # fmt: skip
 
 
@@ -573,10 +574,22 @@ def test_a_ratio_is_printed_with_its_limits_in_one_column(essai: Essai) -> None:
 
 def test_a_ratio_without_its_limits_is_refused() -> None:
     """What the result of a query must have, as for a rate its fiabilite."""
-    entete = SimpleNamespace(
-        colonnes={"r": SimpleNamespace(format="rapport")}, graphique=None, evolution=False, comparaison=None
-    )
-    assert [nom for nom, *_ in needed_columns(entete)] == ["fiabilite", "rapport_bas", "rapport_haut"]  # type: ignore[arg-type]
+    assert needed(PrintedColumn(libelle="R", format="rapport")) == ["fiabilite", "rapport_bas", "rapport_haut"]
+
+
+def test_a_rate_of_something_else_names_its_count_and_what_it_is_worth() -> None:
+    seche = PrintedColumn(libelle="Part", format="taux", effectif="suivies", fiabilite="vaut")
+    assert needed(seche) == ["vaut", "suivies"]
+    ligne = {"part": 0.1234, "suivies": 60, "vaut": "fragile", "effectif": 4000, "fiabilite": "solide"}
+    assert plain(seche.written("part", ligne)) == "12 %*"
+    # What a row is read against is not worth what the row is.
+    repere = PrintedColumn(libelle="Repère", format="repere")
+    assert plain(repere.written("part", ligne | {"fiabilite": "non_significatif", "effectif": 4})) == "12,3 %"
+
+
+def needed(colonne: PrintedColumn) -> list[str]:
+    entete: Any = SimpleNamespace(colonnes={"r": colonne}, graphique=None, evolution=False, comparaison=None)
+    return [nom for nom, *_ in needed_columns(entete)]
 
 
 @pytest.mark.parametrize(

@@ -141,6 +141,28 @@ def test_the_table_gains_one_column_at_its_right(essai: Essai) -> None:
     assert bloc.tableau is not None and bloc.tableau.colonnes[-1].nombre
 
 
+@pytest.mark.parametrize(
+    ("apres", "avant", "dite"),
+    [
+        ((180, 1000), (100, 1000), "une hausse de 8,0 points, établie"),
+        ((100, 1000), (106, 1000), "une baisse de 0,6 point, non établie"),
+        ((100, 1000), (100, 1000), "un écart de 0,0 point, non établi"),
+        ((1001, 10000), (999, 10000), "un écart de 0,0 point, les deux taux étant équivalents à un point près"),
+        ((9, 49), (2, 20), "une hausse de 8 points, non établie"),
+        ((9, 49), (2, 19), "trop peu d'apprentis suivis pour un écart (n.s.)"),
+    ],
+)
+def test_the_change_of_the_first_row_is_a_sentence_under_the_table(
+    essai: Essai, apres: tuple[int, int], avant: tuple[int, int], dite: str
+) -> None:
+    assert plain(essai({"Bois": apres}, {"Bois": avant}).exemple).endswith(f" ; depuis 2020-2021, {dite}.")
+
+
+def test_who_was_not_there_the_year_before_has_no_change(essai: Essai) -> None:
+    exemple = essai({"Bois": (10, 100), "Eau": (10, 100)}, {"Eau": (10, 100)}).exemple
+    assert plain(exemple).endswith(" ; nul n'y était suivi en 2020-2021.")
+
+
 def test_a_rise_a_fall_and_noise(essai: Essai) -> None:
     bloc = essai(
         {"Bois": (180, 1000), "Eau": (100, 1000), "Métal": (104, 1000)},

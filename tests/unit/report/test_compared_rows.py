@@ -174,7 +174,7 @@ def test_the_note_says_what_is_expected_and_the_total_adds_it_up(essai: Essai) -
         for note in bloc.notes
     )
     assert bloc.tableau is not None and bloc.tableau.total is not None
-    assert bloc.tableau.total[3] == "200,00"
+    assert bloc.tableau.total[3] == "200,0"
 
 
 # On the demonstration, whose figures are the published ones

@@ -13,6 +13,7 @@ from pipeline.models import file
 from pipeline.paths import RACINE
 from pipeline.report.breakdowns import BreakdownYear, read_breakdowns
 from pipeline.report.messages import LONGUEUR_MAX, message
+from pipeline.report.readings import read
 from tests.support import plain
 
 GLOSSAIRE = read_glossary(RACINE / "sql/glossaire.toml")
@@ -136,6 +137,15 @@ def test_one_letter_more_is_too_long(essai: Essai) -> None:
 def test_the_fewest_rows_that_make_most_ruptures_are_counted(essai: Essai) -> None:
     motifs = ("Orientation", 50), ("Relations", 30), ("Santé", 12), ("Autre", 8)
     assert of_ruptures(essai, *motifs) == "Filières : deux réunissent 80 % des ruptures nettes"
+
+
+def test_a_share_has_the_upper_bound_that_its_reading_has(essai: Essai) -> None:
+    lignes = (("A", 60), ("B", 21), ("C", 10), ("D", 4), ("Non renseigné", 5))
+    assert of_ruptures(essai, *lignes) == "Filières : « A », 60 % des ruptures nettes (65 % au plus)"
+    annuelle = essai(DE_RUPTURES, PARTS, "filiere, ruptures_nettes", *lignes)
+    assert plain(read(annuelle)[0]) == (
+        "« A » réunit 60 % des ruptures nettes (65 % au plus, 5 étant non renseignées)."
+    )
 
 
 def test_one_that_makes_most_is_named(essai: Essai) -> None:

@@ -37,10 +37,18 @@ def test_values_come_by_number_with_their_share_of_the_period_and_of_the_year() 
     trouve = focus({("essai", "Bois"): 5, ("essai", "Fluides"): 20, ("intermediaire", "Bois"): 75})
     assert trouve is not None
     assert (trouve.titre, trouve.ruptures_nettes) == ("La période d'essai", 25)
-    assert plain(trouve.phrase) == "25 ruptures nettes sur 100 ont eu lieu en période d'essai (25 %)."
+    assert plain(trouve.phrase) == "25 ruptures nettes sur 100 ont eu lieu en période d'essai, soit 25 %."
     (croisement,) = trouve.croisements
     assert croisement.titre == "Filière"
     assert croisement.traits == [PeriodValue("Fluides", 20, 0.8, 0.2), PeriodValue("Bois", 5, 0.2, 0.8)]
+
+
+def test_a_period_has_its_upper_bound_beside_ruptures_of_unknown_day() -> None:
+    trouve = focus({("essai", "Bois"): 25, ("intermediaire", "Bois"): 65, ("Non renseigné", "Bois"): 10})
+    assert trouve is not None
+    assert plain(trouve.phrase) == (
+        "25 ruptures nettes sur 100 ont eu lieu en période d'essai, soit 25 % (35 % au plus, 10 étant non renseignées)."
+    )
 
 
 def test_a_table_that_leaves_ruptures_out_has_shares_of_all_those_of_the_period_and_of_the_year() -> None:

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import duckdb
 import pytest
 
+from pipeline.charts import ReferenceRate
 from pipeline.glossary import read_glossary
 from pipeline.models import file
 from pipeline.paths import RACINE
@@ -48,7 +49,7 @@ def essai(tmp_path: Path) -> Essai:
         chemin.write_text(f"/*\n---\n{debut}{entete}\n---\n*/\nselect 1 order by 1\n", encoding="utf-8")
         (ventilation,) = read_breakdowns(con, [file.parse(chemin, "ventilations", GLOSSAIRE)])
         annuelle = (ventilation.of_cfa(uai) if uai else ventilation).of_year("2021-2022")
-        (bloc,) = show_breakdowns(con, [annuelle], ENSEMBLE, 0.1, "Essai.")
+        (bloc,) = show_breakdowns(con, [annuelle], ENSEMBLE, ReferenceRate(0.1, 1000), "Essai.")
         return bloc
 
     return make

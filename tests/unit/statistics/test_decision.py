@@ -83,7 +83,7 @@ def test_tables_as_rare_as_the_observed_one_count_despite_rounding() -> None:
 
 def test_a_structure_too_small_is_among_the_others_and_not_compared() -> None:
     grande, autre, petite = decide([[30, 30], [10, 12], [9, 9]], [[100, 100], [100, 100], [19, 20]])
-    assert petite == Decision(None, False, 18 / 39, 82 / 400)
+    assert petite == Decision(None, False, 18, 39, 82, 400)
     assert grande.p == pytest.approx(stats.fisher_exact([[60, 140], [40, 199]])[1])
     assert autre.taux_autres == 78 / 239
     assert (grande.sens, autre.sens, petite.sens) == ("plus haut", "plus bas", None)
@@ -95,7 +95,7 @@ def test_twenty_a_year_on_average_are_enough_in_a_year_without_anybody_too() -> 
 
 
 def test_one_structure_has_nothing_to_be_compared_with() -> None:
-    assert decide([[5]], [[50]]) == [Decision(None, False, 0.1, None)]
+    assert decide([[5]], [[50]]) == [Decision(None, False, 5, 50, 0, 0)]
     assert decide([], []) == []
 
 
