@@ -45,6 +45,7 @@ from pipeline.errors import UsageError
 from pipeline.glossary import GlossaryColumn
 from pipeline.models.folder import BROUILLON
 from pipeline.report.breakdowns import Breakdown, ResultRow
+from pipeline.report.pages import is_short
 from pipeline.report.scope import counted
 
 PREMIERE, DES_CFA, DERNIERE = "Sommaire", "CFA", "Dictionnaire des colonnes"
@@ -235,7 +236,7 @@ def write_charts(
     feuilles: Sheets, feuille: Worksheet, table: Breakdown, presentation: WorkbookCover, colonne: int
 ) -> None:
     """The charts of a breakdown, from a column on, one under the other; none of a year that has too few ruptures."""
-    if presentation.ensemble["ruptures_nettes"] < formats.RUPTURES_DETAILLEES:
+    if is_short(presentation.ensemble):
         return
     ligne = TETE + 1
     for graphique in sheet_charts.native_charts(table, presentation.annee, presentation.taux_reseau):

@@ -21,7 +21,7 @@ from pipeline.report.breakdowns import Breakdown, BreakdownYear, ResultRow
 from pipeline.report.changes import RowChange
 from pipeline.report.drawn import NamedChart
 from pipeline.report.material import EditionMaterial
-from pipeline.report.pages import AU_BAS, COLONNES_DE_L_EVOLUTION, draw_evolution, network_rate, years_example
+from pipeline.report.pages import AU_BAS, COLONNES_DE_L_EVOLUTION, draw_evolution, is_short, network_rate, years_example
 from pipeline.report.rates import YearTotals
 from pipeline.report.standing import Standing
 from pipeline.report.sums import open_macros
@@ -172,10 +172,12 @@ def make_context(materiel: CfaMaterial, uai: str) -> dict[str, Any]:
     """Everything the templates read."""
     ensemble, cfa = materiel.page["ensemble"], materiel.cfa[uai]
     taux_reseau = network_rate(ensemble)
-    annuelles = [] if materiel.page["est_courte"] else rows_of(materiel, uai)
+    est_courte = is_short(ensemble, cfa.ligne)
+    annuelles = [] if est_courte else rows_of(materiel, uai)
     blocs = show_breakdowns(open_macros(materiel.macros), annuelles, cfa.ligne, taux_reseau, materiel.page["origine"])
     return {
         **materiel.page,
+        "est_courte": est_courte,
         "texte_commun": materiel.texte,
         "cfa": cfa.ligne,
         "annuels": cfa.annuels,

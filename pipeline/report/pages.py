@@ -40,8 +40,7 @@ def page_context(
         "annee": ensemble,
         "ensemble": ensemble,
         "avertissements": avertissements,
-        # Of few ruptures the edition is a short one: groups would be persons.
-        "est_courte": ensemble["ruptures_nettes"] < formats.RUPTURES_DETAILLEES,
+        "est_courte": is_short(ensemble),
         "etat": window.status(ensemble["provisoire"], ensemble["fin_annee"], ensemble["date_arrete"]),
         "fictif": FICTIF if fictives else "",
         "source": f"Source : {reglages.reseau.source}, {ensemble['annee']}.",
@@ -53,6 +52,12 @@ def page_context(
         # The only date of the PDF, as a W3C date-time: the same inputs give the same bytes.
         "cree": f"{(ensemble['derniere_date'] or ensemble['date_arrete']).isoformat()}T00:00:00Z",
     }
+
+
+def is_short(*ensembles: ResultRow) -> bool:
+    """Whether what is made of these totals, of a network or of one of its CFA too, has no table nor chart by group: of
+    so few ruptures, groups would be persons."""
+    return any(ensemble["ruptures_nettes"] < formats.RUPTURES_DETAILLEES for ensemble in ensembles)
 
 
 def origin(reseau: NetworkSettings, extractions: Sequence[date | None]) -> str:

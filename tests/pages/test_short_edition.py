@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import openpyxl
@@ -70,6 +71,30 @@ def test_the_report_of_a_cfa_has_its_years_and_its_place_and_no_table_by_group(e
     assert "Dans le détail" not in texte
     for groupe in ("Pâtissier", "coiffure", "Bouche", "Soins", "CAP 1re année", "octobre 2023"):
         assert groupe not in texte
+
+
+def test_a_small_cfa_of_a_large_network_has_a_short_report_too_on_paper_and_on_a_screen(tmp_path: Path) -> None:
+    """27 net ruptures, of which Vannes has 3."""
+    second_network.write(tmp_path, second_network.rows(second_network.ENTIERE))
+    chemins = ("--donnees", tmp_path / "donnees", "--config", tmp_path / "config.toml", "--sql", shipped())
+    resultat = run("rapport", *chemins, "--jobs", "1", cwd=tmp_path, cfa=True)
+    assert resultat.exit_code == 0, resultat.output
+    dossier = tmp_path / "output/2023-2024"
+    pourquoi = POURQUOI.replace("dans le réseau", "au CFA")
+    vannes, quimper = (dossier / f"cfa/rapport_2023-2024_{uai}.pdf" for uai in ("0560001B", "0290001A"))
+    with pypdfium2.PdfDocument(vannes) as document:
+        assert 2 < len(document) <= PAGES_MAX
+    page = vannes.with_name("0560001B.html").read_text(encoding="utf-8")
+    for texte in (" ".join(pdf_text(vannes).split()), plain(" ".join(re.sub(r"<[^>]+>", " ", page).split()))):
+        assert texte.count(pourquoi) == 1
+        assert "Dans le détail" not in texte
+        for groupe in ("coiffure", "Soins", "CAP 1re année", "octobre 2023"):
+            assert groupe not in texte
+    # The others, and the network, are as they were.
+    for entier in (quimper, dossier / "rapport_2023-2024.pdf"):
+        texte = " ".join(pdf_text(entier).split())
+        assert "Édition courte" not in texte
+        assert "Soins" in texte
 
 
 def test_its_tables_and_its_workbook_are_whole(edition: Path) -> None:

@@ -20,7 +20,7 @@ from tests.pages import second_network
 from tests.support import models
 
 VENTILATIONS = ("par_cfa", "par_filiere", "par_sexe", "par_motif_periode", "par_cfa_filiere", "par_cfa_mois")
-VANNES = "0560001B"
+QUIMPER = "0290001A"
 
 
 class Lecture:
@@ -66,10 +66,10 @@ def test_the_reports_read_nothing_more(lue: SimpleNamespace) -> None:
     blocs = [*(bloc for _, siens in reseau["sections"] for bloc in siens), *reseau["annexes"]]
     assert [bloc.nom for bloc in blocs] == ["par_filiere", "par_cfa", "par_motif_periode"]
     assert reseau["muets"] == ["Sexe"], "the export does not say it"
-    vannes = cfa.make_context(cfa.CfaMaterial.of(materiel), VANNES)
-    assert [bloc.nom for bloc in vannes["blocs"]] == ["par_cfa_filiere", "par_cfa_mois"]
-    assert {ligne["uai"] for bloc in vannes["blocs"] for ligne in bloc.lignes} == {VANNES}
-    assert [ligne["annee"] for ligne in vannes["annuels"]] == ["2022-2023", "2023-2024"]
+    quimper = cfa.make_context(cfa.CfaMaterial.of(materiel), QUIMPER)
+    assert [bloc.nom for bloc in quimper["blocs"]] == ["par_cfa_filiere", "par_cfa_mois"]
+    assert {ligne["uai"] for bloc in quimper["blocs"] for ligne in bloc.lignes} == {QUIMPER}
+    assert [ligne["annee"] for ligne in quimper["annuels"]] == ["2022-2023", "2023-2024"]
 
 
 def test_the_years_before_go_to_the_processes_for_a_chart_over_the_years_only(lue: SimpleNamespace) -> None:
