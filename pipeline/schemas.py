@@ -355,6 +355,10 @@ REFERENTIELS: dict[str, tuple[InputColumn, ...]] = {
         InputColumn("duree_mois", "entier", entete=True, obligatoire=True),
         InputColumn("annee_cycle", "entier", entete=True, obligatoire=True),
     ),
+    "types_diplome": (
+        InputColumn("type_diplome", entete=True, obligatoire=True),
+        InputColumn("libelle", entete=True, obligatoire=True),
+    ),
     "diplomes_entree": (
         InputColumn("source", entete=True, obligatoire=True),
         InputColumn("libelle", entete=True),
@@ -396,6 +400,7 @@ CLES_DE_REFERENTIEL: dict[str, tuple[tuple[str, ...], ...]] = {
     "diplomes": (("code_diplome",),),
     "motifs": (("liste", "motif"),),
     "situations": (("type_diplome", "duree_mois", "annee_cycle"),),
+    "types_diplome": (("type_diplome",), ("libelle",)),
     "diplomes_entree": (("source",),),
     "naf": (("division",),),
     "conventions": (("codeidcc",),),
@@ -404,7 +409,16 @@ CLES_DE_REFERENTIEL: dict[str, tuple[tuple[str, ...], ...]] = {
     "reperes_cfa": (("uai", "annee", "indicateur"),),
 }
 REFERENTIELS_FACULTATIFS = frozenset(
-    {"situations", "diplomes_entree", "naf", "conventions", "npec", "reperes_nationaux", "reperes_cfa"}
+    {
+        "situations",
+        "types_diplome",
+        "diplomes_entree",
+        "naf",
+        "conventions",
+        "npec",
+        "reperes_nationaux",
+        "reperes_cfa",
+    }
 )
 # Wordings that group rows: two of them that are equal like headers are one, printed as it is first written.
 LIBELLES_DE_REFERENTIEL: dict[str, tuple[str, ...]] = {
@@ -412,6 +426,7 @@ LIBELLES_DE_REFERENTIEL: dict[str, tuple[str, ...]] = {
     "diplomes": ("type_diplome", "niveau", "filiere"),
     "motifs": ("regroupement", "initiative", "famille"),
     "situations": ("libelle", "type_diplome"),
+    "types_diplome": ("type_diplome",),
     "diplomes_entree": ("libelle",),
     "naf": ("secteur",),
     "conventions": ("convention",),

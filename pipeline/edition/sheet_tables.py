@@ -15,6 +15,7 @@ from pipeline import formats
 from pipeline.glossary import GlossaryColumn
 from pipeline.models.header import PrintedColumn
 from pipeline.report.breakdowns import Breakdown
+from pipeline.typography import typeset
 
 DIFFUSION = "Diffusion interne"
 LARGEUR_MIN, LARGEUR_MAX = 10, 60  # in characters
@@ -69,7 +70,7 @@ class SheetTable:
     """The table of a breakdown's sheet.
 
     Attributes:
-        frame: its rows: those of the breakdown, a column of two units as two (`unite_a_part`).
+        frame: its rows: those of the breakdown, codes in words, a column of two units as two (`unite_a_part`).
         dites: its columns that have a label.
         origines: the columns that the breakdown has under another name.
     """
@@ -86,7 +87,7 @@ class SheetTable:
 
 def sheet_table(table: Breakdown, glossaire: Mapping[str, GlossaryColumn]) -> SheetTable:
     """A breakdown as its sheet has it."""
-    frame, dites, origines = table.frame, known_columns(table, glossaire), {}
+    frame, dites, origines = table.lue, known_columns(table, glossaire), {}
     if (unite := table.entete.unite_a_part) is not None:
         est_a_part = pl.col(unite.selon) == unite.vaut
         for nom, colonne in unite.colonnes.items():
@@ -125,7 +126,7 @@ def known_columns(table: Breakdown, glossaire: Mapping[str, GlossaryColumn]) -> 
 def heads(dites: Mapping[str, PrintedColumn], noms: Sequence[str]) -> dict[str, str]:
     """The head of each column: its label, or its name. Labels have their name too where two heads would be alike, case
     apart, which a table of a sheet cannot have."""
-    tetes = {nom: dites[nom].libelle if nom in dites else nom for nom in noms}
+    tetes = {nom: typeset(dites[nom].libelle) if nom in dites else nom for nom in noms}
     if len({tete.casefold() for tete in tetes.values()}) == len(tetes):
         return tetes
     return {nom: f"{tete} ({nom})" if nom in dites else nom for nom, tete in tetes.items()}
@@ -200,8 +201,8 @@ def set_heights(feuille: Worksheet, frame: pl.DataFrame, colonnes: list[SheetCol
 
 
 def lines(texte: str, largeur: float) -> int:
-    """Lines that a text takes in so many characters."""
-    return sum(max(1, len(textwrap.wrap(morceau, max(1, int(largeur))))) for morceau in texte.split("\n"))
+    """Lines that a text takes in so many characters, its no-break spaces being such."""
+    return sum(max(1, len(textwrap.wrap(morceau, max(1, int(largeur))))) for morceau in typeset(texte).split("\n"))
 
 
 def mark_reliability(

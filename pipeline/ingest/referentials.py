@@ -110,18 +110,31 @@ def load_referentials(con: duckdb.DuckDBPyConnection, ouverts: OpenReferentials)
             nom, read_table(nom, sources[nom], douteux) if nom in sources else no_rows(nom), frames
         )
     par_code = add_successions(frames, ouverts.dossier)
-    douteux += unknown_structures(frames["reperes_cfa"], par_code["etablissements_par_code"], ouverts)
+    douteux += [
+        *unknown(ouverts, frames, "types_diplome", "type_diplome", frames["diplomes"]["type_diplome"], "diplomes.csv"),
+        *unknown(
+            ouverts, frames, "reperes_cfa", "uai", par_code["etablissements_par_code"]["code"], "etablissements.csv"
+        ),
+    ]
     write_tables(con, frames | par_code)
     return douteux
 
 
-def unknown_structures(reperes: pl.DataFrame, codes: pl.DataFrame, ouverts: OpenReferentials) -> list[str]:
-    """A sentence for each line of `reperes_cfa.csv` whose UAI is of no establishment: it would be printed nowhere."""
-    inconnus = reperes.filter(~pl.col("uai").is_in(codes["code"].to_list()))
+def unknown(
+    ouverts: OpenReferentials,
+    frames: Mapping[str, pl.DataFrame],
+    nom: str,
+    colonne: str,
+    connus: pl.Series,
+    fichier: str,
+) -> list[str]:
+    """A sentence for each line of a referential whose value is none of those that `fichier` has: it would be printed
+    nowhere."""
+    perdues = frames[nom].filter(~pl.col(colonne).is_in(connus.drop_nulls().to_list()))
     return [
-        f"{ouverts.dossier.name}/{ouverts.chemins['reperes_cfa'].name}:{ligne}, uai, absent d'etablissements.csv : ce "
-        "chiffre n'est pas imprimé."
-        for ligne in inconnus["ligne"]
+        f"{ouverts.dossier.name}/{ouverts.chemins[nom].name}:{ligne}, {colonne}, absent {formats.de(fichier)} : "
+        "cette ligne n'est imprimée nulle part."
+        for ligne in perdues["ligne"]
     ]
 
 
@@ -309,7 +322,7 @@ def agree_on_wordings(nom: str, frame: pl.DataFrame, autres: Mapping[str, pl.Dat
     for colonne in LIBELLES_DE_REFERENTIEL.get(nom, ()):
         connus = {"cfa": "CFA", "ufa": "UFA"} if colonne == "type_structure" else {}
         textes = frame[colonne].drop_nulls().to_list()
-        if nom == "situations" and colonne == "type_diplome":
+        if nom != "diplomes" and colonne == "type_diplome":
             textes = [*autres["diplomes"][colonne].drop_nulls(), *textes]
         for texte in textes:
             connus.setdefault(wording_key(texte), texte)

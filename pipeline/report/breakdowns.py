@@ -11,6 +11,7 @@ import polars as pl
 
 from pipeline.models.file import SqlFile
 from pipeline.models.header import BreakdownHeader
+from pipeline.report.wording import column_wordings
 
 ResultRow = dict[str, Any]
 
@@ -20,15 +21,17 @@ class Breakdown:
     """A breakdown of the database: every published year, row and column, in the order of its file.
 
     Attributes:
-        frame: integers, floats, decimals, texts, booleans, days; rates and shares as fractions of 1.
+        frame: integers, floats, decimals, texts, booleans, days; rates and shares as fractions of 1; codes as keys.
         descriptions: what each column is, for those that say it.
         uai: the CFA whose rows they are; None for those of the whole network.
+        mots: column → code → the words that a person reads in its place.
     """
 
     modele: SqlFile
     frame: pl.DataFrame
     descriptions: Mapping[str, str] = field(default_factory=dict)
     uai: str | None = None
+    mots: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def nom(self) -> str:
@@ -37,6 +40,11 @@ class Breakdown:
     @property
     def entete(self) -> BreakdownHeader:
         return self.modele.ventilation
+
+    @property
+    def lue(self) -> pl.DataFrame:
+        """The same rows, their codes in words."""
+        return self.frame.with_columns(pl.col(colonne).replace(mots) for colonne, mots in self.mots.items())
 
     def of_cfa(self, uai: str) -> Breakdown:
         """The rows of one CFA."""
@@ -48,16 +56,16 @@ class Breakdown:
 
     def of_year(self, annee: str) -> BreakdownYear:
         """The rows of one year."""
-        return BreakdownYear(self, annee, self.only(annee).frame.to_dicts())
+        return BreakdownYear(self, annee, self.only(annee).lue.to_dicts())
 
     def by_year(self) -> list[ResultRow]:
         """All the rows, the earliest year first."""
-        return self.frame.sort("annee", maintain_order=True).to_dicts()
+        return self.lue.sort("annee", maintain_order=True).to_dicts()
 
 
 @dataclass(frozen=True)
 class BreakdownYear:
-    """The rows of a breakdown for one year, in the order of its file.
+    """The rows of a breakdown for one year, in the order of its file, their codes in words.
 
     Attributes:
         entiere: whether what shows them has room for all: only those that other rules put together are then together.
@@ -78,20 +86,21 @@ class BreakdownYear:
         return self.ventilation.frame.columns
 
 
-def read_breakdowns(con: duckdb.DuckDBPyConnection, modeles: Iterable[SqlFile]) -> list[Breakdown]:
-    """These breakdowns, each read once."""
+def read_breakdowns(
+    con: duckdb.DuckDBPyConnection, modeles: Iterable[SqlFile], noms: Mapping[str, str] | None = None
+) -> list[Breakdown]:
+    """These breakdowns, each read once; `noms` are the words of types of diploma (`read_type_names`)."""
     commentaires = con.execute(
         "select table_name, column_name, comment from duckdb_columns() "
         "where schema_name = 'ventilations' and comment is not null"
     ).fetchall()
-    return [
-        Breakdown(
-            modele,
-            con.sql(f"select * from {modele.table} order by rowid").pl(),
-            {nom: texte for table, nom, texte in commentaires if table == modele.nom},
-        )
-        for modele in modeles
-    ]
+
+    def read(modele: SqlFile) -> Breakdown:
+        frame = con.sql(f"select * from {modele.table} order by rowid").pl()
+        descriptions = {nom: texte for table, nom, texte in commentaires if table == modele.nom}
+        return Breakdown(modele, frame, descriptions, mots=column_wordings(frame, noms or {}))
+
+    return [read(modele) for modele in modeles]
 
 
 def select(con: duckdb.DuckDBPyConnection, sql: str, parametres: object = None) -> list[ResultRow]:

@@ -92,6 +92,9 @@ class Figures:
             connues = {
                 name: ligne[dimension] for ligne in lignes for name in names(genres[dimension], ligne[dimension])
             }
+            # A row of which the table prints the words may be named by its code too.
+            mots = self.ventilations[nom].mots.get(dimension, {})
+            connues = {plain(code): dit for code, dit in mots.items() if plain(dit) in connues} | connues
             if plain(valeur) not in connues:
                 quoi = f"{nom} n'a pas de ligne « {valeur} » en {self.annee}{closest(plain(valeur), connues)}"
                 raise FigureError(quoi, "Nommez une ligne du tableau, ou retirez ce chiffre.")

@@ -17,6 +17,7 @@ from pipeline.report.changes import ReportChanges, find_changes, read_strata
 from pipeline.report.figures import open_figures
 from pipeline.report.pages import page_context
 from pipeline.report.texts import Texts, open_texts
+from pipeline.report.wording import read_type_names
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def read_material(con: duckdb.DuckDBPyConnection, construction: BuiltDatabase) -
     """
     reglages, annuels = construction.reglages, read_years(con)
     fichiers = select(con, "select * from brut.fichiers order by fichier")
-    ventilations = read_breakdowns(con, construction.catalogue.ventilations(reglages.sections))
+    ventilations = read_breakdowns(con, construction.catalogue.ventilations(reglages.sections), read_type_names(con))
     structures = read_structures(con)
     chiffres = open_figures(reglages.reseau, annuels, ventilations, construction.catalogue.ecartees.raisons)
     return EditionMaterial(

@@ -21,6 +21,7 @@ from pipeline.report.breakdowns import Breakdown, ResultRow, select
 from pipeline.report.changes import find_changes, read_strata
 from pipeline.report.material import extractions, read_years
 from pipeline.report.pages import FICTIF, network_rate, page_context
+from pipeline.report.wording import column_wordings, read_type_names
 from pipeline.settings import Settings
 
 
@@ -63,7 +64,8 @@ def write_preview(
         if ratees:
             # What is compared holds only where the checks do.
             modele = replace(modele, entete=entete.model_copy(update={"evolution": False, "comparaison": None}))
-        ventilation = Breakdown(modele, pl.DataFrame(resultat))
+        frame = pl.DataFrame(resultat)
+        ventilation = Breakdown(modele, frame, mots=column_wordings(frame, read_type_names(con)))
         changements = find_changes(con, annuels, [ventilation], read_strata(con))
         cfa = largest_cfa(con, ensemble["annee"]) if entete.place == "cfa" else None
         if cfa is not None:

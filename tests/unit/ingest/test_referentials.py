@@ -395,3 +395,14 @@ def test_an_official_figure_of_no_establishment_is_told_with_its_line(load: Load
     ]
     dits = [dit for dit in douteux if "reperes_cfa.csv:3, uai, absent d'etablissements.csv" in dit]
     assert len(dits) == 1
+
+
+def test_words_of_a_type_that_no_diploma_has_are_told_and_two_types_have_not_the_same(load: Load) -> None:
+    diplomes = "code_diplome;type_diplome;filiere\n50022137;INGENIEUR;X\n"
+    mots = "type_diplome;libelle\nIngenieur;Ingénieur\n"
+    con, douteux = load({"diplomes.csv": diplomes, "types_diplome.csv": f"{mots}MASTER;Master\n"})
+    assert rows(con, "select * from ref.types_diplome") == [("INGENIEUR", "Ingénieur"), ("MASTER", "Master")]
+    dit = "types_diplome.csv:3, type_diplome, absent de diplomes.csv : cette ligne n'est imprimée nulle part."
+    assert [dit in un for un in douteux] == [True]
+    refus = refusal(load, {"diplomes.csv": diplomes, "types_diplome.csv": f"{mots}MASTER;ingénieur\n"})
+    assert (refus.code_sortie, refus.ligne, "(colonne libelle)" in refus.message) == (3, 3, True)

@@ -62,7 +62,7 @@ def chiffres(projet: Path, ensemble: ResultRow) -> Figures:
     reglages = load_settings(projet / "config.toml")
     catalogue = load_catalog(models(*VENTILATIONS), reglages)
     with duckdb.connect(str(projet / "base/ruptures.duckdb"), read_only=True) as con:
-        ventilations = read_breakdowns(con, catalogue.ventilations(reglages.sections))
+        ventilations = read_breakdowns(con, catalogue.ventilations(reglages.sections), {"BP": "Brevet professionnel"})
     return open_figures(reglages.reseau, [ensemble], ventilations)
 
 
@@ -102,6 +102,8 @@ def words(page: str) -> str:
         ("par_structure[CFA du Mont].taux_haut", "n.s."),
         ("par_structure[CFA du Lac][CFA].cfa_rattachement", "CFA du Lac"),
         ("par_cfa_type_diplome[CFA du Lac][CAP].taux_rupture_nette", "17 %*"),
+        ("par_cfa_type_diplome[CFA du Lac][BP].ruptures_nettes", "2"),
+        ("par_cfa_type_diplome[CFA du Lac][Brevet professionnel].type_diplome", "Brevet professionnel"),
         ("par_cout[CFA du Lac].perte_annee", "47 000 €"),
     ],
 )
