@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 from pipeline.charts.fonts import wrap
 from pipeline.charts.image import Image
 from pipeline.charts.theme import FONT, GREY, INK, LINE, SIZE
+from pipeline.typography import typeset
 
 MARGIN = 16.0  # px around it
 TITLE = 1.25  # times the size of the other texts
@@ -36,7 +37,7 @@ def alone(image: Image, title: str, source: str) -> Image:
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{whole[0]:g}" '
         f'height="{whole[1]:g}" viewBox="0 0 {whole[0]:g} {whole[1]:g}" role="img" font-family="{FAMILY}">'
-        f"<title>{escape(image.alternative)}</title>"
+        f"<title>{escape(typeset(image.alternative))}</title>"
         f'<rect width="100%" height="100%" fill="white"/>{"".join(texts)}'
         f'<g transform="translate({MARGIN:g},{top:g})">{body.removesuffix("</svg>")}</g></svg>\n'
     )

@@ -22,6 +22,7 @@ from pipeline.edition.sheet_tables import BLEU, ENCRE, FILET, NOMBRES
 from pipeline.models.chart_header import BarsSpec, LineSpec, MonthColumnsSpec, PointsSpec, StackedBarsSpec
 from pipeline.report import amounts
 from pipeline.report.breakdowns import Breakdown
+from pipeline.typography import typeset
 
 DONNEES = "Données des graphiques"
 DESSINEES_MIN, DESSINEES_MAX = 2, 40  # rows: one compares with nothing, more are no longer read
@@ -181,9 +182,9 @@ def insert_chart(
         dessin.add_series(serie)
     petit = {"size": 9, "color": ENCRE}
     nom = {"name_font": {"size": 9, "bold": False, "color": ENCRE}, "num_font": petit}
-    categories = {"name": graphique.dimension, **nom, "major_tick_mark": "none"}
+    categories = {"name": typeset(graphique.dimension), **nom, "major_tick_mark": "none"}
     forme = graphique.forme.replace("0.0%", "0%").replace("0.00", "0")
-    valeurs = {"name": graphique.mesure, **nom, "num_format": forme, "min": 0}
+    valeurs = {"name": typeset(graphique.mesure), **nom, "num_format": forme, "min": 0}
     valeurs |= {"major_gridlines": {"visible": True, "line": {"color": FILET, "width": 0.5}}, "line": {"none": True}}
     if graphique.bornes:
         # An axis left to itself ends at the bars.
@@ -201,12 +202,13 @@ def insert_chart(
     else:
         dessin.set_x_axis(categories)
         dessin.set_y_axis(valeurs)
-    dessin.set_title({"name": graphique.titre, "name_font": {"size": 10, "color": ENCRE}, "overlay": False})
+    titre = typeset(graphique.titre)
+    dessin.set_title({"name": titre, "name_font": {"size": 10, "color": ENCRE}, "overlay": False})
     dessin.set_legend({"none": True} if len(graphique.series) == 1 else {"position": "bottom", "font": petit})
     dessin.set_size({"width": LARGEUR, "height": height(graphique)})
     dessin.show_na_as_empty_cell()
     # It stays where it is when the rows of the table are filtered.
-    options = {"object_position": 3, "description": graphique.titre}
+    options = {"object_position": 3, "description": titre}
     feuille.insert_chart(*case, dessin, options)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from pipeline.typography import typeset
+
 LONGUEUR_MAX = 31
 INTERDITS = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 RESERVE = "history"  # a spreadsheet keeps it for itself
@@ -19,7 +21,7 @@ MOTS_VIDES = frozenset({
 def name_sheet(titre: str, prises: Collection[str]) -> str:
     """A title as the name of a sheet: at most 31 characters, cut between two words, no forbidden sign, unlike those
     taken (case apart); `prises` are names of sheets, folded."""
-    net = " ".join(INTERDITS.sub("-", titre).split()).strip("'") or "Feuille"
+    net = " ".join(INTERDITS.sub("-", typeset(titre)).split()).strip("’'") or "Feuille"
     numero, nom = 1, shorten(net, LONGUEUR_MAX)
     while nom.casefold() in prises or nom.casefold() == RESERVE:
         numero += 1

@@ -17,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from pipeline import formats
 from pipeline.charts.view import ReferenceRate
 from pipeline.edition import sheet_charts, sheet_notes
+from pipeline.edition.french_workbook import FrenchWorkbook
 from pipeline.edition.sheet_charts import NativeChart
 from pipeline.edition.sheet_names import name_sheet, place
 from pipeline.edition.sheet_tables import (
@@ -135,7 +136,7 @@ def write_workbook(tables: Sequence[Breakdown], presentation: WorkbookCover, che
         "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
         "max_url_length": 255,
     }  # fmt: skip
-    with Workbook(octets, options) as classeur:
+    with FrenchWorkbook(octets, options) as classeur:
         # The only date of the file: the library would write the time.
         cree = datetime.combine(presentation.derniere_date or presentation.date_arrete, time())
         classeur.set_properties({"title": f"{presentation.titre}, {presentation.reseau}", "created": cree})

@@ -6,7 +6,10 @@
   const MOIS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
     "novembre", "décembre"];
   const ordre = new Intl.Collator("fr", { numeric: true, sensitivity: "base" });
-  const sansAccent = (texte) => texte.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+  const ecrit = (nombre) => nombre.toLocaleString("fr-FR");
+  // A text as a keyboard writes it: no accents nor capitals, plain apostrophes, spaces and letters.
+  const auClavier = (texte) => texte.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase()
+    .replaceAll("’", "'").replaceAll("œ", "oe");
 
   // What a cell is sorted by: a number as French writes it, a month, a day, or nothing where it has no value.
   function valeur(cellule) {
@@ -54,17 +57,17 @@
     dit.setAttribute("role", "status");
     outils.append(etiquette, champ, dit);
     champ.addEventListener("input", () => {
-      const mots = sansAccent(champ.value).split(/\s+/).filter(Boolean);
+      const mots = auClavier(champ.value).split(/\s+/).filter(Boolean);
       const lignes = [...corps.rows].filter((ligne) => !ligne.classList.contains("total"));
       let vues = 0;
       for (const ligne of lignes) {
-        const texte = sansAccent(ligne.textContent);
+        const texte = auClavier(ligne.textContent);
         ligne.hidden = !mots.every((mot) => texte.includes(mot));
         vues += !ligne.hidden;
       }
       // The total is of all the rows: beside some of them it would mislead.
       for (const total of corps.querySelectorAll(".total")) total.hidden = mots.length > 0;
-      dit.textContent = mots.length ? `${vues} sur ${lignes.length} lignes` : "";
+      dit.textContent = mots.length ? `${ecrit(vues)} sur ${ecrit(lignes.length)} lignes` : "";
     });
     table.parentElement.before(outils);
   }

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import textwrap
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -34,9 +34,11 @@ from pipeline.models import file
 from pipeline.models.catalog import load_catalog
 from pipeline.models.chart_header import BarsSpec
 from pipeline.models.header import PrintedColumn
-from pipeline.paths import RACINE
+from pipeline.paths import EXEMPLE, RACINE
 from pipeline.report.breakdowns import Breakdown, read_breakdowns
+from pipeline.report.wording import column_wordings
 from pipeline.settings import load_settings
+from pipeline.typography import typeset
 from tests.pages import second_network
 from tests.support import models, plain, run, shipped
 
@@ -109,6 +111,19 @@ def sheets(classeur: openpyxl.Workbook) -> dict[str, Worksheet]:
     return trouvees
 
 
+def type_names() -> dict[str, str]:
+    """The words of the demonstration's types of diploma."""
+    with (EXEMPLE / "referentiels/types_diplome.csv").open(encoding="utf-8", newline="") as flux:
+        return {ligne["type_diplome"]: ligne["libelle"] for ligne in csv.DictReader(flux)}
+
+
+def shown(valeur: object, en_mots: Mapping[str, str]) -> Any:
+    """A value as its cell has it: codes in words, words with French typography, numbers with sixteen digits."""
+    if isinstance(valeur, str):
+        return typeset(en_mots.get(valeur, valeur))
+    return pytest.approx(float(valeur), rel=1e-15) if isinstance(valeur, float | Decimal) else valeur
+
+
 def target(lien: Any) -> tuple[str, str]:
     """The sheet and the cell of an internal link."""
     assert (lien.target, lien.id) == (None, None)
@@ -148,7 +163,7 @@ def test_every_breakdown_has_its_sheet_in_the_order_of_the_report(
     titres = [feuille.title for feuille in siennes.values()]
     assert classeur.sheetnames == [SOMMAIRE, DES_CFA, *titres, COLONNES, DONNEES]
     for modele in breakdowns():
-        assert siennes[modele.nom]["A1"].value == modele.ventilation.titre
+        assert siennes[modele.nom]["A1"].value == typeset(modele.ventilation.titre)
         assert f"tables/{modele.nom}.csv" in notes(siennes[modele.nom])["Fichiers"]
     assert sorted(noms) == sorted(p.stem for p in demonstration.glob("tables/*.csv"))
     assert sorted(noms) == sorted(p.stem for p in demonstration.glob("donnees/*.parquet"))
@@ -157,7 +172,7 @@ def test_every_breakdown_has_its_sheet_in_the_order_of_the_report(
 def test_csv_parquet_and_sheet_have_the_same_values_in_the_same_order(
     classeur: openpyxl.Workbook, demonstration: Path
 ) -> None:
-    feuilles = sheets(classeur)
+    feuilles, noms = sheets(classeur), type_names()
     for modele in breakdowns():
         with (demonstration / f"tables/{modele.nom}.csv").open(encoding="utf-8", newline="") as flux:
             entete, *textes = csv.reader(flux)
@@ -166,11 +181,9 @@ def test_csv_parquet_and_sheet_have_the_same_values_in_the_same_order(
         assert [[formats.cell(valeur) for valeur in ligne] for ligne in frame.rows()] == textes
         assert textes
         cases = read_back(feuilles[modele.nom], modele, frame.columns)
-        for ligne, attendue in zip(cases, frame.rows(), strict=True):
-            # XlsxWriter writes sixteen digits of a number.
-            assert ligne == [
-                pytest.approx(float(v), rel=1e-15) if isinstance(v, float | Decimal) else v for v in attendue
-            ]
+        en_mots = column_wordings(frame, noms)
+        for ligne, attendue in zip(cases, frame.rows(named=True), strict=True):
+            assert ligne == [shown(v, en_mots.get(nom, {})) for nom, v in attendue.items()]
         assert {ligne[0] for ligne in cases} == {"2019-2020", "2020-2021", "2021-2022"}
 
 
@@ -200,7 +213,7 @@ def test_heads_and_formats_are_those_of_the_header_or_of_the_glossary(
         for case, tete, (nom, genre) in zip(premiere, head(feuille), types.items(), strict=False):
             dite = imprimees.get(nom, glossaire.get(nom))
             assert dite is not None
-            assert tete == dite.libelle, (modele.nom, nom)
+            assert tete == typeset(str(dite.libelle)), (modele.nom, nom)
             if dite.format == "texte" and genre == pl.Int64:  # a number that names its row
                 assert case.number_format == "General"
             elif genre.is_numeric():
@@ -293,7 +306,7 @@ def test_names_of_sheets_are_unique_and_short_enough(classeur: openpyxl.Workbook
 def test_a_cfa_finds_its_rows_of_the_year(classeur: openpyxl.Workbook, demonstration: Path) -> None:
     feuille = classeur[DES_CFA]
     tetes = [case.value for case in feuille[5]]
-    titres = {modele.ventilation.titre: modele.nom for modele in breakdowns()}
+    titres = {typeset(modele.ventilation.titre): modele.nom for modele in breakdowns()}
     assert len(tetes) > 12
     frames = {
         nom: pl.read_parquet(demonstration / f"donnees/{nom}.parquet").with_row_index("rang", offset=TETE + 1)
@@ -321,7 +334,7 @@ def test_a_cfa_finds_its_rows_of_the_year(classeur: openpyxl.Workbook, demonstra
 def test_a_sheet_says_what_it_holds_whom_it_counts_and_reads_its_first_row(classeur: openpyxl.Workbook) -> None:
     feuilles = sheets(classeur)
     dites = notes(feuilles["par_cfa"])
-    assert {nom: re.sub("[\u00a0\u202f]", " ", dit) for nom, dit in dites.items()} == {
+    assert {nom: plain(dit) for nom, dit in dites.items()} == {
         "Contenu": "Apprentis suivis et ruptures nettes des CFA seuls, chaque taux à côté de son CFA et avec son "
         "intervalle.",
         "Lecture": "Parmi les 438 apprentis suivis de « BTP CFA Brétigny-sur-Orge », 48 sont en rupture nette, soit un "
@@ -330,12 +343,12 @@ def test_a_sheet_says_what_it_holds_whom_it_counts_and_reads_its_first_row(class
         "ruptures nettes et 216 apprentis suivis.",
         "Source": "BTP CFA Île-de-France, exports de contrats des CFA du réseau, extractions du 31 mars 2022 au "
         "5 novembre 2022.",
-        "Fichiers": dites["Fichiers"],
+        "Fichiers": plain(dites["Fichiers"]),
         "Graphique": "À droite du tableau →",
     }  # fmt: skip
     du_cfa = notes(feuilles["par_cfa_filiere"])
-    assert du_cfa["Lecture"].startswith("BTP CFA Brétigny-sur-Orge : parmi les ")
-    assert du_cfa["Signes"].startswith("n.s. : non significatif, moins de 20 apprentis suivis. * : taux fragile")
+    assert plain(du_cfa["Lecture"]).startswith("BTP CFA Brétigny-sur-Orge : parmi les ")
+    assert plain(du_cfa["Signes"]).startswith("n.s. : non significatif, moins de 20 apprentis suivis. * : taux fragile")
     for feuille in feuilles.values():
         assert {"Contenu", "Lecture", "Champ", "Source", "Fichiers"} <= notes(feuille).keys(), feuille.title
 
@@ -378,8 +391,9 @@ def test_a_declared_chart_is_one_of_the_spreadsheet_with_its_figures(
     donnees = classeur[DONNEES]
     lignes = [ligne[:4] for ligne in donnees.iter_rows(min_row=TETE, values_only=True)]
     titres = [ligne[0] for ligne, suivante in pairwise(lignes) if ligne[0] and ligne[1] is None and suivante[1]]
-    assert "Taux de rupture nette par CFA et intervalle à 95 %, 2021-2022" in titres
-    rang = [ligne[0] for ligne in lignes].index("Taux de rupture nette par CFA et intervalle à 95 %, 2021-2022")
+    noms = [plain(str(ligne[0])) for ligne in lignes]
+    rang = noms.index("Taux de rupture nette par CFA et intervalle à 95 %, 2021-2022")
+    assert lignes[rang][0] in titres
     assert lignes[rang + 1][:2] == ("CFA", "Taux de rupture nette")
     frame = pl.read_parquet(demonstration / "donnees/par_cfa.parquet").filter(pl.col("annee") == "2021-2022")
     attendues = [
@@ -395,7 +409,6 @@ def test_a_declared_chart_is_one_of_the_spreadsheet_with_its_figures(
     assert all(f"'{DONNEES}'!" in dessin and dessin.count("<c:title>") == 3 for dessin in dessins)
     assert sum("<c:errBars>" in dessin for dessin in dessins) == 3
     # Two ruptures of a structure are two persons: their amount is in its cell, and in no drawing.
-    noms = [plain(str(ligne[0])) for ligne in lignes]
     dessinees = noms[noms.index("Coût des ruptures nettes : perte de l'année, 2021-2022") :]
     assert "IUT Sénart Fontainebleau" in dessinees
     assert "Lycée des métiers Benjamin Franklin" not in dessinees
@@ -413,7 +426,7 @@ def test_a_column_is_wide_enough_for_its_values_and_the_words_of_its_head(classe
 def test_the_first_sheet_says_whose_figures_they_are_and_how_to_read_them(classeur: openpyxl.Workbook) -> None:
     lignes = list(classeur[SOMMAIRE].iter_rows(values_only=True))
     propos = [ligne[0] for ligne in lignes]
-    assert propos[:4] == [
+    assert [plain(str(phrase)) for phrase in propos[:4]] == [
         "Ruptures de contrats d'apprentissage 2021-2022",
         "BTP CFA Île-de-France",
         FICTIF,
@@ -438,7 +451,7 @@ def test_the_contents_name_chapters_sheets_what_is_counted_and_how_many_rows(
             place = {"corps": "Corps du rapport", "annexe": "Annexe", "cfa": "Rapports des CFA"}[entete.place]
             attendues.append((entete.titre, nombre, entete.description, entete.hors_total, place, modele.nom))
     lues = [ligne if ligne[1] is None else (ligne[0], *ligne[2:]) for ligne in lignes[debut + 4 :]]
-    assert lues == attendues
+    assert lues == [tuple(typeset(dit) if isinstance(dit, str) else dit for dit in une) for une in attendues]
     comptees = {ligne[6]: ligne[1] for ligne in lignes[debut + 1 :]}
     assert comptees["par_cfa"] == "Apprentis suivis"
     assert comptees["par_mois"] == "Ruptures nettes"
@@ -453,7 +466,7 @@ def test_the_dictionary_lists_every_column_of_every_sheet(classeur: openpyxl.Wor
         assert list(dict.fromkeys(ligne[5] for ligne in lignes if ligne[4] == modele.nom)) == list(noms)
     du_taux = {(ligne[1], ligne[2], *ligne[4:]) for ligne in lignes}
     assert ("Apprentis suivis", "entier", "par_cfa", "effectif") in du_taux
-    assert ("Borne basse à 95 %", "nombre décimal", "par_cfa", "taux_bas") in du_taux
+    assert (typeset("Borne basse à 95 %"), "nombre décimal", "par_cfa", "taux_bas") in du_taux
 
 
 def test_every_sheet_says_that_the_data_are_fictitious_and_who_may_read_it(classeur: openpyxl.Workbook) -> None:
@@ -527,7 +540,7 @@ HOSTILES = (
 def test_a_text_stays_a_text_whatever_it_looks_like(published: Publication) -> None:
     sql = "select * from (values " + ", ".join("('{}')".format(t.replace("'", "''")) for t in HOSTILES) + ") v(annee)"
     cases = published(sql)["Essai"]["A"][TETE:]
-    assert [case.value for case in cases] == list(HOSTILES)
+    assert [case.value for case in cases] == [typeset(texte) for texte in HOSTILES]
     assert {case.data_type for case in cases} == {"s"}
     assert {case.hyperlink for case in cases} == {None}
     assert {case.number_format for case in cases} == {"@"}
@@ -585,7 +598,7 @@ def test_a_breakdown_may_have_any_name(published: Publication, nom: str) -> None
 
 
 @pytest.mark.parametrize(("titre", "nom"), [
-    ("Diplôme à l'entrée", "Diplôme à l'entrée"),
+    ("Diplôme à l'entrée", "Diplôme à l’entrée"),
     ("Ruptures [nettes] : oui/non ?", "Ruptures -nettes- - oui-non -"),
     ("Motif validé et mois écoulés depuis le début", "Motif validé et mois écoulés…"),
     ("x" * 40, f"{'x' * 30}…"),
