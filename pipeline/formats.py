@@ -6,6 +6,7 @@ is first written: who only checks the name of a format does without); halves rou
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
@@ -295,6 +296,13 @@ def un_sur(part: float) -> str:
     would be one in one."""
     combien = int(1 / part + 0.5) if part > 0 else 0
     return f"sur {en_lettres(combien)}" if combien >= 2 else ""
+
+
+def alphabetical(nom: str) -> tuple[str, str]:
+    """What orders names as a French reader looks them up, É with E, in a total order: what the macro alphabetique says,
+    as a test holds."""
+    decompose = unicodedata.normalize("NFD", nom.lower().replace("œ", "oe").replace("æ", "ae"))
+    return "".join(signe for signe in decompose if not unicodedata.combining(signe)), nom
 
 
 def sentence(texte: str) -> str:

@@ -8,6 +8,11 @@ create or replace macro renseigne(valeur) as
 create or replace macro sans_casse(nom) as
     lower(strip_accents(nom));
 
+-- What orders names as a French reader looks them up, É with E; those that differ in accents or case are in the order
+-- of their letters, so that the order is total. As `formats.alphabetical` does.
+create or replace macro alphabetique(nom) as
+    [replace(replace(sans_casse(nom), 'œ', 'oe'), 'æ', 'ae'), nom];
+
 -- Class of a row (definitions §1): an avenant, else an initial contract; an empty typecontrat is 11.
 create or replace macro avenant(typecontrat) as
     coalesce(typecontrat in ('31', '32', '33', '34', '35', '36', '37', '38'), false);

@@ -201,7 +201,7 @@ def decide(groupes: Iterable[Group], annees: Sequence[str]) -> Action:
     p = excess_p_values(*([getattr(g, somme) for g in examines] for somme in ("ecart", "variance", "moment_3")))
     gardes = [g for g, garde in zip(examines, benjamini_hochberg(p).tolist(), strict=True) if garde]
     hauts = [groupe for groupe in gardes if round(groupe.exces) >= 1]
-    hauts.sort(key=lambda g: (-g.exces, g.structure or "", g.dimension, g.nom))
+    hauts.sort(key=lambda g: (-g.exces, formats.alphabetical(g.structure or ""), g.dimension, g.nom))
     return Action(tuple(annees), examines, hauts)
 
 

@@ -125,7 +125,8 @@ def read_structures(con: duckdb.DuckDBPyConnection) -> list[ResultRow]:
         "count(*) filter (where chiffrage = 'sans_npec') as sans_npec, "
         "count(*) filter (where chiffrage = 'sans_date') as sans_date, "
         "sum(perte_annee) as perte_annee, sum(perte_totale) as perte_totale "
-        "from core.couts group by annee, uai) using (annee, uai) where effectif > 0 order by annee, structure, uai",
+        "from core.couts group by annee, uai) using (annee, uai) where effectif > 0 "
+        "order by annee, alphabetique(structure), uai",
     )
 
 

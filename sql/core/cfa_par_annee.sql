@@ -7,4 +7,4 @@ controles:
 */
 select * from core.structures_par_annee
 where type_structure = 'CFA'
-order by annee, structure, uai
+order by annee, alphabetique(structure), uai

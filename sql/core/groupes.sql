@@ -258,4 +258,4 @@ final as (
 )
 
 select * from final
-order by dimension, groupe, structure, uai
+order by dimension, alphabetique(groupe), alphabetique(structure), uai

@@ -48,4 +48,4 @@ select
 from comptes
 left join core.structures as structures using (uai)
 left join core.ruptures_attendues as attendues using (annee, uai)
-order by annee, type_structure, structure, uai
+order by annee, alphabetique(comptes.type_structure), alphabetique(comptes.structure), uai

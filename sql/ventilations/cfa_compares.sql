@@ -23,4 +23,4 @@ select
     rapport_public_egal, rapport_bas, rapport_haut
 from core.ruptures_attendues
 where type_structure = 'CFA'
-order by annee, structure, uai
+order by annee, alphabetique(structure), uai

@@ -64,4 +64,4 @@ select
     wilson_haut(numerateur, denominateur) as valeur_haute,
     fiabilite_de_l_effectif(denominateur) as fiabilite
 from comptes
-order by annee, indicateur, cohorte, perimetre != 'Ensemble', perimetre
+order by annee, indicateur, cohorte, perimetre != 'Ensemble', alphabetique(perimetre)

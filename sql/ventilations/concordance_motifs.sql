@@ -40,5 +40,5 @@ cases as (
 select *, part_de_l_annee(annee, ruptures_nettes) as part_ruptures
 from cases
 order by
-    annee, famille_motif_exprime = 'Non renseigné', famille_motif_exprime, famille_motif_valide = 'Non renseigné',
-    famille_motif_valide
+    annee, famille_motif_exprime = 'Non renseigné', alphabetique(famille_motif_exprime),
+    famille_motif_valide = 'Non renseigné', alphabetique(famille_motif_valide)

@@ -156,4 +156,4 @@ select
 from incidences
 inner join variances using (annee, type_diplome, mois_depuis_debut)
 qualify fiabilite_de_l_effectif(a_risque) != 'non_significatif'
-order by annee, type_diplome != 'Ensemble', type_diplome, mois_depuis_debut
+order by annee, type_diplome != 'Ensemble', alphabetique(type_diplome), mois_depuis_debut

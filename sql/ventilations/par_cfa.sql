@@ -22,4 +22,4 @@ select
 from core.structures_par_annee
 where effectif > 0
 qualify type_structure = 'CFA'
-order by annee, structure, uai
+order by annee, alphabetique(structure), uai

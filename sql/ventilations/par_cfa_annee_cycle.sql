@@ -20,4 +20,4 @@ select
     * exclude (type_structure), unnest(taux(ruptures_nettes, effectif)),
     unnest(repere(sum(ruptures_nettes) over groupe, sum(effectif) over groupe))
 from comptes window groupe as (partition by annee, annee_du_cycle) qualify type_structure = 'CFA' and effectif > 0
-order by annee, structure, uai, rang_de_tranche(annee_du_cycle)
+order by annee, alphabetique(structure), uai, rang_de_tranche(annee_du_cycle)

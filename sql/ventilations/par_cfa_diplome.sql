@@ -22,4 +22,4 @@ select
     * exclude (type_structure), unnest(taux(ruptures_nettes, effectif)),
     unnest(repere(sum(ruptures_nettes) over groupe, sum(effectif) over groupe))
 from comptes window groupe as (partition by annee, code_diplome) qualify type_structure = 'CFA' and effectif > 0
-order by annee, structure, uai, effectif desc, diplome, code_diplome, type_diplome
+order by annee, alphabetique(structure), uai, effectif desc, alphabetique(diplome), code_diplome

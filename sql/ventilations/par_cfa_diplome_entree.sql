@@ -22,4 +22,4 @@ select
 from comptes
 window groupe as (partition by annee, diplome_entree)
 qualify type_structure = 'CFA' and effectif > 0
-order by annee, structure, uai, effectif desc, diplome_entree
+order by annee, alphabetique(structure), uai, effectif desc, alphabetique(diplome_entree)

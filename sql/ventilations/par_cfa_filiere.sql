@@ -22,4 +22,4 @@ select
 from comptes
 window groupe as (partition by annee, filiere)
 qualify type_structure = 'CFA' and effectif > 0
-order by annee, structure, uai, effectif desc, filiere
+order by annee, alphabetique(structure), uai, effectif desc, alphabetique(filiere)

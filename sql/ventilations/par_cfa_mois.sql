@@ -43,4 +43,4 @@ from calendrier
 full outer join nettes using (annee, uai, mois)
 full outer join brutes using (annee, uai, mois)
 inner join core.cfa_par_annee as cfa using (annee, uai)
-order by annee, structure, uai, mois
+order by annee, alphabetique(structure), uai, mois

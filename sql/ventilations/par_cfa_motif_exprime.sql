@@ -28,4 +28,4 @@ select
     ) as repere_reseau
 from comptes
 qualify type_structure = 'CFA'
-order by annee, structure, uai, ruptures_nettes desc, motif_exprime_groupe
+order by annee, alphabetique(structure), uai, ruptures_nettes desc, alphabetique(motif_exprime_groupe)

@@ -24,4 +24,4 @@ select
     ) as repere_reseau
 from comptes
 qualify type_structure = 'CFA'
-order by annee, structure, uai, rang_de_periode(periode)
+order by annee, alphabetique(structure), uai, rang_de_periode(periode)

@@ -22,4 +22,4 @@ select
     * exclude (type_structure), unnest(taux(ruptures_nettes, effectif)),
     unnest(parts(annee, ruptures_nettes, effectif))
 from comptes qualify type_structure = 'CFA' and effectif > 0
-order by annee, structure, uai, ruptures_nettes desc, type_diplome
+order by annee, alphabetique(structure), uai, ruptures_nettes desc, alphabetique(type_diplome)

@@ -13,4 +13,4 @@ total: cfa
 */
 select annee, uai, structure, type_diplome, ruptures_nettes, effectif, part_ruptures, part_effectif
 from ventilations.par_cfa_type_diplome
-order by annee, structure, uai, ruptures_nettes desc, type_diplome
+order by annee, alphabetique(structure), uai, ruptures_nettes desc, alphabetique(type_diplome)

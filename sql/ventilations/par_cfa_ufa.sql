@@ -13,9 +13,13 @@ sans_ligne: Aucune UFA rattachée n'a d'apprenti suivi cette année-là
 controles: [{non_nul: ufa}]
 ---
 */
-select
-    annee, uai_cfa_rattachement as uai, cfa_rattachement as structure, uai as uai_ufa, structure as ufa,
-    inscrits_actifs, ruptures_nettes, effectif, unnest(taux(ruptures_nettes, effectif)), ruptures_brutes
-from core.structures_par_annee
-where effectif > 0 and type_structure <> 'CFA' and uai_cfa_rattachement <> uai
-order by annee, structure, uai, ufa, uai_ufa
+with ufas as (
+    select
+        annee, uai_cfa_rattachement as uai, cfa_rattachement as structure, uai as uai_ufa, structure as ufa,
+        inscrits_actifs, ruptures_nettes, effectif, unnest(taux(ruptures_nettes, effectif)), ruptures_brutes
+    from core.structures_par_annee
+    where effectif > 0 and type_structure <> 'CFA' and uai_cfa_rattachement <> uai
+)
+
+select * from ufas
+order by annee, alphabetique(structure), uai, alphabetique(ufa), uai_ufa

@@ -22,4 +22,4 @@ with comptes as (
 select comptes.*, unnest(taux(ruptures_nettes, effectif)), unnest(parts(annee, ruptures_nettes, effectif))
 from comptes
 where effectif > 0
-order by annee, effectif desc, convention
+order by annee, effectif desc, alphabetique(convention)

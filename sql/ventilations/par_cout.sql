@@ -20,4 +20,4 @@ controles: [{non_nul: structure}]
 select annee, uai, structure, unnest(pertes(chiffrage, perte_annee, perte_totale))
 from core.couts
 group by annee, uai, structure
-order by annee, structure, uai
+order by annee, alphabetique(structure), uai

@@ -24,4 +24,4 @@ with comptes as (
 
 select *, par_rupture(perte_annee, ruptures_nettes - sans_npec - sans_date) as perte_annee_par_rupture
 from comptes
-order by annee, perte_annee desc nulls last, filiere
+order by annee, perte_annee desc nulls last, alphabetique(filiere)

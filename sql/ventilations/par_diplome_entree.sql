@@ -21,4 +21,4 @@ with comptes as (
 select comptes.*, unnest(taux(ruptures_nettes, effectif)), unnest(parts(annee, ruptures_nettes, effectif))
 from comptes
 where effectif > 0
-order by annee, ruptures_nettes desc, diplome_entree
+order by annee, ruptures_nettes desc, alphabetique(diplome_entree)

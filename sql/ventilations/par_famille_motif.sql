@@ -53,4 +53,4 @@ select
         as perte_annee_par_rupture
 from nettes
 left join suites using (annee, famille_motif_valide)
-order by annee, ruptures_nettes desc, famille_motif_valide
+order by annee, ruptures_nettes desc, alphabetique(famille_motif_valide)

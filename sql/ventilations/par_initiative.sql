@@ -21,4 +21,4 @@ select
     *, part_de_l_annee(annee, ruptures_nettes) as part_ruptures,
     unnest(bornes_de_part(annee, initiative_motif_exprime, ruptures_nettes))
 from comptes
-order by annee, ruptures_nettes desc, initiative_motif_exprime
+order by annee, ruptures_nettes desc, alphabetique(initiative_motif_exprime)

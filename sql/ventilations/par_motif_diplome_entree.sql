@@ -25,4 +25,4 @@ select
     part(ruptures_nettes, ruptures_du_groupe) as part_du_groupe,
     part_de_l_annee(annee, ruptures_nettes) as part_ruptures
 from comptes
-order by annee, ruptures_nettes desc, motif_exprime_groupe, diplome_entree
+order by annee, ruptures_nettes desc, alphabetique(motif_exprime_groupe), alphabetique(diplome_entree)

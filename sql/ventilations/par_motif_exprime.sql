@@ -20,4 +20,4 @@ select
     *, part_de_l_annee(annee, ruptures_nettes) as part_ruptures,
     unnest(bornes_de_part(annee, motif_exprime, ruptures_nettes))
 from comptes
-order by annee, ruptures_nettes desc, motif_exprime
+order by annee, ruptures_nettes desc, alphabetique(motif_exprime)

@@ -19,4 +19,4 @@ with comptes as (
 
 select *, part_de_l_annee(annee, ruptures_nettes) as part_ruptures
 from comptes
-order by annee, ruptures_nettes desc, motif_exprime, motif_valide
+order by annee, ruptures_nettes desc, alphabetique(motif_exprime), alphabetique(motif_valide)

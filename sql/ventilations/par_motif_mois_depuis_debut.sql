@@ -56,5 +56,5 @@ select
     part_de_l_annee(annee, ruptures_nettes) as part_ruptures
 from cases
 order by
-    annee, ruptures_du_groupe desc, motif_valide_groupe,
+    annee, ruptures_du_groupe desc, alphabetique(motif_valide_groupe),
     list_position(['Moins de 2 mois', 'De 2 à 5 mois', 'De 6 à 11 mois', '12 mois et plus'], duree_avant_rupture)

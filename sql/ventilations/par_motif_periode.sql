@@ -46,4 +46,4 @@ select
     part(ruptures_nettes, ruptures_du_groupe) as part_du_groupe,
     part_de_l_annee(annee, ruptures_nettes) as part_ruptures
 from cases
-order by annee, ruptures_du_groupe desc, motif_exprime_groupe, rang_de_periode(periode)
+order by annee, ruptures_du_groupe desc, alphabetique(motif_exprime_groupe), rang_de_periode(periode)

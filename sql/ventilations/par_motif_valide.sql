@@ -22,4 +22,4 @@ select
     *, part_de_l_annee(annee, ruptures_nettes) as part_ruptures,
     unnest(bornes_de_part(annee, motif_valide, ruptures_nettes))
 from comptes
-order by annee, ruptures_nettes desc, motif_valide
+order by annee, ruptures_nettes desc, alphabetique(motif_valide)

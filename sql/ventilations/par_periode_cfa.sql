@@ -48,4 +48,4 @@ select
     part(cases.ruptures_nettes, totaux.ruptures_nettes) as part_ruptures
 from cases
 inner join core.ruptures_nettes_par_annee as totaux on cases.annee = totaux.annee
-order by annee, structure, uai, rang_de_periode(periode)
+order by annee, alphabetique(structure), uai, rang_de_periode(periode)

@@ -22,4 +22,4 @@ select
     sortis_a_terme, ruptures_brutes, resignees
 from core.structures_par_annee
 where effectif > 0 or sortis_a_terme > 0 or ruptures_brutes > 0
-order by annee, type_structure, structure, uai
+order by annee, alphabetique(type_structure), alphabetique(structure), uai

@@ -26,4 +26,4 @@ comptes as (
 select comptes.*, unnest(taux(ruptures_nettes, effectif)), unnest(parts(annee, ruptures_nettes, effectif))
 from comptes
 where effectif > 0
-order by annee, ruptures_nettes desc, type_diplome
+order by annee, ruptures_nettes desc, alphabetique(type_diplome)

@@ -11,14 +11,17 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipeline.formats import alphabetical
 from pipeline.models import running
 from pipeline.models.catalog import Catalog, load_catalog
 from pipeline.models.locked import open_locked
-from pipeline.models.vetting import vet
+from pipeline.models.vetting import order_keys, vet
 from pipeline.paths import RACINE
 from pipeline.settings import load_settings
 from tests.support import run, shipped
 
+# Columns of a few words of the project's own, which are in the order that they have.
+MOTS_RANGES = {"mouvement", "sexe", "handicap", "mobilite", "place_dans_cycle", "suivi"}
 FICHIERS = sorted((RACINE / "sql").rglob("*.sql"))
 
 
@@ -95,3 +98,22 @@ def test_the_locked_connection_sees_no_variable_of_the_program(base: Path) -> No
     secret = [1, 2, 3]  # noqa: F841 (DuckDB would find it by its name)
     with open_locked(base) as con, pytest.raises(duckdb.CatalogException):
         con.execute("select * from secret").fetchall()
+
+
+def test_names_are_in_the_order_of_a_french_reader(catalogue: Catalog, base: Path) -> None:
+    codes = {"annee", "annee_cohorte", "cohorte", "mois", "uai", "uai_ufa", "code_diplome", "indicateur", "jusqu_au"}
+    codes |= {"departement_employeur", *MOTS_RANGES}
+    with duckdb.connect(str(base), read_only=True) as con:
+        for fichier in catalogue.ventilations(load_settings(RACINE / "config.toml").sections):
+            textes = con.execute(
+                "select column_name from duckdb_columns() where schema_name = 'ventilations' and table_name = ? "
+                "and data_type = 'VARCHAR'",
+                [fichier.nom],
+            ).fetchall()
+            cles = order_keys(fichier.arbre)
+            assert {*cles} & {nom for (nom,) in textes} <= codes, fichier.nom
+            # In an expression a name is a column of the tables that are read before one of the result.
+            if len(cles) > 1 and (cle := re.fullmatch(r"ALPHABETIQUE\((\w+)\)", cles[1], re.IGNORECASE)):
+                requete = f"select annee, {cle[1]} from ventilations.{fichier.nom} order by rowid"
+                lus = con.execute(requete).fetchall()
+                assert lus == sorted(lus, key=lambda lu: (lu[0], alphabetical(lu[1]))), fichier.nom

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import formats
-from pipeline.formats import COMPTE_SOLIDE, EFFECTIF_MIN, EFFECTIF_SOLIDE, PERIODES
+from pipeline.formats import COMPTE_SOLIDE, EFFECTIF_MIN, EFFECTIF_SOLIDE, PERIODES, alphabetical
 from pipeline.report import periods
 from tests.support import macros, plain, rows
 
@@ -152,6 +152,16 @@ def test_the_thresholds_of_python_are_those_of_the_macro() -> None:
     comptes = [COMPTE_SOLIDE - 1, COMPTE_SOLIDE, 100 - COMPTE_SOLIDE, 101 - COMPTE_SOLIDE]
     dites = [rows(macros(), f"select fiabilite({compte}, 100)")[0][0] for compte in comptes]
     assert dites == ["fragile", "solide", "solide", "fragile"]
+
+
+def test_names_are_looked_up_as_in_a_french_dictionary_in_python_and_in_sql() -> None:
+    noms = ["Angers", "Élan", "Elbeuf", "Eu", "Évry", "évry", "Lycée des Métiers", "Lycée Jean", "Œuvre", "Orly", "Zoé"]
+    melee = noms[::-1]
+    assert sorted(melee, key=alphabetical) == noms
+    valeurs = ", ".join(f"('{nom}')" for nom in melee)
+    assert rows(macros(), f"select nom from (values {valeurs}) noms(nom) order by alphabetique(nom)") == [
+        (nom,) for nom in noms
+    ]
 
 
 def test_periods_have_one_order() -> None:
