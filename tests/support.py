@@ -466,7 +466,12 @@ def page_text(chemin: Path) -> str:
 
 
 def pdf_text(chemin: Path) -> str:
-    """The text of a PDF, page after page, no-break spaces as plain ones."""
+    """The text of a PDF, page after page, in the signs of a keyboard."""
+    return plain(printed_text(chemin))
+
+
+def printed_text(chemin: Path) -> str:
+    """The text of a PDF, page after page, as it is printed."""
     return read_pdf(chemin, chemin.stat().st_mtime_ns)
 
 
@@ -475,4 +480,4 @@ def read_pdf(chemin: Path, _ecrit: int) -> str:
     """The text of a PDF as it was written at a time: one report is read by many tests."""
     with pypdfium2.PdfDocument(chemin) as document:
         pages = [page.get_textpage().get_text_bounded() for page in document]
-    return plain("\n".join(pages).replace("\r\n", "\n").replace("\ufffe", "-").replace("\x02", "-"))
+    return "\n".join(pages).replace("\r\n", "\n").replace("\ufffe", "-").replace("\x02", "-")
