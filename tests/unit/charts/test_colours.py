@@ -11,7 +11,7 @@ import pytest
 
 from pipeline import charts
 from pipeline.branding import channels, contrast
-from pipeline.charts import funnel, stacked_bars, theme
+from pipeline.charts import ReferenceRate, funnel, stacked_bars, theme
 from pipeline.charts.in_table import draw_in_table
 from pipeline.models.chart_header import BarsSpec, ChartSpec, PointsSpec, StackedBarsSpec
 from tests.unit.charts.test_charts import CHARTS, COLONNES, TAUX, data, row, rows, unique
@@ -118,7 +118,7 @@ def test_a_chart_paints_with_no_other_colour(genre: str, largeur: float) -> None
     ],
 )
 def test_the_marks_of_a_table_are_of_the_same_colours(graphique: ChartSpec, attendues: set[str]) -> None:
-    colonne = draw_in_table(graphique, COLONNES, [row("A", 100, 10), row("B", 300, 20)], 0.1)
+    colonne = draw_in_table(graphique, COLONNES, [row("A", 100, 10), row("B", 300, 20)], ReferenceRate(0.1, 900))
     assert colonne is not None
     dessins = [base64.b64decode(image.rpartition(",")[2]).decode() for image in colonne.images]
     assert {peinte for dessin in dessins for peinte in re.findall(r'(?:fill|stroke)="([^"]+)"', dessin)} == attendues
