@@ -19,7 +19,7 @@ from pipeline.formats import plural
 from pipeline.models.chart_header import DistributionSpec
 
 SIZES = (8.0, 7.0, 6.0, 5.0, 4.0)  # px of a point: the largest with which the highest pile fits
-PILE_MAX = 170.0  # px for the points
+PILE_MAX = 120.0  # px for the points
 ROOM, ROOM_MAX = 2, 7  # lines for names over them, one more a name, at most
 LISTED_MAX = 3  # rows that are too few to be a distribution
 

@@ -15,7 +15,7 @@ from pipeline.report.sums import Grouping
 from pipeline.report.worked_example import crossed_example
 
 COLONNES_MAX = 9
-LIGNES_MAX = 40  # rows that have their own line; the workbook has all
+LIGNES_MAX = 30  # rows that have their own line; the workbook has all
 PARTS_ABSENTES = f"Pas de part dans une ligne de moins de {formats.EFFECTIF_MIN}."
 PivotCell: TypeAlias = tuple[Any, Any]  # a value of each dimension, or a Grouping
 

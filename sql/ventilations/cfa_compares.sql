@@ -8,7 +8,7 @@ cle: [uai]
 colonnes: [structure: CFA, effectif, ruptures_nettes, taux_rupture_nette, attendues, rapport_public_egal]
 total: cfa
 sans_ligne: Aucun CFA n'a d'apprenti suivi cette année-là
-lignes_max: 40
+lignes_max: 30
 graphique:
   {type: entonnoir, titre: Taux de rupture nette de chaque CFA selon son effectif, x: effectif, y: taux_rupture_nette,
   etiquette: structure}

@@ -9,7 +9,7 @@ cle: [uai]
 colonnes: [structure: CFA, effectif, ruptures_nettes, taux_rupture_nette, part_ruptures]
 total: cfa
 sans_ligne: Aucun CFA n'a d'apprenti suivi cette année-là
-lignes_max: 40
+lignes_max: 30
 evolution: true
 graphique:
   {type: points, titre: Taux de rupture nette par CFA et intervalle à 95 %, x: taux_rupture_nette, y: structure,

@@ -6,6 +6,7 @@ section: diplomes
 ordre: 30
 place: annexe
 cle: [code_diplome]
+lignes_max: 60
 colonnes: [diplome, filiere, effectif, ruptures_nettes, taux_rupture_nette, part_ruptures, part_effectif]
 total: reseau
 ---

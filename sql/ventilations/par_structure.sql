@@ -8,7 +8,7 @@ cle: [uai]
 colonnes: [structure, type_structure, inscrits_actifs, ruptures_nettes, effectif, taux_rupture_nette, part_ruptures,
   part_effectif, sortis_a_terme, ruptures_brutes, resignees]
 total: reseau
-lignes_max: 40
+lignes_max: 30
 graphique:
   {type: barres_empilees, titre: Inscrits et ruptures nettes par structure, x: [inscrits_actifs, ruptures_nettes],
   y: structure}

@@ -73,7 +73,7 @@ def test_every_shape_of_date_and_destroyed_value_is_in_the_guide() -> None:
     assert re.search(repairs.NOTATION_DE_TABLEUR, "1,32E+13")
 
 
-@pytest.mark.parametrize("guide", ["exports.md", "donnees-personnelles.md", "installation.md", "referentiels.md"])
+@pytest.mark.parametrize("guide", [chemin.name for chemin in sorted(RACINE.glob("docs/*.md"))])
 def test_links_lead_somewhere(guide: str) -> None:
     texte = (RACINE / "docs" / guide).read_text(encoding="utf-8")
     for lien in re.findall(r"\]\(([^)]+)\)", texte):
@@ -86,6 +86,32 @@ def test_links_lead_somewhere(guide: str) -> None:
 def anchor(titre: str) -> str:
     """What a link calls a heading."""
     return re.sub(r"[^\w -]", "", titre.lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize(
+    "guide", ["README.md", *(f"docs/{chemin.name}" for chemin in sorted(RACINE.glob("docs/*.md")))]
+)
+def test_commands_shown_are_commands_with_such_options(guide: str) -> None:
+    """Of an example in a block or between quotes: its verb, and its options."""
+    commandes = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
+    montrees = re.findall(
+        r"(?:^\$ |`)(?:\.venv/bin/|\S*/bin/)?ruptures ([a-z][^`\n]+)", (RACINE / guide).read_text(encoding="utf-8"), re.M
+    )
+    for montree in montrees:
+        verbe, *mots = montree.split()
+        if verbe.startswith("--"):
+            continue
+        assert verbe in commandes, montree
+        connues = {option for parametre in commandes[verbe].params for option in parametre.opts} | {"--help"}
+        assert {mot.partition("=")[0] for mot in mots if mot.startswith("--")} <= connues, montree
+
+
+def test_the_paragraphs_cited_are_in_the_definitions() -> None:
+    dits = set(re.findall(r"^## §(\d)", (RACINE / "docs/definitions.md").read_text(encoding="utf-8"), re.M))
+    sources = [*RACINE.glob("sql/**/*.sql"), RACINE / "sql/glossaire.toml", RACINE / "docs/dictionnaire.md"]
+    cites = {n for chemin in sources for n in re.findall(r"d[ée]finitions §(\d)", chemin.read_text(encoding="utf-8"))}
+    assert len(cites) > 5
+    assert cites <= dits
 
 
 def test_the_guide_to_install_names_verbs_libraries_and_settings_that_there_are() -> None:
