@@ -13,7 +13,7 @@ from pipeline.charts.theme import GREY, LINE, ORANGE
 from pipeline.charts.view import ChartRow, View, check_unique
 from pipeline.models.chart_header import MonthColumnsSpec
 
-HEIGHT = 150.0
+HEIGHT = 120.0
 FULL = 0.76  # of the space of a month
 RIGHT = (8.0, 24.0)  # px at the right of the columns; where the last one is no month
 
