@@ -34,7 +34,7 @@ from pipeline.ingest import referentials
 from pipeline.inputs import InputFolders, find_config
 from pipeline.models import catalog, file
 from pipeline.models.built import BuiltDatabase
-from pipeline.paths import RACINE
+from pipeline.paths import EXEMPLE, RACINE
 from pipeline.reading import Source
 from pipeline.report import pdf
 from pipeline.report.rates import Rate
@@ -463,6 +463,12 @@ def page_text(chemin: Path) -> str:
     lecteur = PageWords()
     lecteur.feed(chemin.read_text(encoding="utf-8"))
     return " ".join(plain("".join(lecteur.mots)).split())
+
+
+def type_names() -> dict[str, str]:
+    """The words of the demonstration's types of diploma."""
+    with (EXEMPLE / "referentiels/types_diplome.csv").open(encoding="utf-8", newline="") as flux:
+        return {ligne["type_diplome"]: ligne["libelle"] for ligne in csv.DictReader(flux)}
 
 
 def pdf_text(chemin: Path) -> str:

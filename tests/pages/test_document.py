@@ -138,7 +138,7 @@ def test_small_diplomas_are_printed_too_without_a_rate(pdf: Path) -> None:
 
 def test_the_rates_of_each_cfa_are_crossed_with_the_types_of_diploma(pdf: Path) -> None:
     texte = " ".join(pdf_text(pdf).split())
-    assert "CFA CAP BP BAC PRO BTS MC TP Ensemble" in texte
+    assert "CFA CAP BP Bac pro BTS MC TP Ensemble" in texte
     # Each with its interval under it.
     ocquerre = "11,3 % 7,6 à 16,6 10 %* 4 à 22 11 % 6 à 20 9 %* 4 à 21 – 16 %* 7 à 30 11,4 % 8,6 à 14,8"
     assert f"BTP CFA Ocquerre {ocquerre}" in texte
@@ -149,7 +149,7 @@ def test_the_rates_of_each_cfa_are_crossed_with_the_types_of_diploma(pdf: Path) 
 def test_periods_are_crossed_with_structures_as_counts_and_shares(pdf: Path) -> None:
     texte = " ".join(pdf_text(pdf).split())
     assert "BTP CFA Ermont 18 (25 %) 36 (51 %) 15 (21 %) 2 (3 %) 71" in texte
-    assert "MASTER 0 2 0 0 2 " in texte
+    assert "Master 0 2 0 0 2 " in texte
 
 
 def test_months_since_the_start_are_printed_year_by_year_of_the_contract(pdf: Path) -> None:
@@ -164,7 +164,7 @@ def test_the_shares_broken_in_time_are_those_of_the_months_that_the_exports_know
     tableau = texte[texte.rindex("Contrats rompus au fil des mois, 2021-2022") :]
     assert "Avant 9 mois Avant 12 mois Ensemble 1 801 3,1 % 2,4 à 4,0 5,9 % 4,9 à 7,1" in tableau
     assert "CAP 1 046 3,1 % 2,2 à 4,3 7,2 % 5,8 à 8,9 11,1 %" in tableau
-    assert "MASTER 20 0,0 %* 0,0 %* – – –" in tableau
+    assert "Master 20 0,0 %* 0,0 %* – – –" in tableau
     assert "Suivi jusqu'au 5 novembre 2022, dernier jour des données." in tableau
 
 

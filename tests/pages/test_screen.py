@@ -22,10 +22,11 @@ from pipeline.models import file
 from pipeline.models.header import BreakdownHeader, PrintedColumn
 from pipeline.paths import RACINE
 from pipeline.report.amounts import RUPTURES_MIN, costed
+from pipeline.report.wording import COLONNES, in_words
 from tests.conftest import CFA
 from tests.pages import second_network
 from tests.pages.browsed import Page, Table
-from tests.support import glossary, models, plain, run
+from tests.support import glossary, models, plain, run, type_names
 
 ANNEE = "2021-2022"
 # Its first column is written in words of the page's own, its last in two units.
@@ -79,9 +80,11 @@ def value(ligne: Row, nom: str) -> str:
 
 
 def csv_rows(edition: Path, nom: str, **of: str) -> list[Row]:
-    """The rows of a file of the edition that have these values."""
+    """The rows of a file of the edition that have these values, codes of types of diploma in words."""
     with (edition / f"tables/{nom}.csv").open(encoding="utf-8", newline="") as flux:
-        return [ligne for ligne in csv.DictReader(flux) if all(ligne[c] == valeur for c, valeur in of.items())]
+        lignes = [ligne for ligne in csv.DictReader(flux) if all(ligne[c] == valeur for c, valeur in of.items())]
+    noms = type_names()
+    return [{c: in_words(v, noms) if c in COLONNES else v for c, v in ligne.items()} for ligne in lignes]
 
 
 def number(texte: str) -> Decimal | None:

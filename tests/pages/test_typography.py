@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import zipfile
 from collections.abc import Iterator
@@ -14,20 +13,15 @@ import openpyxl
 import pikepdf
 import pytest
 
-from pipeline.paths import EXEMPLE
 from pipeline.typography import BALISES, MOTS_DES_BALISES
 from tests.conftest import CFA
-from tests.support import printed_text
+from tests.support import printed_text, type_names
 
 # What a keyboard writes and French typography does not: an apostrophe, an ordinal, a dash, a plain space in quotation
 # marks; then those before other signs, which the page maker makes plain too in what it draws of a chart.
 SIGNES = re.compile(r"'|« | »|(?<![\w,.])(?:1er|1re|[2-9]e)\b| - ")
 ESPACES = re.compile(r" [:;?!%€](?!\S)")
-CODES = [
-    ligne["type_diplome"]
-    for ligne in csv.DictReader((EXEMPLE / "referentiels/types_diplome.csv").read_text(encoding="utf-8").splitlines())
-]
-BRUTS = re.compile(rf"\b(?:{'|'.join(CODES)})\b")
+BRUTS = re.compile(rf"\b(?:{'|'.join(type_names())})\b")
 
 
 def of_html(page: Path) -> Iterator[str]:

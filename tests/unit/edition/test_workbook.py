@@ -34,13 +34,13 @@ from pipeline.models import file
 from pipeline.models.catalog import load_catalog
 from pipeline.models.chart_header import BarsSpec
 from pipeline.models.header import PrintedColumn
-from pipeline.paths import EXEMPLE, RACINE
+from pipeline.paths import RACINE
 from pipeline.report.breakdowns import Breakdown, read_breakdowns
 from pipeline.report.wording import column_wordings
 from pipeline.settings import load_settings
 from pipeline.typography import typeset
 from tests.pages import second_network
-from tests.support import models, plain, run, shipped
+from tests.support import models, plain, run, shipped, type_names
 
 FICTIF = "Données fictives de démonstration"
 FORMATS = {
@@ -109,12 +109,6 @@ def sheets(classeur: openpyxl.Workbook) -> dict[str, Worksheet]:
         if lien is not None and fichier:
             trouvees[str(fichier)] = classeur[target(lien)[0]]
     return trouvees
-
-
-def type_names() -> dict[str, str]:
-    """The words of the demonstration's types of diploma."""
-    with (EXEMPLE / "referentiels/types_diplome.csv").open(encoding="utf-8", newline="") as flux:
-        return {ligne["type_diplome"]: ligne["libelle"] for ligne in csv.DictReader(flux)}
 
 
 def shown(valeur: object, en_mots: Mapping[str, str]) -> Any:
