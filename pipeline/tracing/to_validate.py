@@ -101,17 +101,15 @@ def told(fichier: Path, lignes: Iterable[ValidationRow]) -> str:
 def cfa_names(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """The CFA that contracts are of, by UAI, with their names, in the order of these: an UFA is of the CFA that it is
     attached to; an establishment that no referential knows is its own."""
-    return dict(
-        con.execute(
-            f"""
-            select distinct {CFA} as uai, coalesce(cfa.structure, contrats.structure) as nom
-            from core.contrats as contrats
-            left join core.structures as structures on contrats.uai = structures.uai
-            left join core.structures as cfa on structures.uai_cfa_rattachement = cfa.uai
-            order by nom, uai
-            """
-        ).fetchall()
-    )
+    lus = con.execute(
+        f"""
+        select distinct {CFA} as uai, coalesce(cfa.structure, contrats.structure) as nom
+        from core.contrats as contrats
+        left join core.structures as structures on contrats.uai = structures.uai
+        left join core.structures as cfa on structures.uai_cfa_rattachement = cfa.uai
+        """
+    ).fetchall()
+    return dict(sorted(lus, key=lambda lu: (formats.alphabetical(lu[1]), lu[0])))
 
 
 CFA = "coalesce(structures.uai_cfa_rattachement, contrats.uai)"
@@ -144,7 +142,7 @@ def read_rows(con: duckdb.DuckDBPyConnection, annee: str) -> dict[str, list[Vali
                 list_contains(?, contrats.id_contrat) and contrats.date_debut <= annees.fin_annee
                 and greatest(contrats.date_fin, contrats.date_fin_prevue) >= annees.debut
             )
-        order by est_nette desc, contrats.structure, contrats.id_contrat
+        order by est_nette desc, alphabetique(contrats.structure), contrats.id_contrat
         """,
         [annee, list(doutes)],
     )

@@ -23,4 +23,4 @@ select
     *, part_de_l_annee(annee, ruptures_nettes) as part_ruptures,
     unnest(bornes_de_part(annee, suite_rupture, ruptures_nettes))
 from comptes
-order by annee, suite_rupture = 'Non renseigné', ruptures_nettes desc, suite_rupture
+order by annee, suite_rupture = 'Non renseigné', ruptures_nettes desc, alphabetique(suite_rupture)
