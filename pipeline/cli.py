@@ -132,6 +132,13 @@ def rapport(
             min=1, metavar="NOMBRE", help="Rapports de CFA écrits en même temps ; à défaut, un par processeur."
         ),
     ] = None,
+    comparer_a: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ÉDITION",
+            help="Édition, ou son dossier, depuis laquelle le rapport dit ce qui a changé ; se répète.",
+        ),
+    ] = None,
 ) -> None:
     """Tout faire : lire les exports, construire la base, contrôler, écrire le rapport."""
     import threading
@@ -156,7 +163,7 @@ def rapport(
         # Nobody may replace the database while its reports are written.
         with storage.lock(base), duckdb.connect(str(base), read_only=True) as con:
             edition = publish.publish_all(
-                con, construction, sortie or dossier.sortie, cfa_voulus, progress, progress.advance
+                con, construction, sortie or dossier.sortie, cfa_voulus, progress, progress.advance, comparer_a or ()
             )
         progress.close()
         show_result(construction, edition)
@@ -444,6 +451,34 @@ def mise_a_jour(config: Config = None, projet: Projet = None) -> None:
 
 
 @app.command(cls=Command)
+def comparer(
+    avant: Annotated[str, typer.Argument(metavar="AVANT", help="Édition, ou son dossier.")],
+    apres: Annotated[str, typer.Argument(metavar="APRÈS", help="Édition, ou son dossier.")],
+    annee: Annotated[
+        str | None,
+        typer.Option(metavar="2021-2022", help="Année à expliquer ; à défaut, la dernière que publient les deux."),
+    ] = None,
+    base: Base = None,
+    sortie: Sortie = None,
+    projet: Projet = None,
+    ecriture: Annotated[
+        OutputFormat, typer.Option("--format", help="Pour être lu à l'écran, ou par un programme.")
+    ] = OutputFormat.texte,
+) -> None:
+    """Dire ce qui a changé d'une édition à l'autre, table par table, et pourquoi, à l'unité près."""
+    from pipeline import inputs
+    from pipeline.comparison import compare, published, words
+
+    with explained():
+        dossier = inputs.find_project(projet)
+        editions = [published.find_edition(dite, sortie or dossier.sortie) for dite in (avant, apres)]
+        une, autre = (published.read_edition(edition, base or dossier.base) for edition in editions)
+        comparaison = compare.compare(une, autre, annee)
+        for ligne in [words.to_json(comparaison)] if ecriture is OutputFormat.json else words.lines(comparaison):
+            typer.echo(ligne)
+
+
+@app.command(cls=Command)
 def exemple(
     sortie: Annotated[Path, typer.Option(metavar="DOSSIER", help="Dossier où écrire l'export et ce qui va avec.")],
     contrats: Annotated[
@@ -469,7 +504,7 @@ def exemple(
 
 @app.command(cls=Command)
 def purger(base: Base = None, sortie: Sortie = None, projet: Projet = None) -> None:
-    """Effacer la base, les rejets, les anomalies et les restes d'un traitement interrompu ; les éditions restent."""
+    """Effacer la base, les rejets, les anomalies, les journaux des éditions et les restes ; les éditions restent."""
     from pipeline import inputs, storage
 
     with explained():

@@ -148,12 +148,14 @@ class PresentationSettings(Strict):
         logo: SVG or PNG file of the cover.
         couleur: of titles, rules and the cover.
         contact: line of the cover that says whom to write to.
+        comparees_a: the editions that the report says what changed since, by name or folder.
     """
 
     textes: str | None = Field(default=None, min_length=1)
     logo: str | None = Field(default=None, min_length=1)
     couleur: Couleur = "#2b6396"
     contact: str | None = Field(default=None, min_length=1)
+    comparees_a: tuple[str, ...] = ()
 
 
 class Section(Strict):

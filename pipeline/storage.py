@@ -15,6 +15,7 @@ from pipeline.errors import MachineError, UsageError
 
 MANIFESTE = "manifeste.json"  # an edition has one
 A_VALIDER = "a_valider"  # beside the database, where workbooks to validate go unless it is said
+JOURNAUX = "journaux"  # beside the database, the journal of each edition made from it
 
 
 @contextmanager
@@ -64,8 +65,8 @@ def lock_output(sortie: Path) -> Iterator[None]:
 
 
 def purge(base: Path, sortie: Path) -> list[Path]:
-    """Remove what runs left: the database, its lists of rejects and anomalies, what an interrupted run did not clean,
-    in `sortie` too. Editions stay. Returns what was removed.
+    """Remove what runs left: the database, its lists of rejects and anomalies, the journals of the editions made from
+    it, what an interrupted run did not clean, in `sortie` too. Editions stay. Returns what was removed.
 
     Raises:
         MachineError: a run is under way.
@@ -80,6 +81,7 @@ def purge(base: Path, sortie: Path) -> list[Path]:
             *(base.parent / f"{nom}.csv" for nom in ("rejets", "anomalies")),
             *base.parent.glob(".tmp-*"),
             *(base.parent / A_VALIDER).glob("a_valider_*.xlsx"),
+            *(base.parent / JOURNAUX).glob("*.parquet"),
             *(reste for nom in ("nouvelle", "ancienne") for reste in sortie.glob(f".*.{nom}")),
         ]
         presents = [reste for reste in restes if reste.exists()]
@@ -89,8 +91,9 @@ def purge(base: Path, sortie: Path) -> list[Path]:
             else:
                 reste.unlink()
     base.with_suffix(".verrou").unlink(missing_ok=True)
-    with suppress(OSError):  # not there, or with what is not ours in it
-        (base.parent / A_VALIDER).rmdir()
+    for dossier in (A_VALIDER, JOURNAUX):
+        with suppress(OSError):  # not there, or with what is not ours in it
+            (base.parent / dossier).rmdir()
     return presents
 
 

@@ -51,6 +51,9 @@ CHANGEMENTS = (
     Change("0.1.0", CLE, "periodes.post_examen_duree_mois", "", "Le jour de fin de formation donne cette période."),
     Change("0.1.0", CLE, "", "version", "La version de l'outil pour laquelle config.toml est écrit."),
     Change("0.1.0", CLE, "", "ventilations.exclues", "Les ventilations que l'édition n'a pas."),
+    Change(
+        "0.1.0", CLE, "", "presentation.comparees_a", "Les éditions depuis lesquelles le rapport dit ce qui a changé."
+    ),
     Change("0.1.0", SQL, "reference: region", "reference: reseau", "La droite d'un graphique est au taux du réseau."),
     Change("0.1.0", SQL, "staging", "brut", "Les lignes des fichiers, sous les mêmes noms de tables."),
 )

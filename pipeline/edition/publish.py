@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import platform
-from collections.abc import Callable
-from datetime import date
-from importlib.metadata import version
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from pipeline import __version__, storage
-from pipeline.edition import cfa_reports, graphics, screen, spreadsheet, tables
+from pipeline.comparison.journal import JournalEntry, remove_journal, write_journal
+from pipeline.edition import cfa_reports, compared, graphics, manifest, screen, spreadsheet, tables
 from pipeline.edition.cfa_reports import CfaSelection
 from pipeline.edition.swap import EditionFolder, open_edition, publish
 from pipeline.errors import UsageError
@@ -24,8 +20,6 @@ from pipeline.report.cfa import CfaMaterial
 from pipeline.report.material import EditionMaterial, read_material
 from pipeline.report.pages import network_rate
 
-LIBRAIRIES = ("duckdb", "polars", "xlsxwriter", "altair", "vl-convert-python", "weasyprint", "markdown-it-py")
-
 
 def publish_all(
     con: duckdb.DuckDBPyConnection,
@@ -34,11 +28,17 @@ def publish_all(
     demande: CfaSelection,
     journal: Callable[[str], None],
     avance: Callable[[int, int], None],
+    comparees: Sequence[str] = (),
 ) -> Path:
     """Write the whole edition of the report's year and swap it in. Returns its folder.
 
+    Args:
+        comparees: the editions that the report says what changed since, named or by their folders; those of the
+            settings where there are none.
+
     Raises:
-        UsageError: nobody to report on, a CFA that is not there, or a breakdown that cannot be published as it is.
+        UsageError: nobody to report on, a CFA or an edition that is not there, or a breakdown that cannot be published
+            as it is.
         MachineError: the output folder cannot be written or replaced; the earlier edition is as it was.
         PipelineError: reports of CFA that failed.
     """
@@ -53,7 +53,15 @@ def publish_all(
     des_cfa = None if demande.aucun else CfaMaterial.of(materiel)
     uais = cfa_reports.choose(des_cfa, demande) if des_cfa else []
     suffixe = "" if date_arrete == ensemble["fin_annee"] else f"_arrete-{date_arrete.isoformat()}"
-    with open_edition(sortie, f"{annee}{suffixe}") as edition:
+    with (
+        open_edition(sortie, f"{annee}{suffixe}") as edition,
+        with_journal(con, edition, construction.base) as entree,
+    ):
+        d_avant = compared.read_compared(
+            comparees or construction.reglages.presentation.comparees_a, construction.base, edition
+        )
+        manifeste = manifest.make_manifest(materiel, d_avant)
+        manifeste["journal"] = vars(entree)
         journal("Rapport")
         tables.write_tables(materiel.ventilations, edition.chantier)
         presentation = spreadsheet.WorkbookCover(
@@ -75,14 +83,29 @@ def publish_all(
             glossaire=construction.catalogue.glossaire.colonnes,
         )
         spreadsheet.write_workbook(materiel.ventilations, presentation, edition.chantier / f"classeur_{annee}.xlsx")
-        contexte = network.make_context(materiel)
+        contexte = network.make_context(materiel, compared.compare_all(d_avant, materiel, manifeste, edition))
         network.write_report(materiel, contexte, edition.chantier / f"rapport_{annee}.pdf")
         write_screen(materiel, contexte, cfa_reports.links(des_cfa, uais) if des_cfa else [], edition.chantier)
         if des_cfa and uais:
             journal("Rapports des CFA")
             cfa_reports.write_cfa_reports(des_cfa, uais, demande.jobs, edition.chantier / cfa_reports.DOSSIER, avance)
-        write_manifest(materiel, contexte["muets"], edition)
+        manifest.write_manifest(manifeste, contexte["muets"], edition)
         return publish(edition)
+
+
+@contextmanager
+def with_journal(con: duckdb.DuckDBPyConnection, edition: EditionFolder, base: Path) -> Iterator[JournalEntry]:
+    """The journal of an edition, written; those that no edition in its place names any more are then removed: that of
+    the one which is kept no more or, where it was not published, its own."""
+    lieux = (edition.dossier, edition.precedente, edition.en_attente)
+    d_avant = {nom for lieu in lieux if (nom := manifest.journal_named(lieu))}
+    entree = write_journal(con, base, edition.nom)
+    try:
+        yield entree
+    finally:
+        gardes = {manifest.journal_named(lieu) for lieu in lieux}
+        for nom in sorted({*d_avant, entree.nom} - gardes):
+            remove_journal(base, nom)
 
 
 def write_screen(
@@ -92,50 +115,3 @@ def write_screen(
     dessines = network.every_chart(contexte)
     graphics.write_charts(dessines, contexte, dossier / graphics.DOSSIER)
     screen.write_network_page(materiel, contexte, des_cfa, [dessin.nom for dessin in dessines], dossier)
-
-
-def write_manifest(materiel: EditionMaterial, muets: list[str], edition: EditionFolder) -> None:
-    """`manifeste.json`: what was read, with which settings and versions, what the report does without (`muets`: the
-    exports say nothing of it), and the hash of every other file."""
-    construction = materiel.construction
-    contenu = {
-        "annee": materiel.ensemble["annee"],
-        "arrete_au": materiel.ensemble["date_arrete"].isoformat(),
-        "profil": "interne",
-        "donnees_fictives": construction.fictives,
-        "fichiers": files_read(materiel),
-        "ventilations_ecartees": dict(construction.catalogue.ecartees.raisons),
-        "sans_donnees": muets,
-        "anomalies": {anomalie["nature"]: anomalie["nombre"] for anomalie in materiel.anomalies},
-        "versions": {
-            "ruptures": __version__,
-            "python": platform.python_version(),
-            **{nom: version(nom) for nom in LIBRAIRIES},
-        },
-        "configuration": construction.reglages.model_dump(mode="json"),
-        "sorties": {
-            chemin.relative_to(edition.chantier).as_posix(): sha256(chemin)
-            for chemin in sorted(edition.chantier.rglob("*"))
-            if chemin.is_file()
-        },
-    }
-    texte = json.dumps(contenu, ensure_ascii=False, indent=2)
-    (edition.chantier / storage.MANIFESTE).write_text(f"{texte}\n", encoding="utf-8")
-
-
-def files_read(materiel: EditionMaterial) -> list[dict[str, Any]]:
-    """One entry per input file: the exports and follow-up files with their accounting, then the referentials."""
-    fichiers = [
-        {cle: valeur.isoformat() if isinstance(valeur, date) else valeur for cle, valeur in fichier.items()}
-        for fichier in materiel.fichiers
-    ]
-    for fichier in fichiers:
-        del fichier["fichier"]
-    return fichiers + [
-        {"nom": f"referentiels/{chemin.name}", "role": "referentiel", "sha256": sha256(chemin)}
-        for chemin in materiel.construction.referentiels.values()
-    ]
-
-
-def sha256(chemin: Path) -> str:
-    return hashlib.sha256(chemin.read_bytes()).hexdigest()

@@ -49,8 +49,8 @@ def write_report(materiel: EditionMaterial, contexte: dict[str, Any], chemin: Pa
     pdf.write_pdf(templates.render("rapport.html.jinja", contexte, materiel.gabarits), chemin)
 
 
-def make_context(materiel: EditionMaterial) -> dict[str, Any]:
-    """Everything the templates read."""
+def make_context(materiel: EditionMaterial, comparaisons: Sequence[object] = ()) -> dict[str, Any]:
+    """Everything the templates read; `comparaisons` are the pages of what changed since other editions."""
     reglages, ensemble, changements = materiel.construction.reglages, materiel.ensemble, materiel.changements
     taux_reseau = network_rate(ensemble)
     totaux = [YearTotals.of(ligne) for ligne in materiel.annuels]
@@ -97,6 +97,7 @@ def make_context(materiel: EditionMaterial) -> dict[str, Any]:
         },
         "focus": periodes,
         "periodes": reglages.periodes,
+        "comparaisons": comparaisons,
         "fichiers": materiel.fichiers,
         "bornes": materiel.bornes,
         "anomalies": [anomalie for anomalie in materiel.anomalies if anomalie["nombre"] > 0],

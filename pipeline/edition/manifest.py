@@ -1,0 +1,112 @@
+"""The manifest of an edition: what was read, with which settings, versions and SQL, and what was made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Sequence
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from pipeline import __version__, paths, storage
+from pipeline.comparison.published import PublishedEdition
+from pipeline.edition.swap import EditionFolder
+from pipeline.models.built import BuiltDatabase
+from pipeline.report.material import EditionMaterial
+
+# What the manifest says of each published year: its window, its cut-off, the network's figures.
+DES_ANNEES = (
+    "annee", "debut", "fin_annee", "date_arrete", "inscrits_actifs", "ruptures_nettes", "effectif", "sortis_a_terme",
+    "ruptures_brutes", "taux_rupture_nette", "fiabilite",
+)  # fmt: skip
+LIBRAIRIES = ("duckdb", "polars", "xlsxwriter", "altair", "vl-convert-python", "weasyprint", "markdown-it-py")
+
+
+def make_manifest(materiel: EditionMaterial, comparees: Sequence[PublishedEdition] = ()) -> dict[str, Any]:
+    """What was read, with which settings and versions, and the network's figures; all that a manifest says but the
+    journal of the edition and the hashes of its files."""
+    construction = materiel.construction
+    return {
+        "annee": materiel.ensemble["annee"],
+        "arrete_au": materiel.ensemble["date_arrete"].isoformat(),
+        "profil": "interne",
+        "donnees_fictives": construction.fictives,
+        "annees": [{nom: plain(ligne[nom]) for nom in DES_ANNEES} for ligne in materiel.annuels],
+        "fichiers": files_read(materiel),
+        "ventilations_ecartees": dict(construction.catalogue.ecartees.raisons),
+        "anomalies": {anomalie["nature"]: anomalie["nombre"] for anomalie in materiel.anomalies},
+        "versions": {
+            "ruptures": __version__,
+            "programme": fingerprint_program(),
+            "python": platform.python_version(),
+            **{nom: version(nom) for nom in LIBRAIRIES},
+        },
+        "sql": fingerprint_sql(construction),
+        "cles": {une.nom: ["annee", *une.entete.cle] for une in materiel.ventilations},
+        "configuration": construction.reglages.model_dump(mode="json"),
+        "comparees_a": [
+            {"edition": une.nom, "manifeste_sha256": une.empreinte, "avec_journal": une.journal is not None}
+            for une in comparees
+        ],
+    }
+
+
+def plain(valeur: object) -> object:
+    """A value as JSON has it."""
+    return valeur.isoformat() if isinstance(valeur, date) else valeur
+
+
+def fingerprint_program() -> str:
+    """What tells one state of the program from another, released or not."""
+    empreinte = hashlib.sha256()
+    for chemin in sorted(paths.PAQUET.rglob("*.py")):
+        empreinte.update(f"{chemin.relative_to(paths.PAQUET).as_posix()}\0".encode() + chemin.read_bytes())
+    return empreinte.hexdigest()[:16]
+
+
+def fingerprint_sql(construction: BuiltDatabase) -> dict[str, str]:
+    """Each .sql file that the edition was made with, the project's own included, and its hash."""
+    catalogue = construction.catalogue
+    fichiers = {f"{modele.schema}/{modele.chemin.name}": modele.chemin for modele in catalogue.modeles}
+    fichiers |= {f"controles/{chemin.name}": chemin for chemin in catalogue.controles}
+    fichiers[catalogue.macros.name] = catalogue.macros
+    return {nom: sha256(fichiers[nom]) for nom in sorted(fichiers)}
+
+
+def write_manifest(contenu: dict[str, Any], muets: list[str], edition: EditionFolder) -> None:
+    """`manifeste.json`, with what the report does without (`muets`: the exports say nothing of it), and the hash of
+    every other file."""
+    sorties = {
+        chemin.relative_to(edition.chantier).as_posix(): sha256(chemin)
+        for chemin in sorted(edition.chantier.rglob("*"))
+        if chemin.is_file()
+    }
+    texte = json.dumps({**contenu, "sans_donnees": muets, "sorties": sorties}, ensure_ascii=False, indent=2)
+    (edition.chantier / storage.MANIFESTE).write_text(f"{texte}\n", encoding="utf-8")
+
+
+def files_read(materiel: EditionMaterial) -> list[dict[str, Any]]:
+    """One entry per input file: the exports and follow-up files with their accounting, then the referentials."""
+    fichiers = [{cle: plain(valeur) for cle, valeur in fichier.items()} for fichier in materiel.fichiers]
+    for fichier in fichiers:
+        del fichier["fichier"]
+    return fichiers + [
+        {"nom": f"referentiels/{chemin.name}", "role": "referentiel", "sha256": sha256(chemin)}
+        for chemin in materiel.construction.referentiels.values()
+    ]
+
+
+def sha256(chemin: Path) -> str:
+    return hashlib.sha256(chemin.read_bytes()).hexdigest()
+
+
+def journal_named(dossier: Path) -> str | None:
+    """The journal that the manifest of a folder names; None where there is no manifest that can be read, or it names
+    none."""
+    try:
+        return json.loads((dossier / storage.MANIFESTE).read_bytes())["journal"]["nom"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
