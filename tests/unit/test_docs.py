@@ -94,9 +94,8 @@ def anchor(titre: str) -> str:
 def test_commands_shown_are_commands_with_such_options(guide: str) -> None:
     """Of an example in a block or between quotes: its verb, and its options."""
     commandes = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
-    montrees = re.findall(
-        r"(?:^\$ |`)(?:\.venv/bin/|\S*/bin/)?ruptures ([a-z][^`\n]+)", (RACINE / guide).read_text(encoding="utf-8"), re.M
-    )
+    texte = (RACINE / guide).read_text(encoding="utf-8")
+    montrees = re.findall(r"(?:^\$ |`)(?:\.venv/bin/|\S*/bin/)?ruptures ([a-z][^`\n]+)", texte, re.M)
     for montree in montrees:
         verbe, *mots = montree.split()
         if verbe.startswith("--"):
