@@ -210,7 +210,9 @@ def on_a_screen(materiel: CfaMaterial, uai: str, contexte: dict[str, Any]) -> di
 def every_chart(contexte: Mapping[str, Any]) -> list[NamedChart]:
     """The charts of the report, each said to be of the CFA."""
     place = contexte["place"] and NamedChart("place", PLACE.titre, contexte["place"])
-    evolution = NamedChart("evolution", "Taux de rupture nette et intervalle à 95 %, par année", contexte["evolution"])
+    evolution = contexte["evolution"] and NamedChart(
+        "evolution", "Taux de rupture nette et intervalle à 95 %, par année", contexte["evolution"]
+    )
     tous = [evolution, place, *(bloc.dessin for bloc in contexte["blocs"])]
     return [replace(un, titre=f"{un.titre}, {contexte['cfa']['structure']}") for un in tous if un is not None]
 

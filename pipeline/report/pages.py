@@ -86,11 +86,15 @@ def network_rate(ensemble: ResultRow) -> charts.ReferenceRate | None:
     return charts.ReferenceRate(ensemble["taux_rupture_nette"], ensemble["effectif"])
 
 
-def draw_evolution(annuels: list[ResultRow], taux_reseau: charts.ReferenceRate | None, de_qui: str) -> charts.Image:
+def draw_evolution(
+    annuels: list[ResultRow], taux_reseau: charts.ReferenceRate | None, de_qui: str
+) -> charts.Image | None:
     """The chart of page 2 of a CFA: the rates of the published years, the earliest first, of whom its words say
-    (`de_qui`: 'du CFA')."""
+    (`de_qui`: 'du CFA'); None where no year has one."""
     graphique = PointsSpec(
         type="points", titre=f"Taux de rupture nette {de_qui} et intervalle à 95{formats.FINE}%",
         x="taux_rupture_nette", y="annee", tri="lignes",
     )  # fmt: skip
+    if not charts.has_marks(graphique, COLONNES_DE_L_EVOLUTION, annuels):
+        return None
     return charts.draw(graphique, COLONNES_DE_L_EVOLUTION, charts.ChartData(annuels, annuels, taux_reseau, AU_BAS))

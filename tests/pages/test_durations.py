@@ -81,9 +81,9 @@ def test_the_first_months_are_said_as_one_contract_in_so_many(comptes: list[tupl
         (235, 193, ["Des 235 contrats de l'année rompus depuis six mois au 15 août 2022, 193 n'ont pas été suivis d'un "
                     "autre contrat dans les six mois, soit 82,1 % (intervalle à 95 % : de 76,7 % à 86,5 %)."]),
         (20, 1, ["Des 20 contrats de l'année rompus depuis six mois au 15 août 2022, 1 n'a pas été suivi d'un autre "
-                 "contrat dans les six mois, soit 5,0 % (intervalle à 95 % : de 0,9 % à 23,6 %)."]),
+                 "contrat dans les six mois, soit 5 % (intervalle à 95 % : de 1 % à 24 % ; part fragile)."]),
         (20, 0, ["Des 20 contrats de l'année rompus depuis six mois au 15 août 2022, aucun n'est resté sans suite dans "
-                 "les six mois, soit 0,0 % (intervalle à 95 % : de 0,0 % à 16,1 %)."]),
+                 "les six mois, soit 0 % (intervalle à 95 % : de 0 % à 16 % ; part fragile)."]),
         (19, 15, []),
     ],
 )  # fmt: skip
@@ -93,6 +93,7 @@ def test_dry_ruptures_are_said_of_those_followed(suivies: int, seches: int, phra
         "suivi": "À la date d'arrêté", "jusqu_au": date(2022, 8, 15), "ruptures_suivies": suivies,
         "ruptures_seches": seches, "ruptures_sans_jour": 0, "part_seche": mesure.taux_rupture_nette,
         "part_seche_basse": mesure.taux_bas, "part_seche_haute": mesure.taux_haut,
+        "fiabilite": "solide" if suivies >= 50 else "fragile",
     }  # fmt: skip
     assert say("rupture_seche", [ligne]) == phrases
 

@@ -13,6 +13,7 @@ import pytest
 
 from pipeline.models.catalog import load_catalog
 from pipeline.settings import load_settings
+from pipeline.typography import typeset
 from tests.pages import second_network
 from tests.support import pdf_text, plain, run, shipped
 
@@ -103,7 +104,7 @@ def test_its_tables_and_its_workbook_are_whole(edition: Path) -> None:
     assert {chemin.stem for chemin in (edition / "tables").iterdir()} == set(titres)
     assert {chemin.stem for chemin in (edition / "donnees").iterdir()} == set(titres)
     feuilles = openpyxl.load_workbook(edition / "classeur_2023-2024.xlsx")
-    assert set(titres.values()) <= {feuille["A1"].value for feuille in feuilles}
+    assert {*map(typeset, titres.values())} <= {feuille["A1"].value for feuille in feuilles}
     with (edition / "tables/par_filiere.csv").open(encoding="utf-8", newline="") as flux:
         lignes = [ligne for ligne in csv.DictReader(flux) if ligne["annee"] == "2023-2024"]
     assert [(ligne["filiere"], ligne["ruptures_nettes"], ligne["effectif"]) for ligne in lignes] == [

@@ -44,7 +44,7 @@ from tests.support import models, plain, run, shipped, type_names
 
 FICTIF = "Données fictives de démonstration"
 FORMATS = {
-    "entier": "#,##0", "decimal": "#,##0.00", "euros": '#,##0.00\u00a0"€"', "pourcentage": "0.0%", "taux": "0.0%",
+    "entier": "#,##0", "decimal": "#,##0.0", "euros": '#,##0.00\u00a0"€"', "pourcentage": "0.0%", "taux": "0.0%",
     "borne": "0.0%",
     "repere": "0.0%", "rapport": "#,##0.00",
 }  # fmt: skip
@@ -234,7 +234,7 @@ def test_a_column_has_one_unit(classeur: openpyxl.Workbook) -> None:
     tetes = head(feuille)
     assert tetes[-4:] == ["Dénominateur", "Mois de contrat", "Valeur", "Pour 1 000 mois de contrat"]
     assert [case.number_format for case in feuille[TETE + 1][len(tetes) - 4 : len(tetes)]] == [
-        "#,##0", "#,##0.00", "0.0%", "#,##0.00",
+        "#,##0", "#,##0.0", "0.0%", "#,##0.0",
     ]  # fmt: skip
     for ligne in values(feuille, len(tetes)):
         par_mois = "pour_1000_mois" in ligne
