@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.console import Command, FrenchGroup, UsageOfTyper, explain_usage, explained
+from pipeline.console import Command, FrenchGroup, explained
 from pipeline.errors import UsageError, explain_bug
+from pipeline.speech import answer, fault, note, prepare_streams
 
 if TYPE_CHECKING:
     from pipeline.models.built import BuiltDatabase
@@ -25,6 +26,7 @@ app = typer.Typer(
     cls=FrenchGroup,
     help="Le rapport annuel des ruptures de contrats d'apprentissage.",
     no_args_is_help=True,
+    context_settings={"help_option_names": ["--help", "-h"]},
     pretty_exceptions_show_locals=False,
     pretty_exceptions_enable=False,
 )
@@ -47,13 +49,13 @@ class Status(StrEnum):
 
 
 def parse_day(texte: str) -> date:
-    """A day of the command line: 2022-10-31 or 31/10/2022. Raises BadParameter otherwise."""
+    """A day of the command line. Raises ValueError, which says what is accepted."""
     for forme in ("%Y-%m-%d", "%d/%m/%Y"):
         try:
             return datetime.strptime(texte, forme).date()
         except ValueError:
             continue
-    raise typer.BadParameter("pas une date")
+    raise ValueError("Écrivez un jour : 2022-10-31 ou 31/10/2022.")
 
 
 Annee = Annotated[str | None, typer.Option(metavar="2021-2022", help="Année du rapport ; à défaut, la dernière finie.")]
@@ -95,7 +97,7 @@ Rejets = Annotated[
 
 def show_version(voulue: bool) -> None:
     if voulue:
-        typer.echo(f"ruptures {__version__}")
+        answer(f"ruptures {__version__}")
         raise typer.Exit
 
 
@@ -191,9 +193,9 @@ def examiner(
         reglages = load_settings(inputs.find_config(dossier, config, donnees))
         dossiers = inputs.find_data(dossier, donnees)
         if ecriture is OutputFormat.json:
-            code = examination.write_json(dossiers, fichiers or (), reglages, typer.echo)
+            code = examination.write_json(dossiers, fichiers or (), reglages, answer)
         else:
-            code = examination.tell(dossiers, fichiers or (), reglages, typer.echo, progress.wait)
+            code = examination.tell(dossiers, fichiers or (), reglages, answer, progress.wait)
     raise typer.Exit(code)
 
 
@@ -236,7 +238,7 @@ def verifier(base: Base = None, config: Config = None, sql: Sql = None, projet: 
             checks.check_tables(con, catalogue, base)
             tenus, ratees = checks.failures(con, checks.every_check(catalogue), reglages.ventilations.duree_max)
         checks.refuse(ratees, base)
-        typer.echo(f"{tenus} contrôles tenus.")
+        note(f"{tenus} contrôles tenus.")
 
 
 @app.command(cls=Command)
@@ -255,9 +257,9 @@ def lister(
         dossier = inputs.find_project(projet)
         sql, propres = dossier.models(sql)
         for ligne in outline.report_outline(sql, load_settings(inputs.find_config(dossier, config)), propres):
-            typer.echo(ligne)
+            answer(ligne)
         for ligne in outline.tables_outline(sql) if tables else ():
-            typer.echo(ligne)
+            answer(ligne)
 
 
 @app.command(cls=Command)
@@ -290,9 +292,9 @@ def nouvelle_ventilation(
         reste = header_file.A_NOMMER in chemin.read_text(encoding="utf-8")
         remplacee = propres is not None and (sql / folder.VENTILATIONS / chemin.name).is_file()
     if remplacee:
-        typer.echo("Attention : elle remplace celle de l'outil, qui a ce nom.")
+        note("Attention : elle remplace celle de l'outil, qui a ce nom.")
     suite = f"Remplacez-y « {header_file.A_NOMMER} »" if reste else "Modifiez-le"
-    typer.echo(f"→ {chemin}\n{suite}, puis regardez-le : ruptures apercu {nom}")
+    note(f"→ {chemin}\n{suite}, puis regardez-le : ruptures apercu {nom}")
 
 
 @app.command(cls=Command)
@@ -319,9 +321,9 @@ def apercu(
         reglages = load_settings(inputs.find_config(dossier, config))
         apercu = preview.write_preview(nom, base, sortie or dossier.sortie / "apercu", sql, reglages, propres)
         for chemin in apercu.fichiers:
-            typer.echo(f"→ {chemin}")
+            note(f"→ {chemin}")
         checks.refuse(apercu.ratees, None)
-        typer.echo(f"{apercu.tenus} contrôles tenus.")
+        note(f"{apercu.tenus} contrôles tenus.")
 
 
 @app.command(cls=Command)
@@ -346,7 +348,10 @@ def dictionnaire(
         texte = dictionary.make_document(base, catalog.load_catalog(sql, reglages, propres), reglages)
         if sortie is not None:
             dictionary.write_document(texte, sortie)
-    typer.echo(f"→ {sortie}" if sortie else texte, nl=sortie is not None)
+    if sortie is None:
+        answer(texte.rstrip("\n"))
+    else:
+        note(f"→ {sortie}")
 
 
 @app.command(cls=Command)
@@ -394,10 +399,10 @@ def contrats(
         if fichier is not None:
             contracts.write_list(liste, fichier, sortie or dossier.sortie)
         for ligne in () if fichier else liste.lines():
-            typer.echo(ligne)
-        typer.echo(liste.phrase)
+            answer(ligne)
+        answer(liste.phrase)
     if fichier is not None:
-        typer.echo(f"→ {fichier}")
+        note(f"→ {fichier}")
 
 
 @app.command(cls=Command)
@@ -425,7 +430,7 @@ def a_valider(
         base = base or ici.base
         dossier = sortie or base.parent / storage.A_VALIDER
         for phrase in to_validate.write_workbooks(base, demande, dossier, editions or ici.sortie):
-            typer.echo(phrase)
+            note(phrase)
 
 
 @app.command(cls=Command)
@@ -437,7 +442,7 @@ def nouveau_projet(
 
     with explained():
         new_project.write_project(dossier)
-    typer.echo(f"→ {dossier}\nLisez-y {new_project.LISEZ_MOI}, puis réglez config.toml.")
+    note(f"→ {dossier}\nLisez-y {new_project.LISEZ_MOI}, puis réglez config.toml.")
 
 
 @app.command(cls=Command)
@@ -447,7 +452,7 @@ def mise_a_jour(config: Config = None, projet: Projet = None) -> None:
 
     with explained():
         for ligne in upgrading.all_that_changed(config or inputs.find_project(projet).config):
-            typer.echo(ligne)
+            answer(ligne)
 
 
 @app.command(cls=Command)
@@ -499,7 +504,7 @@ def exemple(
             demo.write_demonstration(sortie)
         else:
             demo.write_synthetic(sortie, contrats or 4_000, cfa, annee or "2021-2022")
-    typer.echo(f"→ {sortie}")
+    note(f"→ {sortie}")
 
 
 @app.command(cls=Command)
@@ -511,29 +516,24 @@ def purger(base: Base = None, sortie: Sortie = None, projet: Projet = None) -> N
         dossier = inputs.find_project(projet)
         effaces = storage.purge(base or dossier.base, sortie or dossier.sortie)
     for chemin in effaces:
-        typer.echo(f"Effacé : {chemin}")
+        note(f"Effacé : {chemin}")
     if not effaces:
-        typer.echo("Rien à effacer.")
+        note("Rien à effacer.")
 
 
 def show_result(construction: BuiltDatabase, produit: Path) -> None:
     """What was made, from what, and what the analyst must know."""
     for avertissement in construction.avertissements:
-        typer.echo(f"Attention : {avertissement}")
-    typer.echo(construction.resume)
-    typer.echo(f"→ {produit}")
+        note(f"Attention : {avertissement}")
+    note(construction.resume)
+    note(f"→ {produit}")
 
 
 def main() -> None:
-    """The console command: the command line's own errors in French too."""
+    """The console command."""
+    prepare_streams()
     try:
         sys.exit(app(prog_name="ruptures", standalone_mode=False))
-    except UsageOfTyper as erreur:
-        typer.echo(f"Erreur : {explain_usage(erreur).message}", err=True)
-        sys.exit(UsageError.code_sortie)
-    except (typer.Abort, KeyboardInterrupt):
-        typer.echo("Arrêté. Rien n'a été publié.", err=True)
-        sys.exit(130)
     except Exception as erreur:  # noqa: BLE001 (a bug of ours: where it is, never what it was working on)
-        typer.echo(explain_bug(erreur), err=True)
+        fault(explain_bug(erreur))
         sys.exit(1)

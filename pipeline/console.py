@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import errno
+import functools
 import math
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from pipeline.errors import PipelineError, UsageError, closest
+from pipeline.errors import MachineError, PipelineError, UsageError
+from pipeline.speech import Voice, Volume, fault, lacking, lost_screen, note
+from pipeline.usage import UsageOfTyper, explain_usage, unknown_verb
 
+INTERROMPU = 130  # by Ctrl-C, as shells say it
 # The options that the library adds, in its own words, to every command or to the first.
 AIDES = {
     "help": "Montrer cette aide.",
@@ -36,6 +41,13 @@ class InFrench:
                 option.help, option.metavar = AIDES[option.name], ""
         return options
 
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        try:
+            return super().parse_args(ctx, args)  # type: ignore[misc]
+        except UsageOfTyper as erreur:
+            erreur.ctx = getattr(erreur, "ctx", None) or ctx  # type: ignore[attr-defined] (not always said)
+            raise
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
         from typer import rich_utils  # noqa: PLC0415 (as long to import as all the rest: for pages of help only)
 
@@ -45,16 +57,104 @@ class InFrench:
         super().format_help(ctx, formatter)  # type: ignore[misc]
 
 
+def be_quiet(voulu: bool) -> None:
+    if voulu:
+        Voice.choose(Volume.BAS)
+
+
+def be_verbose(voulu: bool) -> None:
+    if voulu:
+        Voice.choose(Volume.HAUT)
+
+
+@functools.cache
+def volume_options() -> list[Any]:
+    """What every command and what comes before it accept; `expose_value`: no verb is told."""
+    modele = typer.Typer(add_completion=False)
+
+    @modele.command()
+    def volume(
+        quiet: Annotated[
+            bool,
+            typer.Option(
+                "--quiet", "-q", metavar="", callback=be_quiet, expose_value=False,
+                help="Ne dire que les erreurs, et la réponse s'il en est attendu une.",
+            ),
+        ] = False,
+        verbose: Annotated[
+            bool,
+            typer.Option(
+                "--verbose", "-v", metavar="", callback=be_verbose, expose_value=False,
+                help="Dire aussi les fichiers lus et les étapes, avec leurs durées.",
+            ),
+        ] = False,
+    ) -> None: ...  # fmt: skip
+
+    return typer.main.get_command(modele).params
+
+
 class FrenchGroup(InFrench, TyperGroup):
-    pass
+    """All the verbs: what stops any of them is said here."""
+
+    def __init__(self, **attributs: Any) -> None:
+        super().__init__(**attributs)
+        self.params += volume_options()
+
+    def make_context(self, *mots: Any, **options: Any) -> Any:
+        Voice.reset()
+        with told():
+            return super().make_context(*mots, **options)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[0] not in self.commands and not args[0].startswith("-") and not ctx.resilient_parsing:
+            raise unknown_verb(args[0], list(self.commands))
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        with told():
+            return super().invoke(ctx)
 
 
 class Command(InFrench, TyperCommand):
-    pass
+    """A verb."""
+
+    def __init__(self, *mots: Any, **attributs: Any) -> None:
+        super().__init__(*mots, **attributs)
+        self.params += volume_options()
 
 
-# Typer keeps its usage errors private; this is their common parent.
-UsageOfTyper: type[Exception] = typer.BadParameter.__mro__[1]
+@contextmanager
+def told() -> Iterator[None]:
+    """What stops a command, as one sentence and its exit code; a bug goes on."""
+    try:
+        yield
+    except UsageOfTyper as erreur:
+        # Without any word, help was shown in place of a refusal.
+        if type(erreur).__name__ != "NoArgsIsHelpError":
+            refuse(explain_usage(erreur))
+        raise typer.Exit(UsageError.code_sortie) from None
+    except PipelineError as erreur:
+        raise refuse(erreur) from None
+    except OSError as erreur:
+        if erreur.errno == errno.EPIPE:
+            raise lost_screen(erreur) from None
+        if (manque := lacking(erreur)) is None:
+            raise
+        raise refuse(manque) from None
+    except KeyboardInterrupt:
+        fault("Arrêté. Rien n'a été publié.")
+        raise typer.Exit(INTERROMPU) from None
+    except SystemExit as fin:
+        # So do Rich and Typer end where nobody reads any more.
+        if fin.code == 1:
+            raise typer.Exit(MachineError.code_sortie) from None
+        raise
+
+
+def refuse(erreur: PipelineError) -> typer.Exit:
+    """Say an error. Returns what ends the command with its code."""
+    fault(f"Erreur : {erreur.message}")
+    return typer.Exit(erreur.code_sortie)
 
 
 def spinner() -> Any:
@@ -70,7 +170,8 @@ class Progress:
     def __init__(self) -> None:
         self.debut = time.monotonic()
         self.etape: str | None = None
-        self.statut = spinner() if sys.stdout.isatty() else None
+        bavard = Voice.volume is Volume.NORMAL and sys.stdout is not None and sys.stdout.isatty()
+        self.statut = spinner() if bavard else None
 
     def __call__(self, etape: str) -> None:
         self.close()
@@ -88,7 +189,7 @@ class Progress:
         if self.statut is not None:
             self.statut.update(texte)
         elif fait == 0 or (fait < total and 10 * fait // total > 10 * (fait - 1) // total):
-            typer.echo(texte)
+            note(texte)
 
     def wait(self, quoi: str | None) -> None:
         """What is under way, on a terminal, that will leave no line; None: nothing more."""
@@ -105,7 +206,7 @@ class Progress:
         if self.statut is not None:
             self.statut.stop()
         if self.etape is not None:
-            typer.echo(f"{self.etape:<24}{time.monotonic() - self.depart:6.1f} s".replace(".", ","))
+            note(f"{self.etape:<24}{time.monotonic() - self.depart:6.1f} s".replace(".", ","))
         self.etape = None
 
 
@@ -127,27 +228,4 @@ def explained() -> Iterator[Progress]:
     except PipelineError as erreur:
         progress.etape = None
         progress.close()
-        typer.echo(f"Erreur : {erreur.message}", err=True)
-        raise typer.Exit(erreur.code_sortie) from None
-
-
-def explain_usage(erreur: Exception) -> UsageError:
-    """A wrong command line as one French sentence."""
-    faire = "Les commandes et leurs options : ruptures --help."
-    parametre = getattr(erreur, "param", None)
-    nom = ""
-    if parametre is not None:
-        nom = (
-            f"option « {parametre.opts[0]} »" if parametre.opts[0].startswith("-") else f"argument {parametre.metavar}"
-        )
-    match type(erreur).__name__:
-        case "NoSuchOption":
-            option = getattr(erreur, "option_name", "")
-            proches = getattr(erreur, "possibilities", None) or []
-            return UsageError(f"option inconnue « {option} »{closest(option, proches)}", faire=faire)
-        case "MissingParameter":
-            return UsageError(f"il manque l'{nom or 'option'}", faire=faire)
-        case "BadParameter":
-            return UsageError(f"valeur refusée pour l'{nom or 'option'}", faire=faire)
-        case _:
-            return UsageError("commande inconnue ou incomplète", faire=faire)
+        raise refuse(erreur) from None

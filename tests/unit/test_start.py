@@ -18,7 +18,7 @@ LOURDES = {
     "pyphen", "scipy", "sqlglot", "vl_convert", "weasyprint", "xlsxwriter", "yaml",
 }  # fmt: skip
 # What declares verbs, and explains a wrong command line.
-COMMANDE = {"cli", "console", "errors"}
+COMMANDE = {"cli", "console", "errors", "speech", "usage"}
 
 
 def start(*mots: str, **environnement: str) -> subprocess.CompletedProcess[str]:
