@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline import inputs, paths, storage
+from pipeline import details, inputs, paths, storage
 from pipeline.errors import InputError, MachineError, UsageError, together
 from pipeline.ingest import coverage, doubts, referentials, rejects
 from pipeline.ingest.loading import ingest, open_inputs
@@ -72,9 +72,7 @@ def build_database(demande: BuildRequest, journal: Log) -> BuiltDatabase:
         years.check_year_name(demande.annee)
     catalogue = load_catalog(demande.sql, reglages, demande.propres)
     donnees = inputs.find_data(demande.projet, demande.donnees)
-    if not demande.base.parent.is_dir():
-        demande.base.parent.mkdir(parents=True)
-    with storage.lock(demande.base):
+    with storage.private(demande.base), storage.lock(demande.base):
         neuve = demande.base.with_suffix(".nouveau")
         storage.remove_database(neuve)
         try:
@@ -273,7 +271,8 @@ def run_models(con: duckdb.DuckDBPyConnection, catalogue: Catalog) -> None:
         if modele.schema == "ventilations":
             continue
         try:
-            con.execute(f"create table {modele.table} as {modele.corps}")
+            with details.timed(modele.table):
+                con.execute(f"create table {modele.table} as {modele.corps}")
         except (duckdb.IOException, duckdb.OutOfMemoryException):
             raise
         except duckdb.Error as erreur:

@@ -37,6 +37,12 @@ class OutputFormat(StrEnum):
     json = "json"
 
 
+class RowsFormat(StrEnum):
+    texte = "texte"
+    json = "json"
+    csv = "csv"
+
+
 class Profile(StrEnum):
     interne = "interne"
     externe = "externe"
@@ -90,6 +96,7 @@ Sql = Annotated[
         metavar="DOSSIER", help="Dossier de tous les fichiers .sql.", show_default="ceux de l'outil, et du projet"
     ),
 ]
+Ecriture = Annotated[OutputFormat, typer.Option("--format", help="Pour être lu à l'écran, ou par un programme.")]
 Rejets = Annotated[
     bool, typer.Option("--accepter-rejets", metavar="", help="Continuer malgré trop de lignes rejetées.")
 ]
@@ -180,9 +187,7 @@ def examiner(
     donnees: DossierDonnees = None,
     config: Config = None,
     projet: Projet = None,
-    ecriture: Annotated[
-        OutputFormat, typer.Option("--format", help="Pour être lu à l'écran, ou par un programme.")
-    ] = OutputFormat.texte,
+    ecriture: Ecriture = OutputFormat.texte,
 ) -> None:
     """Dire ce que sont les fichiers avant de les traiter : lecture, lignes, colonnes, rejets. N'écrit rien."""
     from pipeline import examination, inputs
@@ -223,7 +228,13 @@ def construire(
 
 
 @app.command(cls=Command)
-def verifier(base: Base = None, config: Config = None, sql: Sql = None, projet: Projet = None) -> None:
+def verifier(
+    base: Base = None,
+    config: Config = None,
+    sql: Sql = None,
+    projet: Projet = None,
+    ecriture: Ecriture = OutputFormat.texte,
+) -> None:
     """Refaire tous les contrôles sur une base construite."""
     from pipeline import inputs
     from pipeline.models import catalog, checks, locked
@@ -237,16 +248,29 @@ def verifier(base: Base = None, config: Config = None, sql: Sql = None, projet: 
         with locked.open_locked(base) as con:
             checks.check_tables(con, catalogue, base)
             tenus, ratees = checks.failures(con, checks.every_check(catalogue), reglages.ventilations.duree_max)
+        if ecriture is OutputFormat.json:
+            answer(checks.as_json(tenus, ratees, base))
         checks.refuse(ratees, base)
-        note(f"{tenus} contrôles tenus.")
+        if ecriture is OutputFormat.texte:
+            note(f"{tenus} contrôles tenus.")
 
 
 @app.command(cls=Command)
 def lister(
+    nom: Annotated[
+        str | None, typer.Argument(metavar="NOM", help="Ventilation ou table dont on veut le graphe.")
+    ] = None,
     config: Config = None,
     sql: Sql = None,
     projet: Projet = None,
     tables: Annotated[bool, typer.Option("--tables", metavar="", help="Montrer aussi les tables à lire.")] = False,
+    graphe: Annotated[
+        bool,
+        typer.Option(
+            "--graphe", metavar="", help="Montrer en Mermaid d'où vient chaque table, ou NOM, jusqu'aux fichiers."
+        ),
+    ] = False,
+    ecriture: Ecriture = OutputFormat.texte,
 ) -> None:
     """Montrer le plan du rapport : sections, ventilations et leurs fichiers."""
     from pipeline import inputs
@@ -254,12 +278,23 @@ def lister(
     from pipeline.settings import load_settings
 
     with explained():
+        if nom is not None and not graphe:
+            raise UsageError("NOM est de --graphe", faire=f"Écrivez : ruptures lister --graphe {nom}.")
         dossier = inputs.find_project(projet)
         sql, propres = dossier.models(sql)
-        for ligne in outline.report_outline(sql, load_settings(inputs.find_config(dossier, config)), propres):
-            answer(ligne)
-        for ligne in outline.tables_outline(sql) if tables else ():
-            answer(ligne)
+        reglages = load_settings(inputs.find_config(dossier, config))
+        if graphe:
+            from pipeline.models import catalog, lineage
+
+            for ligne in lineage.mermaid(lineage.lineage(catalog.load_catalog(sql, reglages, propres), nom)):
+                answer(ligne)
+        elif ecriture is OutputFormat.json:
+            answer(outline.outline_json(sql, reglages, propres))
+        else:
+            for ligne in outline.report_outline(sql, reglages, propres):
+                answer(ligne)
+            for ligne in outline.tables_outline(sql) if tables else ():
+                answer(ligne)
 
 
 @app.command(cls=Command)
@@ -299,7 +334,16 @@ def nouvelle_ventilation(
 
 @app.command(cls=Command)
 def apercu(
-    nom: Annotated[str, typer.Argument(metavar="NOM", help="Nom de la ventilation, brouillons compris.")],
+    nom: Annotated[str | None, typer.Argument(metavar="NOM", help="Nom de la ventilation, brouillons compris.")] = None,
+    texte: Annotated[
+        str | None, typer.Option(metavar="LIEU", help="Texte à montrer, par le nom de son fichier sans « .md ».")
+    ] = None,
+    page: Annotated[
+        str | None, typer.Option(metavar="PAGE", help="Page du rapport à montrer : essentiel, ou la clé d'un chapitre.")
+    ] = None,
+    suivre: Annotated[
+        bool, typer.Option("--suivre", metavar="", help="Recommencer à chaque changement des fichiers, jusqu'à Ctrl-C.")
+    ] = False,
     base: Base = None,
     sortie: Annotated[
         Path | None,
@@ -309,21 +353,61 @@ def apercu(
     sql: Sql = None,
     projet: Projet = None,
 ) -> None:
-    """Montrer une ventilation seule (table, graphique, contrôles), sur la base déjà construite."""
-    from pipeline import inputs
+    """Montrer une ventilation (table, graphique, contrôles), un texte ou une page, sur la base déjà construite."""
+    from pipeline import following, inputs
     from pipeline.models import checks
     from pipeline.report import preview
+
+    with explained():
+        dossier = inputs.find_project(projet)
+        sql, propres = dossier.models(sql)
+        reglages = inputs.find_config(dossier, config)
+        ou = (base or dossier.base, sortie or dossier.sortie / "apercu", sql, reglages, propres)
+        demande = preview.PreviewRequest(nom, texte, page, *ou)
+
+        def write() -> None:
+            apercu = preview.write(demande)
+            for chemin in apercu.fichiers:
+                note(f"→ {chemin}")
+            checks.refuse(apercu.ratees, None)
+            if nom is not None:
+                note(f"{apercu.tenus} contrôles tenus.")
+
+        if suivre:
+            following.follow(demande.watched, write)
+        else:
+            write()
+
+
+@app.command(cls=Command)
+def sql(
+    requete: Annotated[
+        str | None,
+        typer.Argument(metavar="REQUÊTE", help="Un SELECT, ou plusieurs ; à défaut, ce qui est tapé, ou l'entrée."),
+    ] = None,
+    lignes: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="NOMBRE", help="Lignes montrées au plus ; à défaut 50 à l'écran, toutes en json et en csv."
+        ),
+    ] = None,
+    ecriture: Annotated[
+        RowsFormat, typer.Option("--format", help="Pour être lu à l'écran, par un programme ou par un tableur.")
+    ] = RowsFormat.texte,
+    base: Base = None,
+    config: Config = None,
+    projet: Projet = None,
+) -> None:
+    """Interroger la base en SQL, en lecture seule : ce que lit une ventilation, sans identifiant dans la réponse."""
+    from pipeline import asking, inputs
+    from pipeline.models import locked
     from pipeline.settings import load_settings
 
     with explained():
         dossier = inputs.find_project(projet)
-        base, (sql, propres) = base or dossier.base, dossier.models(sql)
-        reglages = load_settings(inputs.find_config(dossier, config))
-        apercu = preview.write_preview(nom, base, sortie or dossier.sortie / "apercu", sql, reglages, propres)
-        for chemin in apercu.fichiers:
-            note(f"→ {chemin}")
-        checks.refuse(apercu.ratees, None)
-        note(f"{apercu.tenus} contrôles tenus.")
+        duree = load_settings(inputs.find_config(dossier, config)).ventilations.duree_max
+        with locked.open_locked(base or dossier.base) as con:
+            asking.answer_all(con, requete, asking.AnswerShape.of(ecriture, lignes, duree))
 
 
 @app.command(cls=Command)

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
 
-from pipeline import __version__, upgrading
+from pipeline import __version__, details, upgrading
 from pipeline.branding import CONTRASTE_MIN, contrast, read_logo
 from pipeline.errors import UsageError, closest
 from pipeline.glossary import read_glossary
@@ -289,6 +289,7 @@ def load_settings(chemin: Path) -> Settings:
     Raises:
         UsageError: file absent, unreadable, not TOML, or a key or value that is not ours.
     """
+    details.tell(f"réglages {chemin}")
     reglages = read_toml(
         chemin, Settings, "configuration", "Indiquez un fichier existant avec --config.", upgrading.old_keys
     )

@@ -17,7 +17,6 @@ import typer
 
 from pipeline.errors import MachineError, UsageError
 
-JOURNAL = "pipeline"  # the logger that rooms tell their details to
 # What the system answers when it has no room or no way left; a pipe that nobody reads is « invalid » on Windows.
 SANS_LECTEUR = (errno.EPIPE, errno.EINVAL)
 MANQUES = {
@@ -112,15 +111,16 @@ def tell_details() -> None:
     """From now on, the details that rooms tell are said where errors are read."""
     import logging  # noqa: PLC0415 (for --verbose only)
 
+    from pipeline import details  # noqa: PLC0415
+
     class Details(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             if Voice.volume is Volume.HAUT:
                 fault(record.getMessage())
 
-    journal = logging.getLogger(JOURNAL)
-    journal.setLevel(logging.INFO)
-    journal.propagate = False
-    journal.handlers = [Details()]
+    details.JOURNAL.setLevel(logging.INFO)
+    details.JOURNAL.propagate = False
+    details.JOURNAL.handlers = [Details()]
 
 
 def prepare_streams() -> None:

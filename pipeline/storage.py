@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
+from fnmatch import fnmatch
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -14,6 +15,8 @@ from filelock import FileLock, Timeout
 from pipeline.errors import MachineError, UsageError
 
 MANIFESTE = "manifeste.json"  # an edition has one
+# What runs leave beside a database.
+SECRETS = ("*.duckdb", "*.nouveau", "*.wal", "*.verrou", "rejets.csv", "anomalies.csv", ".tmp-*", "a_valider", ".git*")
 A_VALIDER = "a_valider"  # beside the database, where workbooks to validate go unless it is said
 JOURNAUX = "journaux"  # beside the database, the journal of each edition made from it
 
@@ -97,6 +100,21 @@ def purge(base: Path, sortie: Path) -> list[Path]:
     return presents
 
 
+@contextmanager
+def private(base: Path) -> Iterator[None]:
+    """What is written inside has the content of rows: from its first byte, its owner alone reads it; the folder of
+    `base` too, where nothing else is in it. (On Windows, the rights of the folder decide.)"""
+    avant = os.umask(0o077)
+    try:
+        base.parent.mkdir(parents=True, exist_ok=True)
+        if all(any(fnmatch(f.name, motif) for motif in SECRETS) for f in base.parent.iterdir()):
+            with suppress(OSError):  # the folder is somebody else's
+                base.parent.chmod(0o700)
+        yield
+    finally:
+        os.umask(avant)
+
+
 def remove_database(chemin: Path) -> None:
     """Delete a database file and its write-ahead log, if they are there."""
     for fichier in (chemin, chemin.with_name(f"{chemin.name}.wal")):
@@ -141,7 +159,7 @@ def check_private(chemin: Path, editions: Path) -> None:
 def make_folder(dossier: Path) -> None:
     """A folder for such files, if there is none. Raises MachineError when it cannot be made."""
     try:
-        dossier.mkdir(parents=True, exist_ok=True)
+        dossier.mkdir(0o700, parents=True, exist_ok=True)
     except OSError:
         quoi, faire = "ce dossier ne peut pas être créé", "Choisissez-en un autre, ou vérifiez les droits."
         raise MachineError(quoi, ou=dossier, faire=faire) from None

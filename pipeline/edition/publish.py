@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from pipeline import details
 from pipeline.comparison.journal import JournalEntry, remove_journal, write_journal
 from pipeline.edition import cfa_reports, compared, graphics, manifest, screen, spreadsheet, tables
 from pipeline.edition.cfa_reports import CfaSelection
@@ -63,7 +64,8 @@ def publish_all(
         manifeste = manifest.make_manifest(materiel, d_avant)
         manifeste["journal"] = vars(entree)
         journal("Rapport")
-        tables.write_tables(materiel.ventilations, edition.chantier)
+        with details.timed("tables/, donnees/"):
+            tables.write_tables(materiel.ventilations, edition.chantier)
         presentation = spreadsheet.WorkbookCover(
             reseau=construction.reglages.reseau.nom,
             annee=annee,
@@ -82,10 +84,14 @@ def publish_all(
             ],
             glossaire=construction.catalogue.glossaire.colonnes,
         )
-        spreadsheet.write_workbook(materiel.ventilations, presentation, edition.chantier / f"classeur_{annee}.xlsx")
-        contexte = network.make_context(materiel, compared.compare_all(d_avant, materiel, manifeste, edition))
-        network.write_report(materiel, contexte, edition.chantier / f"rapport_{annee}.pdf")
-        write_screen(materiel, contexte, cfa_reports.links(des_cfa, uais) if des_cfa else [], edition.chantier)
+        classeur, rapport = f"classeur_{annee}.xlsx", f"rapport_{annee}.pdf"
+        with details.timed(classeur):
+            spreadsheet.write_workbook(materiel.ventilations, presentation, edition.chantier / classeur)
+        with details.timed(rapport):
+            contexte = network.make_context(materiel, compared.compare_all(d_avant, materiel, manifeste, edition))
+            network.write_report(materiel, contexte, edition.chantier / rapport)
+        with details.timed("index.html, graphiques/"):
+            write_screen(materiel, contexte, cfa_reports.links(des_cfa, uais) if des_cfa else [], edition.chantier)
         if des_cfa and uais:
             journal("Rapports des CFA")
             cfa_reports.write_cfa_reports(des_cfa, uais, demande.jobs, edition.chantier / cfa_reports.DOSSIER, avance)

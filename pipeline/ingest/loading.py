@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipeline import formats, reading
+from pipeline import details, formats, reading
 from pipeline.errors import InputError, UsageError, together
 from pipeline.ingest import cleaning, dates, pages
 from pipeline.ingest.persons import Persons, Provenance
@@ -155,7 +155,8 @@ def ingest(
     personnes = Persons(con, reglages.supplements, reglages.identites.portee)
     entetes: list[str] = []
     for numero, source in enumerate(sources, start=1):
-        entetes += read_file(con, numero, source, reglages, libelles, personnes)
+        with details.timed(f"lu {source.chemin}"):
+            entetes += read_file(con, numero, source, reglages, libelles, personnes)
     reglages.check_headers(entetes)
     personnes.settle()
     enforce_accounting(con)

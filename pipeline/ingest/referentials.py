@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipeline import formats, reading
+from pipeline import details, formats, reading
 from pipeline.errors import InputError, PipelineError, UsageError, closest
 from pipeline.ingest import cleaning, successions
 from pipeline.ingest.dates import DateWriting
@@ -106,6 +106,8 @@ def load_referentials(con: duckdb.DuckDBPyConnection, ouverts: OpenReferentials)
     douteux, sources = [*ouverts.ignores], ouverts.sources
     frames: dict[str, pl.DataFrame] = {}
     for nom in REFERENTIELS:
+        if nom in sources:
+            details.tell(f"référentiel {ouverts.chemins[nom]}")
         frames[nom] = agree_on_wordings(
             nom, read_table(nom, sources[nom], douteux) if nom in sources else no_rows(nom), frames
         )

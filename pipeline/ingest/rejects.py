@@ -25,7 +25,9 @@ def write_rejects(con: duckdb.DuckDBPyConnection, dossier: Path) -> None:
         resultat = con.execute(
             f"select nom, ligne, colonne, valeur, raison from brut.{table} order by nom, ligne, colonne"
         )
-        with (dossier / f"{table}.csv").open("w", encoding="utf-8", newline="") as flux:
+        liste = dossier / f"{table}.csv"
+        liste.unlink(missing_ok=True)  # one of an earlier run may be readable by others
+        with liste.open("w", encoding="utf-8", newline="") as flux:
             sortie = csv.writer(flux)
             sortie.writerow(["fichier", "ligne", "colonne", "valeur", "raison"])
             while lignes := resultat.fetchmany(10_000):

@@ -6,6 +6,7 @@ import graphlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline import details
 from pipeline.errors import UsageError, closest
 from pipeline.glossary import Glossary, read_glossary
 from pipeline.models import file
@@ -69,6 +70,7 @@ def load_catalog(dossier: Path, reglages: Settings, propres: Path | None = None)
         for schema in SCHEMAS
         for modele in (file.parse(chemin, schema, glossaire) for chemin in chemins[schema])
     }
+    details.tell(f"modèles {dossier}, {len(fichiers)} fichiers")
     ordre = run_order(fichiers)
     ventilations = [modele for modele in fichiers.values() if modele.schema == "ventilations"]
     for modele in ventilations:

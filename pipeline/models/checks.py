@@ -11,6 +11,7 @@ import duckdb
 
 from pipeline import formats
 from pipeline.errors import CheckError, UsageError
+from pipeline.models import rows
 from pipeline.models.catalog import Catalog
 from pipeline.models.file import SqlFile
 from pipeline.models.header import TOTAUX, BreakdownHeader, DeclaredCheck
@@ -235,12 +236,32 @@ def describe(ratee: FailedCheck, base: Path | None) -> str:
 def aligned(ratee: FailedCheck) -> list[str]:
     """The rows of a failure that may be shown, in columns under their names."""
     rangs = [rang for rang, nom in enumerate(ratee.colonnes) if nom in ratee.check.montrees]
-    cases = [[formats.texte(ligne[rang]) for rang in rangs] for ligne in (ratee.colonnes, *ratee.lignes)]
-    largeurs = [max(map(len, colonne)) for colonne in zip(*cases, strict=True)]
-    lignes = ["  ".join(c.ljust(n) for c, n in zip(ligne, largeurs, strict=True)).rstrip() for ligne in cases]
     if not rangs:
         return []
+    lignes = rows.aligned([[formats.texte(ligne[rang]) for rang in rangs] for ligne in (ratee.colonnes, *ratee.lignes)])
     return [*lignes, "…"] if ratee.nombre > len(ratee.lignes) else lignes
+
+
+def as_json(nombre: int, ratees: list[FailedCheck], base: Path) -> str:
+    """What `verifier` finds, for a program (docs/ajouter-une-ventilation.md): how many checks, those that hold, and the
+    others with the rows that may be shown."""
+    rates = [
+        {
+            "libelle": ratee.check.libelle,
+            "fichier": str(ratee.check.fichier),
+            "ligne": ratee.check.ligne,
+            "lignes_fautives": ratee.nombre,
+            "premieres": [
+                {nom: v for nom, v in rows.named(ratee.colonnes, ligne).items() if nom in ratee.check.montrees}
+                for ligne in ratee.lignes
+                if ratee.check.montrees
+            ],
+            "requete": ratee.check.sql,
+        }
+        for ratee in ratees
+    ]
+    contenu = {"base": str(base), "controles": nombre, "tenus": nombre - len(ratees), "rates": rates}
+    return rows.to_json(contenu)
 
 
 def refuse(ratees: list[FailedCheck], base: Path | None, suite: str = "") -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline import details
 from pipeline.errors import MachineError, PipelineError, UsageError
 from pipeline.models.file import line_said
 from pipeline.models.quoting import literal
@@ -64,6 +65,7 @@ def connect(
     base: Path, temporaire: Path | None, fils: int | None, *, beside: bool
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """The connection of `open_locked` or, `beside`, of `open_beside`."""
+    details.tell(f"base {base}")
     if not base.is_file():
         raise UsageError("base introuvable", ou=base, faire="Construisez-la : ruptures construire.")
     try:
@@ -172,7 +174,7 @@ def explain(erreur: duckdb.Error, chemin: Path, ligne: int | None = None, decala
 
 
 REFUS = (
-    (r'Referenced column "(.*?)" not found', "colonne inconnue « {} »"),
+    (r'Referenced column "(.*?)" (?:was )?not found', "colonne inconnue « {} »"),
     (r'does not have a column named "(.*?)"', "colonne inconnue « {} »"),
     (r'Referenced table "(.*?)" not found', "table inconnue « {} »"),
     (r"Table with name (\S+) does not exist", "table inconnue « {} »"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.glossary import read_glossary
 from pipeline.models.folder import GLOSSAIRE, check_section, list_breakdowns, list_drafts, list_models, report_order
-from pipeline.models.header_file import read_header
-from pipeline.models.set_aside import set_aside
+from pipeline.models.header_file import HeadedFile, read_header
+from pipeline.models.set_aside import Outside, set_aside
 from pipeline.paths import RACINE
 from pipeline.settings import Settings
 
@@ -22,12 +23,7 @@ def report_outline(sql: Path, reglages: Settings, propres: Path | None = None) -
     Raises:
         UsageError: a wrong header, or one that names an unknown section.
     """
-    glossaire = read_glossary(sql / GLOSSAIRE)
-    fichiers = [read_header(chemin, "ventilations", glossaire) for chemin in list_breakdowns(sql, propres)]
-    for fichier in fichiers:
-        check_section(fichier, reglages.sections)
-    ecartees = set_aside(fichiers, reglages)
-    fichiers = report_order([f for f in fichiers if f.nom not in ecartees.raisons], reglages.sections)
+    fichiers, ecartees = read_plan(sql, reglages, propres)
     largeur = max((len(f.ventilation.titre) for f in fichiers), default=0)
     for section in reglages.sections:
         yield f"{section.titre} ({section.cle})"
@@ -45,19 +41,68 @@ def report_outline(sql: Path, reglages: Settings, propres: Path | None = None) -
         yield from (f"        {shown(chemin)}" for chemin in brouillons)
 
 
+def read_plan(sql: Path, reglages: Settings, propres: Path | None) -> tuple[list[HeadedFile], Outside]:
+    """The headers of the breakdowns, in the order of the report, and what the settings keep out of it. Raises
+    UsageError as `report_outline` does."""
+    glossaire = read_glossary(sql / GLOSSAIRE)
+    fichiers = [read_header(chemin, "ventilations", glossaire) for chemin in list_breakdowns(sql, propres)]
+    for fichier in fichiers:
+        check_section(fichier, reglages.sections)
+    ecartees = set_aside(fichiers, reglages)
+    return report_order([f for f in fichiers if f.nom not in ecartees.raisons], reglages.sections), ecartees
+
+
+def outline_json(sql: Path, reglages: Settings, propres: Path | None = None) -> str:
+    """The same plan, what is kept out of it and the tables, for a program (docs/ajouter-une-ventilation.md). Raises
+    UsageError as `report_outline` does."""
+    plan, ecartees = read_plan(sql, reglages, propres)
+    contenu = {
+        "sections": [
+            {
+                "cle": section.cle,
+                "titre": section.titre,
+                "ventilations": [
+                    {
+                        "nom": fichier.nom,
+                        "titre": fichier.ventilation.titre,
+                        "description": fichier.ventilation.description,
+                        "ordre": fichier.ventilation.ordre,
+                        "place": fichier.ventilation.place,
+                        "cle": list(fichier.ventilation.cle),
+                        "fichier": str(shown(fichier.chemin)),
+                    }
+                    for fichier in plan
+                    if fichier.ventilation.section == section.cle
+                ],
+            }
+            for section in reglages.sections
+        ],
+        "ecartees": sorted(ecartees.raisons),
+        "brouillons": [str(shown(chemin)) for chemin in list_drafts(sql, propres)],
+        "tables": [{"nom": nom, "description": phrase} for nom, phrase in sorted(readable_tables(sql).items())],
+    }
+    return json.dumps(contenu, ensure_ascii=False, indent=2)
+
+
 def tables_outline(sql: Path) -> Iterator[str]:
     """Each table that a breakdown may read, with its grain; their columns are in docs/dictionnaire.md.
 
     Raises:
         UsageError: a wrong header.
     """
-    modeles = [read_header(chemin, "core") for chemin in list_models(sql / "core")]
-    de_core = {modele.table: modele.entete.description for modele in modeles}
-    for schema, phrases in (("core", de_core), ("ref", read_glossary(sql / GLOSSAIRE).tables)):
+    phrases = readable_tables(sql)
+    for schema in ("core", "ref"):
         yield f"Tables de {schema}"
         siennes = sorted(nom for nom in phrases if nom.startswith(f"{schema}."))
         largeur = max(map(len, siennes))
         yield from (f"  {nom:<{largeur}}  {phrases[nom]}" for nom in siennes)
+
+
+def readable_tables(sql: Path) -> dict[str, str]:
+    """What each table that a breakdown may read has a row of. Raises UsageError: a wrong header."""
+    modeles = [read_header(chemin, "core") for chemin in list_models(sql / "core")]
+    de_ref = {nom: phrase for nom, phrase in read_glossary(sql / GLOSSAIRE).tables.items() if nom.startswith("ref.")}
+    return {modele.table: modele.entete.description for modele in modeles} | de_ref
 
 
 def shown(chemin: Path) -> Path:

@@ -9,6 +9,7 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
+from pipeline import details
 from pipeline.errors import UsageError, closest
 from pipeline.models.chart_header import LUES_EN_PLUS
 from pipeline.models.file import SqlFile, result_line
@@ -73,7 +74,8 @@ def run(con: duckdb.DuckDBPyConnection, modele: SqlFile, duree: int) -> pa.Table
     Raises:
         UsageError: see `run_breakdowns`.
     """
-    with TimeLimit(con, duree) as limite, limited(limite, modele.chemin, decalage=modele.decalage):
+    temps, limite = details.timed(modele.table), TimeLimit(con, duree)
+    with temps, limite, limited(limite, modele.chemin, decalage=modele.decalage):
         colonnes = con.execute(f"describe {modele.corps}").fetchall()
         check_result(modele, [(nom, type_name(genre)) for nom, genre, *_ in colonnes])
         resultat = con.sql(modele.corps).to_arrow_table()

@@ -33,12 +33,16 @@ CHANGEANTES = frozenset(
 
 def vet(modele: SqlFile) -> None:
     """Raises UsageError at the first thing that a breakdown's SELECT may not do."""
-    fautes = (
-        *table_faults(modele.arbre, modele.sql), *function_faults(modele.arbre, modele.sql),
-        *order_faults(modele.arbre), *identifier_faults(modele.arbre), *sensitive_faults(modele),
-    )  # fmt: skip
+    fautes = (*query_faults(modele.arbre, modele.sql), *order_faults(modele.arbre), *sensitive_faults(modele))
     for ligne, quoi, faire in fautes:
         raise UsageError(quoi, ou=modele.chemin, ligne=ligne, faire=faire)
+
+
+def query_faults(arbre: exp.Query, texte: str) -> Iterator[SqlFault]:
+    """What no query that somebody writes may do, of a breakdown or not."""
+    yield from table_faults(arbre, texte)
+    yield from function_faults(arbre, texte)
+    yield from identifier_faults(arbre)
 
 
 def table_faults(arbre: exp.Query, texte: str) -> Iterator[SqlFault]:

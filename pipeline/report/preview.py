@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,14 +17,44 @@ from pipeline.glossary import read_glossary
 from pipeline.models import catalog, checks, file, folder, header_file, running
 from pipeline.models.file import SqlFile
 from pipeline.models.locked import open_locked
-from pipeline.report import pdf, templates
+from pipeline.report import page_preview, pdf, templates
 from pipeline.report.blocks import show_breakdowns
 from pipeline.report.breakdowns import Breakdown, ResultRow, select
 from pipeline.report.changes import find_changes, read_strata
 from pipeline.report.material import extractions, read_years
 from pipeline.report.pages import FICTIF, network_rate, page_context
 from pipeline.report.wording import column_wordings, read_type_names
-from pipeline.settings import Settings
+from pipeline.settings import Settings, load_settings
+
+
+@dataclass(frozen=True)
+class PreviewRequest:
+    """What the analyst asked for: a breakdown by its name, the text of a place, or a page of the report."""
+
+    nom: str | None
+    texte: str | None
+    page: str | None
+    base: Path
+    sortie: Path
+    sql: Path
+    config: Path
+    propres: Path | None
+
+    def __post_init__(self) -> None:
+        if sum(voulu is not None for voulu in (self.nom, self.texte, self.page)) != 1:
+            quoi = "un aperçu est celui d'une ventilation, d'un texte ou d'une page"
+            raise UsageError(quoi, faire="Donnez NOM, --texte LIEU ou --page PAGE : un des trois.")
+
+    def watched(self) -> Iterator[Path]:
+        """The files that it is made of, the database apart."""
+        yield self.config
+        yield from (self.sql / nom for nom in (folder.GLOSSAIRE, "macros.sql"))
+        yield from templates.GABARITS.rglob("*.*")
+        if self.nom is not None:
+            yield from (dossier / f"{self.nom}.sql" for dossier in folder.breakdown_folders(self.sql, self.propres))
+        else:
+            with suppress(UsageError):  # settings that are being written have no folder of texts yet
+                yield from page_preview.text_files(load_settings(self.config))
 
 
 @dataclass(frozen=True)
@@ -32,6 +64,20 @@ class Preview:
     fichiers: list[Path]
     tenus: int
     ratees: list[checks.FailedCheck]
+
+
+def write(demande: PreviewRequest) -> Preview:
+    """Write what was asked for.
+
+    Raises:
+        UsageError, MachineError: see `write_preview`, `page_preview.write_text` and `page_preview.write_page`.
+    """
+    ou = (demande.base, demande.sortie, demande.sql, load_settings(demande.config), demande.propres)
+    if demande.nom is not None:
+        return write_preview(demande.nom, *ou)
+    if demande.texte is not None:
+        return Preview([page_preview.write_text(demande.texte, *ou)], 0, [])
+    return Preview([page_preview.write_page(str(demande.page), *ou)], 0, [])
 
 
 def write_preview(

@@ -15,6 +15,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from pipeline import details
 from pipeline.errors import UsageError, closest
 from pipeline.paths import GABARITS
 from pipeline.report.figures import EXEMPLES, FigureError, Figures
@@ -134,6 +135,7 @@ def render(chemin: Path, chiffres: Figures, niveau: int = 2) -> Markup:
     except (OSError, UnicodeDecodeError):
         faire = "Enregistrez-le en texte UTF-8, lisible par vous."
         raise UsageError("texte illisible", ou=chemin, faire=faire) from None
+    details.tell(f"texte {chemin}")
     if not source.strip():
         return Markup("")
     env: dict[str, Any] = {"chiffres": read_figures(source, chiffres, chemin)}

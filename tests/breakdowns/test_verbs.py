@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -10,6 +11,7 @@ import duckdb
 import pytest
 from typer.testing import Result
 
+from pipeline import following
 from pipeline.paths import RACINE
 from tests.pages import second_network
 from tests.support import models_named_in, pdf_text, run
@@ -268,6 +270,95 @@ def test_verifier_says_which_table_a_database_has_not(construit: Path) -> None:
         f"Erreur : {construit / 'sql/ventilations/par_naf.sql'} : la base {construit / 'base/ruptures.duckdb'} "
         "n'a pas la table ventilations.par_naf. Reconstruisez-la : ruptures construire.\n",
     )
+
+
+def test_verifier_says_to_a_program_what_holds_and_what_does_not(construit: Path) -> None:
+    base = construit / "base/ruptures.duckdb"
+    tenus = json.loads(ask(construit, "verifier", "--format", "json").stdout)
+    assert tenus == {"base": str(base), "controles": tenus["controles"], "tenus": tenus["controles"], "rates": []}
+    with duckdb.connect(str(base)) as con:
+        con.execute(
+            "update ventilations.par_filiere set ruptures_nettes = 30 where annee = '2023-2024' and filiere = 'Soins'"
+        )
+        con.execute("update core.inscriptions set structure = null where filiere = 'Bouche'")
+    resultat = ask(construit, "verifier", "--format", "json")
+    lu = json.loads(resultat.stdout)
+    assert (resultat.exit_code, lu["controles"] - lu["tenus"], len(lu["rates"])) == (4, 3, 3)
+    assert resultat.stderr.startswith("Erreur : 3 contrôles ne sont pas tenus. ")
+    # No row of a table that is not published is shown.
+    assert lu["rates"][0]["libelle"].startswith("non_nul : structure") and lu["rates"][0]["premieres"] == []
+    somme = next(rate for rate in lu["rates"] if rate["libelle"].startswith("somme_egale : ruptures_nettes par annee"))
+    assert (somme["fichier"], somme["ligne"], somme["lignes_fautives"], somme["premieres"]) == (
+        str(construit / "sql/ventilations/par_filiere.sql"), SOMME, 1,
+        [{"annee": "2023-2024", "somme": 30, "total": 9, "valeurs_vides": 0}],
+    )  # fmt: skip
+    with duckdb.connect(str(base), read_only=True) as con:
+        assert con.execute(somme["requete"]).fetchall() == [("2023-2024", 30, 9, 0)]
+
+
+def test_lister_says_the_plan_to_a_program(projet: Path) -> None:
+    (projet / "sql/ventilations/par_filiere.sql").rename(projet / "sql/ventilations/brouillon_filiere.sql")
+    resultat = ask(projet, "lister", "--format", "json")
+    lu = json.loads(resultat.stdout)
+    assert [section["cle"] for section in lu["sections"]][:2] == ["structures", "diplomes"]
+    premiere = lu["sections"][0]["ventilations"][0]
+    assert premiere.pop("description")
+    assert premiere == {
+        "nom": "par_cfa", "titre": "Taux de rupture nette des CFA", "ordre": 20, "place": "annexe", "cle": ["uai"],
+        "fichier": str(projet / "sql/ventilations/par_cfa.sql"),
+    }  # fmt: skip
+    assert lu["brouillons"] == [str(projet / "sql/ventilations/brouillon_filiere.sql")]
+    tables = {table["nom"]: table["description"] for table in lu["tables"]}
+    assert tables["core.inscriptions"].startswith("Une ligne par année et apprenti suivi")
+    guide = (RACINE / "docs/ajouter-une-ventilation.md").read_text(encoding="utf-8")
+    cles = re.findall(r'"(\w+)":', resultat.stdout + ask(projet, "verifier", "--format", "json").stdout)
+    assert {cle for cle in cles if f"`{cle}`" not in guide} == set()
+
+
+def test_apercu_shows_one_page_of_the_report_or_one_text(construit: Path) -> None:
+    resultat = ask(construit, "apercu", "--page", "glossaire", "--sortie", construit / "vu")
+    assert (resultat.exit_code, resultat.stdout) == (0, f"→ {construit / 'vu/page_glossaire.pdf'}\n")
+    texte = pdf_text(construit / "vu/page_glossaire.pdf")
+    assert "Annexe : glossaire" in texte and "Annexe : méthode" not in texte and "L'essentiel" not in texte
+    resultat = ask(construit, "apercu", "--texte", "introduction", "--sortie", construit / "vu")
+    assert (resultat.exit_code, resultat.stdout) == (0, f"→ {construit / 'vu/texte_introduction.pdf'}\n")
+    assert pdf_text(construit / "vu/texte_introduction.pdf").startswith("Introduction\n")
+
+
+@pytest.mark.parametrize(
+    ("mots", "phrase"),
+    [
+        ((), "un aperçu est celui d'une ventilation, d'un texte ou d'une page. Donnez NOM, "),
+        (("par_filiere", "--page", "qualite"), "un aperçu est celui d'une ventilation, d'un texte ou d'une page. "),
+        (("--page", "glossair"), "le rapport n'a pas de page « glossair » (le plus proche : « glossaire »). Pages : "),
+        # The network is a small one: its edition has no chapter.
+        (("--page", "motifs"), "la page « motifs » n'est pas imprimée cette année. Celles qui le sont : essentiel, "),
+        (("--texte", "introduktion"), "pas de lieu « introduktion » pour un texte (le plus proche : « introduction »)."),
+        (("--texte", "synthese"), "aucun texte au lieu « synthese ». Écrivez synthese.md dans le dossier des textes "),
+    ],
+)  # fmt: skip
+def test_apercu_says_which_pages_and_texts_there_are(construit: Path, mots: tuple[str, ...], phrase: str) -> None:
+    resultat = ask(construit, "apercu", *mots)
+    assert (resultat.exit_code, resultat.stdout) == (2, "")
+    assert resultat.stderr.startswith(f"Erreur : {phrase}")
+
+
+def test_apercu_follows_the_file_of_a_breakdown(construit: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chemin = construit / "sql/ventilations/par_filiere.sql"
+    juste = chemin.read_text(encoding="utf-8")
+    a_ecrire = iter([juste.replace("from core.inscriptions", "from core.inscription"), juste])
+
+    def sleep(_: float) -> None:
+        texte = next(a_ecrire, None)
+        if texte is None:
+            raise KeyboardInterrupt
+        chemin.write_text(texte, encoding="utf-8")
+
+    monkeypatch.setattr(following.time, "sleep", sleep)
+    resultat = ask(construit, "apercu", "par_filiere", "--suivre", "--sortie", construit / "vu")
+    assert (resultat.exit_code, resultat.stdout.count("par_filiere.pdf\n")) == (0, 2)
+    assert re.match(rf"Erreur : {chemin}:\d+ : table inconnue « core.inscription »", resultat.stderr)
+    assert resultat.stdout.endswith("\nFin du suivi.\n")
 
 
 def test_apercu_shows_a_breakdown_whose_checks_fail_and_says_which(construit: Path) -> None:

@@ -291,7 +291,7 @@ def run_alone(dossier: Path, sql: Path, *programme: str) -> subprocess.Completed
     }  # fmt: skip
     chemins = [mot for option, chemin in lieux.items() for mot in (option, str(dossier / chemin))]
     return subprocess.run(
-        [sys.executable, *programme, "rapport", "--accepter-rejets", *chemins],
+        [sys.executable, *programme, "rapport", "--verbose", "--accepter-rejets", *chemins],
         cwd=dossier / "ici", env=environnement, capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
 

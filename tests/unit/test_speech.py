@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from pipeline import cli, speech
 from pipeline.errors import MachineError
-from pipeline.settings import RACINE
+from pipeline.paths import RACINE
 
 PLEIN = Path("/dev/full")
 LISTER = [sys.executable, "-m", "pipeline", "lister"]

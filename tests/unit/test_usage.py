@@ -504,13 +504,13 @@ def test_a_bug_of_ours_tells_where_it_is_and_never_what_it_worked_on(
     [
         ("rapport --anne 2021-2022", "option inconnue « --anne » (le plus proche : « --annee »). Ses arguments et ses "
                                      "options : ruptures rapport --help."),
-        ("--versoin", "option inconnue « --versoin » (le plus proche : « --version »). Les commandes et leurs options : "
-                      "ruptures --help."),
+        ("--versoin", "option inconnue « --versoin » (le plus proche : « --version »). Les commandes et leurs options "
+                      ": ruptures --help."),
         ("raport", "commande inconnue « raport » (le plus proche : « rapport »). Commandes : rapport, examiner, "),
         ("--quiet", "il manque la commande. Les commandes et leurs options : ruptures --help."),
         ("lister ici", "en trop : « ici ». Ses arguments et ses options : ruptures lister --help."),
-        ("exemple", "il manque l'option « --sortie ». Écrivez --sortie DOSSIER. Ses arguments et ses options : ruptures "
-                    "exemple --help."),
+        ("exemple", "il manque l'option « --sortie ». Écrivez --sortie DOSSIER. Ses arguments et ses options : "
+                    "ruptures exemple --help."),
         ("rapport --annee", "il manque la valeur de l'option « --annee ». Écrivez --annee 2021-2022."),
         ("rapport --sans-cfa=oui", "l'option « --sans-cfa » ne prend pas de valeur. "),
         ("rapport --arrete-au demain", "valeur « demain » refusée pour l'option « --arrete-au ». Écrivez un jour : "
