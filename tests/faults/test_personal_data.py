@@ -244,7 +244,9 @@ def fouille(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReq
     donnees = empty_project(dossier)
     write_csv_files(donnees)
     write_workbooks(donnees)
-    faite = run_alone(dossier, models(*request.param) if request.param else RACINE / "sql", "-m", "pipeline")
+    faite = run_alone(
+        dossier, models(*request.param) if request.param else RACINE / "sql", "-m", "pipeline", dit="--verbose"
+    )
     trouvee = Fouille(faite.returncode, faite.stdout + faite.stderr)
     trouvee.look("écran", trouvee.ecran.encode())
     for racine, lieu in (("tmp", "temporaire"), ("maison", "temporaire"), ("ici", "temporaire"), ("output", "sortie")):
@@ -277,7 +279,7 @@ def empty_project(dossier: Path) -> Path:
     return donnees
 
 
-def run_alone(dossier: Path, sql: Path, *programme: str) -> subprocess.CompletedProcess[str]:
+def run_alone(dossier: Path, sql: Path, *programme: str, dit: str = "") -> subprocess.CompletedProcess[str]:
     """`ruptures rapport` with these models on the project of a folder, all that the process may write into."""
     environnement = os.environ | {
         "TMPDIR": str(dossier / "tmp"), "TEMP": str(dossier / "tmp"), "TMP": str(dossier / "tmp"),
@@ -291,7 +293,7 @@ def run_alone(dossier: Path, sql: Path, *programme: str) -> subprocess.Completed
     }  # fmt: skip
     chemins = [mot for option, chemin in lieux.items() for mot in (option, str(dossier / chemin))]
     return subprocess.run(
-        [sys.executable, *programme, "rapport", "--verbose", "--accepter-rejets", *chemins],
+        [sys.executable, *programme, "rapport", *dit.split(), "--accepter-rejets", *chemins],
         cwd=dossier / "ici", env=environnement, capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
 

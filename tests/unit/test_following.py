@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -26,7 +27,7 @@ def follow(monkeypatch: pytest.MonkeyPatch, fichiers: list[Path], changements: l
             raise UsageError("introuvable", ou=fichiers[0], faire="Remettez-le.")
         lus.append(fichiers[0].read_text(encoding="utf-8"))
 
-    monkeypatch.setattr(following.time, "sleep", sleep)
+    monkeypatch.setattr(following, "time", SimpleNamespace(sleep=sleep))
     following.follow(lambda: fichiers, write)
     return lus
 
