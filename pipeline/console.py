@@ -39,6 +39,8 @@ class InFrench:
         for option in options:
             if option.name in AIDES:
                 option.help, option.metavar = AIDES[option.name], ""
+            if option.param_type_name == "argument":
+                option.display_type_rich = lambda **_: None  # its name says what it is; its type would be Python's
         return options
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
