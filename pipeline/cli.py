@@ -550,9 +550,7 @@ def comparer(
     base: Base = None,
     sortie: Sortie = None,
     projet: Projet = None,
-    ecriture: Annotated[
-        OutputFormat, typer.Option("--format", help="Pour être lu à l'écran, ou par un programme.")
-    ] = OutputFormat.texte,
+    ecriture: Ecriture = OutputFormat.texte,
 ) -> None:
     """Dire ce qui a changé d'une édition à l'autre, table par table, et pourquoi, à l'unité près."""
     from pipeline import inputs
@@ -564,7 +562,7 @@ def comparer(
         une, autre = (published.read_edition(edition, base or dossier.base) for edition in editions)
         comparaison = compare.compare(une, autre, annee)
         for ligne in [words.to_json(comparaison)] if ecriture is OutputFormat.json else words.lines(comparaison):
-            typer.echo(ligne)
+            answer(ligne)
 
 
 @app.command(cls=Command)

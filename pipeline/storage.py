@@ -15,10 +15,12 @@ from filelock import FileLock, Timeout
 from pipeline.errors import MachineError, UsageError
 
 MANIFESTE = "manifeste.json"  # an edition has one
-# What runs leave beside a database.
-SECRETS = ("*.duckdb", "*.nouveau", "*.wal", "*.verrou", "rejets.csv", "anomalies.csv", ".tmp-*", "a_valider", ".git*")
 A_VALIDER = "a_valider"  # beside the database, where workbooks to validate go unless it is said
 JOURNAUX = "journaux"  # beside the database, the journal of each edition made from it
+# What runs leave beside a database.
+SECRETS = (
+    "*.duckdb", "*.nouveau", "*.wal", "*.verrou", "rejets.csv", "anomalies.csv", ".tmp-*", ".git*", A_VALIDER, JOURNAUX,
+)  # fmt: skip
 
 
 @contextmanager
