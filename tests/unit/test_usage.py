@@ -286,7 +286,7 @@ def test_purger_removes_what_runs_left_and_nothing_else(tmp_path: Path) -> None:
     options = ("--base", tmp_path / "base/ruptures.duckdb", "--sortie", tmp_path / "output")
     resultat = run("purger", *options, cwd=tmp_path)
     assert resultat.exit_code == 0
-    assert resultat.output.count("Effacé : ") == 5
+    assert resultat.output.count("Effacé : ") == 6  # the journal of the edition too
     assert [p.name for p in (tmp_path / "base").iterdir()] == ["autre.txt"]
     assert [p.name for p in (tmp_path / "output").iterdir()] == ["2023-2024"]
     assert run("purger", *options, cwd=tmp_path).output == "Rien à effacer.\n"
