@@ -83,22 +83,22 @@ class Effect:
 
     Attributes:
         apprentis: how many are counted otherwise.
-        par_structure: UAI → status → how many more; the UAI None is of no structure in particular.
+        selon_structure: UAI → status → how many more; the UAI None is of no structure in particular.
     """
 
     apprentis: int = 0
-    par_structure: dict[str | None, Counter[str]] = field(default_factory=dict)
+    selon_structure: dict[str | None, Counter[str]] = field(default_factory=dict)
 
     def add(self, apprentis: int, effet: Iterable[tuple[str | None, str, int]]) -> None:
         self.apprentis += apprentis
         for uai, statut, nombre in effet:
-            self.par_structure.setdefault(uai, Counter())[statut] += nombre
+            self.selon_structure.setdefault(uai, Counter())[statut] += nombre
 
     @property
     def total(self) -> Counter[str]:
         """Status → how many more in the network."""
         total: Counter[str] = Counter()
-        for siens in self.par_structure.values():
+        for siens in self.selon_structure.values():
             total.update(siens)
         return total
 

@@ -145,7 +145,7 @@ def note_rest(causes: dict[str, Effect], paire: Pair, uai: str | None) -> None:
     """Add to the unexplained what is left of a difference."""
     dits: Counter[str] = Counter()
     for effet in causes.values():
-        dits.update(effet.total if uai is None else effet.par_structure.get(uai, {}))
+        dits.update(effet.total if uai is None else effet.selon_structure.get(uai, {}))
     reste = {
         statut: paire.difference(compte) - dits[statut] for compte, (statut, *autres) in STATUTS.items() if not autres
     }

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,9 @@ from pipeline.comparison.journal import find_journal
 from pipeline.errors import InputError, UsageError, closest
 
 Row = dict[str, Any]
-STRUCTURES = "par_structure"
 COMPTES = ("inscrits_actifs", "ruptures_nettes", "effectif", "sortis_a_terme")
+# What a table has that has a row for each structure, and for nothing else.
+COLONNES_DES_STRUCTURES = {"annee", "uai", "structure", "type_structure", "cfa_rattachement", *COMPTES}
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class PublishedEdition:
         if "annees" in self.manifeste:
             return {ligne["annee"]: ligne for ligne in self.manifeste["annees"]}
         annees: dict[str, Row] = {}
-        for ligne in self.tables[STRUCTURES].to_dicts() if STRUCTURES in self.tables else ():
+        for ligne in self.lignes_des_structures:
             siennes = annees.setdefault(ligne["annee"], {"annee": ligne["annee"]} | dict.fromkeys(COMPTES, 0))
             for compte in COMPTES:
                 siennes[compte] += ligne[compte]
@@ -58,10 +60,13 @@ class PublishedEdition:
 
     def structures(self, annee: str) -> dict[str, Row]:
         """Its structures in a year, by UAI, in the order of their table; none where it has no such table."""
-        if STRUCTURES not in self.tables:
-            return {}
-        lignes = self.tables[STRUCTURES].filter(pl.col("annee") == annee).to_dicts()
-        return {ligne["uai"]: ligne for ligne in lignes}
+        return {ligne["uai"]: ligne for ligne in self.lignes_des_structures if ligne["annee"] == annee}
+
+    @cached_property
+    def lignes_des_structures(self) -> list[Row]:
+        """The rows of the table of structures, known by its columns."""
+        tables = (table for table in self.tables.values() if set(table.columns) >= COLONNES_DES_STRUCTURES)
+        return next((table.to_dicts() for table in tables), [])
 
 
 def find_edition(designation: str, sortie: Path) -> Path:

@@ -140,7 +140,7 @@ def reasons(paire: Pair, comparaison: Comparison) -> str:
     """'date d'arrêté : ruptures nettes −5, inscrits actifs +5 ; …' of one structure."""
     dites = []
     for cause, effet in (comparaison.causes or {}).items():
-        siens = effects(effet.par_structure.get(paire.cle, {}))
+        siens = effects(effet.selon_structure.get(paire.cle, {}))
         comptes = [f"{LIBELLES[c]} {signed(siens[c])}" for c in COMPTES_DITS if c != "effectif" and siens[c]]
         if comptes:
             dites.append(f"{label(cause)} : {', '.join(comptes)}")
@@ -277,7 +277,7 @@ def as_values(comparaison: Comparison) -> dict[str, Any]:
                 "libelle": worded(cause, comparaison),
                 "apprentis": effet.apprentis,
                 **effects(effet.total),
-                "par_structure": [{"uai": uai, **effects(siens)} for uai, siens in effet.par_structure.items()],
+                "selon_structure": [{"uai": uai, **effects(siens)} for uai, siens in effet.selon_structure.items()],
             }
             for cause, effet in causes.items()
         ],

@@ -35,6 +35,7 @@ from pipeline.models.header import (
 )
 from pipeline.paths import RACINE
 from pipeline.settings import load_settings
+from pipeline.typography import typeset
 from tests.breakdowns.corpus import GUIDE, MODELE, NOM
 from tests.pages import second_network
 from tests.support import models, page_text, pdf_text, plain, run
@@ -150,7 +151,7 @@ def test_it_is_a_csv_a_parquet_and_a_sheet_with_the_same_figures(edition: Path) 
     frame = pl.read_parquet(edition / f"donnees/{NOM}.parquet")
     assert frame["effectif"].to_list() == [int(ligne["effectif"]) for ligne in lignes]
     classeur = openpyxl.load_workbook(edition / "classeur_2021-2022.xlsx")
-    (feuille,) = (f for f in classeur if f["A1"].value == TITRE)
+    (feuille,) = (f for f in classeur if f["A1"].value == typeset(TITRE))
     tetes = [case.value for case in feuille[11]]
     colonne = tetes.index("Apprentis suivis") + 1
     assert [feuille.cell(rang, colonne).value for rang in range(12, feuille.max_row + 1)] == frame["effectif"].to_list()
@@ -162,7 +163,7 @@ def test_it_is_in_the_dictionary_and_in_the_workbook_s(copie: Path, edition: Pat
     assert f"ventilations.{NOM}" in document
     assert phrase in document
     feuille = openpyxl.load_workbook(edition / "classeur_2021-2022.xlsx")["Dictionnaire des colonnes"]
-    assert any(phrase in ligne for ligne in feuille.iter_rows(values_only=True))
+    assert any(typeset(phrase) in ligne for ligne in feuille.iter_rows(values_only=True))
 
 
 def test_it_is_in_the_outline(copie: Path) -> None:

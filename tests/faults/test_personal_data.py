@@ -262,9 +262,12 @@ def fouille(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReq
         trouvee.look("octets de la base", base.read_bytes())
         for table, octets in tables(base):
             trouvee.look("listes" if table in ("brut.rejets", "brut.anomalies") else "base", octets)
+    for journal in (dossier / "base/journaux").iterdir():
+        for octets in contents(journal):
+            trouvee.look("journal", octets)
     assert not list((dossier / "tmp").iterdir())
     assert {p.name for p in (dossier / "base").iterdir()} <= {
-        "ruptures.duckdb", "rejets.csv", "anomalies.csv", "ruptures.verrou",
+        "ruptures.duckdb", "rejets.csv", "anomalies.csv", "ruptures.verrou", "journaux",
     }  # fmt: skip
     return trouvee
 

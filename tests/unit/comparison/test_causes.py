@@ -39,7 +39,7 @@ def check_sum(comparaison: Comparison) -> None:
     for paire in (comparaison.reseau, *comparaison.structures):
         somme: Counter[str] = Counter()
         for effet in comparaison.causes.values():
-            somme.update(effet.par_structure.get(paire.cle, {}) if paire.cle else effet.total)
+            somme.update(effet.selon_structure.get(paire.cle, {}) if paire.cle else effet.total)
         assert effects(somme) == {compte: paire.difference(compte) for compte in STATUTS}, paire.nom
 
 

@@ -96,7 +96,7 @@ def test_a_program_reads_all_of_it(published: Path) -> None:
     lu = json.loads(resultat.output)
     (cause,) = lu["causes"]
     assert (cause["cause"], cause["ruptures_nettes"], cause["apprentis"]) == ("date_arrete", -20, 20)
-    assert sum(structure["ruptures_nettes"] for structure in cause["par_structure"]) == -20
+    assert sum(structure["ruptures_nettes"] for structure in cause["selon_structure"]) == -20
     (annee,) = (annee for annee in lu["reseau"] if annee["annee"] == "2021-2022")
     assert annee["apres"]["ruptures_nettes"] - annee["avant"]["ruptures_nettes"] == -20
     assert {table["table"]: table["cle"] for table in lu["tables"]} == {
