@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.report.wording import in_words
 from pipeline.typography import typeset
-from tests.support import pdf_text, plain
+from tests.support import pdf_text, plain, type_names
 
 
 def table(demonstration: Path, nom: str, **valeurs: str) -> list[dict[str, str]]:
@@ -90,5 +91,6 @@ def test_the_report_prints_every_row(demonstration: Path, ventilation: str, colo
     lignes = table(demonstration, ventilation)
     assert len(lignes) >= combien
     texte = "".join(pdf_text(demonstration / "rapport_2021-2022.pdf").split())
-    noms = [plain(typeset(ligne[colonne])) for ligne in lignes]
+    mots = type_names()
+    noms = [plain(typeset(in_words(ligne[colonne], mots))) for ligne in lignes]
     assert [nom for nom in noms if "".join(nom.split()) not in texte] == []

@@ -93,15 +93,18 @@ def number(texte: str) -> Decimal | None:
     return trouve and Decimal(trouve[0].replace(" ", "").replace("−", "-").replace(",", "."))
 
 
-def same(texte: str, genre: str, valeur: str, ligne: Row) -> bool:  # noqa: PLR0911 (a case a return)
+def same(texte: str, colonne: PrintedColumn, valeur: str, ligne: Row) -> bool:  # noqa: PLR0911 (a case a return)
     """Whether a cell says the value of a file, rounded as it is printed; what a rate of few is worth is not said."""
-    if genre in {"taux", "borne", "rapport"} and ligne["fiabilite"] == "non_significatif":
+    genre, fiabilite = colonne.format, ligne.get(colonne.temoins[0])
+    if genre == "repere" and not valeur:
+        return texte == "–"
+    if genre in {"taux", "borne", "rapport", "repere"} and fiabilite == "non_significatif":
         return texte == "n.s."
     if not valeur.strip():
         return texte == "–"
     if len(deux := valeur.split()) == 2 and genre == "borne":
         dits = texte.split(" à ")
-        return len(dits) == 2 and all(same(dit, genre, v, ligne) for dit, v in zip(dits, deux, strict=True))
+        return len(dits) == 2 and all(same(dit, colonne, v, ligne) for dit, v in zip(dits, deux, strict=True))
     if presque := re.fullmatch(r"([<>]) (\d+(?:,\d)?) %", texte):
         borne = Decimal(presque[2].replace(",", "."))
         return 0 < 100 * Decimal(valeur) < borne if presque[1] == "<" else borne < 100 * Decimal(valeur) < 100
@@ -109,7 +112,7 @@ def same(texte: str, genre: str, valeur: str, ligne: Row) -> bool:  # noqa: PLR0
         return texte == word(genre, valeur)
     dit = number(texte)
     exacte = Decimal(valeur) * (100 if genre in {"taux", "borne", "pourcentage", "repere"} else 1)
-    if dit is None or (genre == "taux" and texte.endswith("*") != (ligne["fiabilite"] == "fragile")):
+    if dit is None or (genre == "taux" and texte.endswith("*") != (fiabilite == "fragile")):
         return False
     return dit == exacte.quantize(Decimal(1).scaleb(int(dit.as_tuple().exponent)), ROUND_HALF_UP)
 
@@ -144,7 +147,7 @@ def listed(entete: BreakdownHeader, table: Table, lignes: list[Row]) -> Iterator
         # A mean is of its own sums.
         for nom in {*imprimees} & {"perte_annee", "perte_totale", "ruptures_nettes"}:
             somme = sum((Decimal(ligne[nom] or 0) for ligne in restent), Decimal(0))
-            assert same(table.rows[-1][imprimees.index(nom)], entete.colonnes[nom].format, str(somme), {})
+            assert same(table.rows[-1][imprimees.index(nom)], entete.colonnes[nom], str(somme), {})
     suivies = [ligne for ligne in lignes if names(ligne) in ecrites]
     for textes, ligne in zip_longest(table.rows[: -1 if restent else None], suivies):
         yield from ((nom, ligne, textes) for nom in imprimees)
@@ -174,7 +177,7 @@ def test_every_cell_of_every_row_is_that_of_the_file(demonstration: Path, index:
         (colonne, textes[rang], value(ligne, colonne))
         for colonne, ligne, textes in listed(entete, table, lignes)
         for rang in [list(imprimees).index(colonne)]
-        if not same(textes[rang], imprimees[colonne].format, value(ligne, colonne), ligne)
+        if not same(textes[rang], imprimees[colonne], value(ligne, colonne), ligne)
     ]
     assert faux == []
 
@@ -195,8 +198,8 @@ def crossed(entete: BreakdownHeader, index: Page, lignes: list[Row]) -> None:
         for tete, texte in zip(table.heads[1:], textes[1:], strict=True)
     }
     assert {case for case, texte in vues.items() if texte != "–" and case[1] != "Ensemble"} == {*dites}
-    genre = colonnes[pivot.valeur].format
-    assert [c for c, ligne in dites.items() if not same(vues[c], genre, ligne[pivot.valeur], ligne)] == []
+    valeur = colonnes[pivot.valeur]
+    assert [c for c, ligne in dites.items() if not same(vues[c], valeur, ligne[pivot.valeur], ligne)] == []
 
 
 @pytest.mark.parametrize("nom", [nom for nom in SHIPPED if header(nom).place == "cfa"])
@@ -213,7 +216,7 @@ def test_every_row_of_a_cfa_is_in_its_page(demonstration: Path, uai: str, nom: s
         (c, texte, value(ligne, c))
         for textes, ligne in zip(table.rows, lignes, strict=True)
         for (c, colonne), texte in zip(imprimees.items(), textes, strict=True)
-        if not same(texte, colonne.format, value(ligne, c), ligne)
+        if not same(texte, colonne, value(ligne, c), ligne)
     ]
     assert faux == []
 
@@ -322,7 +325,7 @@ def test_the_same_inputs_give_the_same_bytes_and_the_rights_of_the_other_files(t
         dossier = tmp_path / fois / "output/2023-2024"
         dessins = [*sorted(dossier.glob("graphiques/*")), *sorted(dossier.glob("cfa/*/*"))]
         faits = [dossier / "index.html", *dossier.glob("cfa/*.html"), *dessins]
-        assert len(faits) == 9
+        assert len(faits) == 8
         droits = {stat.S_IMODE(fait.stat().st_mode) for fait in faits}
         assert droits == {stat.S_IMODE((dossier / "manifeste.json").stat().st_mode)}
         editions.append({fait.relative_to(dossier): fait.read_bytes() for fait in faits})
