@@ -21,6 +21,7 @@ from pipeline.edition import cfa_reports
 from pipeline.report import network
 from pipeline.report.cfa import CfaMaterial
 from pipeline.report.material import EditionMaterial, read_material
+from pipeline.request import CfaSelection
 
 
 @dataclass
@@ -53,7 +54,7 @@ def measure(donnees: Path, dossier: Path, rapports: int, jobs: int) -> Mesure:
         materiel = read_material(con, construction)
     a_froid, a_chaud = (time_report(materiel, dossier / "rapport.pdf") for _ in range(2))
     des_cfa = CfaMaterial.of(materiel)
-    uais = cfa_reports.choose(des_cfa, cfa_reports.CfaSelection())
+    uais = cfa_reports.choose(des_cfa, CfaSelection(), dossier)
     choisis = spread(uais, rapports)
     memoires: list[float | None] = []
     cpu, mur = cpu_seconds(), time.perf_counter()

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
 from pipeline import details, inputs, paths, storage
 from pipeline.errors import InputError, MachineError, UsageError, together
+from pipeline.freshness import fingerprint, records
+from pipeline.freshness.fingerprint import Fingerprint
+from pipeline.freshness.plan import DE_RIEN, Plan, Redo
+from pipeline.freshness.records import DatabaseRecord
 from pipeline.ingest import coverage, doubts, referentials, rejects
 from pipeline.ingest.loading import ingest, open_inputs
 from pipeline.inputs import InputFolders
@@ -19,9 +23,11 @@ from pipeline.models import checks, running, years
 from pipeline.models.built import BuiltDatabase
 from pipeline.models.catalog import SCHEMAS, Catalog, load_catalog
 from pipeline.models.dictionary import comment_tables
+from pipeline.models.file import SqlFile
+from pipeline.models.folder import VENTILATIONS
 from pipeline.models.locked import explain, open_locked
-from pipeline.paths import Project
 from pipeline.reading import Source
+from pipeline.request import BuildRequest
 from pipeline.settings import Settings, load_settings
 
 # While persons are compared, nothing may go to a temporary file; the models, which know none, may write there.
@@ -35,28 +41,8 @@ NOMS_PRIS = frozenset({"ref", "brut", *SCHEMAS})
 Log = Callable[[str], None]
 
 
-@dataclass(frozen=True)
-class BuildRequest:
-    """What the analyst asked for on the command line; data and settings that are not said are those of the project, or
-    of the demonstration (see `inputs`).
-
-    Attributes:
-        propres: the project's own breakdowns, beside those of `sql`.
-    """
-
-    base: Path
-    annee: str | None = None
-    arrete_au: date | None = None
-    donnees: Path | None = None
-    config: Path | None = None
-    accepter_rejets: bool = False
-    sql: Path = paths.SQL
-    propres: Path | None = None
-    projet: Project = field(default_factory=inputs.find_project)
-
-
-def build_database(demande: BuildRequest, journal: Log) -> BuiltDatabase:
-    """Ingest, run the models, check them, then replace `demande.base`.
+def build_database(demande: BuildRequest, journal: Log, plan: Plan = DE_RIEN) -> BuiltDatabase:
+    """Ingest, run the models, check them, then replace `demande.base`; or of all that, what is to be done again.
 
     Raises:
         PipelineError: whatever stopped the run; the earlier database is untouched.
@@ -73,11 +59,22 @@ def build_database(demande: BuildRequest, journal: Log) -> BuiltDatabase:
     catalogue = load_catalog(demande.sql, reglages, demande.propres)
     donnees = inputs.find_data(demande.projet, demande.donnees)
     with storage.private(demande.base), storage.lock(demande.base):
+        # Before anything is read: what changes meanwhile is then known to have changed.
+        empreinte = plan.empreinte or fingerprint.take(demande, donnees, reglages)
+        if plan.registre is not None and plan.base is Redo.RIEN:
+            return replace(
+                reopen(demande.base, demande, donnees, reglages, catalogue, plan.registre), empreinte=empreinte
+            )
         neuve = demande.base.with_suffix(".nouveau")
         storage.remove_database(neuve)
         try:
-            construction = fill(neuve, demande, donnees, reglages, catalogue, journal)
+            if plan.registre is not None and plan.base is Redo.PARTIE:
+                construction = refresh(neuve, demande, donnees, reglages, catalogue, plan.registre, empreinte, journal)
+            else:
+                construction = fill(neuve, demande, donnees, reglages, catalogue, journal)
             neuve.replace(demande.base)
+            construction = replace(construction, empreinte=empreinte)
+            records.write_record(construction)
         except duckdb.IOException as erreur:
             raise MachineError(
                 "la base ne peut pas être écrite", ou=demande.base, faire="Vérifiez la place et les droits du disque."
@@ -100,14 +97,71 @@ def fill(
     with tempfile.TemporaryDirectory(dir=neuve.parent, prefix=".tmp-") as dossier:
         temporaire = Path(dossier)
         construction = fill_core(neuve, temporaire, demande, donnees, reglages, catalogue, journal)
-        journal("Ventilations")
         ventilations = [modele for modele in catalogue.modeles if modele.schema == "ventilations"]
-        running.run_breakdowns(neuve, ventilations, reglages.ventilations.duree_max, temporaire)
-        with duckdb.connect(str(neuve)) as con:
-            comment_tables(con, catalogue, reglages)
-        journal("Contrôles")
-        check_database(neuve, temporaire, demande, reglages, catalogue)
+        finish(neuve, temporaire, demande, reglages, catalogue, ventilations, journal)
     return construction
+
+
+def refresh(
+    neuve: Path, demande: BuildRequest, donnees: InputFolders, reglages: Settings, catalogue: Catalog,
+    registre: DatabaseRecord, empreinte: Fingerprint, journal: Log,
+) -> BuiltDatabase:  # fmt: skip
+    """A copy of the database, in which the breakdowns that changed, and those that read them, are run again; checked
+    whole."""
+    with tempfile.TemporaryDirectory(dir=neuve.parent, prefix=".tmp-") as dossier:
+        shutil.copyfile(demande.base, neuve)
+        with duckdb.connect(str(neuve)) as con:
+            a_refaire = drop_outdated(con, catalogue, fingerprint.changed(registre.empreinte, empreinte, VENTILATIONS))
+        finish(neuve, Path(dossier), demande, reglages, catalogue, a_refaire, journal)
+        return reopen(neuve, demande, donnees, reglages, catalogue, registre)
+
+
+def drop_outdated(con: duckdb.DuckDBPyConnection, catalogue: Catalog, changees: Collection[str]) -> list[SqlFile]:
+    """Drop the breakdowns that are not those of the catalogue as they stand there. Returns those that must be run,
+    parents first."""
+    la = {
+        table
+        for (table,) in con.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() where schema_name = 'ventilations'"
+        ).fetchall()
+    }
+    a_refaire = dict[str, SqlFile]()
+    for modele in catalogue.modeles:
+        if modele.schema != VENTILATIONS:
+            continue
+        if modele.nom in changees or modele.table not in la or a_refaire.keys() & modele.parents.keys():
+            a_refaire[modele.table] = modele
+    gardees = {modele.table for modele in catalogue.modeles} - a_refaire.keys()
+    for table in sorted(la - gardees):
+        con.execute(f"drop table {table}")
+    return [*a_refaire.values()]
+
+
+def finish(
+    neuve: Path, temporaire: Path, demande: BuildRequest, reglages: Settings, catalogue: Catalog,
+    ventilations: list[SqlFile], journal: Log,
+) -> None:  # fmt: skip
+    """Run these breakdowns of a database that has all the rest, describe its tables, check it whole."""
+    journal("Ventilations")
+    running.run_breakdowns(neuve, ventilations, reglages.ventilations.duree_max, temporaire)
+    with duckdb.connect(str(neuve)) as con:
+        comment_tables(con, catalogue, reglages)
+    journal("Contrôles")
+    check_database(neuve, temporaire, demande, reglages, catalogue)
+
+
+def reopen(
+    base: Path, demande: BuildRequest, donnees: InputFolders, reglages: Settings, catalogue: Catalog,
+    registre: DatabaseRecord,
+) -> BuiltDatabase:  # fmt: skip
+    """What a build hands over, of a database that is there already at `base`."""
+    with duckdb.connect(str(base), read_only=True) as con:
+        avertissements, resume = tell(con, demande, donnees, reglages, catalogue, registre.douteux)
+    lus = {nom: donnees.referentiels / fichier for nom, fichier in registre.referentiels.items()}
+    return BuiltDatabase(
+        demande.base, reglages, catalogue, donnees.fictives, lus, avertissements, resume, registre.edition,
+        registre.douteux,
+    )  # fmt: skip
 
 
 def fill_core(
@@ -127,8 +181,11 @@ def fill_core(
         coverage.refuse_unknown(con, donnees.referentiels)
         comment_tables(con, catalogue, reglages)
         avertissements, resume = tell(con, demande, donnees, reglages, catalogue, douteux)
+        edition = years.edition_name(con)
         con.execute("checkpoint")
-    return BuiltDatabase(demande.base, reglages, catalogue, donnees.fictives, lus, avertissements, resume)
+    return BuiltDatabase(
+        demande.base, reglages, catalogue, donnees.fictives, lus, avertissements, resume, edition, douteux
+    )
 
 
 def read_files(

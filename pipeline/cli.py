@@ -7,6 +7,7 @@ need.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -20,7 +21,10 @@ from pipeline.errors import UsageError, explain_bug
 from pipeline.speech import answer, fault, note, prepare_streams
 
 if TYPE_CHECKING:
+    from pipeline.console import Progress
+    from pipeline.freshness.plan import Plan
     from pipeline.models.built import BuiltDatabase
+    from pipeline.request import BuildRequest, CfaSelection
 
 app = typer.Typer(
     cls=FrenchGroup,
@@ -132,7 +136,10 @@ def rapport(
     accepter_rejets: Rejets = False,
     cfa: Annotated[
         list[str] | None,
-        typer.Option(metavar="UAI", help="CFA qui a son rapport, les autres non ; se répète. À défaut, tous les CFA."),
+        typer.Option(
+            metavar="UAI",
+            help="CFA qui a son rapport dans l'édition, à côté de ceux qui y sont ; se répète. À défaut, tous les CFA.",
+        ),
     ] = None,
     sans_cfa: Annotated[bool, typer.Option("--sans-cfa", metavar="", help="Aucun rapport de CFA.")] = False,
     jobs: Annotated[
@@ -148,34 +155,56 @@ def rapport(
             help="Édition, ou son dossier, depuis laquelle le rapport dit ce qui a changé ; se répète.",
         ),
     ] = None,
+    refaire: Annotated[
+        bool, typer.Option("--refaire", metavar="", help="Tout refaire, même ce qui est à jour.")
+    ] = False,
 ) -> None:
-    """Tout faire : lire les exports, construire la base, contrôler, écrire le rapport."""
-    import threading
-
-    import duckdb
-
-    from pipeline import build, charts, inputs, storage
-    from pipeline.edition import cfa_reports, publish
-    from pipeline.report import pdf
+    """Faire tout ce qui n'est pas à jour : lire les exports, construire la base, contrôler, écrire le rapport."""
+    from pipeline import inputs, storage
+    from pipeline.freshness.plan import Redo, make_plan
+    from pipeline.request import BuildRequest, CfaSelection
+    from pipeline.settings import load_settings
 
     with explained() as progress:
         if profil is Profile.externe:
             raise UsageError("le profil externe n'existe pas encore", faire="Utilisez le profil interne.")
-        cfa_voulus = cfa_reports.CfaSelection(tuple(cfa or ()), sans_cfa, jobs)
+        lot = CfaSelection(tuple(cfa or ()), sans_cfa, jobs)
         dossier = inputs.find_project(projet)
-        base, (sql, propres) = base or dossier.base, dossier.models(sql)
-        demande = build.BuildRequest(base, annee, arrete_au, donnees, config, accepter_rejets, sql, propres, dossier)
-        # The charts' engine starts while the database is built.
-        threading.Thread(target=charts.warm_up, daemon=True).start()
-        pdf.check_machine()
-        construction = build.build_database(demande, progress)
-        # Nobody may replace the database while its reports are written.
-        with storage.lock(base), duckdb.connect(str(base), read_only=True) as con:
-            edition = publish.publish_all(
-                con, construction, sortie or dossier.sortie, cfa_voulus, progress, progress.advance, comparer_a or ()
-            )
-        progress.close()
-        show_result(construction, edition)
+        base, sortie, (sql, propres) = base or dossier.base, sortie or dossier.sortie, dossier.models(sql)
+        demande = BuildRequest(base, annee, arrete_au, donnees, config, accepter_rejets, sql, propres, dossier)
+        reglages = load_settings(inputs.find_config(dossier, config, donnees))
+        dossiers = inputs.find_data(dossier, donnees)
+        # Nobody may replace the database before its reports are written.
+        with storage.lock(base):
+            plan = make_plan(demande, dossiers, reglages, sortie, lot, comparer_a or (), refaire)
+            if plan.phrase:
+                note(plan.phrase)
+            if plan.edition is not Redo.RIEN:
+                carry_out(plan, demande, sortie, lot, comparer_a or (), progress)
+
+
+def carry_out(
+    plan: Plan, demande: BuildRequest, sortie: Path, lot: CfaSelection, comparees: Sequence[str], progress: Progress
+) -> None:
+    """Do what is to be done again."""
+    import threading
+
+    import duckdb
+
+    from pipeline import build, charts
+    from pipeline.edition import publish
+    from pipeline.report import pdf
+
+    # The charts' engine starts while the database is built.
+    threading.Thread(target=charts.warm_up, daemon=True).start()
+    pdf.check_machine()
+    construction = build.build_database(demande, progress, plan)
+    with duckdb.connect(str(demande.base), read_only=True) as con:
+        edition = publish.publish_all(
+            con, construction, sortie, lot, progress, progress.advance, comparees, plan.publiee
+        )
+    progress.close()
+    show_result(construction, edition)
 
 
 @app.command(cls=Command)
@@ -217,11 +246,12 @@ def construire(
 ) -> None:
     """Lire les exports et construire la base seulement."""
     from pipeline import build, inputs
+    from pipeline.request import BuildRequest
 
     with explained() as progress:
         dossier = inputs.find_project(projet)
         base, (sql, propres) = base or dossier.base, dossier.models(sql)
-        demande = build.BuildRequest(base, annee, arrete_au, donnees, config, accepter_rejets, sql, propres, dossier)
+        demande = BuildRequest(base, annee, arrete_au, donnees, config, accepter_rejets, sql, propres, dossier)
         construction = build.build_database(demande, progress)
         progress.close()
         show_result(construction, base)

@@ -19,7 +19,8 @@ A_VALIDER = "a_valider"  # beside the database, where workbooks to validate go u
 JOURNAUX = "journaux"  # beside the database, the journal of each edition made from it
 # What runs leave beside a database.
 SECRETS = (
-    "*.duckdb", "*.nouveau", "*.wal", "*.verrou", "rejets.csv", "anomalies.csv", ".tmp-*", ".git*", A_VALIDER, JOURNAUX,
+    "*.duckdb", "*.nouveau", "*.wal", "*.verrou", "*.empreinte.json", "rejets.csv", "anomalies.csv", ".tmp-*", ".git*",
+    A_VALIDER, JOURNAUX,
 )  # fmt: skip
 
 
@@ -30,7 +31,8 @@ def lock(base: Path) -> Iterator[None]:
     Raises:
         MachineError: another run holds it.
     """
-    verrou = FileLock(base.with_suffix(".verrou"))
+    # One object for one file: who holds the lock may call what takes it.
+    verrou = FileLock(base.with_suffix(".verrou"), is_singleton=True)
     try:
         with verrou.acquire(timeout=0):
             yield
@@ -81,9 +83,10 @@ def purge(base: Path, sortie: Path) -> list[Path]:
             base,
             base.with_name(f"{base.name}.wal"),
             refused_path(base),
+            record_path(base),
             base.with_suffix(".nouveau"),
             base.with_name(f"{base.stem}.nouveau.wal"),
-            *(base.parent / f"{nom}.csv" for nom in ("rejets", "anomalies")),
+            *list_paths(base),
             *base.parent.glob(".tmp-*"),
             *(base.parent / A_VALIDER).glob("a_valider_*.xlsx"),
             *(base.parent / JOURNAUX).glob("*.parquet"),
@@ -121,6 +124,16 @@ def remove_database(chemin: Path) -> None:
     """Delete a database file and its write-ahead log, if they are there."""
     for fichier in (chemin, chemin.with_name(f"{chemin.name}.wal")):
         fichier.unlink(missing_ok=True)
+
+
+def record_path(base: Path) -> Path:
+    """Where it is written what a database was made from (`freshness`)."""
+    return base.with_name(f"{base.stem}.empreinte.json")
+
+
+def list_paths(base: Path) -> list[Path]:
+    """The lists of the rows that cannot be used, and of what is doubtful, beside a database."""
+    return [base.with_name(f"{nom}.csv") for nom in ("rejets", "anomalies")]
 
 
 def refused_path(base: Path) -> Path:

@@ -6,8 +6,7 @@ import functools
 import hashlib
 import os
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from pipeline.edition import graphics, screen, workers
@@ -17,6 +16,7 @@ from pipeline.errors import CheckError, InputError, MachineError, PipelineError,
 from pipeline.formats import entier, plural
 from pipeline.report import cfa
 from pipeline.report.cfa import CfaMaterial
+from pipeline.request import CfaSelection
 from pipeline.schemas import header_key
 
 UAI_SUR = re.compile(r"[0-9A-Z]{1,20}")  # a file name on any system, and no other one in other letters
@@ -25,27 +25,9 @@ NOMMES = 50  # CFA named for one and the same failure
 FAMILLES = {famille.code_sortie: famille for famille in (UsageError, InputError, CheckError, MachineError)}
 
 
-@dataclass(frozen=True)
-class CfaSelection:
-    """What the analyst asked for.
-
-    Attributes:
-        seuls: UAI of the CFA that get a report; none: all of them.
-        aucun: no report of a CFA.
-        jobs: reports written at once; None: one for each processor.
-    """
-
-    seuls: tuple[str, ...] = ()
-    aucun: bool = False
-    jobs: int | None = None
-
-    def __post_init__(self) -> None:
-        if self.seuls and self.aucun:
-            raise UsageError("--cfa et --sans-cfa se contredisent", faire="Gardez l'un des deux.")
-
-
-def choose(materiel: CfaMaterial, lot: CfaSelection) -> list[str]:
-    """UAI of the CFA that get a report, in the order of their names.
+def choose(materiel: CfaMaterial, lot: CfaSelection, la: Path) -> list[str]:
+    """UAI of the CFA that have a report, in the order of their names; where some are asked for, those that have one in
+    the edition that is there (`la`) keep theirs.
 
     Raises:
         UsageError: one that is asked for is no CFA with apprentices followed in the year.
@@ -61,13 +43,24 @@ def choose(materiel: CfaMaterial, lot: CfaSelection) -> list[str]:
                 faire="Corrigez-le ; sans --cfa, chaque CFA a son rapport.",
             )
     voulus = set(map(header_key, lot.seuls))
-    return [uai for uai in connus if header_key(uai) in voulus]
+    return [uai for uai in connus if header_key(uai) in voulus or (la / report_path(materiel.annee, uai)).is_file()]
 
 
 def file_name(annee: str, uai: str) -> str:
     """The name of a CFA's report. What an export says may be anything: an UAI that could leave the folder, be no file
     name somewhere, or be the name of another file in other letters, has its other characters replaced and a hash."""
     return f"rapport_{annee}_{file_stem(uai)}.pdf"
+
+
+def report_path(annee: str, uai: str) -> str:
+    """The report of a CFA, from the folder of the edition."""
+    return f"{DOSSIER}/{file_name(annee, uai)}"
+
+
+def is_of(chemin: str, annee: str, uais: Collection[str]) -> bool:
+    """Whether a file, from the folder of the edition, is the report of one of these CFA, or is written with it."""
+    ensemble = {report_path(annee, uai) for uai in uais} | {f"{DOSSIER}/{page_name(uai)}" for uai in uais}
+    return chemin in ensemble or chemin.startswith(tuple(f"{DOSSIER}/{file_stem(uai)}/" for uai in uais))
 
 
 def page_name(uai: str) -> str:
@@ -89,7 +82,7 @@ def links(materiel: CfaMaterial, uais: list[str]) -> list[CfaLink]:
         CfaLink(
             materiel.cfa[uai].ligne["structure"],
             f"{DOSSIER}/{page_name(uai)}",
-            f"{DOSSIER}/{file_name(materiel.annee, uai)}",
+            report_path(materiel.annee, uai),
         )
         for uai in uais
     ]
@@ -121,7 +114,7 @@ def write_cfa_reports(
         PipelineError: reports failed, each named with why; its exit code is that of the worst. The others are there.
     """
     dossier = dossier.absolute()
-    dossier.mkdir()
+    dossier.mkdir(exist_ok=True)
     demandes = {uai: dossier / file_name(materiel.annee, uai) for uai in uais}
     tache = functools.partial(write_both, materiel)
     avance(0, len(uais))

@@ -14,6 +14,8 @@ from typing import Any
 from pipeline import __version__, paths, storage
 from pipeline.comparison.published import PublishedEdition
 from pipeline.edition.swap import EditionFolder
+from pipeline.freshness import records
+from pipeline.freshness.fingerprint import hash_file, hash_files
 from pipeline.models.built import BuiltDatabase
 from pipeline.report.material import EditionMaterial
 
@@ -47,6 +49,7 @@ def make_manifest(materiel: EditionMaterial, comparees: Sequence[PublishedEditio
         "sql": fingerprint_sql(construction),
         "cles": {une.nom: ["annee", *une.entete.cle] for une in materiel.ventilations},
         "configuration": construction.reglages.model_dump(mode="json"),
+        records.EMPREINTE: construction.empreinte,
         "comparees_a": [
             {"edition": une.nom, "manifeste_sha256": une.empreinte, "avec_journal": une.journal is not None}
             for une in comparees
@@ -73,18 +76,20 @@ def fingerprint_sql(construction: BuiltDatabase) -> dict[str, str]:
     fichiers = {f"{modele.schema}/{modele.chemin.name}": modele.chemin for modele in catalogue.modeles}
     fichiers |= {f"controles/{chemin.name}": chemin for chemin in catalogue.controles}
     fichiers[catalogue.macros.name] = catalogue.macros
-    return {nom: sha256(fichiers[nom]) for nom in sorted(fichiers)}
+    return {nom: hash_file(fichiers[nom]) for nom in sorted(fichiers)}
 
 
-def write_manifest(contenu: dict[str, Any], muets: list[str], edition: EditionFolder) -> None:
-    """`manifeste.json`, with what the report does without (`muets`: the exports say nothing of it), and the hash of
-    every other file."""
-    sorties = {
-        chemin.relative_to(edition.chantier).as_posix(): sha256(chemin)
-        for chemin in sorted(edition.chantier.rglob("*"))
-        if chemin.is_file()
-    }
-    texte = json.dumps({**contenu, "sans_donnees": muets, "sorties": sorties}, ensure_ascii=False, indent=2)
+def write_manifest(
+    contenu: dict[str, Any], muets: list[str], rapports: dict[str, str | None], edition: EditionFolder
+) -> None:
+    """`manifeste.json`, with what the report does without (`muets`: the exports say nothing of it), the report of each
+    CFA (None: it has none), the hash of every other file, and what tells that nobody altered it."""
+    sorties = hash_files(
+        edition.chantier, (chemin for chemin in sorted(edition.chantier.rglob("*")) if chemin.is_file())
+    )
+    contenu = {**contenu, "sans_donnees": muets, records.CFA: rapports, records.SORTIES: sorties}
+    contenu[records.SCEAU] = records.seal(contenu)
+    texte = json.dumps(contenu, ensure_ascii=False, indent=2)
     (edition.chantier / storage.MANIFESTE).write_text(f"{texte}\n", encoding="utf-8")
 
 
@@ -94,13 +99,9 @@ def files_read(materiel: EditionMaterial) -> list[dict[str, Any]]:
     for fichier in fichiers:
         del fichier["fichier"]
     return fichiers + [
-        {"nom": f"referentiels/{chemin.name}", "role": "referentiel", "sha256": sha256(chemin)}
+        {"nom": f"referentiels/{chemin.name}", "role": "referentiel", "sha256": hash_file(chemin)}
         for chemin in materiel.construction.referentiels.values()
     ]
-
-
-def sha256(chemin: Path) -> str:
-    return hashlib.sha256(chemin.read_bytes()).hexdigest()
 
 
 def journal_named(dossier: Path) -> str | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import shutil
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,14 +13,16 @@ import duckdb
 from pipeline import details
 from pipeline.comparison.journal import JournalEntry, remove_journal, write_journal
 from pipeline.edition import cfa_reports, compared, graphics, manifest, screen, spreadsheet, tables
-from pipeline.edition.cfa_reports import CfaSelection
 from pipeline.edition.swap import EditionFolder, open_edition, publish
 from pipeline.errors import UsageError
+from pipeline.freshness import records
+from pipeline.freshness.records import EditionRecord
 from pipeline.models.built import BuiltDatabase
 from pipeline.report import network
 from pipeline.report.cfa import CfaMaterial
 from pipeline.report.material import EditionMaterial, read_material
 from pipeline.report.pages import network_rate
+from pipeline.request import CfaSelection
 
 
 def publish_all(
@@ -30,8 +33,10 @@ def publish_all(
     journal: Callable[[str], None],
     avance: Callable[[int, int], None],
     comparees: Sequence[str] = (),
+    publiee: EditionRecord | None = None,
 ) -> Path:
-    """Write the whole edition of the report's year and swap it in. Returns its folder.
+    """Write the whole edition of the report's year and swap it in; of `publiee`, an edition of the same database and
+    the same words, what is there is kept. Returns its folder.
 
     Args:
         comparees: the editions that the report says what changed since, named or by their folders; those of the
@@ -45,17 +50,16 @@ def publish_all(
     """
     materiel = read_material(con, construction)
     ensemble = materiel.ensemble
-    annee, date_arrete = ensemble["annee"], ensemble["date_arrete"]
     if ensemble["effectif"] == 0:
         raise UsageError(
-            f"aucun apprenti n'est suivi en {annee} dans les exports",
+            f"aucun apprenti n'est suivi en {ensemble['annee']} dans les exports",
             faire="Demandez une autre année avec --annee, ou complétez les exports.",
         )
+    annee, en_place = ensemble["annee"], sortie / construction.edition
     des_cfa = None if demande.aucun else CfaMaterial.of(materiel)
-    uais = cfa_reports.choose(des_cfa, demande) if des_cfa else []
-    suffixe = "" if date_arrete == ensemble["fin_annee"] else f"_arrete-{date_arrete.isoformat()}"
+    uais = cfa_reports.choose(des_cfa, demande, en_place) if des_cfa else []
     with (
-        open_edition(sortie, f"{annee}{suffixe}") as edition,
+        open_edition(sortie, construction.edition) as edition,
         with_journal(con, edition, construction.base) as entree,
     ):
         d_avant = compared.read_compared(
@@ -64,38 +68,28 @@ def publish_all(
         manifeste = manifest.make_manifest(materiel, d_avant)
         manifeste["journal"] = vars(entree)
         journal("Rapport")
-        with details.timed("tables/, donnees/"):
-            tables.write_tables(materiel.ventilations, edition.chantier)
-        presentation = spreadsheet.WorkbookCover(
-            reseau=construction.reglages.reseau.nom,
-            annee=annee,
-            date_arrete=date_arrete,
-            derniere_date=ensemble["derniere_date"],
-            fictif=materiel.page["fictif"],
-            avertissements=construction.avertissements,
-            origine=materiel.page["origine"],
-            ensemble=ensemble,
-            taux_reseau=network_rate(ensemble),
-            sections={section.cle: section.titre for section in construction.reglages.sections},
-            cfa=[
-                (ligne["uai"], ligne["structure"])
-                for ligne in materiel.structures
-                if ligne["annee"] == annee and ligne["type_structure"] == "CFA"
-            ],
-            glossaire=construction.catalogue.glossaire.colonnes,
-        )
         classeur, rapport = f"classeur_{annee}.xlsx", f"rapport_{annee}.pdf"
-        with details.timed(classeur):
-            spreadsheet.write_workbook(materiel.ventilations, presentation, edition.chantier / classeur)
-        with details.timed(rapport):
-            contexte = network.make_context(materiel, compared.compare_all(d_avant, materiel, manifeste, edition))
-            network.write_report(materiel, contexte, edition.chantier / rapport)
-        with details.timed("index.html, graphiques/"):
-            write_screen(materiel, contexte, cfa_reports.links(des_cfa, uais) if des_cfa else [], edition.chantier)
-        if des_cfa and uais:
+        contexte = network.make_context(materiel, compared.compare_all(d_avant, materiel, manifeste, edition))
+        gardes = [uai for uai in uais if publiee is not None and publiee.des_cfa.get(uai)]
+        if publiee is None:
+            with details.timed("tables/, donnees/"):
+                tables.write_tables(materiel.ventilations, edition.chantier)
+            with details.timed(classeur):
+                spreadsheet.write_workbook(materiel.ventilations, cover(materiel), edition.chantier / classeur)
+            with details.timed(rapport):
+                network.write_report(materiel, contexte, edition.chantier / rapport)
+            with details.timed("graphiques/"):
+                graphics.write_charts(network.every_chart(contexte), contexte, edition.chantier / graphics.DOSSIER)
+        else:
+            keep(publiee, annee, gardes, edition.chantier)
+        with details.timed("index.html"):
+            write_page(materiel, contexte, cfa_reports.links(des_cfa, uais) if des_cfa else [], edition.chantier)
+        if des_cfa and (manquants := [uai for uai in uais if uai not in gardes]):
             journal("Rapports des CFA")
-            cfa_reports.write_cfa_reports(des_cfa, uais, demande.jobs, edition.chantier / cfa_reports.DOSSIER, avance)
-        manifest.write_manifest(manifeste, contexte["muets"], edition)
+            dossier = edition.chantier / cfa_reports.DOSSIER
+            cfa_reports.write_cfa_reports(des_cfa, manquants, demande.jobs, dossier, avance)
+        rapports = {uai: cfa_reports.report_path(annee, uai) if uai in uais else None for uai, _ in every_cfa(materiel)}
+        manifest.write_manifest(manifeste, contexte["muets"], rapports, edition)
         return publish(edition)
 
 
@@ -114,10 +108,48 @@ def with_journal(con: duckdb.DuckDBPyConnection, edition: EditionFolder, base: P
             remove_journal(base, nom)
 
 
-def write_screen(
+def every_cfa(materiel: EditionMaterial) -> list[tuple[str, str]]:
+    """UAI and name of each CFA that has apprentices in the year, in the order of their names."""
+    return [
+        (ligne["uai"], ligne["structure"])
+        for ligne in materiel.structures
+        if ligne["annee"] == materiel.ensemble["annee"] and ligne["type_structure"] == "CFA"
+    ]
+
+
+def cover(materiel: EditionMaterial) -> spreadsheet.WorkbookCover:
+    """What the workbook says of the edition."""
+    construction, ensemble = materiel.construction, materiel.ensemble
+    return spreadsheet.WorkbookCover(
+        reseau=construction.reglages.reseau.nom,
+        annee=ensemble["annee"],
+        date_arrete=ensemble["date_arrete"],
+        derniere_date=ensemble["derniere_date"],
+        fictif=materiel.page["fictif"],
+        avertissements=construction.avertissements,
+        origine=materiel.page["origine"],
+        ensemble=ensemble,
+        taux_reseau=network_rate(ensemble),
+        sections={section.cle: section.titre for section in construction.reglages.sections},
+        cfa=every_cfa(materiel),
+        glossaire=construction.catalogue.glossaire.colonnes,
+    )
+
+
+def keep(publiee: EditionRecord, annee: str, gardes: Collection[str], dossier: Path) -> None:
+    """Copy an edition to a folder, without its page, which names the reports of CFA; of these, those of `gardes`."""
+    for nom in publiee.manifeste[records.SORTIES]:
+        if nom == screen.ACCUEIL or (
+            nom.startswith(f"{cfa_reports.DOSSIER}/") and not cfa_reports.is_of(nom, annee, gardes)
+        ):
+            continue
+        (dossier / nom).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(publiee.dossier / nom, dossier / nom)
+
+
+def write_page(
     materiel: EditionMaterial, contexte: dict[str, Any], des_cfa: list[screen.CfaLink], dossier: Path
 ) -> None:
-    """The network's page for the screen, and the files of the charts that it shows."""
-    dessines = network.every_chart(contexte)
-    graphics.write_charts(dessines, contexte, dossier / graphics.DOSSIER)
-    screen.write_network_page(materiel, contexte, des_cfa, [dessin.nom for dessin in dessines], dossier)
+    """The network's page for the screen."""
+    dessins = [dessin.nom for dessin in network.every_chart(contexte)]
+    screen.write_network_page(materiel, contexte, des_cfa, dessins, dossier)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.models.catalog import Catalog
@@ -19,6 +20,9 @@ class BuiltDatabase:
         avertissements: what a reader of the report must know too: of the year, of the bounds of the rate, of what the
             referentials lack.
         resume: what is doubtful in the files, what was read, and the year, in sentences.
+        edition: name of the edition that is made of it.
+        douteux: what is doubtful in the referentials, in sentences.
+        empreinte: all that it was made from, and what an edition of it is made from besides (`freshness`).
     """
 
     base: Path
@@ -28,3 +32,6 @@ class BuiltDatabase:
     referentiels: dict[str, Path]
     avertissements: list[str]
     resume: str
+    edition: str
+    douteux: list[str]
+    empreinte: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -11,7 +11,14 @@ from pipeline.errors import UsageError, closest
 from pipeline.glossary import Glossary, read_glossary
 from pipeline.models import file
 from pipeline.models.file import SqlFile
-from pipeline.models.folder import GLOSSAIRE, check_section, list_breakdowns, list_models, report_order
+from pipeline.models.folder import (
+    GLOSSAIRE,
+    check_section,
+    list_breakdowns,
+    list_checks,
+    list_models,
+    report_order,
+)
 from pipeline.models.set_aside import Outside, set_aside
 from pipeline.models.vetting import vet
 from pipeline.schemas import REFERENTIELS
@@ -82,7 +89,7 @@ def load_catalog(dossier: Path, reglages: Settings, propres: Path | None = None)
     return Catalog(
         modeles=tuple(fichiers[nom] for nom in ordre if nom in gardes),
         macros=dossier / "macros.sql",
-        controles=tuple(sorted((dossier / "controles").glob("*.sql"))),
+        controles=tuple(list_checks(dossier)),
         glossaire=glossaire,
         ecartees=ecartees,
         propres=frozenset(m.nom for m in ventilations if m.chemin.parent == propres),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pipeline.errors import UsageError, closest
-from pipeline.models.header_file import HeadedFile
 from pipeline.settings import CHAPITRES_LIVRES, Section
+
+if TYPE_CHECKING:
+    from pipeline.models.header_file import HeadedFile
 
 BROUILLON = "brouillon_"
 GLOSSAIRE, VENTILATIONS = "glossaire.toml", "ventilations"
-AnyFile = TypeVar("AnyFile", bound=HeadedFile)
+AnyFile = TypeVar("AnyFile", bound="HeadedFile")
 
 
 def list_models(dossier: Path) -> list[Path]:
@@ -50,6 +52,11 @@ def list_drafts(sql: Path, propres: Path | None) -> list[Path]:
     return [
         chemin for dossier in breakdown_folders(sql, propres) for chemin in sorted(dossier.glob(f"{BROUILLON}*.sql"))
     ]
+
+
+def list_checks(sql: Path) -> list[Path]:
+    """The singular checks, by name."""
+    return sorted((sql / "controles").glob("*.sql"))
 
 
 def check_section(modele: HeadedFile, sections: tuple[Section, ...]) -> None:

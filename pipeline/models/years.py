@@ -73,6 +73,14 @@ def describe_report_year(con: duckdb.DuckDBPyConnection, demandee: str | None) -
     return f"Année {annee} ({pourquoi}), arrêtée au {formats.date_courte(date_arrete)}."
 
 
+def edition_name(con: duckdb.DuckDBPyConnection) -> str:
+    """The name of the edition of the report's year: another cut-off than its end is another edition."""
+    annee, fin_annee, date_arrete = con.execute(
+        "select annee, fin_annee, date_arrete from core.annees where est_rapport"
+    ).fetchall()[0]
+    return annee if date_arrete == fin_annee else f"{annee}_arrete-{date_arrete.isoformat()}"
+
+
 def explain_no_year(con: duckdb.DuckDBPyConnection, demandee: str | None) -> PipelineError:
     """Why there is no year to report on, in one sentence."""
     noms = [nom for (nom,) in con.execute("select annee from core.annees_possibles order by annee").fetchall()]

@@ -34,9 +34,9 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ask(dossier: Path, *options: str | Path, laid_out: bool = True) -> Result:
-    """Publish the project; a later option wins over the first."""
+    """Publish the project, all of it; a later option wins over the first."""
     chemins = ("--donnees", dossier / "donnees", "--config", dossier / "config.toml", "--sql", models("par_cfa"))
-    return run("rapport", *chemins, *options, cwd=dossier, laid_out=laid_out)
+    return run("rapport", "--refaire", *chemins, *options, cwd=dossier, laid_out=laid_out)
 
 
 def snapshot(dossier: Path) -> dict[str, str]:
@@ -286,7 +286,7 @@ def test_purger_removes_what_runs_left_and_nothing_else(tmp_path: Path) -> None:
     options = ("--base", tmp_path / "base/ruptures.duckdb", "--sortie", tmp_path / "output")
     resultat = run("purger", *options, cwd=tmp_path)
     assert resultat.exit_code == 0
-    assert resultat.output.count("Effacé : ") == 6  # the journal of the edition too
+    assert resultat.output.count("Effacé : ") == 7  # the journal of the edition and what the base is of too
     assert [p.name for p in (tmp_path / "base").iterdir()] == ["autre.txt"]
     assert [p.name for p in (tmp_path / "output").iterdir()] == ["2023-2024"]
     assert run("purger", *options, cwd=tmp_path).output == "Rien à effacer.\n"

@@ -22,6 +22,7 @@ from pipeline.edition.workers import TaskFailure
 from pipeline.errors import MachineError, PipelineError, UsageError
 from pipeline.report import cfa
 from pipeline.report.material import read_material
+from pipeline.request import CfaSelection
 from tests.pages import second_network
 from tests.support import models, pdf_text, plain, run
 from tests.unit.edition import tasks
@@ -227,7 +228,7 @@ def test_the_same_bytes_whatever_the_number_of_processes_and_the_order(
     construction = build_database(demande, lambda _: None)
     with duckdb.connect(str(construction.base), read_only=True) as con:
         des_cfa = cfa.CfaMaterial.of(read_material(con, construction))
-    uais = cfa_reports.choose(des_cfa, cfa_reports.CfaSelection())
+    uais = cfa_reports.choose(des_cfa, CfaSelection(), tmp_path)
     cfa_reports.write_cfa_reports(des_cfa, uais[::-1], 2, tmp_path / "cfa", lambda *_: None)
 
     def files(racine: Path) -> dict[str, bytes]:
@@ -274,7 +275,7 @@ def test_some_cfa_and_none_at_once(network: Path) -> None:
 
 def test_one_report_that_fails_and_nothing_is_published(network: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cfa_reports, "write_both", tasks.fail_in_vannes)
-    message = refused(network, 1)
+    message = refused(network, 1, "--refaire")
     debut = "Erreur : 1 rapport de CFA a échoué sur 2, rien n'est publié. Corrigez, puis relancez :\n0560001B : "
     assert message.startswith(debut)
     assert "in fail_in_vannes" in message
@@ -293,7 +294,7 @@ def test_another_run_that_writes_in_the_folder(network: Path) -> None:
     verrou = network / "output/.verrou"
     with FileLock(verrou):
         phrase = "un autre traitement écrit dans ce dossier. Attendez sa fin, puis relancez."
-        assert refused(network, 5, "--sans-cfa") == f"Erreur : {network / 'output'} : {phrase}\n"
+        assert refused(network, 5, "--sans-cfa", "--refaire") == f"Erreur : {network / 'output'} : {phrase}\n"
     verrou.unlink()
 
 

@@ -1,0 +1,156 @@
+"""What there is to do again, and why, in one sentence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from pipeline.formats import plural
+from pipeline.freshness import fingerprint
+from pipeline.freshness.fingerprint import Fingerprint
+from pipeline.freshness.records import DatabaseRecord, EditionRecord, read_edition_record, read_record
+from pipeline.inputs import InputFolders
+from pipeline.request import BuildRequest, CfaSelection
+from pipeline.settings import Settings
+
+NOMMES = 3  # changes named in the sentence
+# What a change of each kind is called; where it depends on what changed, see `called`.
+NOMS = {
+    "entrees": ("fichier de données", "fichiers de données"),
+    "reglages": ("réglage", "réglages"),
+    "modeles": ("modèle", "modèles"),
+    "ventilations": ("ventilation", "ventilations"),
+    "controles": ("contrôle", "contrôles"),
+    "textes": ("texte", "textes"),
+    "gabarits": ("gabarit", "gabarits"),
+    "comparees": ("édition comparée", "éditions comparées"),
+    "version": ("élément de l'outil", "éléments de l'outil"),
+}
+
+
+class Redo(Enum):
+    """How much is to be done again."""
+
+    TOUT = "tout"
+    PARTIE = "partie"  # of a database: its breakdowns that changed, and all checks; of an edition: reports of CFA
+    RIEN = "rien"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run does.
+
+    Attributes:
+        base, edition: how much of them.
+        empreinte: what is there to be read, as it was when this was decided: what changes meanwhile is not taken for
+            done. None: not looked at yet.
+        phrase: what changed, and what is done again therefore; '' where nothing was there.
+        registre: what the database that is kept, whole or in part, was made from.
+        publiee: the edition that is there, if it stands or is added to.
+    """
+
+    base: Redo
+    edition: Redo
+    empreinte: Fingerprint | None = None
+    phrase: str = ""
+    registre: DatabaseRecord | None = None
+    publiee: EditionRecord | None = None
+
+
+DE_RIEN = Plan(Redo.TOUT, Redo.TOUT)  # where nothing is kept
+
+
+def make_plan(
+    demande: BuildRequest, donnees: InputFolders, reglages: Settings, sortie: Path, lot: CfaSelection,
+    comparees: Sequence[str] = (), refaire: bool = False,
+) -> Plan:  # fmt: skip
+    """What is to be done so that the database and the edition are those of what is there now; all of it with `refaire`.
+    `comparees`: see `publish.publish_all`.
+
+    Raises:
+        UsageError: see `fingerprint.take`.
+    """
+    comparees = comparees or reglages.presentation.comparees_a
+    maintenant = {
+        **fingerprint.take(demande, donnees, reglages),
+        "comparees": fingerprint.hash_compared(comparees, sortie, demande.base),
+    }
+    if refaire:
+        return Plan(Redo.TOUT, Redo.TOUT, maintenant, "Tout est refait, comme demandé.")
+    registre = read_record(demande.base)
+    if registre is None:
+        ancienne = "La base n'est pas telle qu'un traitement de cet outil l'a laissée : tout est refait."
+        return Plan(Redo.TOUT, Redo.TOUT, maintenant, ancienne if demande.base.exists() else "")
+    en_place = sortie / registre.edition
+    avec = ", et les rapports de CFA que l'édition a déjà" if lot.seuls and (en_place / "cfa").is_dir() else ""
+    if dits := told(registre.empreinte, maintenant, "entrees", "reglages", "modeles", "version"):
+        return Plan(Redo.TOUT, Redo.TOUT, maintenant, f"{dits} : tout est refait{avec}.")
+    if dits := told(registre.empreinte, maintenant, "ventilations", "controles"):
+        phrase = f"{dits} : tables concernées, contrôles et pages refaits{avec}."
+        return Plan(Redo.PARTIE, Redo.TOUT, maintenant, phrase, registre)
+    return plan_edition(demande.base, registre, maintenant, en_place, lot, avec)
+
+
+def plan_edition(
+    base: Path, registre: DatabaseRecord, maintenant: Fingerprint, en_place: Path, lot: CfaSelection, avec: str
+) -> Plan:
+    """What is to be done of an edition, whose database is up to date."""
+    publiee = read_edition_record(en_place)
+    if dits := told_of_edition(publiee, en_place, base, maintenant):
+        return Plan(Redo.RIEN, Redo.TOUT, maintenant, f"{dits} : pages refaites{avec}.", registre)
+    if publiee is not None and not has_reports(publiee, lot):
+        return Plan(Redo.RIEN, Redo.PARTIE, maintenant, told_of_reports(lot), registre, publiee)
+    phrase = f"Rien n'a changé : l'édition est à jour (→ {en_place})"
+    return Plan(Redo.RIEN, Redo.RIEN, maintenant, phrase, registre, publiee)
+
+
+def told_of_edition(publiee: EditionRecord | None, en_place: Path, base: Path, maintenant: Fingerprint) -> str:
+    """Why the pages of an edition must be made again; '' where they stand."""
+    if publiee is None:
+        la = "n'est pas telle qu'un traitement de cet outil l'a laissée" if en_place.exists() else "manque"
+        return f"La base est à jour, l'édition {la}"
+    if dits := told(publiee.empreinte, maintenant, *maintenant):
+        return dits
+    if abimes := publiee.damaged(base):
+        combien = plural(len(abimes), "fichier de l'édition manque", "fichiers de l'édition manquent")
+        return f"{combien} ou {'a' if len(abimes) == 1 else 'ont'} changé ({first_of(abimes)})"
+    return ""
+
+
+def has_reports(publiee: EditionRecord, lot: CfaSelection) -> bool:
+    """Whether an edition has the reports of CFA that are asked for."""
+    if lot.seuls:
+        return publiee.with_reports(lot.seuls)
+    return not any(publiee.des_cfa.values()) if lot.aucun else all(publiee.des_cfa.values())
+
+
+def told_of_reports(lot: CfaSelection) -> str:
+    """What is done to an edition that lacks nothing but reports of CFA, or has some too many."""
+    if lot.aucun:
+        return "L'édition est à jour : les rapports de CFA en sont retirés."
+    return "L'édition est à jour : les rapports de CFA qui lui manquent y sont ajoutés, les autres restent."
+
+
+def told(avant: Fingerprint, apres: Fingerprint, *genres: str) -> str:
+    """What changed of some kinds: « 1 texte a changé (textes/synthese.md) »; '' where nothing did."""
+    changes = [(called(genre, nom), nom) for genre in genres for nom in fingerprint.changed(avant, apres, genre)]
+    if not changes:
+        return ""
+    nombres, noms = Counter(appele for appele, _ in changes), [nom for _, nom in changes]
+    combien = " et ".join(plural(n, *appele) for appele, n in nombres.items())
+    return f"{combien} {'a' if len(noms) == 1 else 'ont'} changé ({first_of(noms)})"
+
+
+def called(genre: str, nom: str) -> tuple[str, str]:
+    """What a change is called, alone and with others."""
+    if nom.startswith(("[", "--")) and genre != "comparees":
+        return NOMS["reglages"]
+    return NOMS["gabarits" if genre == "textes" and not nom.endswith(".md") else genre]
+
+
+def first_of(noms: list[str]) -> str:
+    """The first of some names."""
+    return ", ".join(noms[:NOMMES]) + (", …" if len(noms) > NOMMES else "")
