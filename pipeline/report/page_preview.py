@@ -90,7 +90,7 @@ def read(base: Path, sql: Path, reglages: Settings, propres: Path | None) -> Edi
     with open_locked(base) as con:
         checks.check_tables(con, catalogue, base)
         ((fictives,),) = con.execute("select donnees_fictives from ref.parametres").fetchall()
-        return read_material(con, BuiltDatabase(base, reglages, catalogue, fictives, {}, [], ""))
+        return read_material(con, BuiltDatabase(base, reglages, catalogue, fictives, {}, [], "", "", []))
 
 
 def only(html: str, nom: str, pages: Mapping[str, str]) -> str:
