@@ -25,6 +25,17 @@ ENTETES_D_IDENTITE = {
     "datenaissance": rf"(?:date|jour).*naiss.*|naissance|ddn{DE_QUI}|nee?(?:\(e\))?le",
 }
 
+# The words without which a header is not that of a column, whatever letters they share (« Nature du contrat »).
+MOTS_D_EN_TETE = {
+    "nocontrat": r"^(?:n°|no|num|ref|code).*(?:contrat|deca|dossier)|deca",
+    "datedebutcontrat": r"debut|entree|commence",
+    "datefincontrat": r"fin|terme|echeance",
+    "dateeffetrupture": r"rupt|romp|resili",
+    "codediplome": r"dipl|exam|cfd|codeformation",
+    "uaicfa": r"uai|rne",
+}
+PAR_LE_MOT = 0.65  # what such a word alone is worth
+
 
 class HeaderError(InputError):
     """A header that lacks something.
@@ -128,10 +139,12 @@ def likeness(nom: str, entete: str) -> float:
     cle = header_key(entete)
     if nom in ENTETES_D_IDENTITE:
         return 1.0 if re.fullmatch(ENTETES_D_IDENTITE[nom], cle) else 0.0
+    mots = MOTS_D_EN_TETE.get(nom)
+    if privacy.names_person(entete) or (mots is not None and not re.search(mots, cle)):
+        return 0.0
     # An unread header of a nested file is a path: its last word is the field.
-    return 0.0 if privacy.names_person(entete) else max(
-        difflib.SequenceMatcher(None, header_key(nom), mot).ratio() for mot in (cle, cle.rsplit(".", 1)[-1])
-    )  # fmt: skip
+    notes = [difflib.SequenceMatcher(None, header_key(nom), mot).ratio() for mot in (cle, cle.rsplit(".", 1)[-1])]
+    return max(*notes, 0.0 if mots is None else PAR_LE_MOT)
 
 
 def setting(nom: str, paires: dict[str, str]) -> str:

@@ -66,3 +66,19 @@ def test_the_columns_of_the_apprentice_take_their_own_headers(entete: str, colon
 @pytest.mark.parametrize("entete", ["Nom du CFA", "nom_referent", "Lieu de naissance", "prenom_referent_handicap"])
 def test_and_no_other(entete: str) -> None:
     assert refusal.pair(["idalternant", *IDENTITE], [entete]) == {}
+
+
+def test_the_columns_of_a_contract_take_headers_that_have_their_word() -> None:
+    entetes = [
+        "N° DECA", "Nature du contrat", "Etat", "Signé le", "Date de début", "Date de fin", "Rompu le", "Code examen",
+        "Formation", "Entrée en formation", "Sortie de formation", "UAI du site", "SIRET entreprise",
+    ]  # fmt: skip
+    assert refusal.pair(["nocontrat", *REQUISES], entetes) == {
+        "nocontrat": "N° DECA", "datedebutcontrat": "Date de début", "datefincontrat": "Date de fin",
+        "dateeffetrupture": "Rompu le", "codediplome": "Code examen", "uaicfa": "UAI du site",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("nom", refusal.MOTS_D_EN_TETE)
+def test_a_header_without_the_word_of_a_column_is_never_proposed_for_it(nom: str) -> None:
+    assert refusal.pair([nom], ["Nature du contrat", "Raison sociale", "Motif", "Signé le"]) == {}
