@@ -58,7 +58,7 @@ ADMIS: dict[str, set[tuple[str, str]]] = {
     ENTETE: {(lieu, "name") for lieu in ("base", "sortie", "écran")},
     **{f"suivi {colonne}": {("base", "name"), ("sortie", "name")} for colonne in TEXTES_LIBRES[1:]},
     "regime": {("base", "name")},
-    NOM_DE_FICHIER: {(lieu, "name") for lieu in ("base", "listes", "sortie", "écran")},
+    NOM_DE_FICHIER: {(lieu, "name") for lieu in ("base", "listes", "sortie", "écran", "registre")},
 }
 
 
@@ -257,6 +257,8 @@ def fouille(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReq
     for nom in ("rejets", "anomalies"):
         liste = dossier / f"base/{nom}.csv"
         trouvee.look("listes", liste.read_bytes() if liste.exists() else b"")
+    registre = dossier / "base/ruptures.empreinte.json"
+    trouvee.look("registre", registre.read_bytes() if registre.exists() else b"")
     base = dossier / "base/ruptures.duckdb"
     if base.exists():
         trouvee.look("octets de la base", base.read_bytes())
@@ -267,7 +269,7 @@ def fouille(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReq
             trouvee.look("journal", octets)
     assert not list((dossier / "tmp").iterdir())
     assert {p.name for p in (dossier / "base").iterdir()} <= {
-        "ruptures.duckdb", "rejets.csv", "anomalies.csv", "ruptures.verrou", "journaux",
+        "ruptures.duckdb", "rejets.csv", "anomalies.csv", "ruptures.verrou", "journaux", registre.name,
     }  # fmt: skip
     return trouvee
 

@@ -401,9 +401,9 @@ def test_further_columns_are_one_computed_from_their_rows(essai: Essai) -> None:
 def test_further_lines_are_one_too_and_the_totals_are_those_of_all(essai: Essai) -> None:
     lignes = [(f"F{rang:02d}", lieu, 100, 1) for rang in range(45) for lieu in ("Nord", "Sud")]
     bloc = essai("pivot: {lignes: filiere, colonnes: lieu, valeur: ruptures_nettes}", lignes)
-    assert first_column(bloc) == [*(f"F{rang:02d}" for rang in range(40)), "Autres", "Ensemble"]
-    assert printed(bloc)[-2:] == [["Autres", "5", "5", "10"], ["Ensemble", "45", "45", "90"]]
-    assert "La ligne « Autres » réunit 5 valeurs de « Filière » ; le classeur les donne toutes." in bloc.notes
+    assert first_column(bloc) == [*(f"F{rang:02d}" for rang in range(30)), "Autres", "Ensemble"]
+    assert printed(bloc)[-2:] == [["Autres", "15", "15", "30"], ["Ensemble", "45", "45", "90"]]
+    assert "La ligne « Autres » réunit 15 valeurs de « Filière » ; le classeur les donne toutes." in bloc.notes
 
 
 def test_the_signs_of_cells_that_are_not_printed_are_not_explained(essai: Essai) -> None:
