@@ -2272,7 +2272,7 @@ INTERFACE = [
     Faute(
         "the rupture under another name is not taken for no rupture",
         interface(objet(1, rupture={"jour": "2022-01-15"})),
-        Refus(("« dateeffetrupture »", "# En-têtes non lus : « rupture.jour »"), 2),
+        Refus(("« dateeffetrupture »", '[colonnes]\ndateeffetrupture = "rupture.jour"'), 2),
         fichier=JSON,
     ),
     Faute(
