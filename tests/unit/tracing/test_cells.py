@@ -45,6 +45,10 @@ REFUSEES = {
         ),
         ("ruptures_du_groupe",),
     ),
+    # The network's, beside a CFA's own.
+    **dict.fromkeys(
+        ("par_cfa_diplome", "par_cfa_filiere", "par_cfa_annee_cycle", "par_cfa_diplome_entree"), ("effectif_reseau",)
+    ),
     **dict.fromkeys(("par_cout_filiere", "par_cout_periode"), ("perte_annee_par_rupture",)),
     "cout_sensibilite": ["perte_annee_par_rupture", "perte_totale_par_rupture"],
     "par_famille_motif": ["suivies_six_mois", "perte_annee_par_rupture"],
