@@ -3,6 +3,7 @@ them, what `purger` removes; where what is told of contracts one by one may be w
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -129,6 +130,25 @@ def remove_database(chemin: Path) -> None:
 def record_path(base: Path) -> Path:
     """Where it is written what a database was made from (`freshness`)."""
     return base.with_name(f"{base.stem}.empreinte.json")
+
+
+def edition_named(designation: str, sortie: Path) -> Path | None:
+    """The folder of an edition: a path, or its name in `sortie`; None where there is none."""
+    return next((d for d in (Path(designation), sortie / designation) if (d / MANIFESTE).is_file()), None)
+
+
+def journal_named(edition: Path) -> str | None:
+    """The journal that the manifest of an edition names; None where there is no manifest that can be read, or it names
+    none."""
+    try:
+        return json.loads((edition / MANIFESTE).read_bytes())["journal"]["nom"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def journal_path(base: Path, nom: str) -> Path:
+    """Where the journal that a manifest names is: in its folder, whatever the manifest says."""
+    return base.parent / JOURNAUX / Path(nom).name
 
 
 def list_paths(base: Path) -> list[Path]:

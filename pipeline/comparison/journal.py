@@ -138,7 +138,7 @@ def find_journal(base: Path, manifeste: Mapping[str, Any]) -> tuple[Path | None,
     entree = manifeste.get("journal")
     if entree is None:
         return None, "elle a été publiée par une version de l'outil qui n'écrivait pas de journal"
-    chemin = place(base, entree["nom"])
+    chemin = storage.journal_path(base, entree["nom"])
     if entree["forme"] != FORME:
         return None, "son journal est d'une autre version de l'outil"
     if not chemin.is_file():
@@ -150,12 +150,7 @@ def find_journal(base: Path, manifeste: Mapping[str, Any]) -> tuple[Path | None,
 
 def remove_journal(base: Path, nom: str) -> None:
     """Remove the journal of an edition that is no more."""
-    place(base, nom).unlink(missing_ok=True)
-
-
-def place(base: Path, nom: str) -> Path:
-    """Where the journal that a manifest names is: in its folder, whatever the manifest says."""
-    return base.parent / storage.JOURNAUX / Path(nom).name
+    storage.journal_path(base, nom).unlink(missing_ok=True)
 
 
 def sha256(chemin: Path) -> str:

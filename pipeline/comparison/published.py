@@ -71,9 +71,8 @@ class PublishedEdition:
 
 def find_edition(designation: str, sortie: Path) -> Path:
     """The folder of an edition: a path, or its name in `sortie`. Raises UsageError when there is none."""
-    for dossier in (Path(designation), sortie / designation):
-        if (dossier / storage.MANIFESTE).is_file():
-            return dossier
+    if (dossier := storage.edition_named(designation, sortie)) is not None:
+        return dossier
     connues = [
         c.parent.name for c in sorted(sortie.glob(f"*/{storage.MANIFESTE}")) if not c.parent.name.startswith(".")
     ]

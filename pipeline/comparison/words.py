@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from pipeline import formats
@@ -14,6 +12,7 @@ from pipeline.comparison.compare import Comparison, Pair, effects
 from pipeline.comparison.inputs import Difference
 from pipeline.comparison.published import COMPTES
 from pipeline.comparison.tables import ChangedRow, TableChange
+from pipeline.models import rows
 
 LIBELLES = {
     "ruptures_nettes": "ruptures nettes",
@@ -231,29 +230,12 @@ def rest(nombre: int) -> str:
 
 def aligned(lignes: Sequence[Sequence[str]], textes: Iterable[int] = (0,)) -> Iterator[str]:
     """Rows in columns, numbers to the right."""
-    largeurs = [max(map(len, colonne)) for colonne in zip(*lignes, strict=True)]
-    for ligne in lignes:
-        cases = (
-            case.ljust(largeur) if rang in textes else case.rjust(largeur)
-            for rang, (case, largeur) in enumerate(zip(ligne, largeurs, strict=True))
-        )
-        yield "  ".join(cases).rstrip()
+    yield from rows.aligned(lignes, [rang not in textes for rang, _ in enumerate(lignes[0] if lignes else ())])
 
 
 def to_json(comparaison: Comparison) -> str:
     """All of it, for a program."""
-    return json.dumps(as_values(comparaison), ensure_ascii=False, indent=2, default=plain_value)
-
-
-def plain_value(valeur: object) -> object:
-    """A day or an amount as JSON may have it."""
-    return (
-        valeur.isoformat()
-        if isinstance(valeur, date)
-        else float(valeur)
-        if isinstance(valeur, Decimal)
-        else str(valeur)
-    )
+    return rows.to_json(rows.plain(as_values(comparaison)))
 
 
 def as_values(comparaison: Comparison) -> dict[str, Any]:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import platform
 from collections.abc import Sequence
-from datetime import date
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
-from pipeline import __version__, paths, storage
+from pipeline import __version__, storage
 from pipeline.comparison.published import PublishedEdition
 from pipeline.edition.swap import EditionFolder
 from pipeline.freshness import records
-from pipeline.freshness.fingerprint import hash_file, hash_files
+from pipeline.freshness.fingerprint import hash_file, hash_files, hash_tool
+from pipeline.models import rows
 from pipeline.models.built import BuiltDatabase
 from pipeline.report.material import EditionMaterial
 
@@ -36,13 +33,13 @@ def make_manifest(materiel: EditionMaterial, comparees: Sequence[PublishedEditio
         "arrete_au": materiel.ensemble["date_arrete"].isoformat(),
         "profil": "interne",
         "donnees_fictives": construction.fictives,
-        "annees": [{nom: plain(ligne[nom]) for nom in DES_ANNEES} for ligne in materiel.annuels],
+        "annees": [{nom: rows.plain(ligne[nom]) for nom in DES_ANNEES} for ligne in materiel.annuels],
         "fichiers": files_read(materiel),
         "ventilations_ecartees": dict(construction.catalogue.ecartees.raisons),
         "anomalies": {anomalie["nature"]: anomalie["nombre"] for anomalie in materiel.anomalies},
         "versions": {
             "ruptures": __version__,
-            "programme": fingerprint_program(),
+            "programme": hash_tool()["code"][:16],  # one state of the program from another, released or not
             "python": platform.python_version(),
             **{nom: version(nom) for nom in LIBRAIRIES},
         },
@@ -55,19 +52,6 @@ def make_manifest(materiel: EditionMaterial, comparees: Sequence[PublishedEditio
             for une in comparees
         ],
     }
-
-
-def plain(valeur: object) -> object:
-    """A value as JSON has it."""
-    return valeur.isoformat() if isinstance(valeur, date) else valeur
-
-
-def fingerprint_program() -> str:
-    """What tells one state of the program from another, released or not."""
-    empreinte = hashlib.sha256()
-    for chemin in sorted(paths.PAQUET.rglob("*.py")):
-        empreinte.update(f"{chemin.relative_to(paths.PAQUET).as_posix()}\0".encode() + chemin.read_bytes())
-    return empreinte.hexdigest()[:16]
 
 
 def fingerprint_sql(construction: BuiltDatabase) -> dict[str, str]:
@@ -89,25 +73,15 @@ def write_manifest(
     )
     contenu = {**contenu, "sans_donnees": muets, records.CFA: rapports, records.SORTIES: sorties}
     contenu[records.SCEAU] = records.seal(contenu)
-    texte = json.dumps(contenu, ensure_ascii=False, indent=2)
-    (edition.chantier / storage.MANIFESTE).write_text(f"{texte}\n", encoding="utf-8")
+    (edition.chantier / storage.MANIFESTE).write_text(f"{rows.to_json(contenu)}\n", encoding="utf-8")
 
 
 def files_read(materiel: EditionMaterial) -> list[dict[str, Any]]:
     """One entry per input file: the exports and follow-up files with their accounting, then the referentials."""
-    fichiers = [{cle: plain(valeur) for cle, valeur in fichier.items()} for fichier in materiel.fichiers]
+    fichiers = [{cle: rows.plain(valeur) for cle, valeur in fichier.items()} for fichier in materiel.fichiers]
     for fichier in fichiers:
         del fichier["fichier"]
     return fichiers + [
         {"nom": f"referentiels/{chemin.name}", "role": "referentiel", "sha256": hash_file(chemin)}
         for chemin in materiel.construction.referentiels.values()
     ]
-
-
-def journal_named(dossier: Path) -> str | None:
-    """The journal that the manifest of a folder names; None where there is no manifest that can be read, or it names
-    none."""
-    try:
-        return json.loads((dossier / storage.MANIFESTE).read_bytes())["journal"]["nom"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None

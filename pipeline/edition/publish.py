@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline import details
+from pipeline import details, storage
 from pipeline.comparison.journal import JournalEntry, remove_journal, write_journal
 from pipeline.edition import cfa_reports, compared, graphics, manifest, screen, spreadsheet, tables
 from pipeline.edition.swap import EditionFolder, open_edition, publish
@@ -98,12 +98,12 @@ def with_journal(con: duckdb.DuckDBPyConnection, edition: EditionFolder, base: P
     """The journal of an edition, written; those that no edition in its place names any more are then removed: that of
     the one which is kept no more or, where it was not published, its own."""
     lieux = (edition.dossier, edition.precedente, edition.en_attente)
-    d_avant = {nom for lieu in lieux if (nom := manifest.journal_named(lieu))}
+    d_avant = {nom for lieu in lieux if (nom := storage.journal_named(lieu))}
     entree = write_journal(con, base, edition.nom)
     try:
         yield entree
     finally:
-        gardes = {manifest.journal_named(lieu) for lieu in lieux}
+        gardes = {storage.journal_named(lieu) for lieu in lieux}
         for nom in sorted({*d_avant, entree.nom} - gardes):
             remove_journal(base, nom)
 

@@ -11,12 +11,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline import __version__, inputs, paths
+from pipeline import __version__, inputs, paths, storage
 from pipeline.inputs import InputFolders
 from pipeline.models import folder
 from pipeline.request import BuildRequest
 from pipeline.settings import Settings
-from pipeline.storage import JOURNAUX, MANIFESTE
 
 # Kind → what is read, by a name that is the same on any machine → its hash.
 Fingerprint = Mapping[str, Mapping[str, str]]
@@ -113,20 +112,14 @@ def hash_compared(designations: Iterable[str], sortie: Path, base: Path) -> dict
     beside the database included."""
     lus = dict[str, list[str]]()
     for designation in designations:
-        la = [d for d in (Path(designation), sortie / designation) if (d / MANIFESTE).is_file()][:1]
-        fichiers = [chemin for d in la for chemin in (d / MANIFESTE, *sorted(d.glob("donnees/*.parquet")))]
+        fichiers: list[Path] = []
+        if (dossier := storage.edition_named(designation, sortie)) is not None:
+            fichiers = [dossier / storage.MANIFESTE, *sorted(dossier.glob("donnees/*.parquet"))]
+            nom = storage.journal_named(dossier)
+            if nom is not None and (journal := storage.journal_path(base, nom)).is_file():
+                fichiers.append(journal)
         lus[designation] = [f"{chemin.name}:{hash_file(chemin)}" for chemin in fichiers]
-        lus[designation] += [f"{chemin.name}:{hash_file(chemin)}" for d in la for chemin in journals(d, base)]
     return hash_values(lus)
-
-
-def journals(dossier: Path, base: Path) -> list[Path]:
-    """The journal that the manifest of an edition names, if it is there."""
-    try:
-        journal = base.parent / JOURNAUX / json.loads((dossier / MANIFESTE).read_bytes())["journal"]["nom"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
-    return [journal] if journal.is_file() else []
 
 
 def visible_files(dossier: Path) -> list[Path]:

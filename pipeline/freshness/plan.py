@@ -82,7 +82,10 @@ def make_plan(
         return Plan(Redo.TOUT, Redo.TOUT, maintenant, "Tout est refait, comme demandé.")
     registre = read_record(demande.base)
     if registre is None:
-        ancienne = "La base n'est pas telle qu'un traitement de cet outil l'a laissée : tout est refait."
+        ancienne = (
+            "La base n'est pas telle qu'un traitement abouti l'a laissée, ou ses listes ne le sont pas : "
+            "tout est refait."
+        )
         return Plan(Redo.TOUT, Redo.TOUT, maintenant, ancienne if demande.base.exists() else "")
     en_place = sortie / registre.edition
     avec = ", et les rapports de CFA que l'édition a déjà" if lot.seuls and (en_place / "cfa").is_dir() else ""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.freshness.fingerprint import DE_L_EDITION, Fingerprint, hash_file
 from pipeline.schemas import header_key
-from pipeline.storage import JOURNAUX, MANIFESTE, list_paths, record_path
+from pipeline.storage import MANIFESTE, journal_path, list_paths, record_path
 
 if TYPE_CHECKING:
     from pipeline.models.built import BuiltDatabase
@@ -99,7 +99,7 @@ class EditionRecord:
         """Its files that are missing or not as they were published, its journal beside the database included."""
         journal = self.manifeste[JOURNAL]
         attendus = {self.dossier / nom: hache for nom, hache in self.manifeste[SORTIES].items()}
-        attendus[base.parent / JOURNAUX / journal["nom"]] = journal["sha256"]
+        attendus[journal_path(base, journal["nom"])] = journal["sha256"]
         return [chemin.name for chemin, hache in attendus.items() if hash_file(chemin) != hache]
 
     def with_reports(self, seuls: Collection[str]) -> bool:

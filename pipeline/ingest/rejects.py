@@ -116,32 +116,22 @@ def refuse_too_many(
 def list_computed(con: duckdb.DuckDBPyConnection) -> bool:
     """Into `brut.anomalies`, what only whole contracts tell: ruptures too far from theirs, possible returns. Returns
     whether there is any."""
-    eloignees = con.execute(
-        """
-        insert into brut.anomalies
-        select
-            contrats.fichier, fichiers.nom, contrats.ligne, indecises.colonne, indecises.jour::varchar, ?,
-            'valeurs_illisibles', indecises.id_ligne, ?
-        from core.lignes_indecises as indecises
-        inner join brut.contrats as contrats using (id_ligne)
-        inner join brut.fichiers as fichiers using (fichier)
-        where indecises.jour is not null
-        """,
-        [RUPTURE_ELOIGNEE, FORME_DE_JOUR],
-    ).fetchall()[0][0]
-    du_suivi = con.execute(
-        """
-        insert into brut.anomalies
-        select
-            suivi.fichier, fichiers.nom, suivi.ligne, indecises.colonne, indecises.jour::varchar, ?,
-            'valeurs_illisibles', indecises.id_ligne, ?
-        from core.lignes_indecises as indecises
-        inner join brut.suivi as suivi using (id_ligne)
-        inner join brut.fichiers as fichiers using (fichier)
-        where indecises.jour is not null
-        """,
-        [RUPTURE_ELOIGNEE, FORME_DE_JOUR],
-    ).fetchall()[0][0]
+    eloignees = [
+        con.execute(
+            f"""
+            insert into brut.anomalies
+            select
+                lignes.fichier, fichiers.nom, lignes.ligne, indecises.colonne, indecises.jour::varchar, ?,
+                'valeurs_illisibles', indecises.id_ligne, ?
+            from core.lignes_indecises as indecises
+            inner join brut.{role} as lignes using (id_ligne)
+            inner join brut.fichiers as fichiers using (fichier)
+            where indecises.jour is not null
+            """,
+            [RUPTURE_ELOIGNEE, FORME_DE_JOUR],
+        ).fetchall()[0][0]
+        for role in ("contrats", "suivi")
+    ]
     reprises = con.execute(
         """
         insert into brut.anomalies
@@ -158,7 +148,7 @@ def list_computed(con: duckdb.DuckDBPyConnection) -> bool:
         """,
         [REPRISE_POSSIBLE],
     ).fetchall()[0][0]
-    return eloignees + du_suivi + reprises > 0
+    return sum(eloignees) + reprises > 0
 
 
 def bounds(con: duckdb.DuckDBPyConnection, part_max: float) -> list[str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.glossary import read_glossary
+from pipeline.models import rows
 from pipeline.models.folder import GLOSSAIRE, check_section, list_breakdowns, list_drafts, list_models, report_order
 from pipeline.models.header_file import HeadedFile, read_header
 from pipeline.models.set_aside import Outside, set_aside
@@ -81,7 +81,7 @@ def outline_json(sql: Path, reglages: Settings, propres: Path | None = None) -> 
         "brouillons": [str(shown(chemin)) for chemin in list_drafts(sql, propres)],
         "tables": [{"nom": nom, "description": phrase} for nom, phrase in sorted(readable_tables(sql).items())],
     }
-    return json.dumps(contenu, ensure_ascii=False, indent=2)
+    return rows.to_json(contenu)
 
 
 def tables_outline(sql: Path) -> Iterator[str]:

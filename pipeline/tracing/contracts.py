@@ -3,8 +3,6 @@ does. On a screen or in a file of the analyst's own; nobody's name nor birth dat
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
@@ -16,7 +14,7 @@ import duckdb
 
 from pipeline import formats, storage
 from pipeline.errors import UsageError, closest
-from pipeline.models import checks, years
+from pipeline.models import checks, rows, years
 from pipeline.models.catalog import load_catalog
 from pipeline.models.locked import open_locked
 from pipeline.settings import Settings
@@ -54,11 +52,10 @@ class ListedContract:
     apport: int | Decimal
 
     @property
-    def cells(self) -> Iterator[str]:
+    def values(self) -> list[Any]:
         """Its row in a file."""
-        for colonne in fields(self):
-            valeur = getattr(self, colonne.name)
-            yield formats.cell(" ; ".join(valeur) if isinstance(valeur, tuple) else valeur)
+        lus = [getattr(self, colonne.name) for colonne in fields(self)]
+        return [" ; ".join(valeur) if isinstance(valeur, tuple) else valeur for valeur in lus]
 
     @property
     def lines(self) -> Iterator[str]:
@@ -260,11 +257,8 @@ def places(con: duckdb.DuckDBPyConnection, ids: Iterable[int]) -> dict[str, dict
 
 def to_csv(contrats: Iterable[ListedContract]) -> bytes:
     """The contracts as a CSV file: UTF-8, comma."""
-    flux = io.StringIO(newline="")
-    sortie = csv.writer(flux, lineterminator="\n")
-    sortie.writerow(colonne.name for colonne in fields(ListedContract))
-    sortie.writerows(contrat.cells for contrat in contrats)
-    return flux.getvalue().encode()
+    colonnes = [colonne.name for colonne in fields(ListedContract)]
+    return f"{rows.as_csv(colonnes, [contrat.values for contrat in contrats])}\n".encode()
 
 
 def write_list(liste: ContractList, chemin: Path, sortie: Path) -> None:

@@ -12,7 +12,8 @@ import polars as pl
 
 from pipeline.comparison.journal import find_journal, write_journal
 from pipeline.comparison.published import PublishedEdition
-from pipeline.edition.manifest import DES_ANNEES, plain
+from pipeline.edition.manifest import DES_ANNEES
+from pipeline.models.rows import plain
 from tests.support import build_project, models_for
 
 ANNEE = "2021-2022"
