@@ -200,10 +200,12 @@ def carry_out(
     pdf.check_machine()
     construction = build.build_database(demande, progress, plan)
     with duckdb.connect(str(demande.base), read_only=True) as con:
-        edition = publish.publish_all(
+        edition, muets = publish.publish_all(
             con, construction, sortie, lot, progress, progress.advance, comparees, plan.publiee
         )
     progress.close()
+    if muets:
+        note(f"Attention : les exports ne disent rien de l'année pour : {', '.join(muets)}.")
     show_result(construction, edition)
 
 

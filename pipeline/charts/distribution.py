@@ -140,7 +140,7 @@ def words(view: View[DistributionSpec]) -> str:
 
 def decided(view: View[DistributionSpec], rows: Sequence[ChartRow]) -> Iterator[str]:
     """The rows that stand out, named in the order of their values; that none does."""
-    for sign, which in ((HIGHER, "Plus hauts que les autres, à examiner"), (LOWER, "Plus bas que les autres")):
+    for sign, which in ((HIGHER, "Plus hauts que les autres"), (LOWER, "Plus bas que les autres")):
         kept = [row for row in rows if DECIDED[row.get("sens")] == sign]
         if kept:
             names = ", ".join(f"{view.name(view.chart.y, row)} {view.written(view.chart.x, row)}" for row in kept)

@@ -32,7 +32,7 @@ AREAS = {False: 58, True: 110}  # square px of a point, of that which the chart 
 WITHIN, OVER_95, OVER_998 = (
     "dans les limites", *(f"hors des limites à {formats.niveau(level)}" for level in comparisons.NIVEAUX),
 )  # fmt: skip
-HIGHER, LOWER, SAME = "plus haut que les autres, à examiner", "plus bas que les autres", "ne se distingue pas"
+HIGHER, LOWER, SAME = "plus haut que les autres", "plus bas que les autres", "ne se distingue pas"
 MEANINGLESS = "non significatif (n.s.)"
 BEYOND, UNDER = "n.s., au-dessus de l'échelle", "n.s., au-dessous de l'échelle"
 SIGNS = {
@@ -241,7 +241,7 @@ def words(view: View[FunnelSpec]) -> str:
 
 def decided(view: View[FunnelSpec], points: list[SizedRate]) -> Iterator[str]:
     """The points that were decided to stand out, named, and how many the others are."""
-    for sign, which in ((HIGHER, "Plus hauts que les autres, à examiner"), (LOWER, "Plus bas que les autres")):
+    for sign, which in ((HIGHER, "Plus hauts que les autres"), (LOWER, "Plus bas que les autres")):
         names = [f"{p.name} {view.written(view.chart.y, p.row)}" for p in points if p.sign == sign]
         if names:
             yield f"{which} : {', '.join(names)}."

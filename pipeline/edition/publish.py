@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -25,6 +25,13 @@ from pipeline.report.pages import network_rate
 from pipeline.request import CfaSelection
 
 
+class Publication(NamedTuple):
+    """An edition that was published: its folder, and what it does without as the exports say nothing of it."""
+
+    dossier: Path
+    muets: list[str]
+
+
 def publish_all(
     con: duckdb.DuckDBPyConnection,
     construction: BuiltDatabase,
@@ -34,9 +41,9 @@ def publish_all(
     avance: Callable[[int, int], None],
     comparees: Sequence[str] = (),
     publiee: EditionRecord | None = None,
-) -> Path:
+) -> Publication:
     """Write the whole edition of the report's year and swap it in; of `publiee`, an edition of the same database and
-    the same words, what is there is kept. Returns its folder.
+    the same words, what is there is kept.
 
     Args:
         comparees: the editions that the report says what changed since, named or by their folders; those of the
@@ -90,7 +97,7 @@ def publish_all(
             cfa_reports.write_cfa_reports(des_cfa, manquants, demande.jobs, dossier, avance)
         rapports = {uai: cfa_reports.report_path(annee, uai) if uai in uais else None for uai, _ in every_cfa(materiel)}
         manifest.write_manifest(manifeste, contexte["muets"], rapports, edition)
-        return publish(edition)
+        return Publication(publish(edition), contexte["muets"])
 
 
 @contextmanager

@@ -75,8 +75,12 @@ def find_cell(con: duckdb.DuckDBPyConnection, catalogue: Catalog, annee: str, de
 
 
 def find_breakdown(catalogue: Catalog, nom: str) -> SqlFile:
-    """The model of a breakdown. Raises UsageError when there is none of that name."""
+    """The model of a breakdown. Raises UsageError when there is none of that name, or the settings keep it out of the
+    base."""
     ventilations = {modele.nom: modele for modele in catalogue.modeles if modele.schema == "ventilations"}
+    if nom not in ventilations and (raison := catalogue.ecartees.raisons.get(nom)):
+        quoi = f"la ventilation « {nom} » n'est pas calculée : config.toml l'écarte ({raison})"
+        raise UsageError(quoi, faire="Rendez-la à l'édition dans config.toml, puis refaites la base.")
     if nom not in ventilations:
         quoi = f"ventilation inconnue « {nom} »{closest(nom, ventilations)}"
         raise UsageError(quoi, faire="ruptures lister les montre toutes.")

@@ -38,13 +38,13 @@ def manifest(edition: Path) -> dict[str, object]:
 def test_a_chapter_of_which_the_exports_say_nothing_is_said_in_one_line(tmp_path: Path) -> None:
     """No contract of this network has an amount, a sex or a reason."""
     gardees = ("par_cout", "par_cout_filiere", "cout_sensibilite", "par_sexe", "par_filiere")
-    edition, _ = publish(tmp_path, [nom for nom in TOUTES if nom not in gardees])
+    edition, sur_l_ecran = publish(tmp_path, [nom for nom in TOUTES if nom not in gardees])
     page = (edition / "rapport_2023-2024.pdf").read_text(encoding="utf-8")
     assert 'id="section-cout"' not in page and 'id="ventilation-par_cout' not in page
     assert 'id="ventilation-par_filiere"' in page
     assert manifest(edition)["sans_donnees"] == ["Sexe", "le chapitre « Le coût des ruptures »"]
-    dit = "Les exports ne disent rien de l'année pour : Sexe, le chapitre « Le coût des ruptures »."
-    assert dit in page_text(edition / "rapport_2023-2024.pdf")
+    dit = "es exports ne disent rien de l'année pour : Sexe, le chapitre « Le coût des ruptures »."
+    assert f"L{dit}" in page_text(edition / "rapport_2023-2024.pdf") and f"Attention : l{dit}" in sur_l_ecran
     assert {"par_cout.csv", "par_sexe.csv"} <= {c.name for c in (edition / "tables").iterdir()}, "the tables are whole"
 
 

@@ -506,10 +506,9 @@ class TestDistribution:
         lignes[7] = row("Structure haute", 1000, 180, sens=PLUS_HAUT)
         lignes[9] = row("Structure basse", 1000, 40, sens=PLUS_BAS)
         mots = draw("distribution", lignes).words
-        assert {"haute", "basse"} <= {*mots.split()} and "plus haut que les autres, à examiner" in mots
+        assert {"haute", "basse"} <= {*mots.split()} and "plus haut que les autres" in mots
         assert describe(CHARTS["distribution"], lignes).endswith(
-            "Plus hauts que les autres, à examiner : Structure haute 18,0 %. "
-            "Plus bas que les autres : Structure basse 4,0 %."
+            "Plus hauts que les autres : Structure haute 18,0 %. Plus bas que les autres : Structure basse 4,0 %."
         )
 
     def test_where_nothing_was_decided_nothing_is_said_of_it(self) -> None:

@@ -750,7 +750,7 @@ def test_what_its_reading_distinguishes_is_named_in_it_and_nothing_where_it_does
     assert shown(essai(cle="filiere", lignes=MEMES)).endswith("Aucun point ne se distingue des autres.")
     bloc = essai(cle="filiere", lignes=DISTINGUES)
     assert shown(bloc).endswith(
-        "Plus hauts que les autres, à examiner : Groupe haut 23,8 %. Plus bas que les autres : Groupe bas 2,3 %."
+        "Plus hauts que les autres : Groupe haut 23,8 %. Plus bas que les autres : Groupe bas 2,3 %."
     )
     assert "Groupe haut" in bloc.lecture[0] and "Groupe bas" in bloc.lecture[1]
 

@@ -163,7 +163,7 @@ def test_the_funnel_is_around_the_rate_of_all_the_rows_compared_and_has_the_sign
     bloc = essai(*SEPT, cles=FUNNEL)
     assert bloc.graphique is not None
     dit = plain(bloc.graphique.alternative)
-    assert "Ensemble : 11,5 %. Plus hauts que les autres, à examiner : Ermont 16,3 %." in dit
+    assert "Ensemble : 11,5 %. Plus hauts que les autres : Ermont 16,3 %." in dit
     assert "limite" not in dit
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -14,6 +14,7 @@ import pytest
 from pipeline.errors import UsageError
 from pipeline.models.catalog import Catalog, load_catalog
 from pipeline.models.locked import open_locked
+from pipeline.models.set_aside import Outside
 from pipeline.paths import RACINE
 from pipeline.settings import load_settings
 from pipeline.tracing.cells import COLONNE_DU_STATUT, BreakdownCell, CellRequest, find_cell, is_count
@@ -249,3 +250,14 @@ def test_a_cell_that_is_none_is_refused_in_a_sentence(demo: Traced, demande: Cel
     with pytest.raises(UsageError) as refus:
         find_cell(demo.con, demo.catalogue, "2021-2022", demande)
     assert dit in refus.value.message
+
+
+def test_a_breakdown_that_the_settings_keep_out_is_not_called_unknown(demo: Traced) -> None:
+    ecartee = replace(
+        demo.catalogue,
+        modeles=tuple(modele for modele in demo.catalogue.modeles if modele.nom != "par_filiere"),
+        ecartees=Outside({"par_filiere": "par_fil*"}),
+    )
+    with pytest.raises(UsageError) as refus:
+        find_cell(demo.con, ecartee, "2021-2022", CellRequest("par_filiere", ["Bois"]))
+    assert "« par_filiere » n'est pas calculée : config.toml l'écarte (par_fil*)" in refus.value.message
