@@ -96,7 +96,7 @@ def run_tasks(
     order of `demandes`. A task whose process died is run again at the end, alone, and failed if that one dies too.
 
     Raises:
-        MachineError: processes die whatever they are given.
+        MachineError: processes die whatever they are given, or none can be started.
     """
     faits: dict[str, TaskFailure | None] = {}
 
@@ -124,7 +124,12 @@ def run_round(
     Raises:
         MachineError: processes die whatever they are given.
     """
-    pools = [hire() for _ in range(min(jobs, len(demandes)))]
+    try:
+        pools = [hire() for _ in range(min(jobs, len(demandes)))]
+    except OSError as erreur:  # what processes share is refused: no /dev/shm, or not ours
+        quoi = f"aucun processus ne peut être lancé pour les rapports des CFA ({os.strerror(erreur.errno or 0)})"
+        faire = "Vérifiez les droits et la place de /dev/shm, ou passez-vous de ces rapports avec --sans-cfa."
+        raise MachineError(quoi, faire=faire) from erreur
     attente, libres, mortes, de_suite = deque(demandes), list(pools), [], 0
     en_cours: dict[Future[TaskFailure | None], tuple[str, ProcessPool]] = {}
     try:

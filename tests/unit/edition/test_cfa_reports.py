@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import json
 import multiprocessing
@@ -55,6 +56,17 @@ def written(dossier: Path, cle: str) -> str:
 
 def process(dossier: Path, cle: str) -> str:
     return (dossier / cle).read_text(encoding="utf-8").rsplit(" ", 1)[1]
+
+
+def test_a_machine_that_starts_no_process_is_told_as_such(launch: Lancer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without /dev/shm, or with one that is not ours, nothing is wrong with the output folder."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(workers, "ProcessPool", refuse)
+    with pytest.raises(MachineError, match=r"aucun processus ne peut être lancé .*Permission denied.*/dev/shm"):
+        launch(tasks.write, ["a"])
 
 
 def test_each_task_has_what_is_common_and_progress_is_told(launch: Lancer, tmp_path: Path) -> None:
