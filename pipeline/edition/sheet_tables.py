@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,12 +14,11 @@ from pipeline import formats
 from pipeline.glossary import GlossaryColumn
 from pipeline.models.header import PrintedColumn
 from pipeline.report.breakdowns import Breakdown
-from pipeline.typography import typeset
+from pipeline.typography import LIGNE, lines, typeset
 
 DIFFUSION = "Diffusion interne"
 LARGEUR_MIN, LARGEUR_MAX = 10, 60  # in characters
 BOUTON = 3  # of the filter, beside the last word of a head
-LIGNE = 15.0  # points of a line of text, in the size of a sheet
 # A value's kind, as the dictionary says it → its format in a cell, and the same for Python.
 GENRES = {
     "entier": ("#,##0", ",.0f"),
@@ -198,11 +196,6 @@ def set_heights(feuille: Worksheet, frame: pl.DataFrame, colonnes: list[SheetCol
                 # The highest of its texts: a sheet has few columns of long ones, the last that is set would win.
                 hauteur = max(lines(str(frame[autre][rang] or ""), large) for autre, large in longues)
                 feuille.set_row(ligne + 1 + rang, LIGNE * hauteur)
-
-
-def lines(texte: str, largeur: float) -> int:
-    """Lines that a text takes in so many characters, its no-break spaces being such."""
-    return sum(max(1, len(textwrap.wrap(morceau, max(1, int(largeur))))) for morceau in typeset(texte).split("\n"))
 
 
 def mark_reliability(

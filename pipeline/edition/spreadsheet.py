@@ -28,12 +28,10 @@ from pipeline.edition.sheet_tables import (
     FILET,
     GRIS,
     LARGEUR_MAX,
-    LIGNE,
     ROUGE,
     TEXTE,
     TITRE_DE_COLONNE,
     kind,
-    lines,
     longest,
     make_column,
     mark_reliability,
@@ -48,6 +46,7 @@ from pipeline.models.folder import BROUILLON
 from pipeline.report.breakdowns import Breakdown, ResultRow
 from pipeline.report.pages import is_short
 from pipeline.report.scope import counted
+from pipeline.typography import LETTRES, LIGNE, lines
 
 PREMIERE, DES_CFA, DERNIERE = "Sommaire", "CFA", "Dictionnaire des colonnes"
 RETOUR = "← Sommaire"
@@ -56,7 +55,6 @@ LIGNES_MAX, TEXTE_MAX = 1_048_576 - TETE - 1, 32_767  # of a table of a sheet; o
 LIENS_MAX = 65_000  # of a sheet
 LARGEUR_FIGEE = 90  # of the columns that stay when the others scroll: half of a small screen
 LARGEUR_DES_NOTES = 120  # in characters
-LETTRES = 1.15  # letters in the width of a digit, in which columns are counted
 ORDINAIRE = 8  # of a column that nobody has made wider
 PLACES = {"corps": "Corps du rapport", "annexe": "Annexe", "cfa": "Rapports des CFA"}
 SOMMAIRE = {"Feuille": 44, "Ce qui est compté": 20, "Lignes": 9, "Contenu": LARGEUR_MAX, "Hors du total": 40,

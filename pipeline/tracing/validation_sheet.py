@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline import formats
 from pipeline.schemas import RAPPELS, SUITES
+from pipeline.typography import LETTRES, LIGNE, lines
 
 A_VALIDER, LISTES, SANS_RETOUR = "À valider", "Listes", "Sans retour"
 # What the CFA fills in: the columns of `suivi/` (`schemas.SUIVI`), in words that its headers are recognised by.
@@ -112,12 +113,31 @@ def write_rows(
     for rang, (nom, largeur) in enumerate(zip(tetes, (*LARGEURS, *LARGEURS_A_REMPLIR), strict=False)):
         feuille.set_column(rang, rang, largeur)
         feuille.write_string(premiere, rang, nom, tete)
+    set_height(feuille, premiere, tetes)
     for place, ligne in enumerate(lignes, start=premiere + 1):
         write_row(feuille, place, (ligne.nocontrat, *ligne.reminders), texte, jour)
         for rang, vide in zip(range(1 + len(RAPPELS), len(tetes)), vides, strict=False):
             feuille.write_blank(place, rang, None, vide)
+        set_height(feuille, place, (ligne.nocontrat, *ligne.reminders))
+    print_whole(feuille, premiere)
     feuille.freeze_panes(premiere + 1, 1)
     feuille.autofilter(premiere, 0, premiere + max(1, len(lignes)), len(tetes) - 1)
+
+
+def set_height(feuille: Worksheet, place: int, valeurs: Sequence[str | date | None]) -> None:
+    """Open a row to the height of its texts: programs other than Excel do not."""
+    dits = zip(valeurs, (*LARGEURS, *LARGEURS_A_REMPLIR), strict=False)
+    hauteurs = [lines(dit, LETTRES * largeur) for dit, largeur in dits if isinstance(dit, str)]
+    feuille.set_row(place, LIGNE * max(hauteurs))
+
+
+def print_whole(feuille: Worksheet, tetes: int) -> None:
+    """On paper: A4, landscape, every column in the width of a page, the heads on each."""
+    feuille.set_landscape()
+    feuille.set_paper(9)
+    feuille.fit_to_pages(1, 0)
+    feuille.repeat_rows(tetes)
+    feuille.set_footer("&R&P / &N")
 
 
 def write_row(

@@ -158,6 +158,9 @@ def test_a_workbook_a_cfa_with_its_net_ruptures_and_its_doubts(projet: Path) -> 
     assert f"contrats/{LIVRAISON}:6" in cells(dossier / CLASSEUR, 3).values()
     xml = sheet(dossier / CLASSEUR)
     assert "Listes!$A$2:$A$3" in xml and "Listes!$B$2:$B$6" in xml
+    # « rupture nette de l'année ; jour de la rupture inconnu » takes two lines of its column, everywhere.
+    assert re.search(r'<row r="7"[^>]* ht="30"', xml) and re.search(r'<row r="6"[^>]* ht="15"', xml) is None
+    assert 'orientation="landscape"' in xml and "fitToPage" in xml
     if sys.platform != "win32":
         assert {stat.S_IMODE(fichier.stat().st_mode) for fichier in dossier.iterdir()} == {0o600}
 
