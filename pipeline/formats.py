@@ -339,12 +339,15 @@ FORMATS: dict[str, Callable[[Any], str]] = {
 NUMERIQUES = frozenset({"entier", "decimal", "euros", "pourcentage", "taux", "borne", "repere", "rapport"})
 
 
+FORMULES = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of a formula
+
+
 def cell(valeur: object) -> str:
     """A value in a CSV file: nothing for an empty one, and no text that a spreadsheet would run as a formula."""
     if valeur is None:
         return ""
     if isinstance(valeur, bool):
         return "true" if valeur else "false"
-    if isinstance(valeur, str) and valeur.startswith(("=", "+", "-", "@", "\t", "\r")):
+    if isinstance(valeur, str) and valeur.startswith(FORMULES):
         return f"'{valeur}"
     return str(valeur)

@@ -7,6 +7,7 @@ What identifies a person goes to temporary tables, of which `persons` makes inte
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -85,6 +86,13 @@ class OpenFile:
                 self.checkers.append(self.checker_of(part.entete))
                 self.compte.avant = self.compte.lues
             yield part, self.checkers[-1]
+
+    def checked(self) -> Iterator[CheckedRows]:
+        """The rows of each part once checked, counted."""
+        for part, checker in self.parts():
+            rows = checker.check(part)
+            self.count(part, rows)
+            yield rows
 
     def count(self, part: Part, rows: CheckedRows) -> None:
         """Count a part once checked. Raises InputError when its line of totals says otherwise."""
@@ -292,9 +300,7 @@ def read_file(
     nom = f"{role}/{source.chemin.name}"
     ouvert = start_reading(source, role, reglages, libelles, diploma_codes(con), cfa_codes(con))
     origine = Provenance(numero, numero << 40, ouvert.extraction)
-    for part, checker in ouvert.parts():
-        rows = checker.check(part)
-        ouvert.count(part, rows)
+    for rows in one_ahead(ouvert.checked()):
         store(con, "brut.rejets", rows.rejets, numero, nom)
         anomalies = rows.anomalies.with_columns(id_ligne=pl.col("rang") + origine.origine).drop("rang")
         store(con, "brut.anomalies", anomalies, numero, nom)
@@ -314,6 +320,15 @@ def read_file(
          sorted(ouvert.columns_read()), list(ouvert.headers_unread())],
     )  # fmt: skip
     return ouvert.headers()
+
+
+def one_ahead(lus: Iterator[CheckedRows]) -> Iterator[CheckedRows]:
+    """The same, each read and checked while the one before it is written: what does both leaves Python free."""
+    with ThreadPoolExecutor(1) as lecteur:
+        suivant = lecteur.submit(next, lus, None)
+        while (rows := suivant.result()) is not None:
+            suivant = lecteur.submit(next, lus, None)
+            yield rows
 
 
 def start_reading(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import csv
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from pipeline import formats
 from pipeline.errors import InputError
 from pipeline.ingest import doubts
 from pipeline.schemas import CONTRATS_PAR_LIGNE
 
+LIGNES_DE_LISTE = 100_000  # written at a time
 PERTES_MIN = 3  # rows: one or two stop no run
 RUPTURE_ELOIGNEE = "rupture plus de 183 jours avant le début du contrat, ou plus d'un an après sa fin"
 FORME_DE_JOUR = "9999-99-99"  # as `privacy.shape` tells it
@@ -22,16 +24,21 @@ REPRISE_POSSIBLE = "reprise possible : un autre nom, proche, a la même date de 
 def write_rejects(con: duckdb.DuckDBPyConnection, dossier: Path) -> None:
     """`rejets.csv` and `anomalies.csv`, beside the database: file, line, column, value, reason."""
     for table in ("rejets", "anomalies"):
-        resultat = con.execute(
-            f"select nom, ligne, colonne, valeur, raison from brut.{table} order by nom, ligne, colonne"
-        )
+        resultat = con.sql(f"select nom, ligne, colonne, valeur, raison from brut.{table} order by nom, ligne, colonne")
         liste = dossier / f"{table}.csv"
         liste.unlink(missing_ok=True)  # one of an earlier run may be readable by others
         with liste.open("w", encoding="utf-8", newline="") as flux:
-            sortie = csv.writer(flux)
-            sortie.writerow(["fichier", "ligne", "colonne", "valeur", "raison"])
-            while lignes := resultat.fetchmany(10_000):
-                sortie.writerows([[formats.cell(v) for v in ligne] for ligne in lignes])
+            flux.write("fichier,ligne,colonne,valeur,raison\r\n")
+            for lot in resultat.to_arrow_reader(LIGNES_DE_LISTE):
+                flux.write(list_text(pl.DataFrame(lot)))
+
+
+def list_text(lignes: pl.DataFrame) -> str:
+    """Rows as `csv` would write those of `formats.cell`: lists may have as many rows as the exports."""
+    texte = pl.col(pl.String)
+    formule = texte.str.contains(f"^[{re.escape(''.join(formats.FORMULES))}]")
+    ecrits = pl.when(formule).then(pl.lit("'") + texte).when(texte != "").then(texte).name.keep()
+    return lignes.with_columns(ecrits).write_csv(include_header=False, line_terminator="\r\n")
 
 
 @dataclass(frozen=True)
