@@ -194,12 +194,10 @@ def read_files(
     """The referentials into `ref`, the exports into `brut`, what is wrong with them into `listes`, unless it is too
     much. Returns the referentials read, and what is doubtful in them."""
     ouverts, sources = open_all(donnees, reglages)
-    con.begin()
     con.execute("create schema ref")
     douteux = referentials.load_referentials(con, ouverts)
     ingest(con, sources, reglages, referentials.read_wordings(con))
     list_losses(con, demande, donnees, reglages, listes)
-    con.commit()
     return ouverts.chemins, douteux
 
 

@@ -24,6 +24,7 @@ def settle_persons(con: duckdb.DuckDBPyConnection) -> None:
     number_persons(con)
     follow_persons(con)
     prepare_possible_returns(con)
+    forget(con, "arcs", "bouts", "groupes", "liens")
     con.execute(
         """
         create table brut.comptes_identites as
@@ -37,12 +38,25 @@ def settle_persons(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+def forget(con: duckdb.DuckDBPyConnection, *noms: str) -> None:
+    """Drop temporary tables as soon as nothing reads them: they are as long as the exports. What a transaction drops
+    stays in memory until it ends."""
+    con.execute(";".join(f"drop table prive_{nom}" for nom in noms))
+    con.commit()
+    con.begin()
+
+
 def tell_numbers_apart(con: duckdb.DuckDBPyConnection) -> None:
-    """`prive_numeros`: of each number, the only identifier and the only triple that its kept rows have, and what they
-    differ by. Read once for all that follows: few numbers have two of anything."""
+    """`prive_numeros`: of each number that several kept rows have, the only identifier and the only triple of these,
+    and what they differ by. Read once for all that follows: most numbers have one row, which agrees with itself."""
     con.execute(
         """
         create or replace temp table prive_numeros as
+        with repetes as (
+            select nocontrat from prive_lignes
+            where not rejetee and nocontrat is not null
+            group by nocontrat having count(*) > 1
+        )
         select
             nocontrat,
             min(alternant) as alternant,
@@ -55,7 +69,7 @@ def tell_numbers_apart(con: duckdb.DuckDBPyConnection) -> None:
             count(triplet) between 1 and count(*) - 1 as a_des_lignes_sans_triplet,
             min(contenu) != max(contenu) as a_plusieurs_contenus
         from prive_lignes
-        where not rejetee and nocontrat is not null
+        where not rejetee and nocontrat in (from repetes)
         group by nocontrat
         """
     )
@@ -113,7 +127,8 @@ def unite_triples(con: duckdb.DuckDBPyConnection) -> None:
         """
         create or replace temp table prive_liens as
         select alternant, triplet, naissance from prive_lignes
-        where not rejetee and alternant is not null and triplet is not null and nocontrat is null
+        anti join prive_numeros using (nocontrat)
+        where not rejetee and alternant is not null and triplet is not null
         union all
         select alternant, triplet, naissance from prive_numeros
         where alternant is not null and triplet is not null and not a_deux_alternants and not a_deux_triplets
@@ -315,7 +330,11 @@ def prepare_possible_returns(con: duckdb.DuckDBPyConnection) -> None:
                     bit_count(xor(uns.lettres, autres.lettres)) <= {2 * LETTRES_DIFFERENTES_MAX}
                     or uns.lettres_echangees = autres.lettres
                 );
-
+        """
+    )
+    forget(con, "etablissements", "presences", "rompus")
+    con.execute(
+        """
         create or replace temp table prive_proches as
         select id_ligne, triplet from prive_lignes
         where not rejetee and triplet in (select un from prive_voisins union select autre from prive_voisins);

@@ -29,6 +29,7 @@ from pipeline.reading.headers import Header
 from pipeline.schemas import APPRENANTS, CONTRATS, SUIVI, InputColumn
 from pipeline.settings import Settings
 
+LIGNES_EN_SUSPENS = 500_000  # rows that DuckDB holds in memory before they are in the file: a gigabyte for 2 millions
 MINUITS_MIN = 3  # fewer dates of 22:00 or 23:00 may be so by chance
 
 
@@ -151,7 +152,7 @@ def ingest(
     reglages: Settings,
     libelles: dict[str, Wordings],
 ) -> None:
-    """Read the files of a run into schema `brut`.
+    """Read the files of a run into schema `brut`, in transactions of its own: what one holds stays in memory.
 
     `libelles` gives, for a column, the wording that replaces what was typed.
 
@@ -159,15 +160,21 @@ def ingest(
         InputError: a file that cannot be read.
         UsageError: the configuration speaks of a header that none has.
     """
-    prepare(con, reglages)
-    personnes = Persons(con, reglages.supplements, reglages.identites.portee)
-    entetes: list[str] = []
-    for numero, source in enumerate(sources, start=1):
-        with details.timed(f"lu {source.chemin}"):
-            entetes += read_file(con, numero, source, reglages, libelles, personnes)
-    reglages.check_headers(entetes)
-    personnes.settle()
-    enforce_accounting(con)
+    con.begin()
+    try:
+        prepare(con, reglages)
+        personnes = Persons(con, reglages.supplements, reglages.identites.portee)
+        entetes: list[str] = []
+        for numero, source in enumerate(sources, start=1):
+            with details.timed(f"lu {source.chemin}"):
+                entetes += read_file(con, numero, source, reglages, libelles, personnes)
+        reglages.check_headers(entetes)
+        personnes.settle()
+        enforce_accounting(con)
+    except BaseException:
+        con.rollback()
+        raise
+    con.commit()
 
 
 def check_dates(extractions: Mapping[Path, date | None]) -> None:
@@ -300,11 +307,17 @@ def read_file(
     nom = f"{role}/{source.chemin.name}"
     ouvert = start_reading(source, role, reglages, libelles, diploma_codes(con), cfa_codes(con))
     origine = Provenance(numero, numero << 40, ouvert.extraction)
+    en_suspens = 0
     for rows in one_ahead(ouvert.checked()):
         store(con, "brut.rejets", rows.rejets, numero, nom)
         anomalies = rows.anomalies.with_columns(id_ligne=pl.col("rang") + origine.origine).drop("rang")
         store(con, "brut.anomalies", anomalies, numero, nom)
         write_rows(role, rows, origine, personnes)
+        en_suspens += rows.lues
+        if en_suspens >= LIGNES_EN_SUSPENS:
+            con.commit()
+            con.begin()
+            en_suspens = 0
     compte, checkers = ouvert.compte, ouvert.checkers
     annonce = compte.annonce(len(checkers))
     formes = sorted(set().union(*(checker.formes_dates for checker in checkers)))

@@ -226,18 +226,22 @@ class Persons:
         con.execute("delete from brut.suivi where part_du_numero is null")
 
     def rank_contents(self) -> None:
-        """`prive_rangs`: rank of the content of the rows that share a number, or that have none, among those whose
-        contents differ; a row without number is compared with those of its start, whose employer may be filled later.
-        The others need no rank. `brut.memes_valeurs` tells which of their personal values are the same."""
+        """`prive_rangs`: rank of the content of the rows that may be versions of one state of a number, those of one
+        delivery, or that share it, or that have none, among those whose contents differ; a row without number is
+        compared with those of its start, whose employer may be filled later. The others need no rank.
+        `brut.memes_valeurs` tells which of their personal values are the same."""
         con = self.con
         con.execute(
-            """
+            f"""
             create or replace temp table prive_differents as
-            select lignes.id_ligne
-            from prive_lignes as lignes
-            where
-                not lignes.rejetee
-                and lignes.nocontrat in (select nocontrat from prive_numeros where a_plusieurs_contenus)
+            with lignes as (
+                select contrats.id_ligne, lignes.nocontrat, lignes.part, contrats.date_extraction, contrats.typecontrat
+                from brut.contrats as contrats inner join prive_lignes as lignes using (id_ligne)
+                where
+                    not lignes.rejetee
+                    and lignes.nocontrat in (select nocontrat from prive_numeros where a_plusieurs_contenus)
+            )
+            select id_ligne from lignes qualify part > 0 or {SONT_VERSIONS}
             union all
             select contrats.id_ligne
             from brut.contrats as contrats
@@ -300,9 +304,7 @@ class Persons:
                 select id_ligne, nocontrat
                 from prive_differents
                 inner join brut.contrats as contrats using (id_ligne)
-                qualify nocontrat is null or count(*) over (
-                    partition by nocontrat, date_extraction, coalesce(typecontrat between '31' and '38', false)
-                ) > 1
+                qualify nocontrat is null or {SONT_VERSIONS}
             )
             select id_ligne, {premieres}
             from versions
@@ -338,6 +340,10 @@ def letters(noms: pa.Array) -> np.ndarray:
     return masques
 
 
+# Rows of one number may be versions of one state where they are of one delivery, and avenants or not all the same.
+SONT_VERSIONS = (
+    "count(*) over (partition by nocontrat, date_extraction, coalesce(typecontrat between '31' and '38', false)) > 1"
+)
 TRIPLET_SQL = (
     f"if({' or '.join(f'{nom} is null' for nom in (*COMPARES, 'datenaissance'))}, null, "
     f"{key_sql(*COMPARES, 'datenaissance')})"
