@@ -10,20 +10,6 @@ controles:
 */
 with
 
--- One state, one row of an export, or several that complete one another; not materialized: most of it goes straight
--- through, untouched.
-lignes as not materialized (
-    select
-        contrats.* exclude (fichier, ligne, date_extraction),
-        identites.personne_triplet,
-        identites.personne_alternant
-    from brut.contrats as contrats
-    inner join brut.identites as identites on contrats.id_ligne = identites.id_ligne
-    anti join core.versions_reunies as reunies on contrats.id_ligne = reunies.id_ligne
-    union all by name
-    select * exclude (est_contradictoire) from core.versions_reunies
-),
-
 -- A cancelled avenant is no state, but it tells the number of its contract. Joined to the states, which are narrow:
 -- whole contracts, taken by DuckDB for few, would all be kept in memory to be looked into.
 numeros_annules as materialized (
@@ -36,20 +22,62 @@ numeros_annules as materialized (
     group by etats.id_contrat
 ),
 
-etats as not materialized (
+etats as (
+    select
+        etats.id_contrat,
+        etats.id_ligne,
+        etats.part_du_numero,
+        etats.rang_etat,
+        etats.est_avenant,
+        etats.n_etats > 1 or reunies.id_ligne is not null as est_a_reunir,
+        annules.nocontrat as numero_annule
+    from core.etats as etats
+    left join core.versions_reunies as reunies on etats.id_ligne = reunies.id_ligne
+    left join numeros_annules as annules on etats.id_contrat = annules.id_contrat
+    anti join core.contrats_ecartes as ecartes on etats.id_contrat = ecartes.id_contrat
+    where not etats.est_annule
+),
+
+-- Nine contracts in ten are one state, that one row of an export says: no more than its keys is kept in memory.
+seuls as (
+    select
+        etats.id_contrat,
+        etats.id_ligne,
+        etats.part_du_numero,
+        etats.numero_annule,
+        identites.personne_triplet,
+        identites.personne_alternant
+    from etats
+    inner join brut.identites as identites on etats.id_ligne = identites.id_ligne
+    where not etats.est_a_reunir
+),
+
+-- Of the others, the rows that make them: those of an export, or several that complete one another.
+lignes as not materialized (
+    select
+        contrats.* exclude (fichier, ligne, date_extraction),
+        identites.personne_triplet,
+        identites.personne_alternant
+    from brut.contrats as contrats
+    inner join brut.identites as identites on contrats.id_ligne = identites.id_ligne
+    anti join core.versions_reunies as reunies on contrats.id_ligne = reunies.id_ligne
+    union all by name
+    select * exclude (est_contradictoire) from core.versions_reunies
+),
+
+etats_a_reunir as not materialized (
     select
         etats.id_contrat,
         etats.part_du_numero,
         etats.rang_etat,
-        etats.n_etats,
         etats.est_avenant,
-        annules.nocontrat as numero_annule,
+        etats.numero_annule,
         lignes.* exclude (
             id_ligne, dateeffetavenant, age_debut, statut,
             codediplome, intituleouqualification, rncp, typediplome, uaicfa, siret, siretcfa
         ),
         statut_effectif(lignes.statut, lignes.datesuppression) as statut,
-        if(lignes.personne_triplet is not null, { 'age': lignes.age_debut }, null) as identite,
+        if(lignes.personne_triplet is not null, { 'age_debut': lignes.age_debut }, null) as identite,
         {
             'codediplome': lignes.codediplome,
             'intituleouqualification': lignes.intituleouqualification,
@@ -57,11 +85,9 @@ etats as not materialized (
             'typediplome': lignes.typediplome
         } as diplome,
         { 'uaicfa': lignes.uaicfa, 'siret': lignes.siret, 'siretcfa': lignes.siretcfa } as etablissement
-    from core.etats as etats
-    left join numeros_annules as annules on etats.id_contrat = annules.id_contrat
+    from etats
     inner join lignes on etats.id_ligne = lignes.id_ligne
-    anti join core.contrats_ecartes as ecartes on etats.id_contrat = ecartes.id_contrat
-    where not etats.est_annule
+    where etats.est_a_reunir
 ),
 
 plusieurs as (
@@ -78,46 +104,71 @@ plusieurs as (
         arg_max(
             columns(
                 * exclude (
-                    id_contrat, rang_etat, n_etats, est_avenant, dateconclusion, datedebutcontrat, dateeffetrupture,
+                    id_contrat, rang_etat, est_avenant, dateconclusion, datedebutcontrat, dateeffetrupture,
                     datesignalementrupture
                 )
             ),
             rang_etat
         )
-    from etats
-    where n_etats > 1
+    from etats_a_reunir
     group by id_contrat
 ),
 
 reunis as not materialized (
     select
-        * exclude (rang_etat, n_etats, est_avenant, dateeffetrupture, datesignalementrupture),
-        if(
-            rupture_lisible(dateeffetrupture, datedebutcontrat, datefincontrat, rupture_avant_debut),
-            dateeffetrupture,
-            null
-        ) as dateeffetrupture,
-        if(
-            rupture_lisible(datesignalementrupture, datedebutcontrat, datefincontrat, rupture_avant_debut),
-            datesignalementrupture,
-            null
-        ) as datesignalementrupture
-    from etats
-    where n_etats = 1
+        seuls.* exclude (id_ligne),
+        contrats.* exclude (id_ligne, fichier, ligne, date_extraction, dateeffetavenant)
+        replace (
+            statut_effectif(contrats.statut, contrats.datesuppression) as statut,
+            if(seuls.personne_triplet is not null, contrats.age_debut, null) as age_debut,
+            if(
+                rupture_lisible(
+                    contrats.dateeffetrupture, contrats.datedebutcontrat, contrats.datefincontrat,
+                    contrats.rupture_avant_debut
+                ),
+                contrats.dateeffetrupture,
+                null
+            ) as dateeffetrupture,
+            if(
+                rupture_lisible(
+                    contrats.datesignalementrupture, contrats.datedebutcontrat, contrats.datefincontrat,
+                    contrats.rupture_avant_debut
+                ),
+                contrats.datesignalementrupture,
+                null
+            ) as datesignalementrupture
+        )
+    from brut.contrats as contrats
+    inner join seuls on contrats.id_ligne = seuls.id_ligne
     union all by name
     select
-        * exclude (statut_initial, ruptures, signalements)
+        * exclude (statut_initial, ruptures, signalements, identite, diplome, etablissement)
         replace (if(annule(statut_initial), statut_initial, statut) as statut),
         derniere_lisible(ruptures, datedebutcontrat, datefincontrat, rupture_avant_debut) as dateeffetrupture,
-        derniere_lisible(signalements, datedebutcontrat, datefincontrat, rupture_avant_debut) as datesignalementrupture
+        derniere_lisible(signalements, datedebutcontrat, datefincontrat, rupture_avant_debut) as datesignalementrupture,
+        unnest(identite),
+        unnest(diplome),
+        unnest(etablissement)
+    from plusieurs
+),
+
+personnes as (
+    select
+        id_contrat,
+        apprenti(personne_triplet, personne_alternant) as personne
+    from seuls
+    union all
+    select
+        id_contrat,
+        apprenti(personne_triplet, personne_alternant) as personne
     from plusieurs
 ),
 
 apprentis as (
     select
-        apprenti(personne_triplet, personne_alternant) as personne,
+        personne,
         row_number() over (order by min(id_contrat)) as id_apprenti
-    from reunis
+    from personnes
     group by personne
 ),
 
@@ -190,8 +241,8 @@ final as (
         coalesce(dates.rupture_annoncee >= dates.datefincontrat, false) as rupture_au_terme,
         coalesce(dates.rupture_annoncee > dates.datefincontrat, false) as rupture_apres_la_fin,
         coalesce(dates.statut = 'Rompu', false) and dates.rupture_annoncee is null as rupture_sans_date,
-        coalesce(structures.uai, dates.etablissement.uaicfa) as uai,
-        coalesce(structures.structure, dates.etablissement.uaicfa) as structure,
+        coalesce(structures.uai, dates.uaicfa) as uai,
+        coalesce(structures.structure, dates.uaicfa) as structure,
         renseigne(structures.type_structure) as type_structure,
         renseigne(structures.cfa_rattachement) as cfa_rattachement,
         dates.statut,
@@ -201,18 +252,18 @@ final as (
         dates.typecontrat,
         dates.noavenant,
         dates.dateconclusion,
-        coalesce(par_diplome.code_diplome, dates.diplome.codediplome) as code_diplome,
-        dates.diplome.codediplome,
-        dates.diplome.intituleouqualification,
-        dates.diplome.rncp,
-        dates.diplome.typediplome,
+        coalesce(par_diplome.code_diplome, dates.codediplome) as code_diplome,
+        dates.codediplome,
+        dates.intituleouqualification,
+        dates.rncp,
+        dates.typediplome,
         dates.datedebutformation,
         dates.datefinformation,
         dates.derniereclasse,
         dates.situationavantcontrat,
-        dates.etablissement.uaicfa,
-        dates.etablissement.siret,
-        dates.etablissement.siretcfa,
+        dates.uaicfa,
+        dates.siret,
+        dates.siretcfa,
         dates.siretemployeur,
         dates.naf,
         dates.codeidcc,
@@ -221,7 +272,7 @@ final as (
         dates.departement_employeur,
         dates.departement_apprenti,
         dates.sexe,
-        dates.identite.age as age_debut,
+        dates.age_debut,
         dates.diplomeentree,
         dates.situation,
         dates.motifexprime,
@@ -235,9 +286,9 @@ final as (
     from dates
     inner join apprentis on apprenti(dates.personne_triplet, dates.personne_alternant) = apprentis.personne
     left join core.supplements as supplements on dates.id_contrat = supplements.id_contrat
-    left join ref.diplomes_par_code as par_diplome on dates.diplome.codediplome = par_diplome.code
-    left join ref.etablissements_par_code as par_siret on dates.etablissement.siret = par_siret.code
-    left join ref.etablissements_par_code as par_uai on dates.etablissement.uaicfa = par_uai.code
+    left join ref.diplomes_par_code as par_diplome on dates.codediplome = par_diplome.code
+    left join ref.etablissements_par_code as par_siret on dates.siret = par_siret.code
+    left join ref.etablissements_par_code as par_uai on dates.uaicfa = par_uai.code
     left join core.structures as structures on coalesce(par_siret.uai, par_uai.uai) = structures.uai
 )
 
