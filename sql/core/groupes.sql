@@ -74,19 +74,19 @@ semblables_au_travail as (
         est_rapport,
         type_diplome,
         annee_cycle,
-        nombredesalaries,
+        nom_de_taille(nombredesalaries) as taille,
         left(naf, 2) as division,
         codeidcc,
         departement_employeur,
-        departement_apprenti,
+        nom_de_mobilite(departement_employeur, departement_apprenti) as mobilite,
         est_rompu,
         count(*) as apprentis,
         count(perte_annee) as ruptures_chiffrees,
         sum(perte_annee) as perte_annee
     from suivis
     group by
-        annee, est_rapport, type_diplome, annee_cycle, nombredesalaries, division, codeidcc, departement_employeur,
-        departement_apprenti, est_rompu
+        annee, est_rapport, type_diplome, annee_cycle, taille, division, codeidcc, departement_employeur, mobilite,
+        est_rompu
 ),
 
 employes as (
@@ -146,20 +146,14 @@ membres as (
         ruptures_chiffrees,
         perte_annee,
         unnest([
-            {
-                'dimension': 'taille_employeur', 'groupe': nom_de_taille(nombredesalaries),
-                'strate': rang_du_cycle, 'est_rompu': est_rompu
-            },
+            { 'dimension': 'taille_employeur', 'groupe': taille, 'strate': rang_du_cycle, 'est_rompu': est_rompu },
             { 'dimension': 'secteur', 'groupe': secteur, 'strate': rang_du_cycle, 'est_rompu': est_rompu },
             { 'dimension': 'convention', 'groupe': convention, 'strate': rang_du_cycle, 'est_rompu': est_rompu },
             {
                 'dimension': 'departement_employeur', 'groupe': renseigne(departement_employeur),
                 'strate': rang_du_cycle, 'est_rompu': est_rompu
             },
-            {
-                'dimension': 'mobilite', 'groupe': nom_de_mobilite(departement_employeur, departement_apprenti),
-                'strate': rang_du_cycle, 'est_rompu': est_rompu
-            }
+            { 'dimension': 'mobilite', 'groupe': mobilite, 'strate': rang_du_cycle, 'est_rompu': est_rompu }
         ], recursive := true)
     from employes
 ),
