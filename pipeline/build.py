@@ -322,6 +322,8 @@ def run_models(con: duckdb.DuckDBPyConnection, catalogue: Catalog) -> None:
     Raises:
         UsageError: a model that DuckDB refuses.
     """
+    # A table is in the order that its model says; where it says none, all processors may write it.
+    con.execute("set preserve_insertion_order = false")
     for modele in catalogue.modeles:
         if modele.schema == "ventilations":
             continue
@@ -332,3 +334,4 @@ def run_models(con: duckdb.DuckDBPyConnection, catalogue: Catalog) -> None:
             raise
         except duckdb.Error as erreur:
             raise explain(erreur, modele.chemin, decalage=modele.decalage) from None
+    con.execute("reset preserve_insertion_order")
