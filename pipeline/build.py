@@ -30,8 +30,9 @@ from pipeline.reading import Source
 from pipeline.request import BuildRequest
 from pipeline.settings import Settings, load_settings
 
-# While persons are compared, nothing may go to a temporary file; the models, which know none, may write there.
-MEMOIRE_DE_LECTURE, MEMOIRE_DES_MODELES = "3GB", "2GB"
+# While persons are compared, nothing may go to a temporary file; the models, which know none, may write there: those of
+# ten million rows stop with 2 GB all the same.
+MEMOIRE_DE_LECTURE = MEMOIRE_DES_MODELES = "3GB"
 # DuckDB keeps what two branches of a query both read, though most of it goes straight through: all the columns of the
 # exports at once, a fourth of the memory of core.contrats.
 OPTIMISATION_ECARTEE = "common_subplan"
