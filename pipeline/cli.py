@@ -144,9 +144,7 @@ def rapport(
     sans_cfa: Annotated[bool, typer.Option("--sans-cfa", metavar="", help="Aucun rapport de CFA.")] = False,
     jobs: Annotated[
         int | None,
-        typer.Option(
-            min=1, metavar="NOMBRE", help="Rapports de CFA écrits en même temps ; à défaut, un par processeur."
-        ),
+        typer.Option(min=1, metavar="NOMBRE", help="Rapports écrits en même temps ; à défaut, un par processeur."),
     ] = None,
     comparer_a: Annotated[
         list[str] | None,
@@ -192,17 +190,20 @@ def carry_out(
     import duckdb
 
     from pipeline import build, charts
-    from pipeline.edition import publish
+    from pipeline.edition import cfa_reports, publish, workers
     from pipeline.report import pdf
 
-    # The charts' engine starts while the database is built.
-    threading.Thread(target=charts.warm_up, daemon=True).start()
     pdf.check_machine()
-    construction = build.build_database(demande, progress, plan)
-    with duckdb.connect(str(demande.base), read_only=True) as con:
-        edition, muets = publish.publish_all(
-            con, construction, sortie, lot, progress, progress.advance, comparees, plan.publiee
-        )
+    with workers.Crew(lot.jobs or workers.processors(), cfa_reports.get_ready) as equipe:
+        # What takes long to start does so while the database is built.
+        threading.Thread(target=charts.warm_up, daemon=True).start()
+        if not lot.aucun:
+            equipe.warm_up()
+        construction = build.build_database(demande, progress, plan)
+        with duckdb.connect(str(demande.base), read_only=True) as con:
+            edition, muets = publish.publish_all(
+                con, construction, sortie, lot, equipe, progress, progress.advance, comparees, plan.publiee
+            )
     progress.close()
     if muets:
         note(f"Attention : les exports ne disent rien de l'année pour : {', '.join(muets)}.")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import os
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
-from pipeline.edition import graphics, screen, workers
+from pipeline import charts
+from pipeline.edition import graphics, screen
 from pipeline.edition.screen import CfaLink
-from pipeline.edition.workers import TaskFailure
+from pipeline.edition.workers import Batch, Crew, TaskFailure
 from pipeline.errors import CheckError, InputError, MachineError, PipelineError, UsageError, closest
 from pipeline.formats import entier, plural
-from pipeline.report import cfa
+from pipeline.report import cfa, pdf
 from pipeline.report.cfa import CfaMaterial
 from pipeline.request import CfaSelection
 from pipeline.schemas import header_key
@@ -103,30 +103,31 @@ def write_both(materiel: CfaMaterial, uai: str, chemin: Path) -> None:
     graphics.write_charts(cfa.every_chart(contexte), contexte, page.with_suffix(""), graphics.DES_CFA)
 
 
-def write_cfa_reports(
-    materiel: CfaMaterial, uais: list[str], jobs: int | None, dossier: Path,
-    avance: Callable[[int, int], None],
-) -> None:  # fmt: skip
-    """Write the report and the page of each of these CFA in `dossier`; `avance` is told how many are done, and of how
-    many.
+def get_ready() -> None:
+    """What a process that will write reports does first: its libraries are there, the charts' engine runs."""
+    pdf.check_machine()
+    charts.warm_up()
+
+
+def hand_out(equipe: Crew, materiel: CfaMaterial, uais: Iterable[str], dossier: Path) -> Batch:
+    """Have the report and the page of each of these CFA written in `dossier`, the longest first."""
+    dossier = dossier.absolute()
+    dossier.mkdir(exist_ok=True)
+    par_taille = sorted(uais, key=lambda uai: -materiel.cfa[uai].ligne["effectif"])
+    demandes = {uai: dossier / file_name(materiel.annee, uai) for uai in par_taille}
+    return equipe.hand_out(functools.partial(write_both, materiel), demandes)
+
+
+def wait_for(equipe: Crew, lot: Batch, uais: Collection[str], avance: Callable[[int, int], None]) -> None:
+    """Wait for these reports; `avance` is told how many are done, and of how many.
 
     Raises:
         PipelineError: reports failed, each named with why; its exit code is that of the worst. The others are there.
     """
-    dossier = dossier.absolute()
-    dossier.mkdir(exist_ok=True)
-    demandes = {uai: dossier / file_name(materiel.annee, uai) for uai in uais}
-    tache = functools.partial(write_both, materiel)
-    avance(0, len(uais))
-    echecs = workers.run_tasks(tache, demandes, jobs or processors(), lambda faits: avance(faits, len(uais)))
-    refuse(echecs, len(uais))
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    avance(len(lot.faits), len(uais))
+    lot.avance = lambda faits: avance(faits, len(uais))
+    echecs = equipe.wait_for(lot)
+    refuse({uai: echecs[uai] for uai in uais if uai in echecs}, len(uais))
 
 
 def refuse(echecs: Mapping[str, TaskFailure], total: int) -> None:

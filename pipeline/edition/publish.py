@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,11 +15,13 @@ from pipeline import details, storage
 from pipeline.comparison.journal import JournalEntry, remove_journal, write_journal
 from pipeline.edition import cfa_reports, compared, graphics, manifest, screen, spreadsheet, tables
 from pipeline.edition.swap import EditionFolder, open_edition, publish
+from pipeline.edition.workers import Crew
 from pipeline.errors import UsageError
 from pipeline.freshness import records
 from pipeline.freshness.records import EditionRecord
 from pipeline.models.built import BuiltDatabase
 from pipeline.report import network
+from pipeline.report.breakdowns import Breakdown
 from pipeline.report.cfa import CfaMaterial
 from pipeline.report.material import EditionMaterial, read_material
 from pipeline.report.pages import network_rate
@@ -37,6 +40,7 @@ def publish_all(
     construction: BuiltDatabase,
     sortie: Path,
     demande: CfaSelection,
+    equipe: Crew,
     journal: Callable[[str], None],
     avance: Callable[[int, int], None],
     comparees: Sequence[str] = (),
@@ -46,6 +50,7 @@ def publish_all(
     the same words, what is there is kept.
 
     Args:
+        equipe: who writes the reports of CFA meanwhile; its work ends with the edition.
         comparees: the editions that the report says what changed since, named or by their folders; those of the
             settings where there are none.
 
@@ -65,9 +70,12 @@ def publish_all(
     annee, en_place = ensemble["annee"], sortie / construction.edition
     des_cfa = None if demande.aucun else CfaMaterial.of(materiel)
     uais = cfa_reports.choose(des_cfa, demande, en_place) if des_cfa else []
+    gardes = [uai for uai in uais if publiee is not None and publiee.des_cfa.get(uai)]
+    manquants = [uai for uai in uais if uai not in gardes]
     with (
         open_edition(sortie, construction.edition) as edition,
         with_journal(con, edition, construction.base) as entree,
+        closing(equipe),
     ):
         d_avant = compared.read_compared(
             comparees or construction.reglages.presentation.comparees_a, construction.base, edition
@@ -75,29 +83,49 @@ def publish_all(
         manifeste = manifest.make_manifest(materiel, d_avant)
         manifeste["journal"] = vars(entree)
         journal("Rapport")
-        classeur, rapport = f"classeur_{annee}.xlsx", f"rapport_{annee}.pdf"
+        des_autres = None
+        if des_cfa and manquants:
+            des_autres = cfa_reports.hand_out(equipe, des_cfa, manquants, edition.chantier / cfa_reports.DOSSIER)
+        classeur = edition.chantier / f"classeur_{annee}.xlsx"
+        ecrire = functools.partial(write_workbook, materiel.ventilations, cover(materiel))
+        # Whoever is free first writes it: a process that has no report of a CFA left to write, or this one.
+        du_classeur = equipe.hand_out(ecrire, {classeur.name: classeur}) if des_autres and publiee is None else None
         contexte = network.make_context(materiel, compared.compare_all(d_avant, materiel, manifeste, edition))
-        gardes = [uai for uai in uais if publiee is not None and publiee.des_cfa.get(uai)]
         if publiee is None:
-            with details.timed("tables/, donnees/"):
-                tables.write_tables(materiel.ventilations, edition.chantier)
-            with details.timed(classeur):
-                spreadsheet.write_workbook(materiel.ventilations, cover(materiel), edition.chantier / classeur)
-            with details.timed(rapport):
-                network.write_report(materiel, contexte, edition.chantier / rapport)
-            with details.timed("graphiques/"):
-                graphics.write_charts(network.every_chart(contexte), contexte, edition.chantier / graphics.DOSSIER)
+            write_network_files(materiel, contexte, edition.chantier)
         else:
             keep(publiee, annee, gardes, edition.chantier)
         with details.timed("index.html"):
             write_page(materiel, contexte, cfa_reports.links(des_cfa, uais) if des_cfa else [], edition.chantier)
-        if des_cfa and (manquants := [uai for uai in uais if uai not in gardes]):
+        if publiee is None and (du_classeur is None or equipe.take_back(du_classeur)):
+            ecrire(classeur.name, classeur)
+        if des_autres is not None:
             journal("Rapports des CFA")
-            dossier = edition.chantier / cfa_reports.DOSSIER
-            cfa_reports.write_cfa_reports(des_cfa, manquants, demande.jobs, dossier, avance)
+            cfa_reports.wait_for(equipe, des_autres, manquants, avance)
+        if du_classeur is not None and any(du_classeur.faits.values()):
+            ecrire(classeur.name, classeur)  # to say why it cannot be, as errors of other processes do not
         rapports = {uai: cfa_reports.report_path(annee, uai) if uai in uais else None for uai, _ in every_cfa(materiel)}
         manifest.write_manifest(manifeste, contexte["muets"], rapports, edition)
         return Publication(publish(edition), contexte["muets"])
+
+
+def write_network_files(materiel: EditionMaterial, contexte: dict[str, Any], dossier: Path) -> None:
+    """The tables, the report of the network and the files of its charts."""
+    rapport = f"rapport_{materiel.ensemble['annee']}.pdf"
+    with details.timed("tables/, donnees/"):
+        tables.write_tables(materiel.ventilations, dossier)
+    with details.timed(rapport):
+        network.write_report(materiel, contexte, dossier / rapport)
+    with details.timed("graphiques/"):
+        graphics.write_charts(network.every_chart(contexte), contexte, dossier / graphics.DOSSIER)
+
+
+def write_workbook(
+    ventilations: Sequence[Breakdown], couverture: spreadsheet.WorkbookCover, nom: str, chemin: Path
+) -> None:
+    """The workbook, a task of one key."""
+    with details.timed(nom):
+        spreadsheet.write_workbook(ventilations, couverture, chemin)
 
 
 @contextmanager

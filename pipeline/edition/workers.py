@@ -1,7 +1,8 @@
 """One task for each of many keys, in worker processes: reports by the thousand.
 
 Each worker is a pool of one process with one task at a time, so that a process that dies names the task that killed it
-and disturbs no other; in a pool of several, a task whose process dies as it takes it may be waited for for ever.
+and disturbs no other; in a pool of several, a task whose process dies as it takes it may be waited for for ever. The
+process that hires them does something else meanwhile: it is one of those that work at once.
 """
 
 from __future__ import annotations
@@ -11,16 +12,18 @@ import functools
 import gc
 import multiprocessing
 import os
+import pickle
 import signal
 import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
-from dataclasses import dataclass
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 from pebble import ProcessExpired, ProcessPool
@@ -29,8 +32,9 @@ from pipeline.errors import MachineError, PipelineError, explain_bug
 
 # Tasks of one process, and between two sweeps: WeasyPrint grows by some 2 MB a document, 0.4 once swept.
 PAR_PROCESSUS, PAR_BALAYAGE = 100, 10
+PAR_DEMARRAGE = 2  # a process takes as long to start as so many reports: fewer wait for those that are there
 MORTS_DE_SUITE = 10  # processes that die with nothing done in between: the machine is at fault, not their tasks
-REVEIL = 1.0  # seconds; on Windows, waiting without end is deaf to Ctrl-C
+REVEIL = 0.1  # seconds to a look at what is new: tasks, an interruption
 LIBERER = "Fermez d'autres programmes, ou baissez --jobs : la mémoire manque peut-être."
 FAITES = count(1)  # the tasks of this process
 # A function of a module, or a partial of one: it goes to other processes. Called again, it makes the same file.
@@ -49,15 +53,16 @@ class TaskFailure:
         return cls(erreur.code_sortie, erreur.message)
 
 
-def begin(tache: Task, provisoire: str) -> None:
+def begin(prepare: Callable[[], None] | None, provisoire: str) -> None:
     """Prepare the process of a worker, which does not hear Ctrl-C: the command answers for all. A worker is ended, not
     asked to end: what it leaves in its temporary folder goes with that folder."""
-    global TACHE
-    TACHE, tempfile.tempdir = tache, provisoire
+    tempfile.tempdir = provisoire
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # at once, not after what a library is doing
     threading.Thread(target=follow_parent, daemon=True).start()
     # At once: libraries taken apart while that thread waits would say so on the screen.
     atexit.register(os._exit, 0)
+    if prepare is not None:
+        prepare()
 
 
 def follow_parent() -> None:
@@ -68,10 +73,16 @@ def follow_parent() -> None:
         os._exit(1)
 
 
-def work(cle: str, chemin: Path) -> TaskFailure | None:
-    """Run the task in the process of a worker. Returns why it failed: errors themselves do not travel well."""
+@functools.lru_cache(maxsize=1)
+def open_task(tache: Path) -> Task:
+    """A task that was handed to the processes of a crew; what it is made of is read once."""
+    return pickle.loads(tache.read_bytes())
+
+
+def work(tache: Path, cle: str, chemin: Path) -> TaskFailure | None:
+    """Run a task in the process of a worker. Returns why it failed: errors themselves do not travel well."""
     try:
-        TACHE(cle, chemin)
+        open_task(tache)(cle, chemin)
     except PipelineError as erreur:
         return TaskFailure.of(erreur)
     except (MemoryError, duckdb.OutOfMemoryException):
@@ -88,74 +99,198 @@ def work(cle: str, chemin: Path) -> TaskFailure | None:
     return None
 
 
-def run_tasks(
-    tache: Task, demandes: Mapping[str, Path], jobs: int, avance: Callable[[int], None],
-    par_processus: int = PAR_PROCESSUS,
-) -> dict[str, TaskFailure]:  # fmt: skip
-    """Run the task for each key, `jobs` at a time; `avance` is told how many are done. Returns the failures, in the
-    order of `demandes`. A task whose process died is run again at the end, alone, and failed if that one dies too.
+@dataclass(eq=False)
+class Batch:
+    """A task that is run for each of some keys.
 
-    Raises:
-        MachineError: processes die whatever they are given, or none can be started.
+    Attributes:
+        tache: the file that has it, for other processes.
+        demandes: what each key makes.
+        avance: is told how many are done.
+        faits: the keys that are done; why, for those that failed.
     """
-    faits: dict[str, TaskFailure | None] = {}
 
-    def note(cle: str, echec: TaskFailure | None) -> None:
-        faits[cle] = echec
-        avance(len(faits))
+    tache: Path
+    demandes: Mapping[str, Path]
+    avance: Callable[[int], None] = lambda _: None
+    faits: dict[str, TaskFailure | None] = field(default_factory=dict)
 
-    contexte: Any = multiprocessing.get_context("spawn")
-    mort = MachineError("le processus qui l'écrivait s'est arrêté, deux fois", faire=LIBERER)
-    with tempfile.TemporaryDirectory(prefix="ruptures-", ignore_cleanup_errors=True) as provisoire:
-        debut = {"initializer": begin, "initargs": [tache, provisoire]}
-        hire = functools.partial(ProcessPool, 1, par_processus, context=contexte, **debut)
-        mortes = run_round(hire, demandes, jobs, note)
-        for cle in run_round(hire, {cle: demandes[cle] for cle in mortes}, 1, note):
-            note(cle, TaskFailure.of(mort))
-    return {cle: echec for cle in demandes if (echec := faits[cle]) is not None}
+    def note(self, cle: str, echec: TaskFailure | None) -> None:
+        self.faits[cle] = echec
+        self.avance(len(self.faits))
 
 
-def run_round(
-    hire: Callable[[], ProcessPool], demandes: Mapping[str, Path], jobs: int,
-    note: Callable[[str, TaskFailure | None], None],
-) -> list[str]:  # fmt: skip
-    """Run the task for each key, telling `note` what came of it. Returns the keys of those whose process died.
+class Errand(NamedTuple):
+    """A key of a batch, and what it makes."""
 
-    Raises:
-        MachineError: processes die whatever they are given.
+    lot: Batch
+    cle: str
+    chemin: Path
+
+
+class Crew:
+    """At most `jobs` processes that work at once, the one that hires them included until it waits for them: it hands
+    tasks out, which they share. They end when the crew is closed, whatever they are doing. Each calls `prepare` first.
     """
-    try:
-        pools = [hire() for _ in range(min(jobs, len(demandes)))]
-    except OSError as erreur:  # what processes share is refused: no /dev/shm, or not ours
-        quoi = f"aucun processus ne peut être lancé pour les rapports des CFA ({os.strerror(erreur.errno or 0)})"
-        faire = "Vérifiez les droits et la place de /dev/shm, ou passez-vous de ces rapports avec --sans-cfa."
-        raise MachineError(quoi, faire=faire) from erreur
-    attente, libres, mortes, de_suite = deque(demandes), list(pools), [], 0
-    en_cours: dict[Future[TaskFailure | None], tuple[str, ProcessPool]] = {}
-    try:
-        while attente or en_cours:
-            while attente and libres:
-                pool = libres.pop()
-                if not pool.active:  # its process died before a task was known to be its own
-                    pools.append(pool := hire())
-                cle = attente.popleft()
-                en_cours[pool.schedule(work, (cle, demandes[cle]))] = cle, pool
-            for futur in wait(en_cours, REVEIL, FIRST_COMPLETED).done:
-                cle, pool = en_cours.pop(futur)
-                libres.append(pool)
+
+    def __init__(
+        self, jobs: int, prepare: Callable[[], None] | None = None, par_processus: int = PAR_PROCESSUS
+    ) -> None:
+        self.jobs, self.prepare, self.par_processus = jobs, prepare, par_processus
+        self.provisoire = tempfile.TemporaryDirectory(prefix="ruptures-", ignore_cleanup_errors=True)
+        self.pools, self.libres = list[ProcessPool](), list[ProcessPool]()
+        self.lots, self.attente = list[Batch](), deque[Errand]()
+        self.partage: Future[None] | None = None  # the thread that gives them tasks
+        self.attendue, self.fermee = threading.Event(), threading.Event()  # waited for; closed
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def warm_up(self) -> None:
+        """Start a process before there is anything to do, where several may work at once.
+
+        Raises:
+            MachineError: none can be started.
+        """
+        if self.jobs > 1:
+            self.libres.append(self.hire())
+
+    def hand_out(self, tache: Task, demandes: Mapping[str, Path]) -> Batch:
+        """Have the task run for each key, in this order, after what was handed out before."""
+        lot = Batch(Path(self.provisoire.name, f"tache_{len(self.lots)}"), demandes)
+        lot.tache.write_bytes(pickle.dumps(tache))
+        self.lots.append(lot)
+        self.attente.extend(Errand(lot, cle, chemin) for cle, chemin in demandes.items())
+        if self.partage is None:
+            fil = ThreadPoolExecutor(1)
+            self.partage = fil.submit(self.share)
+            fil.shutdown(wait=False)
+        return lot
+
+    def take_back(self, lot: Batch) -> list[str]:
+        """The keys of a batch that no process has begun: whoever handed them out does them."""
+        reprises = list[str]()
+        for course in [course for course in self.attente.copy() if course.lot is lot]:
+            with suppress(ValueError):  # begun meanwhile
+                self.attente.remove(course)
+                reprises.append(course.cle)
+        return reprises
+
+    def wait_for(self, lot: Batch) -> dict[str, TaskFailure]:
+        """Wait until all that was handed out is done: nothing more can be. Returns the failures of a batch, in the
+        order of its keys. A task whose process died is run again at the end, alone, and failed if that one dies too.
+
+        Raises:
+            MachineError: processes die whatever they are given, or none can be started.
+        """
+        assert self.partage is not None
+        self.attendue.set()
+        while not wait([self.partage], REVEIL).done:  # without end, it would be deaf to Ctrl-C on Windows
+            continue
+        self.partage.result()
+        return {cle: echec for cle in lot.demandes if (echec := lot.faits[cle]) is not None}
+
+    def close(self) -> None:
+        """End the processes, and what they left in the temporary folder."""
+        self.fermee.set()
+        if self.partage is not None:
+            wait([self.partage])
+        self.dismiss()
+        self.provisoire.cleanup()
+
+    def dismiss(self) -> None:
+        """End the processes."""
+        for pool in self.pools:
+            pool.stop()
+        for pool in self.pools:
+            pool.join()
+        self.pools.clear()
+        self.libres.clear()
+
+    def share(self) -> None:
+        """Give the tasks to those who are free.
+
+        Raises:
+            MachineError: see `wait_for`.
+        """
+        mort = MachineError("le processus qui l'écrivait s'est arrêté, deux fois", faire=LIBERER)
+        mortes = self.run_round(self.attente, self.jobs)
+        if mortes:
+            self.dismiss()  # those that do nothing take room too, or may be as dead
+        for course in self.run_round(deque(mortes), 1):
+            course.lot.note(course.cle, TaskFailure.of(mort))
+
+    def run_round(self, attente: deque[Errand], jobs: int) -> list[Errand]:
+        """Run what waits, `jobs` at a time, and what is handed out meanwhile. Returns what killed its process.
+
+        Raises:
+            MachineError: processes die whatever they are given.
+        """
+        mortes, de_suite = list[Errand](), 0
+        en_cours: dict[Future[TaskFailure | None], tuple[Errand, ProcessPool]] = {}
+        while (attente or en_cours or not self.attendue.is_set()) and not self.fermee.is_set():
+            while len(en_cours) < jobs and (pool := self.find_free(len(attente))) is not None:
                 try:
-                    note(cle, futur.result())
+                    course = attente.popleft()
+                except IndexError:  # taken back meanwhile
+                    self.libres.append(pool)
+                    break
+                en_cours[pool.schedule(work, (course.lot.tache, course.cle, course.chemin))] = course, pool
+            if not en_cours:
+                self.attendue.wait(REVEIL)
+                continue
+            for futur in wait(en_cours, REVEIL, FIRST_COMPLETED).done:
+                course, pool = en_cours.pop(futur)
+                self.libres.append(pool)
+                try:
+                    course.lot.note(course.cle, futur.result())
                     de_suite = 0
                 except (ProcessExpired, BrokenExecutor):
-                    mortes.append(cle)
+                    mortes.append(course)
                     de_suite += 1
                 if de_suite == MORTS_DE_SUITE:
-                    derniers = ", ".join(demandes[cle].name for cle in mortes[-MORTS_DE_SUITE:])
+                    derniers = ", ".join(course.chemin.name for course in mortes[-MORTS_DE_SUITE:])
                     quoi = f"{de_suite} processus de suite se sont arrêtés sans rien écrire ({derniers})"
                     raise MachineError(quoi, faire=LIBERER)
-    finally:
-        for pool in pools:
+        return mortes
+
+    def find_free(self, en_attente: int) -> ProcessPool | None:
+        """Who may take one of the tasks that wait, hired for it if there are enough of them."""
+        if not en_attente:
+            return None
+        if self.libres:
+            pool = self.libres.pop()
+            if pool.active:
+                return pool
+            self.pools.remove(pool)  # its process died before a task was known to be its own
             pool.stop()
-        for pool in pools:
             pool.join()
-    return mortes
+            return self.hire()
+        occupes = len(self.pools) + (not self.attendue.is_set())
+        return self.hire() if occupes < self.jobs and en_attente > PAR_DEMARRAGE * occupes else None
+
+    def hire(self) -> ProcessPool:
+        """A process, started. Raises MachineError where it cannot be."""
+        debut = {"initializer": begin, "initargs": [self.prepare, self.provisoire.name]}
+        contexte: Any = multiprocessing.get_context("spawn")
+        try:
+            pool = ProcessPool(1, self.par_processus, context=contexte, **debut)
+            if pool.active:  # it starts when it is asked
+                self.pools.append(pool)
+        except (OSError, BrokenExecutor) as erreur:  # what processes share is refused: no /dev/shm, or not ours
+            refus = erreur if isinstance(erreur, OSError) else erreur.__cause__
+            pourquoi = os.strerror(getattr(refus, "errno", None) or 0)
+            quoi = f"aucun processus ne peut être lancé pour les rapports des CFA ({pourquoi})"
+            faire = "Vérifiez les droits et la place de /dev/shm, ou passez-vous de ces rapports avec --sans-cfa."
+            raise MachineError(quoi, faire=faire) from erreur
+        return pool
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -10,6 +10,7 @@ import re
 import tempfile
 import time
 from collections.abc import Callable
+from multiprocessing.context import BaseContext
 from pathlib import Path
 
 import duckdb
@@ -19,7 +20,7 @@ from filelock import FileLock
 from pipeline import console
 from pipeline.build import BuildRequest, build_database
 from pipeline.edition import cfa_reports, workers
-from pipeline.edition.workers import TaskFailure
+from pipeline.edition.workers import Crew, TaskFailure
 from pipeline.errors import MachineError, PipelineError, UsageError
 from pipeline.report import cfa
 from pipeline.report.material import read_material
@@ -37,14 +38,17 @@ pytestmark = pytest.mark.usefixtures("core_once")
 
 @pytest.fixture
 def launch(tmp_path: Path) -> Lancer:
-    """`launch(task, keys, …)`: run it, each key writing the file of its name."""
+    """`launch(task, keys, …)`: have it run and wait, each key writing the file of its name."""
 
     def go(
         tache: Callable[[str, str, Path], None], cles: list[str], jobs: int = 2, par_processus: int = 100,
         avance: Callable[[int], None] = lambda _: None,
     ) -> dict[str, TaskFailure]:  # fmt: skip
         demandes = {cle: tmp_path / cle for cle in cles}
-        return workers.run_tasks(functools.partial(tache, "commun"), demandes, jobs, avance, par_processus)
+        with Crew(jobs, par_processus=par_processus) as equipe:
+            lot = equipe.hand_out(functools.partial(tache, "commun"), demandes)
+            lot.avance = avance
+            return equipe.wait_for(lot)
 
     return go
 
@@ -64,7 +68,7 @@ def test_a_machine_that_starts_no_process_is_told_as_such(launch: Lancer, monkey
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(workers, "ProcessPool", refuse)
+    monkeypatch.setattr(BaseContext, "RLock", refuse)
     with pytest.raises(MachineError, match=r"aucun processus ne peut être lancé .*Permission denied.*/dev/shm"):
         launch(tasks.write, ["a"])
 
@@ -144,6 +148,39 @@ def test_a_failure_of_several_is_said_once(launch: Lancer) -> None:
         "2 rapports de CFA ont échoué sur 2, rien n'est publié. Corrigez, puis relancez :\n"
         "gabarit-1, gabarit-2 : cfa.html.jinja:3 : gabarit illisible. Corrigez-le."
     )
+
+
+def test_whoever_hands_tasks_out_takes_back_those_that_nobody_began(tmp_path: Path) -> None:
+    with Crew(1) as equipe:
+        lots = [equipe.hand_out(functools.partial(tasks.write, nom), {nom: tmp_path / nom}) for nom in "ab"]
+        assert equipe.take_back(lots[1]) == ["b"]
+        assert equipe.take_back(lots[1]) == []
+        assert equipe.wait_for(lots[0]) == {}
+        assert equipe.take_back(lots[0]) == []
+    assert [chemin.name for chemin in tmp_path.iterdir()] == ["a"]
+    assert not multiprocessing.active_children()
+
+
+def test_processes_work_while_those_who_hired_them_do_unless_one_at_a_time(tmp_path: Path) -> None:
+    with Crew(2) as equipe:
+        equipe.warm_up()
+        lot = equipe.hand_out(functools.partial(tasks.write, "commun"), {"1": tmp_path / "1"})
+        while not lot.faits:
+            time.sleep(0.05)
+        assert equipe.wait_for(lot) == {}
+    with Crew(1) as equipe:
+        equipe.warm_up()
+        lot = equipe.hand_out(functools.partial(tasks.write, "commun"), {"1": tmp_path / "2"})
+        assert not multiprocessing.active_children()
+        assert equipe.wait_for(lot) == {}
+
+
+def test_a_crew_that_is_closed_ends_at_once_what_it_does(tmp_path: Path) -> None:
+    with Crew(2) as equipe:
+        equipe.warm_up()
+        equipe.hand_out(functools.partial(tasks.sleep_after_the_first, "commun"), {"2": tmp_path / "2"})
+    assert not multiprocessing.active_children()
+    assert not Path(equipe.provisoire.name).exists()
 
 
 def test_an_interrupted_run_ends_its_processes_at_once(launch: Lancer) -> None:
@@ -241,7 +278,9 @@ def test_the_same_bytes_whatever_the_number_of_processes_and_the_order(
     with duckdb.connect(str(construction.base), read_only=True) as con:
         des_cfa = cfa.CfaMaterial.of(read_material(con, construction))
     uais = cfa_reports.choose(des_cfa, CfaSelection(), tmp_path)
-    cfa_reports.write_cfa_reports(des_cfa, uais[::-1], 2, tmp_path / "cfa", lambda *_: None)
+    with Crew(3) as equipe:
+        lot = cfa_reports.hand_out(equipe, des_cfa, uais[::-1], tmp_path / "cfa")
+        cfa_reports.wait_for(equipe, lot, uais, lambda *_: None)
 
     def files(racine: Path) -> dict[str, bytes]:
         return {str(p.relative_to(racine)): p.read_bytes() for p in racine.rglob("*") if p.is_file()}
@@ -297,7 +336,7 @@ def test_an_interrupted_run_publishes_nothing(network: Path, monkeypatch: pytest
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(workers, "run_tasks", interrupt)
+    monkeypatch.setattr(Crew, "wait_for", interrupt)
     refused(network, 130)
     assert not (network / "output/.2023-2024.nouvelle").exists()
 
