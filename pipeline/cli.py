@@ -197,12 +197,12 @@ def carry_out(
     with workers.Crew(lot.jobs or workers.processors(), cfa_reports.get_ready) as equipe:
         # What takes long to start does so while the database is built.
         threading.Thread(target=charts.warm_up, daemon=True).start()
-        if not lot.aucun:
+        if plan.writes_reports(lot):
             equipe.warm_up()
         construction = build.build_database(demande, progress, plan)
         with duckdb.connect(str(demande.base), read_only=True) as con:
             edition, muets = publish.publish_all(
-                con, construction, sortie, lot, equipe, progress, progress.advance, comparees, plan.publiee
+                con, construction, sortie, lot, equipe, progress, progress.advance, comparees, plan
             )
     progress.close()
     if muets:

@@ -18,6 +18,7 @@ from pipeline.edition.swap import EditionFolder, open_edition, publish
 from pipeline.edition.workers import Crew
 from pipeline.errors import UsageError
 from pipeline.freshness import records
+from pipeline.freshness.plan import DE_RIEN, Part, Plan
 from pipeline.freshness.records import EditionRecord
 from pipeline.models.built import BuiltDatabase
 from pipeline.report import network
@@ -44,10 +45,10 @@ def publish_all(
     journal: Callable[[str], None],
     avance: Callable[[int, int], None],
     comparees: Sequence[str] = (),
-    publiee: EditionRecord | None = None,
+    plan: Plan = DE_RIEN,
 ) -> Publication:
-    """Write the whole edition of the report's year and swap it in; of `publiee`, an edition of the same database and
-    the same words, what is there is kept.
+    """Write the whole edition of the report's year and swap it in; of the one that is there, what stands is kept (see
+    `Plan`).
 
     Args:
         equipe: who writes the reports of CFA meanwhile; its work ends with the edition.
@@ -70,7 +71,8 @@ def publish_all(
     annee, en_place = ensemble["annee"], sortie / construction.edition
     des_cfa = None if demande.aucun else CfaMaterial.of(materiel)
     uais = cfa_reports.choose(des_cfa, demande, en_place) if des_cfa else []
-    gardes = [uai for uai in uais if publiee is not None and publiee.des_cfa.get(uai)]
+    publiee, parties, du_reseau = plan.publiee, plan.gardes, Part.RESEAU not in plan.gardes
+    gardes = [uai for uai in uais if publiee is not None and Part.CFA in parties and publiee.des_cfa.get(uai)]
     manquants = [uai for uai in uais if uai not in gardes]
     with (
         open_edition(sortie, construction.edition) as edition,
@@ -89,15 +91,15 @@ def publish_all(
         classeur = edition.chantier / f"classeur_{annee}.xlsx"
         ecrire = functools.partial(write_workbook, materiel.ventilations, cover(materiel))
         # Whoever is free first writes it: a process that has no report of a CFA left to write, or this one.
-        du_classeur = equipe.hand_out(ecrire, {classeur.name: classeur}) if des_autres and publiee is None else None
+        du_classeur = equipe.hand_out(ecrire, {classeur.name: classeur}) if des_autres and du_reseau else None
         contexte = network.make_context(materiel, compared.compare_all(d_avant, materiel, manifeste, edition))
-        if publiee is None:
+        if publiee is not None:
+            keep(publiee, parties, annee, gardes, edition.chantier)
+        if du_reseau:
             write_network_files(materiel, contexte, edition.chantier)
-        else:
-            keep(publiee, annee, gardes, edition.chantier)
         with details.timed("index.html"):
             write_page(materiel, contexte, cfa_reports.links(des_cfa, uais) if des_cfa else [], edition.chantier)
-        if publiee is None and (du_classeur is None or equipe.take_back(du_classeur)):
+        if du_reseau and (du_classeur is None or equipe.take_back(du_classeur)):
             ecrire(classeur.name, classeur)
         if des_autres is not None:
             journal("Rapports des CFA")
@@ -171,15 +173,17 @@ def cover(materiel: EditionMaterial) -> spreadsheet.WorkbookCover:
     )
 
 
-def keep(publiee: EditionRecord, annee: str, gardes: Collection[str], dossier: Path) -> None:
-    """Copy an edition to a folder, without its page, which names the reports of CFA; of these, those of `gardes`."""
+def keep(publiee: EditionRecord, parties: Collection[Part], annee: str, gardes: Collection[str], dossier: Path) -> None:
+    """Copy these parts of an edition to a folder, of the reports of CFA those of `gardes`; its page, which names them,
+    is not copied."""
     for nom in publiee.manifeste[records.SORTIES]:
-        if nom == screen.ACCUEIL or (
-            nom.startswith(f"{cfa_reports.DOSSIER}/") and not cfa_reports.is_of(nom, annee, gardes)
-        ):
-            continue
-        (dossier / nom).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(publiee.dossier / nom, dossier / nom)
+        if nom.startswith(f"{cfa_reports.DOSSIER}/"):
+            garde = Part.CFA in parties and cfa_reports.is_of(nom, annee, gardes)
+        else:
+            garde = Part.RESEAU in parties and nom != screen.ACCUEIL
+        if garde:
+            (dossier / nom).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(publiee.dossier / nom, dossier / nom)
 
 
 def write_page(

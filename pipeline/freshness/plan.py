@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from pipeline.formats import plural
 from pipeline.freshness import fingerprint
@@ -17,6 +17,7 @@ from pipeline.request import BuildRequest, CfaSelection
 from pipeline.settings import Settings
 
 NOMMES = 3  # changes named in the sentence
+TEXTE_DES_CFA = "cfa"  # the place of the only text that reports of CFA print, and that nothing else does
 # What a change of each kind is called; where it depends on what changed, see `called`.
 NOMS = {
     "entrees": ("fichier de données", "fichiers de données"),
@@ -35,8 +36,18 @@ class Redo(Enum):
     """How much is to be done again."""
 
     TOUT = "tout"
-    PARTIE = "partie"  # of a database: its breakdowns that changed, and all checks; of an edition: reports of CFA
+    PARTIE = "partie"  # of a database: its breakdowns that changed, and all checks; of an edition: all but `gardes`
     RIEN = "rien"
+
+
+class Part(Enum):
+    """A part of an edition; its page for the screen, which names all the others, and its manifest are in neither."""
+
+    RESEAU = "reseau"
+    CFA = "cfa"
+
+
+TOUTES = frozenset(Part)
 
 
 @dataclass(frozen=True)
@@ -49,7 +60,8 @@ class Plan:
             done. None: not looked at yet.
         phrase: what changed, and what is done again therefore; '' where nothing was there.
         registre: what the database that is kept, whole or in part, was made from.
-        publiee: the edition that is there, if it stands or is added to.
+        publiee: the edition that is there, if it stands, in whole or in part.
+        gardes: the parts of it that stand: the files of the network, the reports of CFA that it has.
     """
 
     base: Redo
@@ -58,6 +70,12 @@ class Plan:
     phrase: str = ""
     registre: DatabaseRecord | None = None
     publiee: EditionRecord | None = None
+    gardes: frozenset[Part] = frozenset()
+
+    def writes_reports(self, lot: CfaSelection) -> bool:
+        """Whether reports of CFA are to be written."""
+        stands = self.publiee is not None and Part.CFA in self.gardes and has_reports(self.publiee, lot)
+        return not lot.aucun and not stands
 
 
 DE_RIEN = Plan(Redo.TOUT, Redo.TOUT)  # where nothing is kept
@@ -102,22 +120,56 @@ def plan_edition(
 ) -> Plan:
     """What is to be done of an edition, whose database is up to date."""
     publiee = read_edition_record(en_place)
-    if dits := told_of_edition(publiee, en_place, base, maintenant):
+    abimes = publiee.damaged(base) if publiee is not None else []
+    dits = told_of_edition(publiee, abimes, en_place, maintenant)
+    gardes = frozenset() if publiee is None or abimes else untouched(publiee, maintenant)
+    if publiee is None or not gardes:
         return Plan(Redo.RIEN, Redo.TOUT, maintenant, f"{dits} : pages refaites{avec}.", registre)
-    if publiee is not None and not has_reports(publiee, lot):
-        return Plan(Redo.RIEN, Redo.PARTIE, maintenant, told_of_reports(lot), registre, publiee)
+    if dits:
+        phrase = f"{dits} : {told_of_pages(publiee, gardes, lot, avec)}."
+        return Plan(Redo.RIEN, Redo.PARTIE, maintenant, phrase, registre, publiee, gardes)
+    if not has_reports(publiee, lot):
+        return Plan(Redo.RIEN, Redo.PARTIE, maintenant, told_of_reports(lot), registre, publiee, gardes)
     phrase = f"Rien n'a changé : l'édition est à jour (→ {en_place})"
-    return Plan(Redo.RIEN, Redo.RIEN, maintenant, phrase, registre, publiee)
+    return Plan(Redo.RIEN, Redo.RIEN, maintenant, phrase, registre, publiee, gardes)
 
 
-def told_of_edition(publiee: EditionRecord | None, en_place: Path, base: Path, maintenant: Fingerprint) -> str:
-    """Why the pages of an edition must be made again; '' where they stand."""
+def untouched(publiee: EditionRecord, maintenant: Fingerprint) -> frozenset[Part]:
+    """The parts of an edition that would be made as they are."""
+    gardes = TOUTES if any(publiee.des_cfa.values()) else frozenset({Part.RESEAU})
+    for genre in maintenant:
+        for nom in fingerprint.changed(publiee.empreinte, maintenant, genre):
+            gardes -= acts_on(genre, nom)
+    return gardes
+
+
+def acts_on(genre: str, nom: str) -> frozenset[Part]:
+    """The parts of an edition that a change acts on, as pages that read it: all, unless it is sure."""
+    if genre == "comparees":
+        return frozenset({Part.RESEAU})
+    if genre == "textes" and nom.endswith(".md"):
+        return frozenset({Part.CFA if PurePosixPath(nom).stem == TEXTE_DES_CFA else Part.RESEAU})
+    return TOUTES
+
+
+def told_of_pages(publiee: EditionRecord, gardes: frozenset[Part], lot: CfaSelection, avec: str) -> str:
+    """Which pages are made again, where some of an edition stand."""
+    if Part.RESEAU in gardes:
+        return f"pages des CFA refaites{avec}"
+    des_cfa = "" if lot.aucun or has_reports(publiee, lot) else ", et celles des CFA qui n'en avaient pas"
+    return f"pages du réseau refaites{des_cfa}"
+
+
+def told_of_edition(
+    publiee: EditionRecord | None, abimes: list[str], en_place: Path, maintenant: Fingerprint
+) -> str:  # fmt: skip
+    """Why the pages of an edition, some files of which may not be as they were, are made again; '' where they stand."""
     if publiee is None:
         la = "n'est pas telle qu'un traitement de cet outil l'a laissée" if en_place.exists() else "manque"
         return f"La base est à jour, l'édition {la}"
     if dits := told(publiee.empreinte, maintenant, *maintenant):
         return dits
-    if abimes := publiee.damaged(base):
+    if abimes:
         combien = plural(len(abimes), "fichier de l'édition manque", "fichiers de l'édition manquent")
         return f"{combien} ou {'a' if len(abimes) == 1 else 'ont'} changé ({first_of(abimes)})"
     return ""

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import duckdb
@@ -18,10 +19,12 @@ import pytest
 from pydantic import BaseModel
 
 from pipeline import build, inputs, paths
+from pipeline.edition import cfa_reports
 from pipeline.freshness import fingerprint
 from pipeline.freshness.plan import Redo, make_plan
 from pipeline.models import running
 from pipeline.models.file import SqlFile
+from pipeline.report import network as network_report
 from pipeline.request import BuildRequest, CfaSelection
 from pipeline.settings import Settings, load_settings
 from tests.pages import second_network
@@ -32,6 +35,7 @@ pytestmark = pytest.mark.usefixtures("core_once")
 QUIMPER, VANNES = "0290001A", "0560001B"
 TOUT, PAGES = (Redo.TOUT, Redo.TOUT), (Redo.RIEN, Redo.TOUT)
 TABLES, RIEN = (Redo.PARTIE, Redo.TOUT), (Redo.RIEN, Redo.RIEN)
+PAGES_DES_CFA = (Redo.RIEN, Redo.PARTIE)
 ANNEE = "2023-2024"
 LIT = """/*
 ---
@@ -172,7 +176,11 @@ CHANGEMENTS = {
     "a check": (touched("sql/controles/annees_qui_se_touchent.sql"), TABLES, "1 contrôle a changé"),
     "one more check": (written("sql/controles/autre.sql", "select 1 where false"), TABLES, "1 contrôle a changé"),
     "a text": (touched("textes/synthese.md"), PAGES, "1 texte a changé (reseau/synthese.md) : pages refaites."),
-    "a text of a year": (written("textes/2023-2024/cfa.md", "Un mot.\n"), PAGES, "1 texte a changé"),
+    "a text of the reports of CFA": (
+        written("textes/2023-2024/cfa.md", "Un mot.\n"), PAGES_DES_CFA,
+        "1 texte a changé (reseau/2023-2024/cfa.md) : pages des CFA refaites.",
+    ),
+    "a text of a year": (written("textes/2023-2024/introduction.md", "Un mot.\n"), PAGES, "1 texte a changé"),
     "the logo": (touched("logo.svg"), PAGES, "1 gabarit a changé (logo) : pages refaites."),
     "a file of the edition": (touched("output/2023-2024/tables/par_cfa.csv"), PAGES, "1 fichier de l'édition"),
     "the workbook": (removed("output/2023-2024/classeur_2023-2024.xlsx"), PAGES, "1 fichier de l'édition"),
@@ -452,6 +460,42 @@ def test_a_cfa_joins_the_edition_of_the_same_database(network: Path) -> None:
     assert deux == made_whole(network, "--jobs", "1", cfa=True)
     assert publish(network).startswith("L'édition est à jour : les rapports de CFA en sont retirés.")
     assert content(network) == sans
+
+
+@pytest.mark.parametrize(
+    ("texte", "inutile", "dit"),
+    [
+        ("textes/synthese.md", (cfa_reports, "hand_out"), "(reseau/synthese.md) : pages du réseau refaites.\n"),
+        ("textes/cfa.md", (network_report, "write_report"), "(reseau/cfa.md) : pages des CFA refaites.\n"),
+    ],
+    ids=["the network's", "those of CFA"],
+)
+def test_a_text_makes_again_only_the_reports_that_print_it(
+    network: Path, texte: str, inutile: tuple[ModuleType, str], dit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (network / "textes/cfa.md").write_text("Un mot.\n", encoding="utf-8")
+    publish(network, "--jobs", "1", cfa=True)
+    (network / texte).write_text("Un autre mot, celui-là : Zinnia.\n", encoding="utf-8")
+    with monkeypatch.context() as pendant:
+        pendant.setattr(*inutile, interrupt)
+        assert dit in publish(network, "--jobs", "1", cfa=True)
+    assert content(network) == made_whole(network, "--jobs", "1", cfa=True)
+    assert publish(network, cfa=True).startswith("Rien n'a changé")
+
+
+def test_a_text_and_a_cfa_that_is_asked_for_leave_the_other_reports(network: Path) -> None:
+    publish(network, "--cfa", QUIMPER, "--jobs", "1", cfa=True)
+    edit(network / "textes/synthese.md")
+    dit = publish(network, "--cfa", VANNES, "--jobs", "1", cfa=True)
+    assert "pages du réseau refaites, et celles des CFA qui n'en avaient pas." in dit
+    assert content(network) == made_whole(network, "--jobs", "1", cfa=True)
+
+
+def test_a_text_makes_all_again_of_an_edition_with_a_damaged_file(network: Path) -> None:
+    publish(network, "--cfa", QUIMPER, "--jobs", "1", cfa=True)
+    edit(network / "textes/synthese.md")
+    edit(network / "output" / ANNEE / f"cfa/{QUIMPER}.html")
+    assert done_again(network)[0] == PAGES
 
 
 def test_a_cfa_of_another_database_makes_the_edition_again_with_those_it_had(network: Path) -> None:
