@@ -279,7 +279,7 @@ def verifier(
         reglages = load_settings(inputs.find_config(dossier, config))
         catalogue = catalog.load_catalog(sql, reglages, propres)
         with locked.open_locked(base) as con:
-            checks.check_tables(con, catalogue, base)
+            checks.check_tables(con, catalogue.tables, base)
             tenus, ratees = checks.failures(con, checks.every_check(catalogue), reglages.ventilations.duree_max)
         if ecriture is OutputFormat.json:
             answer(checks.as_json(tenus, ratees, base))

@@ -57,6 +57,11 @@ class Catalog:
     ecartees: Outside = field(default_factory=Outside)
     propres: frozenset[str] = frozenset()
 
+    @property
+    def tables(self) -> dict[str, Path]:
+        """Each table that the models make, with its file."""
+        return {modele.table: modele.chemin for modele in self.modeles}
+
     def ventilations(self, sections: tuple[Section, ...]) -> list[SqlFile]:
         """Published breakdowns in the order of the report."""
         publiees = [m for m in self.modeles if m.schema == "ventilations" and m.nom not in self.ecartees.raisons]

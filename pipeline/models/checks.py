@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -211,15 +211,15 @@ def run_alone(con: duckdb.DuckDBPyConnection, check: Check, limite: TimeLimit) -
     return FailedCheck(check, total, colonnes, lignes)
 
 
-def check_tables(con: duckdb.DuckDBPyConnection, catalogue: Catalog, base: Path) -> None:
-    """Raises UsageError when a model has no table in a database that was built without it."""
+def check_tables(con: duckdb.DuckDBPyConnection, attendues: Mapping[str, Path], base: Path) -> None:
+    """Raises UsageError when a table, given with the file of its model, is not in the database."""
     tables = con.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
     presentes = {nom for (nom,) in tables}
-    for modele in catalogue.modeles:
-        if modele.table not in presentes:
+    for table, chemin in attendues.items():
+        if table not in presentes:
             raise UsageError(
-                f"la base {base} n'a pas la table {modele.table}",
-                ou=modele.chemin,
+                f"la base {base} n'a pas la table {table}",
+                ou=chemin,
                 faire="Reconstruisez-la : ruptures construire.",
             )
 

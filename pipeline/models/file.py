@@ -15,7 +15,7 @@ from sqlglot.tokenizer_core import Token
 
 from pipeline.errors import UsageError
 from pipeline.glossary import Glossary
-from pipeline.models.header_file import SANS_GLOSSAIRE, HeadedFile, read_header
+from pipeline.models.header_file import ENTETE, SANS_GLOSSAIRE, HeadedFile, read_header
 
 SqlFault = tuple[int, str, str]  # line, what, what to do
 DUCKDB = sqlglot.Dialect.get_or_raise("duckdb")
@@ -44,7 +44,8 @@ def parse(chemin: Path, schema: str, glossaire: Glossary = SANS_GLOSSAIRE) -> Sq
         UsageError: no header, a header that is not what we know, or SQL that cannot be read.
     """
     modele = read_header(chemin, schema, glossaire)
-    arbre, premier = parse_query(modele.sql, chemin)
+    # The header is the longest comment: blank, it is as long and is not read again.
+    arbre, premier = parse_query(ENTETE.sub(blank, modele.sql), chemin)
     return SqlFile(
         **vars(modele),
         corps=modele.sql[premier.start :],
@@ -52,6 +53,11 @@ def parse(chemin: Path, schema: str, glossaire: Glossary = SANS_GLOSSAIRE) -> Sq
         arbre=arbre,
         parents=find_parents(arbre),
     )
+
+
+def blank(trouve: re.Match[str]) -> str:
+    """As many spaces, on as many lines."""
+    return re.sub(r"[^\n]", " ", trouve[0])
 
 
 def parse_query(texte: str, chemin: Path) -> tuple[exp.Query, Token]:

@@ -88,7 +88,7 @@ def read(base: Path, sql: Path, reglages: Settings, propres: Path | None) -> Edi
     """What the report is made of. Raises UsageError as `read_material`, and for a database built without a model."""
     catalogue = catalog.load_catalog(sql, reglages, propres)
     with open_locked(base) as con:
-        checks.check_tables(con, catalogue, base)
+        checks.check_tables(con, catalogue.tables, base)
         ((fictives,),) = con.execute("select donnees_fictives from ref.parametres").fetchall()
         return read_material(con, BuiltDatabase(base, reglages, catalogue, fictives, {}, [], "", "", []))
 

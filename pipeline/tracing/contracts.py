@@ -16,6 +16,7 @@ from pipeline import formats, storage
 from pipeline.errors import UsageError, closest
 from pipeline.models import checks, rows, years
 from pipeline.models.catalog import load_catalog
+from pipeline.models.folder import list_models
 from pipeline.models.locked import open_locked
 from pipeline.settings import Settings
 from pipeline.tracing.cells import CellRequest, find_cell
@@ -122,13 +123,15 @@ def list_contracts(
         UsageError: no such year, structure, breakdown, row or column; a figure that is not a sum over contracts; a
             database built without a model.
     """
-    catalogue = load_catalog(sql, reglages, propres)
+    # Models take longer to read than all the rest.
+    catalogue = load_catalog(sql, reglages, propres) if demande.cellule is not None else None
     with open_locked(base) as con:
-        checks.check_tables(con, catalogue, base)
+        lues = {f"core.{chemin.stem}": chemin for chemin in list_models(sql / "core")}
+        checks.check_tables(con, catalogue.tables if catalogue is not None else lues, base)
         annee = years.published_year(con, demande.annee)
         if demande.uai is not None:
             check_structure(con, demande.uai)
-        if demande.cellule is None:
+        if demande.cellule is None or catalogue is None:
             apports, quoi = of_status(con, annee, demande.statuts), f"{annee}, {', '.join(demande.statuts)}"
         else:
             cellule = find_cell(con, catalogue, annee, demande.cellule)

@@ -114,8 +114,11 @@ def test_a_file_that_is_there_stays_as_it_was(projet: Path, tmp_path: Path) -> N
 
 
 def test_a_breakdown_that_the_database_was_built_without(projet: Path) -> None:
-    resultat = run("contrats", "--config", projet / "config.toml", "--sql", models_for("par_mois"), cwd=projet)
+    modeles = ("--config", projet / "config.toml", "--sql", models_for("par_mois"))
+    resultat = run("contrats", *modeles, "--ventilation", "par_mois", "--cle", "juin", cwd=projet)
     assert resultat.exit_code == 2 and "n'a pas la table ventilations.par_mois" in resultat.output
+    # A status is of no breakdown.
+    assert run("contrats", *modeles, cwd=projet).exit_code == 0
 
 
 @pytest.mark.parametrize(
