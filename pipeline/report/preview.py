@@ -89,11 +89,12 @@ def write_preview(
         UsageError: no such breakdown or database, or a file that would be refused.
         MachineError: nothing can be written there, or WeasyPrint's libraries are missing.
     """
-    # The charts' engine starts while the breakdown is computed.
-    threading.Thread(target=charts.warm_up, daemon=True).start()
-    pdf.check_machine()
     modele = find_breakdown(nom, sql, propres)
     catalog.check_breakdown(modele, reglages.sections)
+    if modele.ventilation.graphique is not None:
+        # The charts' engine starts while the breakdown is computed.
+        threading.Thread(target=charts.warm_up, daemon=True).start()
+    pdf.check_machine()
     with open_locked(base) as con:
         resultat = running.run(con, modele, reglages.ventilations.duree_max)
         con.register("resultat", resultat)
