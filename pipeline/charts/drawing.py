@@ -13,7 +13,7 @@ import altair as alt
 import vl_convert as vlc
 
 from pipeline.charts.fonts import text_width, wrap
-from pipeline.charts.theme import CONFIG, FONT, GREY, INK, LINE, VEGA_FONT
+from pipeline.charts.theme import CONFIG, FONT, GREY, INK, LINE, LOWER, SIZE
 
 Mark = dict[str, Any]
 Side = Literal["left", "center", "right"]
@@ -21,7 +21,7 @@ FOOT = 4.0  # px under the last line
 KEY, BETWEEN_KEYS = 14.0, 18.0  # px of a key of a legend, between two
 TEXT = re.compile(
     r'<text text-anchor="(\w+)" transform="translate\(([^,]+),([^)]+)\)"'
-    rf'( font-family="){VEGA_FONT}("[^>]*>)(.*?)</text>'
+    rf' font-family="({"|".join(LOWER)})" font-size="[^"]*"([^>]*>)(.*?)</text>'
 )
 SPAN = re.compile(r"<tspan[^>]*>(.*?)</tspan>")
 PARTS = {"start": 0.0, "middle": 0.5, "end": 1.0}  # of the width of a text, at the left of its place
@@ -116,9 +116,9 @@ def to_svg(drawing: Drawing, source: str) -> str:
 def by_the_left(found: re.Match[str]) -> str:
     """A text of the SVG in the report's font, each of its lines placed by its left: WeasyPrint draws the others apart,
     and readers cut their edges."""
-    anchor, x, y, before, after, content = found.groups()
+    anchor, x, y, font, look, content = found.groups()
     return "".join(
         f'<text text-anchor="start" transform="translate({float(x) - PARTS[anchor] * text_width(unescape(line)):.2f},'
-        f'{float(y) + rank * LINE:.2f})"{before}{FONT}{after}{line}</text>'
+        f'{float(y) + LOWER[font] + rank * LINE:.2f})" font-family="{FONT}" font-size="{SIZE}px"{look}{line}</text>'
         for rank, line in enumerate(SPAN.findall(content) or [content])
     )

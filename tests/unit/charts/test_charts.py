@@ -182,6 +182,20 @@ SITUATIONS = {
 }
 
 
+@pytest.mark.parametrize("largeur", LARGEURS)
+@pytest.mark.parametrize("genre", CHARTS)
+def test_texts_that_vega_is_not_to_measure_are_where_it_would_write_them(
+    genre: str, largeur: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lignes = rows(9)
+    ecrits = draw(genre, lignes, largeur=largeur).svg
+    mesures = {"font": theme.VEGA_FONT, "fontSize": theme.SIZE}
+    titres = {"titleFont": theme.VEGA_FONT, "titleFontSize": theme.SIZE}
+    monkeypatch.setitem(theme.CONFIG, "text", theme.CONFIG["text"] | mesures)
+    monkeypatch.setitem(theme.CONFIG, "axis", theme.CONFIG["axis"] | titres)
+    assert draw(genre, lignes, largeur=largeur).svg == ecrits
+
+
 def test_every_declared_type_is_drawn_and_nothing_else() -> None:
     assert set(charts.TYPES) == set(GRAPHIQUES) == set(CHARTS)
 
