@@ -5,6 +5,7 @@ What XlsxWriter keeps beside its cells (names of sheets, heads of tables, titles
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -12,13 +13,16 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.typography import typeset
 
+# A large network's workbook has millions of cells, of few words.
+typeset_word = lru_cache(maxsize=65_536)(typeset)
+
 
 class FrenchSheet(Worksheet):
     """A sheet: its cells, the words of its links, the head of its pages."""
 
     def _write_string(self, row: int, col: int, string: str, cell_format: Any = None) -> Any:
         # All texts pass by here, those of links and of tables too; XlsxWriter has no public place that they do.
-        return super()._write_string(row, col, typeset(string), cell_format)
+        return super()._write_string(row, col, typeset_word(string), cell_format)
 
     def set_header(self, header: str = "", *suite: Any, **options: Any) -> Any:
         """What each page has at its head."""
