@@ -2,7 +2,7 @@
 RUPTURES := .venv/bin/ruptures
 DEMO := data/processed/demonstration/ruptures.duckdb
 
-.PHONY: help report test pages test-long tableur navigateur lint bench bench-rapports bench-demarrage lock demo dictionnaire
+.PHONY: help report test pages test-long tableur navigateur lint bench lock demo dictionnaire
 
 help: ## cette liste
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/' | awk -F: '{printf "  make %-16s%s\n", $$1, $$2}'
@@ -36,14 +36,8 @@ pages: .venv/.outils ## comment sont remplies les pages des rapports de cinq ré
 lint: .venv/.outils ## style et types
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/lint-imports && .venv/bin/sqlfluff lint sql benchmarks && .venv/bin/basedpyright
 
-bench: .venv/.pret ## temps et mémoire de l'ingestion (TAILLES="100000 5000000" pour en choisir les tailles)
-	@.venv/bin/python -m benchmarks.ingestion $(if $(TAILLES),--tailles $(TAILLES))
-
-bench-rapports: .venv/.pret ## temps et mémoire des rapports (TAILLES="10000 900000", RAPPORTS=100 pour moins de rapports de CFA)
-	@.venv/bin/python -m benchmarks.rapports $(if $(TAILLES),--tailles $(TAILLES)) $(if $(RAPPORTS),--rapports $(RAPPORTS))
-
-bench-demarrage: .venv/.pret ## temps de démarrage de la commande
-	@.venv/bin/python -m benchmarks.demarrage
+bench: .venv/.outils ## temps et mémoire, dans benchmarks/resultats.md (QUOI="ingestion", TAILLES="100000 5000000", CFA="100 3000", RAPPORTS=1000)
+	@.venv/bin/python -m benchmarks $(if $(QUOI),--quoi $(QUOI)) $(if $(TAILLES),--tailles $(TAILLES)) $(if $(CFA),--cfa $(CFA)) $(if $(RAPPORTS),--rapports $(RAPPORTS))
 
 VERROU := .venv/bin/uv pip compile --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --quiet
 

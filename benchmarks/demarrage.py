@@ -1,76 +1,60 @@
-"""What a verb costs before it works: CPU time of short commands, beside that of importing the libraries they need."""
+"""What an analyst waits for: the report of the demonstration from its files, a preview, a verb before it works."""
 
 from __future__ import annotations
 
-import argparse
-import resource
-import statistics
-import subprocess
-import sys
 from pathlib import Path
+from statistics import median
 
-from rich import box
-from rich.console import Console
-from rich.table import Table
+from benchmarks.executions import RACINE, Cout, cost
+from benchmarks.rapports import Mesure, measure_data
+from benchmarks.tableau import Detail, Resultats, number
 
-from benchmarks.ingestion import RACINE, number
-
-DESCRIPTION = "Temps CPU de commandes courtes, rapporté à celui de « import typer, rich, pydantic »."
+DEMONSTRATION = RACINE / "data/raw/demo"
 REFERENCE = ("-c", "import typer, rich, pydantic")
-COMMANDES: dict[str, tuple[str, ...]] = {
-    "ruptures --version": ("--version",),
-    "ruptures --help": ("--help",),
-    "ruptures raport (faute)": ("raport",),
-    "ruptures lister": ("lister",),
-}
+# Verbs: the exit code of each, and how many times the reference it may take.
+VERBES = {"--version": (0, ""), "--help": (0, "≤ 2,2"), "raport": (2, "≤ 2,2"), "lister": (0, "≤ 6")}
+VENTILATION = "par_filiere"
 
 
-def cpu(*arguments: str) -> float:
-    """User and system seconds of one run of Python with these arguments; its output is thrown away."""
-    avant = resource.getrusage(resource.RUSAGE_CHILDREN)
-    sortie = subprocess.DEVNULL
-    subprocess.run([sys.executable, *arguments], cwd=RACINE, stdout=sortie, stderr=sortie, check=False)
-    apres = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return apres.ru_utime - avant.ru_utime + apres.ru_stime - avant.ru_stime
+def measure_demonstration(dossier: Path, repetitions: int, resultats: Resultats) -> None:
+    """`make report` on the demonstration, from no database; a page once warm; a preview on what was built."""
+    dossier.mkdir(parents=True, exist_ok=True)
+    rapports, apercus = [], []
+    for rang in range(repetitions):
+        place = dossier / f"rapport-{rang}"
+        base = place / "base.duckdb"
+        rapport = ("rapport", "--donnees", DEMONSTRATION, "--base", base, "--sortie", place / "editions")
+        rapports.append(cost("-m", "pipeline", *rapport))
+        apercu = ("apercu", VENTILATION, "--base", base, "--sortie", place / "apercu")
+        apercus.append(cost("-m", "pipeline", *apercu))
+    mesure = measure_data(DEMONSTRATION, dossier / "pages", 0, 1)
+    resultats.add(findings(rapports, apercus, mesure))
 
 
-def measure(commandes: dict[str, tuple[str, ...]], fois: int) -> dict[str, tuple[float, float]]:
-    """For each command, the median of its seconds and of its ratios to the reference, run just before it."""
-    secondes: dict[str, list[float]] = {nom: [] for nom in commandes}
-    rapports: dict[str, list[float]] = {nom: [] for nom in commandes}
-    for _ in range(fois):
-        for nom, arguments in commandes.items():
-            reference, mesure = cpu(*REFERENCE), cpu("-m", "pipeline", *arguments)
-            secondes[nom].append(mesure)
-            rapports[nom].append(mesure / reference)
-    return {nom: (statistics.median(secondes[nom]), statistics.median(rapports[nom])) for nom in commandes}
+def findings(rapports: list[Cout], apercus: list[Cout], mesure: Mesure) -> dict[str, str]:
+    """What the issue's table says of the demonstration."""
+    return {
+        "rapport_cpu": f"{number(median(c.cpu for c in rapports), 1)} s",
+        "rapport_mur": f"{number(median(c.mur for c in rapports), 1)} s",
+        "page": f"démonstration, {mesure.pages} pages : {number(mesure.a_chaud / mesure.pages, 3)} s",
+        "apercu": f"{number(median(c.cpu for c in apercus), 2)} s",
+    }
 
 
-def show(console: Console, mesures: dict[str, tuple[float, float]], fois: int) -> None:
-    """A row a command."""
-    titre = f"Démarrage, médiane de {fois} exécutions"
-    table = Table(title=titre, title_justify="left", box=box.SIMPLE)
-    table.add_column("Commande")
-    for colonne in ("CPU (s)", "/ imports"):
-        table.add_column(colonne, justify="right")
-    for nom, (secondes, rapport) in mesures.items():
-        table.add_row(nom, number(secondes, 3), number(rapport, 2))
-    console.print(table)
-
-
-def main() -> None:
-    """Measure each command, then print the table."""
-    lecteur = argparse.ArgumentParser(prog="python -m benchmarks.demarrage", description=DESCRIPTION)
-    lecteur.add_argument("--fois", type=int, default=15, help="exécutions de chaque commande")
-    lecteur.add_argument(
-        "--apercu", type=Path, metavar="BASE", help="mesure aussi « apercu par_filiere » sur cette base"
+def measure_verbs(fois: int, resultats: Resultats) -> None:
+    """The CPU time of verbs that work little, and the median of its ratios to that of a Python that imports what they
+    need, run just before.
+    """
+    detail = Detail(
+        f"Démarrage, médianes de {fois} exécutions", ("Commande", "CPU (s)", "CPU / imports", "Cible", "Mur (s)")
     )
-    demande = lecteur.parse_args()
-    commandes = dict(COMMANDES)
-    if demande.apercu is not None:
-        commandes["ruptures apercu par_filiere"] = ("apercu", "par_filiere", "--base", str(demande.apercu.resolve()))
-    show(Console(markup=False, highlight=False), measure(commandes, demande.fois), demande.fois)
-
-
-if __name__ == "__main__":
-    main()
+    for verbe, (code, cible) in VERBES.items():
+        paires = [(cost(*REFERENCE), cost("-m", "pipeline", verbe, attendu=code)) for _ in range(fois)]
+        detail.rangs.append((
+            f"`ruptures {verbe}`",
+            number(median(mesure.cpu for _, mesure in paires), 3),
+            number(median(mesure.cpu / reference.cpu for reference, mesure in paires), 2),
+            cible,
+            number(median(mesure.mur for _, mesure in paires), 3),
+        ))  # fmt: skip
+    resultats.add({}, detail)

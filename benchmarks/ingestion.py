@@ -1,97 +1,110 @@
-"""CPU time and peak memory of `ruptures construire`, beside a plain SQL script and bare readings of the same files."""
+"""CPU time, wall time and peak memory of `ruptures construire`, beside what would be written instead (`pairs`, the
+plain script) and bare readings of the same files.
+"""
 
 from __future__ import annotations
 
-import argparse
+import importlib.util
 import json
-import os
 import shutil
-import subprocess
 import sys
-import tempfile
-from contextlib import nullcontext
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from rich import box
-from rich.console import Console
-from rich.table import Table
+from benchmarks.executions import check_disk, need_module, run_module
+from benchmarks.mesures import PAIRS, TABLES, Etape, Mesure
+from benchmarks.tableau import NON_MESURE, Detail, Resultats, number
+from pipeline.demo.bulk import CONTRATS_MAX
 
-from benchmarks.mesures import MESURES, Etape, Mesure
-
-RACINE = Path(__file__).resolve().parents[1]
 LIBELLES = {
-    "construire": "ruptures construire",
-    "script_nu": "script SQL nu",
+    "construire": "`ruptures construire`",
+    "plain_sql": "`pairs/plain_sql.py`",
+    "plain_sql_4go": "`pairs/plain_sql.py`, limité à 4 Go",
+    "with_polars": "`pairs/with_polars.py`",
+    "with_pandas": "`pairs/with_pandas.py`",
+    "script_nu": "`script_nu.sql`",
     "duckdb_texte": "duckdb, tout en texte",
     "polars_texte": "polars, tout en texte",
     "csv_python": "csv.reader de Python",
 }
-DESCRIPTION = "Temps et mémoire de « ruptures construire », à côté d'un script SQL nu et de simples lectures."
-RATIO_VISE = 1.5
-MEMOIRE_VISEE = 4_096  # MiB
-OCTETS_PAR_LIGNE = 1_500  # export, two databases and what DuckDB spills
+DES_PAIRS = [nom for nom in LIBELLES if nom != "script_nu"]
+D_EXEMPLE = ["construire", "script_nu"]
+A_LIMITER = 10_000_000  # rows from which the plain SQL is also measured with its memory limited
+CFA = 600  # structures of `exemple`'s export
+OCTETS_PAR_LIGNE = 2_000  # export, databases and what DuckDB spills
+ARRET = "s'arrête"
+COLONNES = ("Mesure", "CPU (s)", "CPU / {}", "Mur (s)", "Mur / {}", "Mémoire (Mio)")
+Mesures = dict[str, list[Mesure]]
 
 
-def run_module(*arguments: str | Path) -> str:
-    """What a module of ours prints in a fresh process; its failure is ours."""
-    commande = [sys.executable, "-m", *map(str, arguments)]
-    environnement = {**os.environ, "PYTHONUTF8": "1"}
-    resultat = subprocess.run(
-        commande, cwd=RACINE, env=environnement, stdout=subprocess.PIPE, encoding="utf-8", check=False
-    )
-    if resultat.returncode:
-        sys.exit(f"Arrêt : échec de {' '.join(map(str, arguments))}")
-    return resultat.stdout
-
-
-def measure(nom: str, dossier: Path) -> Mesure:
-    """One run of a measure, in a fresh process, on the export of `dossier`, from no database."""
+def measure(nom: str, dossier: Path) -> Mesure | None:
+    """One run of a measure, in a fresh process, on the export of `dossier`, from nothing; None if it failed."""
     base = dossier / nom / "base.duckdb"
     shutil.rmtree(base.parent, ignore_errors=True)
     base.parent.mkdir()
-    lue = json.loads(run_module("benchmarks.mesures", nom, dossier / "donnees", base))
-    return Mesure([Etape(**etape) for etape in lue["etapes"]], lue["memoire"])
+    execution = run_module("benchmarks.mesures", nom, dossier / "donnees", base)
+    if not execution.reussie:
+        return None
+    return Mesure([Etape(**etape) for etape in json.loads(execution.sortie)], execution.memoire)
 
 
-def check_disk(dossier: Path, taille: int) -> None:
-    """Stop before the disk is full."""
-    libre = shutil.disk_usage(dossier).free
-    if libre < taille * OCTETS_PAR_LIGNE:
-        sys.exit(f"Arrêt : {taille} lignes demandent {taille * OCTETS_PAR_LIGNE / 2**30:.1f} Gio dans {dossier}.")
-
-
-def measure_size(dossier: Path, taille: int, cfa: int, noms: list[str], repetitions: int) -> dict[str, list[Mesure]]:
-    """Every measure, in turn and again, on one export; the tables of the script and the project are compared once."""
-    dossier.mkdir(parents=True, exist_ok=True)
-    check_disk(dossier, taille)
-    run_module("pipeline", "exemple", "--contrats", str(taille), "--cfa", str(cfa), "--sortie", dossier / "donnees")
-    mesures: dict[str, list[Mesure]] = {nom: [] for nom in noms}
+def measure_all(dossier: Path, noms: list[str], repetitions: int) -> Mesures:
+    """Every measure, in turn and again; the tables of others are compared with the project's once. Without a run: a
+    measure that failed, which is not run again.
+    """
+    mesures: Mesures = {nom: [] for nom in noms}
     for rang in range(repetitions):
         for nom in noms:
-            mesures[nom].append(measure(nom, dossier))
-        if rang == 0 and {"script_nu", "construire"} <= set(noms):
-            bases = (dossier / nom / "base.duckdb" for nom in ("script_nu", "construire"))
-            sys.stdout.write(run_module("benchmarks.comparaison", *bases))
+            if len(mesures[nom]) == rang and (faite := measure(nom, dossier)):
+                mesures[nom].append(faite)
+        if rang == 0 and mesures["construire"]:
+            for nom in noms:
+                if mesures[nom] and nom in (*PAIRS, "script_nu"):
+                    autre = dossier / nom / ("base.duckdb" if nom == "script_nu" else TABLES)
+                    dit = need_module("benchmarks.comparaison", autre, dossier / "construire/base.duckdb")
+                    sys.stdout.write(f"{dit.splitlines()[0]}\n")
     return mesures
 
 
-def step_medians(mesures: list[Mesure]) -> list[Etape]:
-    """The steps of a measure, each with its medians over the repetitions."""
-    return [
-        Etape(etapes[0].nom, median(e.cpu for e in etapes), median(e.mur for e in etapes))
-        for etapes in zip(*(m.etapes for m in mesures), strict=True)
-    ]
+def measure_size(dossier: Path, taille: int, repetitions: int, resultats: Resultats) -> None:
+    """Both exports of a size: that of the peers, and that of the plain script, which `ruptures exemple` makes."""
+    dossier.mkdir(parents=True, exist_ok=True)
+    check_disk(dossier, taille * OCTETS_PAR_LIGNE)
+    for source, noms in (("pairs", DES_PAIRS), ("exemple", D_EXEMPLE)):
+        place = dossier / source
+        place.mkdir(exist_ok=True)
+        if source == "pairs":
+            need_module("benchmarks.pairs.generate", str(taille), place / "donnees")
+        elif taille > CONTRATS_MAX:
+            continue
+        else:
+            options = ("--contrats", str(taille), "--cfa", str(CFA), "--sortie", place / "donnees")
+            need_module("pipeline", "exemple", *options)
+        faites = measure_all(place, [nom for nom in noms if is_measured(nom, taille)], repetitions)
+        resultats.add(findings(taille, faites), details(taille, faites))
 
 
-def number(valeur: float | None, decimales: int) -> str:
-    """A number as it is written in French."""
-    return "non mesuré" if valeur is None else f"{valeur:,.{decimales}f}".replace(",", " ").replace(".", ",")
+def is_measured(nom: str, taille: int) -> bool:
+    """Whether a measure has a meaning here: pandas is not in the lock, a limit matters to large exports."""
+    if nom == "with_pandas":
+        return importlib.util.find_spec("pandas") is not None
+    return nom != "plain_sql_4go" or taille >= A_LIMITER
 
 
-def median_cpu(mesures: list[Mesure]) -> float:
-    """CPU seconds of a measure."""
-    return median(m.cpu for m in mesures)
+def cpu(mesure: Mesure) -> float:
+    return mesure.cpu
+
+
+def mur(mesure: Mesure) -> float:
+    return mesure.mur
+
+
+def ratio(mesures: Mesures, nom: str, autre: str, de: Callable[[Mesure], float]) -> float | None:
+    """The median, over the repetitions, of the ratio of two measures."""
+    paires = zip(mesures.get(nom, []), mesures.get(autre, []), strict=False)
+    rapports = [de(une) / de(autre_) for une, autre_ in paires]
+    return median(rapports) if rapports else None
 
 
 def median_memory(mesures: list[Mesure]) -> float | None:
@@ -100,67 +113,38 @@ def median_memory(mesures: list[Mesure]) -> float | None:
     return median(memoires) if memoires else None
 
 
-def add_measure(tableau: Table, nom: str, mesures: list[Mesure], nue: float | None) -> None:
-    """The lines of a measure: its total, then its steps where it has several; `nue` is the plain script's CPU time."""
-
-    def times(cpu: float, memoire: str, mur: float) -> tuple[str, ...]:
-        return number(cpu, 2), number(cpu / nue, 2) if nue else "", memoire, number(mur, 2)
-
-    memoire, mur = number(median_memory(mesures), 0), median(m.mur for m in mesures)
-    tableau.add_section()
-    tableau.add_row(LIBELLES[nom], *times(median_cpu(mesures), memoire, mur), style="bold")
-    etapes = step_medians(mesures)
-    if len(etapes) > 2:
-        for etape in etapes:
-            tableau.add_row(f"  {etape.nom}", *times(etape.cpu, "", etape.mur))
+def findings(taille: int, mesures: Mesures) -> dict[str, str]:
+    """What the issue's table says of one size."""
+    rapports = {"cpu": ("plain_sql", cpu), "mur": ("plain_sql", mur), "script_nu": ("script_nu", cpu)}
+    if taille >= A_LIMITER:
+        rapports["mur_limite"] = ("plain_sql_4go", mur)
+    dits = {cle: number(ratio(mesures, "construire", *r), 2) for cle, r in rapports.items() if r[0] in mesures}
+    if "plain_sql" in mesures:
+        memoire = median_memory(mesures["construire"])
+        dits["memoire"] = number(memoire and memoire / 1024, 2) + ("" if memoire is None else " Gio")
+    arrete = not mesures["construire"]
+    return {cle: f"{number(taille, 0)} lignes : {ARRET if arrete else dit}" for cle, dit in dits.items()}
 
 
-def show(console: Console, taille: int, mesures: dict[str, list[Mesure]]) -> None:
-    """The table of one size, medians over the repetitions, and how far the project is from its aims."""
-    nue = median_cpu(mesures["script_nu"]) if "script_nu" in mesures else None
-    titre = f"{number(taille, 0)} lignes, médianes de {len(next(iter(mesures.values())))} mesure(s)"
-    tableau = Table(title=titre, title_justify="left", box=box.SIMPLE)
-    tableau.add_column("Mesure", no_wrap=True)
-    for colonne in ("CPU (s)", "/ script nu", "Mémoire (Mio)", "Durée (s)"):
-        tableau.add_column(colonne, justify="right", no_wrap=True)
-    for nom, prises in mesures.items():
-        add_measure(tableau, nom, prises, nue)
-    console.print(tableau)
-    if "construire" in mesures:
-        memoire = number(median_memory(mesures["construire"]), 0)
-        if nue:
-            rapport = number(median_cpu(mesures["construire"]) / nue, 2)
-            console.print(f"construire / script nu : {rapport} (visé : {number(RATIO_VISE, 1)} au plus)")
-        console.print(
-            f"mémoire de construire : {memoire} Mio (visé : moins de {number(MEMOIRE_VISEE, 0)} à 5 000 000 lignes)\n"
-        )
-
-
-def parse_arguments() -> argparse.Namespace:
-    """The command line."""
-    lecteur = argparse.ArgumentParser(prog="python -m benchmarks.ingestion", description=DESCRIPTION)
-    lecteur.add_argument("--tailles", type=int, nargs="+", default=[100_000, 1_000_000], help="lignes des exports")
-    lecteur.add_argument("--cfa", type=int, default=600, help="structures des exports")
-    lecteur.add_argument("--repetitions", type=int, help="3 par défaut, 1 au-delà de 2 millions de lignes")
-    lecteur.add_argument(
-        "--mesures", nargs="+", choices=MESURES, default=list(MESURES), metavar="MESURE", help=", ".join(MESURES)
-    )
-    lecteur.add_argument("--dossier", type=Path, help="où écrire et laisser exports et bases ; sinon, rien ne reste")
-    return lecteur.parse_args()
-
-
-def main() -> None:
-    """Measure each size and print its table."""
-    demande = parse_arguments()
-    console = Console(markup=False, highlight=False)
-    lieu = nullcontext(demande.dossier) if demande.dossier else tempfile.TemporaryDirectory(prefix="ruptures-")
-    with lieu as dossier:
-        for taille in demande.tailles:
-            repetitions = demande.repetitions or (3 if taille <= 2_000_000 else 1)
-            place = Path(dossier).resolve() / str(taille)
-            mesures = measure_size(place, taille, demande.cfa, demande.mesures, repetitions)
-            show(console, taille, mesures)
-
-
-if __name__ == "__main__":
-    main()
+def details(taille: int, mesures: Mesures) -> Detail:
+    """A row a measure, and one a step of `construire`."""
+    autre = "script_nu" if "script_nu" in mesures else "plain_sql"
+    origine = "export d'`exemple`" if autre == "script_nu" else "export des pairs"
+    detail = Detail(f"{number(taille, 0)} lignes, {origine}", tuple(c.format(f"`{autre}`") for c in COLONNES))
+    for nom, faites in mesures.items():
+        if not faites:
+            detail.rangs.append((LIBELLES[nom], ARRET, *[""] * 4))
+            continue
+        detail.rangs.append((
+            LIBELLES[nom],
+            number(median(map(cpu, faites)), 2), number(ratio(mesures, nom, autre, cpu), 2),
+            number(median(map(mur, faites)), 2), number(ratio(mesures, nom, autre, mur), 2),
+            number(median_memory(faites), 0),
+        ))  # fmt: skip
+        if nom == "construire":
+            for etapes in zip(*(m.etapes for m in faites), strict=True):
+                temps = (number(median(e.cpu for e in etapes), 2), "", number(median(e.mur for e in etapes), 2), "", "")
+                detail.rangs.append((f"– {etapes[0].nom}", *temps))
+    if autre == "plain_sql" and "with_pandas" not in mesures:
+        detail.rangs.append((LIBELLES["with_pandas"], f"{NON_MESURE} : pandas n'est pas installé", *[""] * 4))
+    return detail

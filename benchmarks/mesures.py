@@ -1,11 +1,12 @@
 """What is measured, each in a process of its own: `python -m benchmarks.mesures MESURE DONNEES BASE` prints one line of
-JSON, the CPU and wall time of each step and the peak memory.
+JSON, the CPU and wall time of each step.
 
 Libraries are imported by the measure that uses them, so that start-up and memory are its own.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import re
@@ -17,6 +18,7 @@ from pathlib import Path
 
 SCRIPT_NU = Path(__file__).with_name("script_nu.sql")
 DEMARRAGE = "Démarrage"
+TABLES = "tables"
 Journal = Callable[[str], None]
 
 
@@ -70,16 +72,6 @@ def cpu_seconds() -> float:
     return time.process_time() + temps.children_user + temps.children_system
 
 
-def peak_memory() -> float | None:
-    """Largest resident memory of this process, plus that of the largest of its children, in MiB; None on Windows."""
-    if sys.platform == "win32":
-        return None
-    import resource  # noqa: PLC0415
-
-    par_mio = 2**20 if sys.platform == "darwin" else 2**10
-    return sum(resource.getrusage(qui).ru_maxrss for qui in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / par_mio
-
-
 def construire(donnees: Path, base: Path, journal: Journal) -> None:
     """The command `ruptures construire`, start-up of the command line included."""
     from pipeline import (  # noqa: PLC0415
@@ -104,6 +96,15 @@ def script_nu(donnees: Path, base: Path, journal: Journal) -> None:
         journal("fermeture")
 
 
+def peer(nom: str, *options: str) -> Callable[[Path, Path, Journal], None]:
+    """A module of `benchmarks.pairs`: its tables beside where a database would be."""
+
+    def measured(donnees: Path, base: Path, journal: Journal) -> None:
+        importlib.import_module(f"benchmarks.pairs.{nom}").make_tables(donnees, base.parent / TABLES, *options)
+
+    return measured
+
+
 def duckdb_texte(donnees: Path, base: Path, journal: Journal) -> None:
     """Floor: DuckDB reads every column as text into memory."""
     import duckdb  # noqa: PLC0415
@@ -118,7 +119,10 @@ def polars_texte(donnees: Path, base: Path, journal: Journal) -> None:
     import polars as pl  # noqa: PLC0415
 
     journal("lecture")
-    pl.read_csv(donnees / "contrats/*.csv", infer_schema=False)
+    (premier, *_) = sorted(donnees.glob("contrats/*.csv"))
+    with premier.open(encoding="utf-8") as flux:
+        separateur = ";" if ";" in flux.readline() else ","
+    pl.read_csv(donnees / "contrats/*.csv", infer_schema=False, separator=separateur)
 
 
 def csv_python(donnees: Path, base: Path, journal: Journal) -> None:
@@ -131,7 +135,9 @@ def csv_python(donnees: Path, base: Path, journal: Journal) -> None:
             sum(1 for _ in csv.reader(flux))
 
 
-MESURES = {f.__name__: f for f in (script_nu, construire, duckdb_texte, polars_texte, csv_python)}
+PAIRS = {nom: peer(nom) for nom in ("plain_sql", "with_polars", "with_pandas")}
+MESURES = {f.__name__: f for f in (construire, script_nu, duckdb_texte, polars_texte, csv_python)}
+MESURES |= PAIRS | {"plain_sql_4go": peer("plain_sql", "4GB")}
 
 
 def main() -> None:
@@ -140,7 +146,7 @@ def main() -> None:
     chronometre = Chronometre()
     MESURES[nom](Path(donnees), Path(base), chronometre)
     chronometre("fin")
-    sys.stdout.write(json.dumps(asdict(Mesure(chronometre.etapes, peak_memory()))))
+    sys.stdout.write(json.dumps([asdict(etape) for etape in chronometre.etapes]))
 
 
 if __name__ == "__main__":

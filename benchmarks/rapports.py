@@ -1,85 +1,186 @@
-"""What reports cost as contracts grow: CPU time of a page of the du_reseau one, reports of CFA a minute, memory."""
+"""What reports cost: a page of the network's, reports of CFA a minute, the memory of those who write them.
+
+`python -m benchmarks.rapports DONNEES DOSSIER RAPPORTS JOBS` measures one network in this process: it builds the
+database, writes the network's report four times, then reports of CFA in worker processes, and prints one line of JSON.
+"""
 
 from __future__ import annotations
 
-import argparse
 import json
+import multiprocessing
 import shutil
-import tempfile
-from contextlib import nullcontext
+import sys
+import time
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import median
 
-from rich import box
-from rich.console import Console
-from rich.table import Table
+import duckdb
+import pypdfium2
 
-from benchmarks.editions import Mesure
-from benchmarks.ingestion import check_disk, number, run_module
+from benchmarks.executions import check_disk, need_module, resident
+from benchmarks.mesures import cpu_seconds
+from benchmarks.tableau import Detail, Resultats, number
+from pipeline import build
+from pipeline.edition import cfa_reports
+from pipeline.report import network
+from pipeline.report.cfa import CfaMaterial
+from pipeline.report.material import EditionMaterial, read_material
+from pipeline.request import CfaSelection
 
-DESCRIPTION = "Temps et mémoire du rapport du réseau et des rapports de CFA."
-
-
-def measure_size(dossier: Path, taille: int, cfa: int, rapports: int, jobs: int) -> Mesure:
-    """One run, in a fresh process, on a synthetic export of this size."""
-    shutil.rmtree(dossier / "rapports", ignore_errors=True)
-    (dossier / "rapports").mkdir(parents=True)
-    check_disk(dossier, taille)
-    donnees = dossier / "donnees"
-    run_module("pipeline", "exemple", "--contrats", str(taille), "--cfa", str(cfa), "--sortie", donnees)
-    lue = run_module("benchmarks.editions", donnees, dossier / "rapports", str(rapports), str(jobs))
-    return Mesure(**json.loads(lue))
+CONTRATS_PAR_CFA = 300  # as in the national year: 900,000 contracts, 3,000 CFA
+NATIONAL = 3_000  # CFA
+OCTETS_PAR_CONTRAT = 1_500
+A_CHAUD = 3  # reports of the network after the first
 
 
-def show(console: Console, mesures: dict[int, Mesure], jobs: int) -> None:
-    """A row a size."""
-    du_reseau = Table(title="Rapport du réseau", title_justify="left", box=box.SIMPLE)
-    for colonne in ("Contrats", "CFA", "Pages", "CPU (s)", "CPU (s), à chaud", "CPU (s) par page, à chaud"):
-        du_reseau.add_column(colonne, justify="right")
-    des_cfa = Table(title=f"Rapports de CFA, {jobs} à la fois", title_justify="left", box=box.SIMPLE)
-    for colonne in (
-        "Contrats", "Rapports", "Pages", "Par minute", "CPU (s) par rapport", "Mémoire (Mio), premier quart",
-        "dernier quart",
-    ):  # fmt: skip
-        des_cfa.add_column(colonne, justify="right")
-    for taille, m in mesures.items():
-        du_reseau.add_row(
-            *(number(n, 0) for n in (taille, m.cfa, m.pages)),
-            *(number(n, 2) for n in (m.a_froid, m.a_chaud)),
-            number(m.a_chaud / m.pages, 3),
+@dataclass
+class Mesure:
+    """What one network costs: CPU and wall seconds, memory in MiB where the system tells it.
+
+    Attributes:
+        a_froid, mur_a_froid: CPU and wall time of the first network's report of the process.
+        a_chaud: median CPU time of the next ones.
+        memoire_au_debut, memoire_a_la_fin: largest memory of a worker in the first and in the last quarter of the run.
+    """
+
+    contrats: int
+    pages: int
+    a_froid: float
+    mur_a_froid: float
+    a_chaud: float
+    cfa: int
+    rapports: int
+    pages_de_cfa: int
+    cpu: float
+    mur: float
+    memoire_au_debut: float | None
+    memoire_a_la_fin: float | None
+
+
+def measure(donnees: Path, dossier: Path, rapports: int, jobs: int) -> Mesure:
+    """Build the database of `donnees` in `dossier` and write its reports there, at most `rapports` of CFA."""
+    construction = build.build_database(
+        build.BuildRequest(donnees=donnees, base=dossier / "base.duckdb"), lambda _: None
+    )
+    with duckdb.connect(str(construction.base), read_only=True) as con:
+        materiel = read_material(con, construction)
+        (contrats,) = con.execute("select count(*) from core.contrats").fetchall()[0]
+    mur_a_froid = time.perf_counter()
+    a_froid = time_report(materiel, dossier / "rapport.pdf")
+    mur_a_froid = time.perf_counter() - mur_a_froid
+    a_chaud = median(time_report(materiel, dossier / "rapport.pdf") for _ in range(A_CHAUD))
+    des_cfa = CfaMaterial.of(materiel)
+    uais = cfa_reports.choose(des_cfa, CfaSelection(), dossier)
+    choisis = spread(uais, rapports)
+    memoires: list[float | None] = []
+    cpu, mur = cpu_seconds(), time.perf_counter()
+    if choisis:
+        cfa_reports.write_cfa_reports(
+            des_cfa, choisis, jobs, dossier / "cfa", lambda *_: memoires.append(worker_memory())
         )
-        des_cfa.add_row(
-            *(number(n, 0) for n in (taille, m.rapports, m.pages_de_cfa)),
+    cpu, mur = cpu_seconds() - cpu, time.perf_counter() - mur
+    quart = max(1, len(memoires) // 4)
+    return Mesure(
+        contrats=contrats,
+        pages=count_pages(dossier / "rapport.pdf"),
+        a_froid=a_froid,
+        mur_a_froid=mur_a_froid,
+        a_chaud=a_chaud,
+        cfa=len(uais),
+        rapports=len(choisis),
+        pages_de_cfa=sum(map(count_pages, (dossier / "cfa").glob("*.pdf"))),
+        cpu=cpu,
+        mur=mur,
+        memoire_au_debut=largest(memoires[:quart]),
+        memoire_a_la_fin=largest(memoires[-quart:]),
+    )
+
+
+def time_report(materiel: EditionMaterial, chemin: Path) -> float:
+    """CPU seconds of the network's report, what it is made of being read."""
+    debut = time.process_time()
+    network.write_report(materiel, network.make_context(materiel), chemin)
+    return time.process_time() - debut
+
+
+def spread(uais: list[str], combien: int) -> list[str]:
+    """So many of them, from the first to the last."""
+    return [uais[rang * len(uais) // combien] for rang in range(combien)] if combien < len(uais) else uais
+
+
+def count_pages(chemin: Path) -> int:
+    with pypdfium2.PdfDocument(chemin) as document:
+        return len(document)
+
+
+def worker_memory() -> float | None:
+    """Resident memory of the largest worker at this moment, in MiB; None elsewhere than on Linux."""
+    tailles = [resident(processus.pid) for processus in multiprocessing.active_children() if processus.pid]
+    return max(tailles, default=0) / 2**20 or None
+
+
+def largest(memoires: list[float | None]) -> float | None:
+    return max((memoire for memoire in memoires if memoire is not None), default=None)
+
+
+def measure_data(donnees: Path, dossier: Path, rapports: int, jobs: int) -> Mesure:
+    """One run, in a fresh process, from no report."""
+    shutil.rmtree(dossier, ignore_errors=True)
+    dossier.mkdir(parents=True)
+    return Mesure(**json.loads(need_module("benchmarks.rapports", donnees, dossier, str(rapports), str(jobs))))
+
+
+def measure_network(dossier: Path, cfa: int, rapports: int, jobs: int, resultats: Resultats) -> None:
+    """A synthetic network of so many CFA, one structure in ten a UFA."""
+    dossier.mkdir(parents=True, exist_ok=True)
+    contrats, donnees = cfa * CONTRATS_PAR_CFA, dossier / "donnees"
+    check_disk(dossier, contrats * OCTETS_PAR_CONTRAT)
+    need_module("pipeline", "exemple", "--contrats", str(contrats), "--cfa", str(cfa), "--sortie", donnees)
+    mesure = measure_data(donnees, dossier / "rapports", rapports, jobs)
+    resultats.add(findings(cfa, mesure), *details(cfa, mesure, jobs))
+
+
+def findings(cfa: int, m: Mesure) -> dict[str, str]:
+    """What the issue's table says of one network."""
+    dits = {"page": f"{cfa} CFA : {number(m.a_chaud / m.pages, 3)} s"}
+    if m.rapports:
+        dits["par_minute"] = f"{number(cfa, 0)} CFA : {number(60 * m.rapports / m.mur, 0)}"
+    if cfa >= NATIONAL:
+        dits["national"] = f"{m.pages} pages, {number(m.mur_a_froid, 1)} s de mur, {number(m.a_froid, 1)} s de CPU"
+    return dits
+
+
+def details(cfa: int, m: Mesure, jobs: int) -> list[Detail]:
+    """A row of the network's report, and one of those of its CFA."""
+    du_reseau = Detail(
+        "Rapport du réseau",
+        ("CFA", "Contrats", "Pages", "Mur à froid (s)", "CPU à froid (s)", "CPU à chaud (s)", "CPU par page (s)"),
+    )
+    du_reseau.rangs.append((
+        *(number(n, 0) for n in (cfa, m.contrats, m.pages)),
+        *(number(n, 2) for n in (m.mur_a_froid, m.a_froid, m.a_chaud)),
+        number(m.a_chaud / m.pages, 3),
+    ))  # fmt: skip
+    des_cfa = Detail(
+        f"Rapports de CFA, {jobs} à la fois",
+        ("CFA", "Rapports", "Pages", "Par minute", "CPU par rapport (s)", "Mémoire au premier quart (Mio)",
+         "au dernier quart (Mio)"),
+    )  # fmt: skip
+    if m.rapports:
+        des_cfa.rangs.append((
+            *(number(n, 0) for n in (cfa, m.rapports, m.pages_de_cfa)),
             number(60 * m.rapports / m.mur, 1),
-            number(m.cpu / m.rapports if m.rapports else None, 2),
+            number(m.cpu / m.rapports, 2),
             *(number(n, 0) for n in (m.memoire_au_debut, m.memoire_a_la_fin)),
-        )
-    console.print(du_reseau)
-    console.print(des_cfa)
-
-
-def parse_arguments() -> argparse.Namespace:
-    """The command line."""
-    lecteur = argparse.ArgumentParser(prog="python -m benchmarks.rapports", description=DESCRIPTION)
-    tailles = [10_000, 100_000, 900_000]
-    lecteur.add_argument("--tailles", type=int, nargs="+", default=tailles, help="lignes des exports")
-    lecteur.add_argument("--cfa", type=int, default=3_000, help="structures des exports, une sur dix une UFA")
-    lecteur.add_argument("--rapports", type=int, default=1_000, help="rapports de CFA écrits, au plus")
-    lecteur.add_argument("--jobs", type=int, default=2, help="rapports de CFA écrits en même temps")
-    lecteur.add_argument("--dossier", type=Path, help="où écrire et laisser exports et rapports ; sinon, rien ne reste")
-    return lecteur.parse_args()
+        ))  # fmt: skip
+    return [du_reseau, des_cfa]
 
 
 def main() -> None:
-    """Measure each size, then print the tables."""
-    demande = parse_arguments()
-    lieu = nullcontext(demande.dossier) if demande.dossier else tempfile.TemporaryDirectory(prefix="ruptures-")
-    with lieu as dossier:
-        place = Path(dossier).resolve()
-        mesures = {
-            taille: measure_size(place / str(taille), taille, demande.cfa, demande.rapports, demande.jobs)
-            for taille in demande.tailles
-        }
-    show(Console(markup=False, highlight=False), mesures, demande.jobs)
+    """Measure one network in this process and print it."""
+    donnees, dossier, rapports, jobs = sys.argv[1:]
+    sys.stdout.write(json.dumps(asdict(measure(Path(donnees), Path(dossier), int(rapports), int(jobs)))))
 
 
 if __name__ == "__main__":

@@ -126,6 +126,7 @@ select
     if(rupture_annoncee < datefincontrat, rupture_annoncee, datefincontrat) as date_fin,
     rupture_annoncee < datefincontrat and dateeffetrupture is null as jour_inconnu,
     coalesce(statut in ('Annulé', 'Supprimé'), false)
+    or datesuppression is not null
     or coalesce(rupture_avant_debut, false)
     or coalesce(rupture_annoncee < datefincontrat and rupture_annoncee <= datedebutcontrat, false) as jamais_commence,
     structures.uai,
