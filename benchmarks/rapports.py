@@ -23,6 +23,7 @@ from benchmarks.mesures import cpu_seconds
 from benchmarks.tableau import Detail, Resultats, number
 from pipeline import build
 from pipeline.edition import cfa_reports
+from pipeline.edition.workers import Crew
 from pipeline.report import network
 from pipeline.report.cfa import CfaMaterial
 from pipeline.report.material import EditionMaterial, read_material
@@ -76,9 +77,9 @@ def measure(donnees: Path, dossier: Path, rapports: int, jobs: int) -> Mesure:
     memoires: list[float | None] = []
     cpu, mur = cpu_seconds(), time.perf_counter()
     if choisis:
-        cfa_reports.write_cfa_reports(
-            des_cfa, choisis, jobs, dossier / "cfa", lambda *_: memoires.append(worker_memory())
-        )
+        with Crew(jobs) as equipe:
+            lot = cfa_reports.hand_out(equipe, des_cfa, choisis, dossier / "cfa")
+            cfa_reports.wait_for(equipe, lot, choisis, lambda *_: memoires.append(worker_memory()))
     cpu, mur = cpu_seconds() - cpu, time.perf_counter() - mur
     quart = max(1, len(memoires) // 4)
     return Mesure(
