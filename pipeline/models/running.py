@@ -76,10 +76,9 @@ def run(con: duckdb.DuckDBPyConnection, modele: SqlFile, duree: int) -> pa.Table
     """
     temps, limite = details.timed(modele.table), TimeLimit(con, duree)
     with temps, limite, limited(limite, modele.chemin, decalage=modele.decalage):
-        relation = con.sql(modele.corps)
-        colonnes = [(nom, str(genre)) for nom, genre in zip(relation.columns, relation.types, strict=True)]
-        check_result(modele, [(nom, type_name(genre)) for nom, genre in colonnes])
-        resultat = relation.to_arrow_table()
+        colonnes = con.execute(f"describe {modele.corps}").fetchall()
+        check_result(modele, [(nom, type_name(genre)) for nom, genre, *_ in colonnes])
+        resultat = con.sql(modele.corps).to_arrow_table()
     frame = pl.DataFrame(resultat)
     refuse_sensitive(con, modele, frame)
     for valeurs in frame.select(pl.selectors.float()):
@@ -88,7 +87,7 @@ def run(con: duckdb.DuckDBPyConnection, modele: SqlFile, duree: int) -> pa.Table
             faire = "Divisez avec part(a, b), vide quand b est 0."
             raise UsageError(quoi, ou=modele.chemin, ligne=result_line(modele.arbre), faire=faire)
     # Sums of integers are HUGEINT, which Arrow can only give back as decimals.
-    sommes = {nom for nom, genre in colonnes if genre == "HUGEINT"}
+    sommes = {nom for nom, genre, *_ in colonnes if genre == "HUGEINT"}
     return resultat.cast(
         pa.schema([champ.with_type(pa.int64()) if champ.name in sommes else champ for champ in resultat.schema])
     )
