@@ -54,9 +54,9 @@ def write_pdf(html: str, chemin: Path) -> None:
         MachineError: WeasyPrint's system libraries are missing.
     """
     check_machine()
-    # Slow to import, and fail where Pango is missing.
-    from pipeline.report.document import Page, write_once  # noqa: PLC0415
-    from pipeline.report.fetching import Fetcher  # noqa: PLC0415
+    import weasyprint  # noqa: PLC0415 (slow to import, and fails where Pango is missing)
+
+    from pipeline.report.fetching import Fetcher  # noqa: PLC0415 (imports WeasyPrint too)
 
     # What exists by now lives to the end: the collector need not visit it at each of its rounds.
     gc.freeze()
@@ -65,8 +65,7 @@ def write_pdf(html: str, chemin: Path) -> None:
     gc.set_threshold(100_000, 50, 50)
     # Where HarfBuzz-Subset is missing, fonts are cut by a library that stamps them with the time.
     os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
-    octets = Page(string=html, url_fetcher=Fetcher(GABARITS / "polices")).write_pdf(
-        finisher=write_once,
+    octets = weasyprint.HTML(string=html, url_fetcher=Fetcher(GABARITS / "polices")).write_pdf(
         font_config=open_fonts(),
         pdf_variant="pdf/ua-1",
         pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
