@@ -18,7 +18,7 @@ from pipeline.edition.swap import EditionFolder, open_edition, publish
 from pipeline.edition.workers import Crew
 from pipeline.errors import UsageError
 from pipeline.freshness import records
-from pipeline.freshness.plan import DE_RIEN, Part, Plan
+from pipeline.freshness.plan import DE_RIEN, EditionPart, Plan
 from pipeline.freshness.records import EditionRecord
 from pipeline.models.built import BuiltDatabase
 from pipeline.report import network
@@ -71,8 +71,8 @@ def publish_all(
     annee, en_place = ensemble["annee"], sortie / construction.edition
     des_cfa = None if demande.aucun else CfaMaterial.of(materiel)
     uais = cfa_reports.choose(des_cfa, demande, en_place) if des_cfa else []
-    publiee, parties, du_reseau = plan.publiee, plan.gardes, Part.RESEAU not in plan.gardes
-    gardes = [uai for uai in uais if publiee is not None and Part.CFA in parties and publiee.des_cfa.get(uai)]
+    publiee, parties, du_reseau = plan.publiee, plan.gardes, EditionPart.RESEAU not in plan.gardes
+    gardes = [uai for uai in uais if publiee is not None and EditionPart.CFA in parties and publiee.des_cfa.get(uai)]
     manquants = [uai for uai in uais if uai not in gardes]
     with (
         open_edition(sortie, construction.edition) as edition,
@@ -173,14 +173,16 @@ def cover(materiel: EditionMaterial) -> spreadsheet.WorkbookCover:
     )
 
 
-def keep(publiee: EditionRecord, parties: Collection[Part], annee: str, gardes: Collection[str], dossier: Path) -> None:
+def keep(
+    publiee: EditionRecord, parties: Collection[EditionPart], annee: str, gardes: Collection[str], dossier: Path
+) -> None:
     """Copy these parts of an edition to a folder, of the reports of CFA those of `gardes`; its page, which names them,
     is not copied."""
     for nom in publiee.manifeste[records.SORTIES]:
         if nom.startswith(f"{cfa_reports.DOSSIER}/"):
-            garde = Part.CFA in parties and cfa_reports.is_of(nom, annee, gardes)
+            garde = EditionPart.CFA in parties and cfa_reports.is_of(nom, annee, gardes)
         else:
-            garde = Part.RESEAU in parties and nom != screen.ACCUEIL
+            garde = EditionPart.RESEAU in parties and nom != screen.ACCUEIL
         if garde:
             (dossier / nom).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(publiee.dossier / nom, dossier / nom)

@@ -40,14 +40,14 @@ class Redo(Enum):
     RIEN = "rien"
 
 
-class Part(Enum):
+class EditionPart(Enum):
     """A part of an edition; its page for the screen, which names all the others, and its manifest are in neither."""
 
     RESEAU = "reseau"
     CFA = "cfa"
 
 
-TOUTES = frozenset(Part)
+TOUTES = frozenset(EditionPart)
 
 
 @dataclass(frozen=True)
@@ -70,11 +70,11 @@ class Plan:
     phrase: str = ""
     registre: DatabaseRecord | None = None
     publiee: EditionRecord | None = None
-    gardes: frozenset[Part] = frozenset()
+    gardes: frozenset[EditionPart] = frozenset()
 
     def writes_reports(self, lot: CfaSelection) -> bool:
         """Whether reports of CFA are to be written."""
-        stands = self.publiee is not None and Part.CFA in self.gardes and has_reports(self.publiee, lot)
+        stands = self.publiee is not None and EditionPart.CFA in self.gardes and has_reports(self.publiee, lot)
         return not lot.aucun and not stands
 
 
@@ -134,27 +134,27 @@ def plan_edition(
     return Plan(Redo.RIEN, Redo.RIEN, maintenant, phrase, registre, publiee, gardes)
 
 
-def untouched(publiee: EditionRecord, maintenant: Fingerprint) -> frozenset[Part]:
+def untouched(publiee: EditionRecord, maintenant: Fingerprint) -> frozenset[EditionPart]:
     """The parts of an edition that would be made as they are."""
-    gardes = TOUTES if any(publiee.des_cfa.values()) else frozenset({Part.RESEAU})
+    gardes = TOUTES if any(publiee.des_cfa.values()) else frozenset({EditionPart.RESEAU})
     for genre in maintenant:
         for nom in fingerprint.changed(publiee.empreinte, maintenant, genre):
             gardes -= acts_on(genre, nom)
     return gardes
 
 
-def acts_on(genre: str, nom: str) -> frozenset[Part]:
+def acts_on(genre: str, nom: str) -> frozenset[EditionPart]:
     """The parts of an edition that a change acts on, as pages that read it: all, unless it is sure."""
     if genre == "comparees":
-        return frozenset({Part.RESEAU})
+        return frozenset({EditionPart.RESEAU})
     if genre == "textes" and nom.endswith(".md"):
-        return frozenset({Part.CFA if PurePosixPath(nom).stem == TEXTE_DES_CFA else Part.RESEAU})
+        return frozenset({EditionPart.CFA if PurePosixPath(nom).stem == TEXTE_DES_CFA else EditionPart.RESEAU})
     return TOUTES
 
 
-def told_of_pages(publiee: EditionRecord, gardes: frozenset[Part], lot: CfaSelection, avec: str) -> str:
+def told_of_pages(publiee: EditionRecord, gardes: frozenset[EditionPart], lot: CfaSelection, avec: str) -> str:
     """Which pages are made again, where some of an edition stand."""
-    if Part.RESEAU in gardes:
+    if EditionPart.RESEAU in gardes:
         return f"pages des CFA refaites{avec}"
     des_cfa = "" if lot.aucun or has_reports(publiee, lot) else ", et celles des CFA qui n'en avaient pas"
     return f"pages du réseau refaites{des_cfa}"
