@@ -32,7 +32,7 @@ from pipeline.settings import Settings, load_settings
 
 # While persons are compared, nothing may go to a temporary file; the models, which know none, may write there: those of
 # ten million rows stop with 2 GB all the same.
-MEMOIRE_DE_LECTURE = MEMOIRE_DES_MODELES = "3GB"
+MEMOIRE_DE_LECTURE, MEMOIRE_DES_MODELES = "40%", "3GB"  # of the machine's; of whatever machine
 # DuckDB keeps what two branches of a query both read, though most of it goes straight through: all the columns of the
 # exports at once, a fourth of the memory of core.contrats.
 OPTIMISATION_ECARTEE = "common_subplan"

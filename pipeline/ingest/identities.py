@@ -23,8 +23,8 @@ def settle_persons(con: duckdb.DuckDBPyConnection) -> None:
     unite_triples(con)
     number_persons(con)
     follow_persons(con)
+    forget(con, "arcs", "bouts", "groupes", "liens", "aretes")
     prepare_possible_returns(con)
-    forget(con, "arcs", "bouts", "groupes", "liens")
     con.execute(
         """
         create table brut.comptes_identites as
@@ -189,7 +189,8 @@ def number_persons(con: duckdb.DuckDBPyConnection) -> None:
             alternant,
             min(triplet) != max(triplet) as est_incertain,
             min(naissance) != max(naissance) as a_deux_naissances,
-            if(min(triplet) = max(triplet), min(triplet), null) as triplet
+            if(min(triplet) = max(triplet), min(triplet), null) as triplet,
+            if(min(triplet) = max(triplet), min(naissance), null) as naissance
         from prive_liens group by alternant;
 
         create or replace temp table prive_personnes as
@@ -278,12 +279,10 @@ def prepare_possible_returns(con: duckdb.DuckDBPyConnection) -> None:
             ) as titulaires using (nocontrat, part)
             where not lignes.rejetee
             union all
-            select lignes.id_ligne, liens.triplet, liens.naissance
+            select lignes.id_ligne, alternants.triplet, alternants.naissance
             from prive_lignes as lignes
             inner join prive_alternants as alternants on alternants.alternant = lignes.alternant
-            inner join prive_liens as liens
-                on liens.alternant = lignes.alternant and liens.triplet = alternants.triplet
-            where not lignes.rejetee and lignes.triplet is null
+            where not lignes.rejetee and lignes.triplet is null and alternants.triplet is not null
         )
         select
             temoins.triplet, temoins.naissance, coalesce(par_siret.uai, par_uai.uai, contrats.uaicfa) as uai,
