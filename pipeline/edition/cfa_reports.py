@@ -113,8 +113,8 @@ def hand_out(equipe: Crew, materiel: CfaMaterial, uais: Iterable[str], dossier: 
     """Have the report and the page of each of these CFA written in `dossier`, the longest first."""
     dossier = dossier.absolute()
     dossier.mkdir(exist_ok=True)
-    par_taille = sorted(uais, key=lambda uai: -materiel.cfa[uai].ligne["effectif"])
-    demandes = {uai: dossier / file_name(materiel.annee, uai) for uai in par_taille}
+    par_effectif = sorted(uais, key=lambda uai: -materiel.cfa[uai].ligne["effectif"])
+    demandes = {uai: dossier / file_name(materiel.annee, uai) for uai in par_effectif}
     return equipe.hand_out(functools.partial(write_both, materiel), demandes)
 
 

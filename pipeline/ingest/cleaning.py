@@ -105,9 +105,16 @@ def code(net: pl.Expr) -> pl.Expr:
     return compact.str.replace(r"^(\d+)[.,]0+$", "${1}").str.replace(r"^(.*\d)[.,]0$", "${1}")
 
 
-def punctuated(net: pl.Expr) -> pl.Expr:
-    """A code without the dots and dashes that make it easier to read."""
-    return code(net).str.replace_all(r"[.\p{Pd}]", "")
+def punctuated(genre: InputType) -> Callable[[pl.Expr], pl.Expr]:
+    """A code without the dots and dashes that make it easier to read, of which one may stand before its last zeros: no
+    number has more than two decimals that are."""
+
+    def clean_code(net: pl.Expr) -> pl.Expr:
+        nu = net.str.replace_all(rf"{BLANCS}|[.\p{{Pd}}]", "").str.to_uppercase()
+        a_des_zeros = net.str.contains(r"\d[.]0{3,}$") & nu.str.contains(FORMES_PROPRES[genre])
+        return pl.when(a_des_zeros).then(nu).otherwise(code(net).str.replace_all(r"[.\p{Pd}]", ""))
+
+    return clean_code
 
 
 def numero(net: pl.Expr) -> pl.Expr:
@@ -219,10 +226,7 @@ NETTOYAGE: dict[InputType, Callable[[pl.Expr], pl.Expr]] = {
     "dispositif": dispositif,
     "liste": liste,
     "suite": suite,
-    "numero_contrat": punctuated,
-    "uai": punctuated,
-    "siret": punctuated,
-    "cfd": punctuated,
+    **{genre: punctuated(genre) for genre in ("numero_contrat", "uai", "siret", "cfd")},
     "code_postal": code,
     "identifiant": code,
 }

@@ -26,7 +26,7 @@ MOIS = {
 # A text is a day, then perhaps a time, then perhaps an offset; groups of MOMENT, in order.
 PARTIES = ("jour", "heure", "h", "min", "s", "decalage")
 MOMENT = (
-    r"^(?P<jour>.+?)(?:(?: |T) ?(?P<heure>(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?)"
+    r"^(?P<jour>.+?)(?:(?: ?T| ) ?(?P<heure>(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?)"
     r" ?(?P<decalage>Z|[+-]\d{2}(?::?\d{2})?)?)?$"
 )
 ENTRE = r" ?[-/.] ?"

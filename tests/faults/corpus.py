@@ -736,6 +736,25 @@ VALEURS = [
         ),
     ),
     Faute(
+        "a dot before the zeros that a code ends with is no decimal point",
+        export(
+            ligne(1, siret="321.00000000000", codediplome="50.000000"),
+            ligne(2, siret="3 210 000 000.0000", codediplome="50 000.000"),
+            ligne(3, siret="32100000000000.0", codediplome="50000000.00"),
+            ligne(4, siret="32100000000000.000", codediplome="50000000"),
+        ),
+        Lu(4, contrats=[{"siret": "32100000000000", "codediplome": "50000000"}] * 4),
+    ),
+    Faute(
+        "a day and its time, whatever Excel could not write between them",
+        export(
+            ligne(1, dateeffetrupture="2022-01-15_x000A_T00:00:00.000", datedebutcontrat="2021-09-01 T00:00:00"),
+            ligne(2, dateeffetrupture="2022-01-15 T 00:00", datedebutcontrat="2021-09-01_x000D_ 00:00"),
+            ligne(3, dateeffetrupture="15/01/2022_x000a_00:00:00", datedebutcontrat="2021-09-01T00:00:00"),
+        ),
+        Lu(3, contrats=[{"date_rupture": "2022-01-15", "date_debut": "2021-09-01"}] * 3),
+    ),
+    Faute(
         "contract numbers with dashes, dots, spaces and .0 are one contract",
         export(
             ligne(1, nocontrat="077202109010001", idalternant="A###"),
