@@ -111,11 +111,11 @@ def sheets(classeur: openpyxl.Workbook) -> dict[str, Worksheet]:
     return trouvees
 
 
-def shown(valeur: object, en_mots: Mapping[str, str]) -> Any:
-    """A value as its cell has it: codes in words, words with French typography, numbers with sixteen digits."""
+def shown(valeur: object, en_mots: Mapping[str, str], precision: float = 1e-15) -> Any:
+    """A value as its cell has it: codes in words, words with French typography, numbers with so many digits."""
     if isinstance(valeur, str):
         return typeset(en_mots.get(valeur, valeur))
-    return pytest.approx(float(valeur), rel=1e-15) if isinstance(valeur, float | Decimal) else valeur
+    return pytest.approx(float(valeur), rel=precision) if isinstance(valeur, float | Decimal) else valeur
 
 
 def target(lien: Any) -> tuple[str, str]:
@@ -705,15 +705,15 @@ def test_libreoffice_reads_every_figure_and_every_link(
     subprocess.run(commande, check=True, capture_output=True, timeout=600)
     relu = openpyxl.load_workbook(tmp_path / "relu/classeur_2021-2022.xlsx")
     assert relu.sheetnames == classeur.sheetnames
+    noms = type_names()
     for modele in breakdowns():
         frame = pl.read_parquet(demonstration / f"donnees/{modele.nom}.parquet")
         nom = sheets(classeur)[modele.nom].title
         cases = read_back(relu[nom], modele, frame.columns)[: frame.height]
-        for ligne, attendue in zip(cases, frame.rows(), strict=True):
+        en_mots = column_wordings(frame, noms)
+        for ligne, attendue in zip(cases, frame.rows(named=True), strict=True):
             # LibreOffice writes fifteen digits.
-            assert ligne == [
-                pytest.approx(float(v), rel=1e-14) if isinstance(v, float | Decimal) else v for v in attendue
-            ]
+            assert ligne == [shown(v, en_mots.get(colonne, {}), 1e-14) for colonne, v in attendue.items()]
     for feuille in classeur:
         for ligne in feuille.iter_rows():
             for case in ligne:
