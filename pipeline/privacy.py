@@ -32,9 +32,6 @@ COURRIEL = "@"
 TELEPHONE = r"(?:^|\D)(?:\+33|0033|0) ?(?:\(0\))?[ .-]?[1-9](?:[ .-]?\d{2}){4}(?:\D|$)"
 NIR = r"(?:^|\D)[12478][ .]?\d{2}[ .]?(?:0[1-9]|[1-9]\d)[ .]?(?:\d{2}|2[AB])[ .]?\d{3}[ .]?\d{3}[ .]?\d{2}(?:\D|$)"
 NIR_SANS_CLE = r"(?:^|\D)[12478]\d{2}(?:0[1-9]|[1-9]\d)(?:\d{2}|2[AB])\d{6}(?:\D|$)"
-# Months of birth beyond 12 stand for unknown ones: a person in a hundred at most has one.
-MOIS_INCONNU = r"^[12478][ .]?\d{2}[ .]?(?:1[3-9]|[2-9]\d)"
-SOSIES_MIN = 32  # numbers that look like NIR, among which those without a month of birth tell a numbering
 INE = r"(?:^|[^0-9A-Z])(?:\d{9}[A-Z]{2}|\d{10}[A-Z])(?:[^0-9A-Z]|$)"
 # What no key looks like by chance, however many there are.
 SANS_DOUTE = rf"{COURRIEL}|{NIR}|{NIR_SANS_CLE}"
@@ -66,15 +63,6 @@ def tells_of_person(nets: pl.Series, codes: bool, sans_cle: bool = False) -> pl.
         personnel = personnel | serre.str.contains(f"{PERSONNEL}|{NIR_SANS_CLE}" if sans_cle else PERSONNEL)
         personnel = personnel | ~net.str.contains(r"\d")
     return nets.to_frame("net").select(personnel.fill_null(False)).to_series()
-
-
-def numbers_no_person(nets: pl.Series) -> pl.Series:
-    """Which of the texts that look like a NIR do so by chance, as most of those that do have no month of birth: a
-    numbering with a year in it. None where they are too few to say."""
-    sosies = nets.str.contains(f"{NIR}|{NIR_SANS_CLE}").fill_null(False)
-    sans_mois = sosies & nets.str.contains(MOIS_INCONNU).fill_null(False)
-    assez = sosies.sum() >= SOSIES_MIN and sans_mois.sum() * 2 > sosies.sum()
-    return sans_mois & assez
 
 
 def shown(valeurs: pl.Series) -> pl.Series:

@@ -331,7 +331,6 @@ def set_aside(genre: InputType, nette: Cleaned) -> Cleaned:
     personnels = privacy.tells_of_person(nette.nets, codes, sans_cle=genre != "siret")
     if genre == "numero_contrat":
         personnels = personnels & ~nette.types.str.contains(FORMES_PROPRES[genre]).fill_null(False)
-        personnels = personnels & ~privacy.numbers_no_person(nette.nets)
         # A numbering that looks like telephones, INE or dates is one if most of the column looks so.
         ressemblent = personnels & nette.nets.str.contains(r"\d") & ~nette.nets.str.contains(privacy.SANS_DOUTE)
         if ressemblent.sum() * 2 > len(nette.nets) - nette.nets.null_count():

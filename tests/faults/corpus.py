@@ -2567,29 +2567,6 @@ PERSONNES = [
         Lu(5, contrats=[{"nocontrat": f"061###000{rang}"} for rang in range(1, 6)]),
     ),
     Faute(
-        "a numbering that looks like NIR, but for the month of birth that most have not",
-        export(*(ligne(rang, nocontrat=f"1952020081701{rang}") for rang in range(10, 42))),
-        Lu(32, contrats=[{"nocontrat": f"1952020081701{rang}"} for rang in range(10, 42)]),
-    ),
-    Faute(
-        "of a column of NIR, those of an unknown month of birth are set aside too",
-        export(
-            *(
-                ligne(rang, nocontrat=f"2{rang}0375123456{rang}", datedebutcontrat="2021-09-01")
-                for rang in range(60, 90)
-            ),
-            *(
-                ligne(rang, nocontrat=f"2{rang}2075123456{rang}", datedebutcontrat="2021-09-01")
-                for rang in range(90, 95)
-            ),
-        ),
-        Lu(
-            35,
-            anomalies=[(n, "nocontrat", "", ECARTEE) for n in range(2, 37)],
-            contrats=[{"nocontrat": None}] * 35,
-        ),
-    ),
-    Faute(
         "a column of NIR for contract numbers is set aside all the same",
         export(
             *(
