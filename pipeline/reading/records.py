@@ -450,7 +450,9 @@ def split_exactly(octets: bytes, ligne: int, fin: bool, source: Source) -> Itera
         InputError: a line too long to be one.
     """
     separateur, attendue = source.entete.separateur, len(source.entete.champs)
-    lignes = octets.decode().split("\n")
+    # A block may end in a character.
+    entieres = octets if fin else octets[: octets.rfind(b"\n") + 1]
+    lignes = entieres.decode().split("\n")
     # What follows the last line break is no line; at the end of a file it is one if there is something in it.
     dernier = lignes.pop()
     lignes = [texte + "\n" for texte in lignes] + ([dernier] if fin and dernier else [])
