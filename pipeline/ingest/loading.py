@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -171,10 +172,12 @@ def ingest(
         reglages.check_headers(entetes)
         personnes.settle()
         enforce_accounting(con)
+        con.commit()
     except BaseException:
-        con.rollback()
+        # A commit that a full disk refuses leaves nothing to undo: its own error is the one to tell.
+        with suppress(duckdb.TransactionException):
+            con.rollback()
         raise
-    con.commit()
 
 
 def check_dates(extractions: Mapping[Path, date | None]) -> None:

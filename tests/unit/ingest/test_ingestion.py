@@ -9,9 +9,10 @@ import duckdb
 import pytest
 
 from pipeline.errors import InputError
+from pipeline.ingest import loading
 from tests.faults.maker import export, write_content
 from tests.rules.rows import TEMOIN, Base, anomaly, contract, contrat, one_delivery
-from tests.support import build_project, rows, write_project
+from tests.support import build_project, construct, rows, write_project
 
 ENTETE = [
     "nocontrat", "datedebutcontrat", "datefincontrat", "dateeffetrupture", "codediplome", "uaicfa",
@@ -215,6 +216,20 @@ def test_a_file_that_cannot_be_read_stops_the_run(tmp_path: Path, octets: bytes,
     (write_project(tmp_path, temoin) / "contrats/x_2022-12-31.csv").write_bytes(octets)
     with pytest.raises(InputError, match=phrase):
         build_project(tmp_path, temoin)
+
+
+def test_a_disk_that_refuses_a_commit_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What fails as it is committed leaves no transaction to undo."""
+
+    def refuse(con: duckdb.DuckDBPyConnection) -> None:
+        con.commit()
+        raise duckdb.IOException("no space left")
+
+    monkeypatch.setattr(loading, "enforce_accounting", refuse)
+    write_project(tmp_path, {"temoin_2022-12-31.csv": [TEMOIN]})
+    resultat = construct(tmp_path, "--base", tmp_path / "b.duckdb")
+    assert (resultat.exit_code, "la base ne peut pas être écrite" in resultat.stderr) == (5, True), resultat.output
+    assert not (tmp_path / "b.nouveau").exists()
 
 
 def test_no_identity_enters_the_database_the_rejects_or_the_anomalies(tmp_path: Path) -> None:
