@@ -40,6 +40,10 @@ create or replace macro annule(statut) as
 create or replace macro rupture_lisible(jour, debut, fin_prevue, avant_debut) as
     (coalesce(avant_debut, false) or jour >= debut - 183) and jour <= fin_prevue + to_years(1);
 
+-- Its day where it can.
+create or replace macro rupture_lue(jour, debut, fin_prevue, avant_debut) as
+    if(rupture_lisible(jour, debut, fin_prevue, avant_debut), jour, null);
+
 -- The last readable one of several, from the last state to the first.
 create or replace macro derniere_lisible(jours, debut, fin_prevue, avant_debut) as
     list_filter(jours, lambda jour: rupture_lisible(jour, debut, fin_prevue, avant_debut))[1];

@@ -121,21 +121,13 @@ reunis as not materialized (
         replace (
             statut_effectif(contrats.statut, contrats.datesuppression) as statut,
             if(seuls.personne_triplet is not null, contrats.age_debut, null) as age_debut,
-            if(
-                rupture_lisible(
-                    contrats.dateeffetrupture, contrats.datedebutcontrat, contrats.datefincontrat,
-                    contrats.rupture_avant_debut
-                ),
-                contrats.dateeffetrupture,
-                null
+            rupture_lue(
+                contrats.dateeffetrupture, contrats.datedebutcontrat, contrats.datefincontrat,
+                contrats.rupture_avant_debut
             ) as dateeffetrupture,
-            if(
-                rupture_lisible(
-                    contrats.datesignalementrupture, contrats.datedebutcontrat, contrats.datefincontrat,
-                    contrats.rupture_avant_debut
-                ),
-                contrats.datesignalementrupture,
-                null
+            rupture_lue(
+                contrats.datesignalementrupture, contrats.datedebutcontrat, contrats.datefincontrat,
+                contrats.rupture_avant_debut
             ) as datesignalementrupture
         )
     from brut.contrats as contrats
@@ -188,12 +180,8 @@ completes as not materialized (
         coalesce(suivi.npecannuel, reunis.npecannuel) as npecannuel,
         suivi.suite_rupture,
         coalesce(
-            if(
-                rupture_lisible(
-                    suivi.dateeffetrupture, reunis.datedebutcontrat, reunis.datefincontrat, reunis.rupture_avant_debut
-                ),
-                suivi.dateeffetrupture,
-                null
+            rupture_lue(
+                suivi.dateeffetrupture, reunis.datedebutcontrat, reunis.datefincontrat, reunis.rupture_avant_debut
             ),
             reunis.dateeffetrupture
         ) as dateeffetrupture
