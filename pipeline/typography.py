@@ -7,11 +7,8 @@ searched and compared; what is read by programs (CSV, parquet, JSON) is left as 
 from __future__ import annotations
 
 import re
-import textwrap
 
 INSECABLE, FINE = "\u00a0", "\u202f"  # before a colon; before other high signs and inside quotation marks
-LIGNE = 15.0  # points of a line of text in a sheet of a workbook
-LETTRES = 1.15  # letters in the width of a digit, in which its columns are counted
 ORDINAUX = {"er": "ᵉʳ", "re": "ʳᵉ", "e": "ᵉ"}
 ORDINAL = re.compile(r"(?<![\w,.])(1)(er|re)\b|(?<![\w,.])([2-9]|[1-9]\d)(e)\b")
 ECRITS = (
@@ -47,8 +44,3 @@ def typeset_html(html: str) -> str:
     morceaux[::2] = map(typeset, morceaux[::2])
     morceaux[1::2] = [MOTS_DES_BALISES.sub(lambda mots: typeset(mots[0]), balise) for balise in morceaux[1::2]]
     return "".join(morceaux)
-
-
-def lines(texte: str, largeur: float) -> int:
-    """Lines that a text takes in so many characters, its no-break spaces being such."""
-    return sum(max(1, len(textwrap.wrap(morceau, max(1, int(largeur))))) for morceau in typeset(texte).split("\n"))

@@ -14,7 +14,8 @@ from pipeline import formats
 from pipeline.glossary import GlossaryColumn
 from pipeline.models.header import PrintedColumn
 from pipeline.report.breakdowns import Breakdown
-from pipeline.typography import LIGNE, lines, typeset
+from pipeline.sheets import LIGNE, lines, set_page
+from pipeline.typography import typeset
 
 DIFFUSION = "Diffusion interne"
 LARGEUR_MIN, LARGEUR_MAX = 10, 60  # in characters
@@ -234,10 +235,7 @@ def shown_as(colonne: PrintedColumn, noms: Sequence[str], ligne: int) -> Iterato
         yield petit, "0%"
 
 
-def set_page(feuille: Worksheet, fictif: str) -> None:
-    """A4, landscape, as many pages as the rows ask for."""
-    feuille.set_landscape()
-    feuille.set_paper(9)
-    feuille.fit_to_pages(1, 0)
+def set_headed_page(feuille: Worksheet, fictif: str) -> None:
+    """Pages that say at their head which sheet this is, and who may read it."""
+    set_page(feuille)
     feuille.set_header(f"&L&A&C{fictif}&R{DIFFUSION}")
-    feuille.set_footer("&R&P / &N")

@@ -36,7 +36,7 @@ from pipeline.edition.sheet_tables import (
     make_column,
     mark_reliability,
     put,
-    set_page,
+    set_headed_page,
     sheet_table,
     table_columns,
 )
@@ -46,7 +46,7 @@ from pipeline.models.folder import BROUILLON
 from pipeline.report.breakdowns import Breakdown, ResultRow
 from pipeline.report.pages import is_short
 from pipeline.report.scope import counted
-from pipeline.typography import LETTRES, LIGNE, lines
+from pipeline.sheets import LETTRES, LIGNE, lines
 
 PREMIERE, DES_CFA, DERNIERE = "Sommaire", "CFA", "Dictionnaire des colonnes"
 RETOUR = "← Sommaire"
@@ -257,7 +257,7 @@ def finish(feuille: Worksheet, figees: int, fictif: str) -> None:
     """What stays in sight, and what is printed on each page."""
     feuille.freeze_panes(TETE + 1, figees)
     feuille.repeat_rows(TETE)
-    set_page(feuille, fictif)
+    set_headed_page(feuille, fictif)
 
 
 def write_contents(feuilles: Sheets, tables: Sequence[Breakdown], presentation: WorkbookCover) -> None:
@@ -295,7 +295,7 @@ def write_contents(feuilles: Sheets, tables: Sequence[Breakdown], presentation: 
                 feuille.write_number(ligne, rang, valeur, nombre)
             else:
                 feuille.write(ligne, rang, valeur or None, long)
-    set_page(feuille, presentation.fictif)
+    set_headed_page(feuille, presentation.fictif)
 
 
 @dataclass(frozen=True)
@@ -402,7 +402,7 @@ def write_cfa(feuilles: Sheets, tables: Sequence[Breakdown], presentation: Workb
     feuille.autofilter(tetes, 0, tetes + len(presentation.cfa), 1 + len(ou))
     feuille.freeze_panes(tetes + 1, 2)
     feuille.repeat_rows(tetes)
-    set_page(feuille, presentation.fictif)
+    set_headed_page(feuille, presentation.fictif)
 
 
 def rows_of_cfa(table: Breakdown, annee: str) -> dict[str, tuple[int, int]]:
@@ -446,4 +446,4 @@ def write_figures(feuilles: Sheets, presentation: WorkbookCover) -> None:
     ]
     sheet_charts.write_figures(feuilles.classeur, feuille, feuilles.graphiques)
     write_top(feuilles.classeur, feuille, sheet_charts.DONNEES, dites, [60, 24, 24, 24], presentation.fictif)
-    set_page(feuille, presentation.fictif)
+    set_headed_page(feuille, presentation.fictif)

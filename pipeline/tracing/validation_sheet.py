@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline import formats
 from pipeline.schemas import RAPPELS, SUITES
-from pipeline.typography import LETTRES, LIGNE, lines
+from pipeline.sheets import LETTRES, LIGNE, lines, set_page
 
 A_VALIDER, LISTES, SANS_RETOUR = "À valider", "Listes", "Sans retour"
 # What the CFA fills in: the columns of `suivi/` (`schemas.SUIVI`), in words that its headers are recognised by.
@@ -119,7 +119,8 @@ def write_rows(
         for rang, vide in zip(range(1 + len(RAPPELS), len(tetes)), vides, strict=False):
             feuille.write_blank(place, rang, None, vide)
         set_height(feuille, place, (ligne.nocontrat, *ligne.reminders))
-    print_whole(feuille, premiere)
+    set_page(feuille)
+    feuille.repeat_rows(premiere)
     feuille.freeze_panes(premiere + 1, 1)
     feuille.autofilter(premiere, 0, premiere + max(1, len(lignes)), len(tetes) - 1)
 
@@ -129,15 +130,6 @@ def set_height(feuille: Worksheet, place: int, valeurs: Sequence[str | date | No
     dits = zip(valeurs, (*LARGEURS, *LARGEURS_A_REMPLIR), strict=False)
     hauteurs = [lines(dit, LETTRES * largeur) for dit, largeur in dits if isinstance(dit, str)]
     feuille.set_row(place, LIGNE * max(hauteurs))
-
-
-def print_whole(feuille: Worksheet, tetes: int) -> None:
-    """On paper: A4, landscape, every column in the width of a page, the heads on each."""
-    feuille.set_landscape()
-    feuille.set_paper(9)
-    feuille.fit_to_pages(1, 0)
-    feuille.repeat_rows(tetes)
-    feuille.set_footer("&R&P / &N")
 
 
 def write_row(
