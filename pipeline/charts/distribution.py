@@ -9,7 +9,7 @@ import altair as alt
 from pipeline import formats
 from pipeline.charts.drawing import Drawing, as_is, labels, layer, legend
 from pipeline.charts.fonts import widest, wrap
-from pipeline.charts.funnel import DECIDED, HIGHER, LOWER, NAME_MAX, SAME, STANDING_OUT, shared_words, sign_channels
+from pipeline.charts.funnel import DECIDED, IN_WORDS, NAME_MAX, SAME, STANDING_OUT, shared_words, sign_channels
 from pipeline.charts.labels import place
 from pipeline.charts.rows import AXIS, network_line
 from pipeline.charts.scale import Scale, make_scale, on_range
@@ -140,7 +140,7 @@ def words(view: View[DistributionSpec]) -> str:
 
 def decided(view: View[DistributionSpec], rows: Sequence[ChartRow]) -> Iterator[str]:
     """The rows that stand out, named in the order of their values; that none does."""
-    for sign, which in ((HIGHER, "Plus hauts que les autres"), (LOWER, "Plus bas que les autres")):
+    for sign, which in IN_WORDS.items():
         kept = [row for row in rows if DECIDED[row.get("sens")] == sign]
         if kept:
             names = ", ".join(f"{view.name(view.chart.y, row)} {view.written(view.chart.x, row)}" for row in kept)

@@ -44,6 +44,7 @@ SIGNS = {
 OUTSIDE = dict(zip((0.0, *comparisons.NIVEAUX), SIGNS, strict=False))  # the widest limits that a rate is outside of
 # What is decided of a row (`statistics.decision`), where it is.
 DECIDED = {PLUS_HAUT: HIGHER, PLUS_BAS: LOWER, None: SAME}
+IN_WORDS = {HIGHER: "Plus hauts que les autres", LOWER: "Plus bas que les autres"}  # of those that stand out, several
 STANDING_OUT = (OVER_998, OVER_95, HIGHER, LOWER)
 NAMED_FIRST = (*STANDING_OUT, WITHIN, SAME, MEANINGLESS, BEYOND, UNDER)
 
@@ -241,7 +242,7 @@ def words(view: View[FunnelSpec]) -> str:
 
 def decided(view: View[FunnelSpec], points: list[SizedRate]) -> Iterator[str]:
     """The points that were decided to stand out, named, and how many the others are."""
-    for sign, which in ((HIGHER, "Plus hauts que les autres"), (LOWER, "Plus bas que les autres")):
+    for sign, which in IN_WORDS.items():
         names = [f"{p.name} {view.written(view.chart.y, p.row)}" for p in points if p.sign == sign]
         if names:
             yield f"{which} : {', '.join(names)}."

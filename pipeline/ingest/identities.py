@@ -39,9 +39,13 @@ def settle_persons(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def forget(con: duckdb.DuckDBPyConnection, *noms: str) -> None:
-    """Drop temporary tables as soon as nothing reads them: they are as long as the exports. What a transaction drops
-    stays in memory until it ends."""
+    """Drop temporary tables as soon as nothing reads them: they are as long as the exports."""
     con.execute(";".join(f"drop table prive_{nom}" for nom in noms))
+    turn_over(con)
+
+
+def turn_over(con: duckdb.DuckDBPyConnection) -> None:
+    """End a transaction and begin the next: what one has written or dropped stays in memory until it ends."""
     con.commit()
     con.begin()
 

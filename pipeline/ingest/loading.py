@@ -21,6 +21,7 @@ import polars as pl
 from pipeline import details, formats, reading
 from pipeline.errors import InputError, UsageError, together
 from pipeline.ingest import cleaning, dates, pages
+from pipeline.ingest.identities import turn_over
 from pipeline.ingest.persons import Persons, Provenance
 from pipeline.ingest.referentials import Wordings
 from pipeline.ingest.validation import CheckedRows, Checker
@@ -318,8 +319,7 @@ def read_file(
         write_rows(role, rows, origine, personnes)
         en_suspens += rows.lues
         if en_suspens >= LIGNES_EN_SUSPENS:
-            con.commit()
-            con.begin()
+            turn_over(con)
             en_suspens = 0
     compte, checkers = ouvert.compte, ouvert.checkers
     annonce = compte.annonce(len(checkers))
