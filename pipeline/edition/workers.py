@@ -29,6 +29,7 @@ import duckdb
 from pebble import ProcessExpired, ProcessPool
 
 from pipeline.errors import MachineError, PipelineError, explain_bug
+from pipeline.speech import MANQUES
 
 # Tasks of one process, and between two sweeps: WeasyPrint grows by some 2 MB a document, 0.4 once swept.
 PAR_PROCESSUS, PAR_BALAYAGE = 100, 10
@@ -282,7 +283,7 @@ class Crew:
                 self.pools.append(pool)
         except (OSError, BrokenExecutor) as erreur:  # what processes share is refused: no /dev/shm, or not ours
             refus = erreur if isinstance(erreur, OSError) else erreur.__cause__
-            pourquoi = os.strerror(getattr(refus, "errno", None) or 0)
+            pourquoi = MANQUES.get(getattr(refus, "errno", None) or 0, "le système refuse")
             quoi = f"aucun processus ne peut être lancé pour les rapports des CFA ({pourquoi})"
             faire = "Vérifiez les droits et la place de /dev/shm, ou passez-vous de ces rapports avec --sans-cfa."
             raise MachineError(quoi, faire=faire) from erreur

@@ -17,6 +17,7 @@ from pipeline.request import BuildRequest, CfaSelection
 from pipeline.settings import Settings
 
 NOMMES = 3  # changes named in the sentence
+RETIRES = "les rapports de CFA en sont retirés"
 TEXTE_DES_CFA = "cfa"  # the place of the only text that reports of CFA print, and that nothing else does
 # What a change of each kind is called; where it depends on what changed, see `called`.
 NOMS = {
@@ -154,6 +155,8 @@ def acts_on(genre: str, nom: str) -> frozenset[EditionPart]:
 
 def told_of_pages(publiee: EditionRecord, gardes: frozenset[EditionPart], lot: CfaSelection, avec: str) -> str:
     """Which pages are made again, where some of an edition stand."""
+    if EditionPart.RESEAU in gardes and lot.aucun:
+        return RETIRES if any(publiee.des_cfa.values()) else "l'édition n'a pas de rapport de CFA, rien n'en change"
     if EditionPart.RESEAU in gardes:
         return f"pages des CFA refaites{avec}"
     des_cfa = "" if lot.aucun or has_reports(publiee, lot) else ", et celles des CFA qui n'en avaient pas"
@@ -185,7 +188,7 @@ def has_reports(publiee: EditionRecord, lot: CfaSelection) -> bool:
 def told_of_reports(lot: CfaSelection) -> str:
     """What is done to an edition that lacks nothing but reports of CFA, or has some too many."""
     if lot.aucun:
-        return "L'édition est à jour : les rapports de CFA en sont retirés."
+        return f"L'édition est à jour : {RETIRES}."
     return "L'édition est à jour : les rapports de CFA qui lui manquent y sont ajoutés, les autres restent."
 
 

@@ -178,7 +178,7 @@ CHANGEMENTS = {
     "a text": (touched("textes/synthese.md"), PAGES, "1 texte a changé (reseau/synthese.md) : pages refaites."),
     "a text of the reports of CFA": (
         written("textes/2023-2024/cfa.md", "Un mot.\n"), PAGES_DES_CFA,
-        "1 texte a changé (reseau/2023-2024/cfa.md) : pages des CFA refaites.",
+        "1 texte a changé (reseau/2023-2024/cfa.md) : l'édition n'a pas de rapport de CFA, rien n'en change.",
     ),
     "a text of a year": (written("textes/2023-2024/introduction.md", "Un mot.\n"), PAGES, "1 texte a changé"),
     "the logo": (touched("logo.svg"), PAGES, "1 gabarit a changé (logo) : pages refaites."),
@@ -460,6 +460,15 @@ def test_a_cfa_joins_the_edition_of_the_same_database(network: Path) -> None:
     assert deux == made_whole(network, "--jobs", "1", cfa=True)
     assert publish(network).startswith("L'édition est à jour : les rapports de CFA en sont retirés.")
     assert content(network) == sans
+
+
+def test_a_text_of_reports_that_are_wanted_no_more_takes_them_out(network: Path) -> None:
+    sans = content(network)
+    publish(network, "--cfa", QUIMPER, "--jobs", "1", cfa=True)
+    written("textes/cfa.md", "Un mot.\n")(network)
+    dit = publish(network)
+    assert dit.startswith("1 texte a changé (reseau/cfa.md) : les rapports de CFA en sont retirés.")
+    assert content(network) == sans | {"manifeste.json": content(network)["manifeste.json"]}
 
 
 @pytest.mark.parametrize(

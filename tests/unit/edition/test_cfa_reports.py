@@ -69,7 +69,7 @@ def test_a_machine_that_starts_no_process_is_told_as_such(launch: Lancer, monkey
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(BaseContext, "RLock", refuse)
-    with pytest.raises(MachineError, match=r"aucun processus ne peut être lancé .*Permission denied.*/dev/shm"):
+    with pytest.raises(MachineError, match=r"aucun processus ne peut être lancé .*les droits manquent.*/dev/shm"):
         launch(tasks.write, ["a"])
 
 
