@@ -6,10 +6,9 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass
 
-import duckdb
-
 from pipeline.errors import PipelineError
 from pipeline.models import questions
+from pipeline.models.enclosure import Enclosure
 from pipeline.speech import answer, fault, note
 
 INVITE, SUITE = "ruptures> ", "     ...> "
@@ -17,19 +16,18 @@ INVITE, SUITE = "ruptures> ", "     ...> "
 
 @dataclass(frozen=True)
 class AnswerShape:
-    """How answers are written: as `texte`, `json` or `csv`; rows at most, None for all; seconds that a question has."""
+    """How answers are written: as `texte`, `json` or `csv`; rows at most, None for all."""
 
     forme: str
     lignes: int | None
-    duree: int
 
     @classmethod
-    def of(cls, forme: str, lignes: int | None, duree: int) -> AnswerShape:
+    def of(cls, forme: str, lignes: int | None) -> AnswerShape:
         """As many rows as are asked for, those of a screen unless it is said or a program reads them."""
-        return cls(forme, questions.LIGNES_A_L_ECRAN if lignes is None and forme == "texte" else lignes, duree)
+        return cls(forme, questions.LIGNES_A_L_ECRAN if lignes is None and forme == "texte" else lignes)
 
 
-def answer_all(con: duckdb.DuckDBPyConnection, texte: str | None, forme: AnswerShape) -> None:
+def answer_all(enceinte: Enclosure, texte: str | None, forme: AnswerShape) -> None:
     """Answer the questions of a text, those of the standard input where there is none, or one after the other those
     that somebody types.
 
@@ -37,24 +35,24 @@ def answer_all(con: duckdb.DuckDBPyConnection, texte: str | None, forme: AnswerS
         UsageError, MachineError: see `questions.ask`; at a prompt they are told and it goes on.
     """
     if texte is None and sys.stdin is not None and sys.stdin.isatty():
-        converse(con, forme)
+        converse(enceinte, forme)
         return
     lues = texte if texte is not None else sys.stdin.read() if sys.stdin is not None else ""
     posees = questions.split(lues)
     questions.only_one(posees, forme.forme)
     for question in posees:
-        reply(con, question, forme)
+        reply(enceinte, question, forme)
 
 
-def reply(con: duckdb.DuckDBPyConnection, question: str, forme: AnswerShape) -> None:
+def reply(enceinte: Enclosure, question: str, forme: AnswerShape) -> None:
     """Answer one question; what its rows do not say goes where errors are read, out of the way of a program."""
-    reponse = questions.ask(con, question, forme.lignes, forme.duree)
+    reponse = questions.ask(enceinte, question, forme.lignes)
     answer(reponse.written(forme.forme))
     for remarque in reponse.remarks():
         fault(remarque)
 
 
-def converse(con: duckdb.DuckDBPyConnection, forme: AnswerShape) -> None:
+def converse(enceinte: Enclosure, forme: AnswerShape) -> None:
     """Read questions, each up to its semicolon, and answer them, until the end of the input; Ctrl-C gives up one."""
     with suppress(ImportError):
         import readline  # noqa: F401, PLC0415 (lines that can be edited, where the system has it)
@@ -68,7 +66,7 @@ def converse(con: duckdb.DuckDBPyConnection, forme: AnswerShape) -> None:
                 continue
             posee, ecrit = ecrit, ""
             for question in questions.split(posee):
-                reply(con, question, forme)
+                reply(enceinte, question, forme)
         except EOFError:
             note("")
             return

@@ -23,9 +23,10 @@ from pipeline.models import checks, running, years
 from pipeline.models.built import BuiltDatabase
 from pipeline.models.catalog import SCHEMAS, Catalog, load_catalog
 from pipeline.models.dictionary import comment_tables
+from pipeline.models.enclosure import enclosed
 from pipeline.models.file import SqlFile
-from pipeline.models.folder import VENTILATIONS
-from pipeline.models.locked import explain, open_locked
+from pipeline.models.folder import VENTILATIONS, read_macros
+from pipeline.models.locked import explain
 from pipeline.reading import Source
 from pipeline.request import BuildRequest
 from pipeline.settings import Settings, load_settings
@@ -144,7 +145,8 @@ def finish(
 ) -> None:  # fmt: skip
     """Run these breakdowns of a database that has all the rest, describe its tables, check it whole."""
     journal("Ventilations")
-    running.run_breakdowns(neuve, ventilations, reglages.ventilations.duree_max, temporaire)
+    macros = read_macros(demande.sql)
+    running.run_breakdowns(neuve, ventilations, macros, reglages.ventilations.duree_max, temporaire)
     with duckdb.connect(str(neuve)) as con:
         comment_tables(con, catalogue, reglages)
     journal("Contrôles")
@@ -291,8 +293,9 @@ def check_database(
     """Raises CheckError when a check returns rows; the database is then kept beside, so that they can be looked at, and
     the earlier one stays in use."""
     refusee = storage.refused_path(demande.base)
-    with open_locked(neuve, temporaire) as con:
-        _, ratees = checks.failures(con, checks.every_check(catalogue), reglages.ventilations.duree_max)
+    macros = read_macros(demande.sql)
+    with enclosed(neuve, macros, temporaire, reglages.ventilations.duree_max) as enceinte:
+        _, ratees = checks.failures(enceinte, checks.every_check(catalogue))
     if ratees:
         neuve.replace(refusee)
         checks.refuse(ratees, refusee, ", rien n'est publié")

@@ -270,7 +270,7 @@ def verifier(
 ) -> None:
     """Refaire tous les contrôles sur une base construite."""
     from pipeline import inputs
-    from pipeline.models import catalog, checks, locked
+    from pipeline.models import catalog, checks, enclosure, folder, locked
     from pipeline.settings import load_settings
 
     with explained():
@@ -280,7 +280,8 @@ def verifier(
         catalogue = catalog.load_catalog(sql, reglages, propres)
         with locked.open_locked(base) as con:
             checks.check_tables(con, catalogue.tables, base)
-            tenus, ratees = checks.failures(con, checks.every_check(catalogue), reglages.ventilations.duree_max)
+        with enclosure.enclosed(base, folder.read_macros(sql), None, reglages.ventilations.duree_max) as enceinte:
+            tenus, ratees = checks.failures(enceinte, checks.every_check(catalogue))
         if ecriture is OutputFormat.json:
             answer(checks.as_json(tenus, ratees, base))
         checks.refuse(ratees, base)
@@ -433,14 +434,15 @@ def sql(
 ) -> None:
     """Interroger la base en SQL, en lecture seule : ce que lit une ventilation, sans identifiant dans la réponse."""
     from pipeline import asking, inputs
-    from pipeline.models import locked
+    from pipeline.models import enclosure, folder
     from pipeline.settings import load_settings
 
     with explained():
         dossier = inputs.find_project(projet)
         duree = load_settings(inputs.find_config(dossier, config)).ventilations.duree_max
-        with locked.open_locked(base or dossier.base) as con:
-            asking.answer_all(con, requete, asking.AnswerShape.of(ecriture, lignes, duree))
+        macros = folder.read_macros(dossier.models(None)[0])
+        with enclosure.enclosed(base or dossier.base, macros, None, duree) as enceinte:
+            asking.answer_all(enceinte, requete, asking.AnswerShape.of(ecriture, lignes))
 
 
 @app.command(cls=Command)

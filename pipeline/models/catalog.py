@@ -13,10 +13,12 @@ from pipeline.models import file
 from pipeline.models.file import SqlFile
 from pipeline.models.folder import (
     GLOSSAIRE,
+    MACROS,
     check_section,
     list_breakdowns,
     list_checks,
     list_models,
+    refuse_shared,
     report_order,
 )
 from pipeline.models.set_aside import Outside, set_aside
@@ -77,6 +79,7 @@ def load_catalog(dossier: Path, reglages: Settings, propres: Path | None = None)
     """
     glossaire = read_glossary(dossier / GLOSSAIRE)
     chemins = {"core": list_models(dossier / "core"), "ventilations": list_breakdowns(dossier, propres)}
+    refuse_shared(dossier, dossier / MACROS, dossier / "core", *chemins["core"])
     fichiers = {
         modele.table: modele
         for schema in SCHEMAS
@@ -93,7 +96,7 @@ def load_catalog(dossier: Path, reglages: Settings, propres: Path | None = None)
     gardes = wanted(fichiers, ordre, ecartees)
     return Catalog(
         modeles=tuple(fichiers[nom] for nom in ordre if nom in gardes),
-        macros=dossier / "macros.sql",
+        macros=dossier / MACROS,
         controles=tuple(list_checks(dossier)),
         glossaire=glossaire,
         ecartees=ecartees,

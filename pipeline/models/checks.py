@@ -13,9 +13,10 @@ from pipeline import formats
 from pipeline.errors import CheckError, UsageError
 from pipeline.models import rows
 from pipeline.models.catalog import Catalog
+from pipeline.models.enclosure import Enclosure
 from pipeline.models.file import SqlFile
 from pipeline.models.header import TOTAUX, BreakdownHeader, DeclaredCheck
-from pipeline.models.locked import TimeLimit, limited
+from pipeline.models.locked import explained
 from pipeline.models.quoting import literal
 from pipeline.models.vetting import order_keys
 
@@ -34,6 +35,7 @@ class Check:
     Attributes:
         montrees: columns of its rows that may be shown: none of a table that is not published, whose rows may be of a
             person.
+        vraie: whether it is asked of the tables as they are: those of the project's own models are.
     """
 
     libelle: str
@@ -41,6 +43,7 @@ class Check:
     ligne: int
     sql: str
     montrees: frozenset[str]
+    vraie: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def model_checks(modele: SqlFile, table: str) -> Iterator[Check]:
         ligne = modele.lignes(*lieu)
         montrees = shown(modele, controle.colonnes) if modele.schema == "ventilations" else frozenset()
         for libelle, sql in to_sql(table, controle):
-            yield Check(libelle, modele.chemin, ligne, sql, montrees)
+            yield Check(libelle, modele.chemin, ligne, sql, montrees, vraie=modele.schema == "core")
 
 
 def shown(modele: SqlFile, colonnes: Iterable[str]) -> frozenset[str]:
@@ -173,41 +176,41 @@ def to_sql(table: str, controle: DeclaredCheck) -> Iterator[tuple[str, str]]:
         )
 
 
-def failures(con: duckdb.DuckDBPyConnection, checks: Iterable[Check], duree: int) -> tuple[int, list[FailedCheck]]:
-    """Run checks on a locked connection: how many, and those that returned rows.
+def failures(enceinte: Enclosure, checks: Iterable[Check]) -> tuple[int, list[FailedCheck]]:
+    """Run checks: how many, and those that returned rows.
 
     Raises:
-        UsageError: a check that DuckDB refuses, or that takes more than `duree` seconds.
+        UsageError: a check that DuckDB refuses, or that takes too long.
     """
     tous, ratees = list(checks), []
-    with TimeLimit(con, duree) as limite:
-        for debut in range(0, len(tous), PAR_REQUETE):
-            for check in suspects(con, tous[debut : debut + PAR_REQUETE], limite):
-                if (ratee := run_alone(con, check, limite)) is not None:
-                    ratees.append(ratee)
-    return len(tous), ratees
+    for vraie in (True, False):
+        siens = [check for check in tous if check.vraie is vraie]
+        for debut in range(0, len(siens), PAR_REQUETE):
+            ratees += filter(
+                None, (run_alone(enceinte, c) for c in suspects(enceinte, siens[debut : debut + PAR_REQUETE]))
+            )
+    return len(tous), sorted(ratees, key=lambda ratee: tous.index(ratee.check))
 
 
-def suspects(con: duckdb.DuckDBPyConnection, checks: list[Check], limite: TimeLimit) -> list[Check]:
-    """Those of some checks that return rows, found by one query; all of them where it fails or is too long, since it
-    cannot say which one is at fault."""
+def suspects(enceinte: Enclosure, checks: list[Check]) -> list[Check]:
+    """Those of some checks of one kind that return rows, found by one query; all of them where it fails or is too long,
+    since it cannot say which one is at fault."""
     comptes = (f"select {rang} as rang, count(*) as nombre from ({c.sql}\n)" for rang, c in enumerate(checks))
+    sql = f"from ({' union all '.join(comptes)}) where nombre > 0 order by rang"
     try:
-        with limite.query():
-            fautifs = con.execute(f"from ({' union all '.join(comptes)}) where nombre > 0 order by rang").fetchall()
-    except duckdb.Error:
+        _, fautifs = enceinte.fetch(sql, vraies=checks[0].vraie)
+    except (duckdb.Error, TimeoutError, MemoryError):
         return checks
     return [checks[rang] for rang, _ in fautifs]
 
 
-def run_alone(con: duckdb.DuckDBPyConnection, check: Check, limite: TimeLimit) -> FailedCheck | None:
+def run_alone(enceinte: Enclosure, check: Check) -> FailedCheck | None:
     """What a check returns, if it returns rows. Raises UsageError as `failures` does, of the line that declares it."""
-    with limited(limite, check.fichier, ligne=check.ligne):
-        resultat = con.execute(f"select * from ({check.sql}\n) limit {LIGNES_MONTREES}")
-        colonnes, lignes = tuple(c[0] for c in resultat.description or ()), resultat.fetchall()
+    with explained(enceinte.duree, check.fichier, ligne=check.ligne):
+        colonnes, lignes = enceinte.fetch(f"select * from ({check.sql}\n) limit {LIGNES_MONTREES}", vraies=check.vraie)
         if not lignes:
             return None
-        total = con.execute(f"select count(*) from ({check.sql}\n)").fetchall()[0][0]
+        _, [(total,)] = enceinte.fetch(f"select count(*) from ({check.sql}\n)", vraies=check.vraie)
     return FailedCheck(check, total, colonnes, lignes)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -13,8 +15,19 @@ if TYPE_CHECKING:
     from pipeline.models.header_file import HeadedFile
 
 BROUILLON = "brouillon_"
-GLOSSAIRE, VENTILATIONS = "glossaire.toml", "ventilations"
+GLOSSAIRE, MACROS, VENTILATIONS = "glossaire.toml", "macros.sql", "ventilations"
 AnyFile = TypeVar("AnyFile", bound="HeadedFile")
+
+
+def refuse_shared(*chemins: Path) -> None:
+    """Raises UsageError when what the program trusts may be written by any user of the machine (POSIX)."""
+    for chemin in chemins:
+        if os.name == "posix" and chemin.exists() and chemin.stat().st_mode & stat.S_IWOTH:
+            raise UsageError(
+                "n'importe quel utilisateur de la machine peut y écrire, et ce code voit tout",
+                ou=chemin,
+                faire=f"Retirez ce droit : chmod o-w {chemin}.",
+            )
 
 
 def list_models(dossier: Path) -> list[Path]:
@@ -52,6 +65,11 @@ def list_drafts(sql: Path, propres: Path | None) -> list[Path]:
     return [
         chemin for dossier in breakdown_folders(sql, propres) for chemin in sorted(dossier.glob(f"{BROUILLON}*.sql"))
     ]
+
+
+def read_macros(sql: Path) -> str:
+    """SQL of the macros that every query may use."""
+    return (sql / MACROS).read_text(encoding="utf-8")
 
 
 def list_checks(sql: Path) -> list[Path]:

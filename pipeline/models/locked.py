@@ -15,18 +15,8 @@ from pipeline import details
 from pipeline.errors import MachineError, PipelineError, UsageError
 from pipeline.models.file import line_said
 from pipeline.models.quoting import literal
+from pipeline.models.renumbered import MEMOIRE, lock, open_as_it_is, settings
 
-MEMOIRE = "2GB"
-# In this order: extensions and secrets off, then files and network, then the lock on all of it.
-REGLAGES = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "allow_community_extensions": "false",
-    "allow_persistent_secrets": "false",
-    "python_enable_replacements": "false",
-    "memory_limit": MEMOIRE,
-}
-VERROUS = ("set enable_progress_bar = false", "set enable_external_access = false", "set lock_configuration = true")
 # Faults of the query itself: their messages quote SQL. Those of the other kinds may quote a value of an export.
 FAUTES_DE_REQUETE = (
     duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.PermissionException,
@@ -65,28 +55,33 @@ def connect(
     base: Path, temporaire: Path | None, fils: int | None, *, beside: bool
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """The connection of `open_locked` or, `beside`, of `open_beside`."""
-    details.tell(f"base {base}")
-    if not base.is_file():
-        raise UsageError("base introuvable", ou=base, faire="Construisez-la : ruptures construire.")
+    check_base(base)
     try:
-        reglages = REGLAGES | {"temp_directory": str(temporaire or "")} | ({"threads": str(fils)} if fils else {})
         if beside:
-            con = duckdb.connect(config=reglages)  # type: ignore[arg-type]
+            con = duckdb.connect(config=settings(temporaire, fils))  # type: ignore[arg-type]
             con.execute(f"attach {literal(str(base))} as base (read_only)")
+            lock(con)
         else:
-            con = duckdb.connect(str(base), read_only=True, config=reglages)  # type: ignore[arg-type]
+            con = open_as_it_is(base, temporaire, fils)
     except duckdb.Error:
-        raise MachineError(
-            "la base ne s'ouvre pas",
-            ou=base,
-            faire="Attendez la fin du traitement en cours, ou reconstruisez-la : ruptures construire.",
-        ) from None
+        raise unreadable_base(base) from None
     try:
-        for verrou in VERROUS:
-            con.execute(verrou)
         yield con
     finally:
         con.close()
+
+
+def check_base(base: Path) -> None:
+    """Raises UsageError when there is no such database."""
+    details.tell(f"base {base}")
+    if not base.is_file():
+        raise UsageError("base introuvable", ou=base, faire="Construisez-la : ruptures construire.")
+
+
+def unreadable_base(base: Path) -> MachineError:
+    """What to raise where a database does not open."""
+    faire = "Attendez la fin du traitement en cours, ou reconstruisez-la : ruptures construire."
+    return MachineError("la base ne s'ouvre pas", ou=base, faire=faire)
 
 
 class TimeLimit:
@@ -129,26 +124,41 @@ class TimeLimit:
 
 @contextmanager
 def limited(limite: TimeLimit, chemin: Path, *, ligne: int | None = None, decalage: int = 0) -> Iterator[None]:
-    """What runs inside has a limited time; DuckDB's refusals become ours, of the file at `chemin`: at `ligne` or, where
-    the query is the file's, at the line it names, `decalage` lines further.
+    """What runs inside has a limited time; what stops it is told as `explained` does."""
+    with explained(limite.duree, chemin, ligne=ligne, decalage=decalage), limite.query():
+        yield
+
+
+@contextmanager
+def explained(duree: float, chemin: Path, *, ligne: int | None = None, decalage: int = 0) -> Iterator[None]:
+    """DuckDB's refusals of what runs inside, and the system's, become ours, of the file at `chemin`: at `ligne` or,
+    where the query is the file's, at the line it names, `decalage` lines further.
 
     Raises:
-        UsageError: a query that DuckDB refuses, that fails on a value, or that takes too long.
+        UsageError: a query that DuckDB refuses, that fails on a value, that takes more than `duree` seconds or than the
+            memory it may have.
         MachineError: the disk.
     """
     try:
-        with limite.query():
-            yield
-    except duckdb.InterruptException:
+        yield
+    except (duckdb.InterruptException, TimeoutError):
         raise UsageError(
-            f"le calcul dépasse {limite.duree:g} seconde{'s' if limite.duree >= 2 else ''}",
+            f"le calcul dépasse {duree:g} seconde{'s' if duree >= 2 else ''}",
             ou=chemin,
             ligne=ligne,
             faire="Allégez la requête (une jointure sans condition ?), ou relevez duree_max, section [ventilations] de "
             "config.toml.",
         ) from None
+    except MemoryError:
+        raise too_much_memory(chemin, ligne) from None
     except duckdb.Error as erreur:
         raise explain(erreur, chemin, ligne, decalage) from None
+
+
+def too_much_memory(chemin: Path, ligne: int | None) -> UsageError:
+    """What to raise where a query takes more memory than it may."""
+    faire = "Allégez la requête : moins de lignes ou de colonnes jointes et triées."
+    return UsageError(f"le calcul demande plus de {MEMOIRE} de mémoire", ou=chemin, ligne=ligne, faire=faire)
 
 
 def explain(erreur: duckdb.Error, chemin: Path, ligne: int | None = None, decalage: int = 0) -> PipelineError:
@@ -157,8 +167,7 @@ def explain(erreur: duckdb.Error, chemin: Path, ligne: int | None = None, decala
     dite = line_said(message)
     ou = ligne or (dite + decalage if dite else None)
     if isinstance(erreur, duckdb.OutOfMemoryException):
-        faire = "Allégez la requête : moins de lignes ou de colonnes jointes et triées."
-        return UsageError(f"le calcul demande plus de {MEMOIRE} de mémoire", ou=chemin, ligne=ou, faire=faire)
+        return too_much_memory(chemin, ou)
     if isinstance(erreur, duckdb.IOException):
         faire = "Vérifiez la place et les droits du disque."
         return MachineError("la base ou le disque ne répondent pas", ou=chemin, ligne=ou, faire=faire)

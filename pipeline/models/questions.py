@@ -1,5 +1,5 @@
-"""Questions put to the database in SQL: what a breakdown may read, on the same locked connection, and nobody's
-identifier in the answer."""
+"""Questions put to the database in SQL: what a breakdown may read, in the same enclosure, and nobody's identifier in
+the answer."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ import duckdb
 from pipeline import formats
 from pipeline.errors import UsageError
 from pipeline.models import rows
+from pipeline.models.enclosure import Enclosure
 from pipeline.models.file import parse_query, unreadable
-from pipeline.models.locked import TimeLimit, limited
+from pipeline.models.locked import explained
 from pipeline.models.vetting import query_faults
 from pipeline.schemas import IDENTIFIANTS
 
@@ -75,8 +76,8 @@ def only_one(questions: Sequence[str], forme: str) -> None:
         raise UsageError(f"{len(questions)} requêtes, et --format {forme}", faire="N'en gardez qu'une.")
 
 
-def ask(con: duckdb.DuckDBPyConnection, question: str, lignes: int | None, duree: int) -> Reply:
-    """Put one question to a locked connection; `lignes`: rows of the reply at most, None for all; `duree`: seconds.
+def ask(enceinte: Enclosure, question: str, lignes: int | None) -> Reply:
+    """Put one question to a database; `lignes`: rows of the reply at most, None for all.
 
     Raises:
         UsageError: another statement than a SELECT, one that reads what breakdowns may not, that DuckDB refuses, or
@@ -89,10 +90,8 @@ def ask(con: duckdb.DuckDBPyConnection, question: str, lignes: int | None, duree
     arbre, premier = parse_query(question, OU)
     for ligne, quoi, faire in query_faults(arbre, question):
         raise UsageError(quoi, ou=OU, ligne=ligne, faire=faire)
-    with TimeLimit(con, duree) as limite, limited(limite, OU, decalage=premier.line - 1):
-        resultat = con.execute(question[premier.start :])
-        noms = [colonne[0] for colonne in resultat.description or ()]
-        lues = resultat.fetchall() if lignes is None else resultat.fetchmany(lignes + 1)
+    with explained(enceinte.duree, OU, decalage=premier.line - 1):
+        noms, lues = enceinte.fetch(question[premier.start :], combien=None if lignes is None else lignes + 1)
     rangs = [rang for rang, nom in enumerate(noms) if nom.lower() not in IDENTIFIANTS]
     gardees = lues if lignes is None else lues[:lignes]
     return Reply(

@@ -12,10 +12,13 @@ import pyarrow as pa
 from pipeline import details
 from pipeline.errors import UsageError, closest
 from pipeline.models.chart_header import LUES_EN_PLUS
+from pipeline.models.enclosure import Enclosure, enclosed
 from pipeline.models.file import SqlFile, result_line
 from pipeline.models.header import LIMITES_DU_RAPPORT, LUES_PAR_COMPARAISON, LUES_PAR_EVOLUTION, BreakdownHeader
 from pipeline.models.header_file import NOM
-from pipeline.models.locked import TimeLimit, limited, open_locked
+from pipeline.models.inside import KeysToldError
+from pipeline.models.locked import explained
+from pipeline.models.person_lists import refuse_person_list
 from pipeline.models.sensitive import refuse_sensitive
 from pipeline.schemas import IDENTIFIANTS
 
@@ -38,8 +41,9 @@ MACROS = {
 }
 
 
-def run_breakdowns(base: Path, modeles: Iterable[SqlFile], duree: int, temporaire: Path) -> None:
-    """Run the breakdowns of a database that has all the rest, and store their results in it.
+def run_breakdowns(base: Path, modeles: Iterable[SqlFile], macros: str, duree: int, temporaire: Path) -> None:
+    """Run the breakdowns of a database that has all the rest, and store their results in it; `macros`: SQL of those
+    that their queries may use.
 
     A breakdown that reads another runs after it is stored.
 
@@ -47,8 +51,8 @@ def run_breakdowns(base: Path, modeles: Iterable[SqlFile], duree: int, temporair
         UsageError: a query that fails or takes more than `duree` seconds, or gives back what it may not.
     """
     for generation in generations(modeles):
-        with open_locked(base, temporaire) as con:
-            resultats = {modele.table: run(con, modele, duree) for modele in generation}
+        with enclosed(base, macros, temporaire, duree) as enceinte:
+            resultats = {modele.table: run(enceinte, modele) for modele in generation}
         with duckdb.connect(str(base)) as con:
             con.begin()
             for table, resultat in resultats.items():
@@ -68,28 +72,42 @@ def generations(modeles: Iterable[SqlFile]) -> Iterator[list[SqlFile]]:
         restants = [modele for modele in restants if modele not in prets]
 
 
-def run(con: duckdb.DuckDBPyConnection, modele: SqlFile, duree: int) -> pa.Table:
+def run(enceinte: Enclosure, modele: SqlFile) -> pa.Table:
     """The result of a breakdown, in its order; what is wrong with its columns is said before it is computed.
 
     Raises:
         UsageError: see `run_breakdowns`.
     """
-    temps, limite = details.timed(modele.table), TimeLimit(con, duree)
-    with temps, limite, limited(limite, modele.chemin, decalage=modele.decalage):
-        colonnes = con.execute(f"describe {modele.corps}").fetchall()
-        check_result(modele, [(nom, type_name(genre)) for nom, genre, *_ in colonnes])
-        resultat = con.sql(modele.corps).to_arrow_table()
+    with details.timed(modele.table), explained(enceinte.duree, modele.chemin, decalage=modele.decalage):
+        colonnes = enceinte.describe(modele.corps)
+        check_result(modele, [(nom, type_name(genre)) for nom, genre in colonnes])
+        try:
+            resultat = enceinte.compute(modele.corps)
+        except KeysToldError as erreur:
+            raise keys_told(modele, erreur.colonne) from None
     frame = pl.DataFrame(resultat)
-    refuse_sensitive(con, modele, frame)
+    refuse_sensitive(enceinte, modele, frame)
+    refuse_person_list(enceinte, modele, frame)
     for valeurs in frame.select(pl.selectors.float()):
         if not valeurs.is_finite().all():
             quoi = f"la colonne « {valeurs.name} » a une valeur infinie ou indéfinie"
             faire = "Divisez avec part(a, b), vide quand b est 0."
             raise UsageError(quoi, ou=modele.chemin, ligne=result_line(modele.arbre), faire=faire)
     # Sums of integers are HUGEINT, which Arrow can only give back as decimals.
-    sommes = {nom for nom, genre, *_ in colonnes if genre == "HUGEINT"}
+    sommes = {nom for nom, genre in colonnes if genre == "HUGEINT"}
     return resultat.cast(
         pa.schema([champ.with_type(pa.int64()) if champ.name in sommes else champ for champ in resultat.schema])
+    )
+
+
+def keys_told(modele: SqlFile, colonne: str) -> UsageError:
+    """What to raise where a result depends on who somebody is."""
+    quoi = f"la colonne « {colonne} » du résultat change" if colonne else "le nombre de lignes du résultat change"
+    return UsageError(
+        f"{quoi} avec les numéros tirés au sort pour les apprentis, les contrats et les employeurs",
+        ou=modele.chemin,
+        ligne=result_line(modele.arbre),
+        faire="Ces numéros servent à joindre et à compter : ne rendez rien qui en dépende (valeur, rang, ordre).",
     )
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import duckdb
 from sqlglot import exp
 
 from pipeline.errors import UsageError
@@ -18,6 +17,8 @@ from pipeline.schemas import IDENTIFIANTS
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from pipeline.models.enclosure import Enclosure
 
 # Columns that may stand together in a table: under their names, and as the exports have them.
 MOTIFS = frozenset({"motif_exprime", "motif_valide"})
@@ -72,9 +73,9 @@ def aliases(arbre: exp.Query) -> frozenset[str]:
     )
 
 
-def refuse_sensitive(con: duckdb.DuckDBPyConnection, modele: SqlFile, resultat: pl.DataFrame) -> None:
+def refuse_sensitive(enceinte: Enclosure, modele: SqlFile, resultat: pl.DataFrame) -> None:
     """Raises UsageError when a result has a column that is told of the whole network only, or the wording of a
-    sensitive motif, in a table whose rows are told by something else; `con` has `ref.motifs`."""
+    sensitive motif, in a table whose rows are told by something else; `enceinte` has `ref.motifs`."""
     cle = {*modele.ventilation.cle}
     for ensemble, noms in D_OU_ELLES_VIENNENT.items():
         for nom in resultat.columns:
@@ -85,7 +86,7 @@ def refuse_sensitive(con: duckdb.DuckDBPyConnection, modele: SqlFile, resultat: 
                 )
     if cle <= MOTIFS or not may_have_wordings(modele):
         return
-    lus = con.execute("select motif from ref.motifs where sensible").fetchall()
+    _, lus = enceinte.fetch("select motif from ref.motifs where sensible")
     libelles = [libelle for (libelle,) in lus]
     for valeurs in resultat.iter_columns():
         if str(valeurs.dtype) == "String" and valeurs.is_in(libelles).any():

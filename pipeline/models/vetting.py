@@ -1,7 +1,7 @@
-"""What the SELECT of a breakdown may do: read the database, the same at every run, and give back nobody's identifier,
-nor across anything what is told of the whole network only.
+"""What the SELECT of a breakdown may do: read the database, the same at every run, and give back nothing across what is
+told of the whole network only.
 
-This explains refusals before anything runs; the locked connection (`locked.py`) holds whatever is missed here.
+This explains refusals before anything runs; the enclosure (`enclosure.py`) holds whatever is missed here.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from sqlglot import exp
 
 from pipeline.errors import UsageError, closest
 from pipeline.models.file import SqlFault, SqlFile, line_of, result_line
-from pipeline.models.identifiers import identifier_faults
 from pipeline.models.sensitive import sensitive_faults
 
 SCHEMAS_LUS = frozenset({"core", "ref", "ventilations"})
@@ -42,7 +41,6 @@ def query_faults(arbre: exp.Query, texte: str) -> Iterator[SqlFault]:
     """What no query that somebody writes may do, of a breakdown or not."""
     yield from table_faults(arbre, texte)
     yield from function_faults(arbre, texte)
-    yield from identifier_faults(arbre)
 
 
 def table_faults(arbre: exp.Query, texte: str) -> Iterator[SqlFault]:

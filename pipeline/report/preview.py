@@ -15,6 +15,7 @@ from pipeline import charts
 from pipeline.errors import MachineError, UsageError, closest
 from pipeline.glossary import read_glossary
 from pipeline.models import catalog, checks, file, folder, header_file, running
+from pipeline.models.enclosure import enclosed
 from pipeline.models.file import SqlFile
 from pipeline.models.locked import open_locked
 from pipeline.report import page_preview, pdf, templates
@@ -48,7 +49,7 @@ class PreviewRequest:
     def watched(self) -> Iterator[Path]:
         """The files that it is made of, the database apart."""
         yield self.config
-        yield from (self.sql / nom for nom in (folder.GLOSSAIRE, "macros.sql"))
+        yield from (self.sql / nom for nom in (folder.GLOSSAIRE, folder.MACROS))
         yield from templates.GABARITS.rglob("*.*")
         if self.nom is not None:
             yield from (dossier / f"{self.nom}.sql" for dossier in folder.breakdown_folders(self.sql, self.propres))
@@ -95,14 +96,13 @@ def write_preview(
         # The charts' engine starts while the breakdown is computed.
         threading.Thread(target=charts.warm_up, daemon=True).start()
     pdf.check_machine()
-    with open_locked(base) as con:
-        resultat = running.run(con, modele, reglages.ventilations.duree_max)
-        con.register("resultat", resultat)
-        # A read-only database still has tables of the moment, in the schema temp.
-        essai, entete = replace(modele, schema="temp"), modele.ventilation
-        con.execute(f"create temp table {essai.nom} as select * from resultat")
+    essai, entete = replace(modele, schema="temp"), modele.ventilation
+    with enclosed(base, folder.read_macros(sql), None, reglages.ventilations.duree_max) as enceinte:
+        resultat = running.run(enceinte, modele)
+        enceinte.keep(essai.nom, resultat)
         controles = list(checks.model_checks(modele, essai.table))
-        nombre, ratees = checks.failures(con, iter(controles), reglages.ventilations.duree_max)
+        nombre, ratees = checks.failures(enceinte, controles)
+    with open_locked(base) as con:
         annuels = read_years(con)
         ((fictives,),) = con.execute("select donnees_fictives from ref.parametres").fetchall()
         ensemble = annuels[-1]

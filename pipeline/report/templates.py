@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from pipeline import formats, paths
 from pipeline.errors import UsageError, closest
-from pipeline.models.folder import BROUILLON
+from pipeline.models.folder import BROUILLON, refuse_shared
 from pipeline.models.header import BreakdownHeader
 from pipeline.report import amounts, definitions, headline, printed
 from pipeline.report.breakdowns import ResultRow
@@ -57,6 +57,7 @@ def render(page: str, contexte: dict[str, Any], ventilations: Collection[str], e
 @functools.cache
 def environment(dossier: Path) -> jinja2.Environment:
     """The templates of a folder, compiled once; they escape everything and refuse an unknown name."""
+    refuse_shared(dossier, *dossier.rglob("*.*"))
     env = jinja2.Environment(
         loader=jinja2.FileSystemLoader(dossier), autoescape=True, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,

@@ -21,9 +21,11 @@ import pytest
 
 from pipeline.cli import app
 from pipeline.formats import FORMATS
-from pipeline.models import checks, locked
+from pipeline.models import checks
 from pipeline.models.catalog import load_catalog
 from pipeline.models.chart_header import GRAPHIQUES
+from pipeline.models.enclosure import enclosed
+from pipeline.models.folder import read_macros
 from pipeline.models.header import (
     Between,
     BreakdownHeader,
@@ -127,8 +129,9 @@ def test_its_checks_are_run(copie: Path) -> None:
         siens[4].libelle, "unique : annee, taille_entreprise", "non_nul : annee", "non_nul : taille_entreprise",
         "somme_egale : ruptures_nettes par annee", "somme_egale : effectif par annee", "entre : taux_rupture_nette",
     ]  # fmt: skip
-    with locked.open_locked(copie / "data/processed/ruptures.duckdb") as con:
-        assert checks.failures(con, iter(siens), 60) == (11, [])
+    base = copie / "data/processed/ruptures.duckdb"
+    with enclosed(base, read_macros(copie / "sql"), None, 60) as enceinte:
+        assert checks.failures(enceinte, siens) == (11, [])
 
 
 def test_it_is_a_section_of_the_report_with_its_marks_and_its_entry_in_the_contents(edition: Path) -> None:

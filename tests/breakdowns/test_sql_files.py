@@ -14,6 +14,8 @@ import pytest
 from pipeline.formats import alphabetical
 from pipeline.models import running
 from pipeline.models.catalog import Catalog, load_catalog
+from pipeline.models.enclosure import enclosed
+from pipeline.models.folder import read_macros
 from pipeline.models.locked import open_locked
 from pipeline.models.vetting import order_keys, vet
 from pipeline.paths import RACINE
@@ -65,10 +67,10 @@ def test_every_file_runs_as_it_stands_on_the_built_database(base: Path, chemin: 
 def test_published_breakdowns_do_no_more_than_a_new_file_may(base: Path, catalogue: Catalog) -> None:
     publiees = [modele for modele in catalogue.modeles if modele.schema == "ventilations"]
     assert len(publiees) == len(list((RACINE / "sql/ventilations").glob("*.sql"))) >= 13
-    with open_locked(base) as con:
+    with enclosed(base, read_macros(RACINE / "sql"), None, 60) as enceinte:
         for modele in publiees:
             vet(modele)
-            assert running.run(con, modele, 60).num_rows > 0
+            assert running.run(enceinte, modele).num_rows > 0
 
 
 def test_no_python_and_no_page_names_a_breakdown(catalogue: Catalog) -> None:

@@ -23,6 +23,7 @@ from pipeline.edition import cfa_reports
 from pipeline.freshness import fingerprint
 from pipeline.freshness.plan import Redo, make_plan
 from pipeline.models import running
+from pipeline.models.enclosure import Enclosure
 from pipeline.models.file import SqlFile
 from pipeline.report import network as network_report
 from pipeline.request import BuildRequest, CfaSelection
@@ -416,9 +417,9 @@ def test_what_is_done_again_in_part_is_what_is_made_whole(
 def test_the_tables_of_other_breakdowns_are_kept(network: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     faites, lancer = list[str](), running.run
 
-    def note(con: duckdb.DuckDBPyConnection, modele: SqlFile, duree: int) -> pa.Table:
+    def note(enceinte: Enclosure, modele: SqlFile) -> pa.Table:
         faites.append(modele.nom)
-        return lancer(con, modele, duree)
+        return lancer(enceinte, modele)
 
     monkeypatch.setattr(running, "run", note)
     edit(network / FILIERE)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 from pipeline import build, storage
 from tests.pages import second_network
-from tests.support import construct
+from tests.support import construct, models
 
 pytestmark = [
     pytest.mark.usefixtures("core_once"),
@@ -57,3 +58,21 @@ def test_a_folder_that_has_something_else_keeps_its_rights(tmp_path: Path) -> No
 def test_a_folder_that_is_made_is_private(tmp_path: Path) -> None:
     storage.make_folder(tmp_path / "a_valider")
     assert modes(tmp_path)["a_valider"] == 0o700
+
+
+def test_code_that_anybody_may_write_is_not_trusted(tmp_path: Path) -> None:
+    second_network.write(tmp_path, second_network.rows())
+    shutil.copytree(models("par_cfa"), tmp_path / "sql")
+    for chemin in (
+        tmp_path / "sql",
+        tmp_path / "sql/macros.sql",
+        tmp_path / "sql/core",
+        tmp_path / "sql/core/contrats.sql",
+    ):
+        droits = chemin.stat().st_mode
+        chemin.chmod(droits | 0o002)
+        resultat = construct(tmp_path, "--sql", str(tmp_path / "sql"))
+        assert resultat.exit_code == 2
+        assert f"{chemin} : n'importe quel utilisateur de la machine peut y écrire" in resultat.stderr
+        chemin.chmod(droits)
+    assert construct(tmp_path, "--sql", str(tmp_path / "sql")).exit_code == 0

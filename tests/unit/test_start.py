@@ -54,7 +54,7 @@ def test_help_the_version_and_faults_of_usage_import_no_room(mots: list[str], co
         (["lister"], {"yaml"}),
         (["lister", "--tables"], {"yaml"}),
         (["dictionnaire", "--base", "absente.duckdb"], {"duckdb", "sqlglot", "yaml"}),
-        (["verifier", "--base", "absente.duckdb"], {"duckdb", "sqlglot", "yaml"}),
+        (["verifier", "--base", "absente.duckdb"], {"duckdb", "sqlglot", "yaml", "pebble"}),
         (["nouvelle-ventilation", "Par"], {"duckdb", "sqlglot", "yaml"}),
         (["purger", "--base", "{vide}/r.duckdb", "--sortie", "{vide}"], {"filelock"}),
     ],

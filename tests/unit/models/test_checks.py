@@ -91,39 +91,42 @@ def declared(*requetes: str) -> list[Check]:
 TENU, RATE, SANS_FIN = "select 1 as n where false", "select range as n from range(7)", "select 'sans fin' as n"
 
 
-class Connection:
-    """A connection that keeps its queries, and on which one of them never ends."""
+class Answers:
+    """An enclosure that keeps its queries, and in which one of them never ends."""
+
+    duree = 3600
 
     def __init__(self) -> None:
         self.con, self.requetes = duckdb.connect(), []
 
-    def execute(self, requete: str) -> Any:
+    def fetch(self, requete: str, **_: bool) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
         self.requetes.append(requete)
         if SANS_FIN in requete:
-            raise duckdb.InterruptException("INTERRUPT Error: Interrupted!")
-        return self.con.execute(requete)
+            raise TimeoutError
+        resultat = self.con.execute(requete)
+        return tuple(colonne[0] for colonne in resultat.description or ()), resultat.fetchall()
 
 
-def run(con: Connection, *requetes: str) -> tuple[int, list[checks.FailedCheck]]:
-    return checks.failures(con, declared(*requetes), 3600)  # type: ignore[arg-type]
+def run(enceinte: Answers, *requetes: str) -> tuple[int, list[checks.FailedCheck]]:
+    return checks.failures(enceinte, declared(*requetes))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("nombre", [1, checks.PAR_REQUETE, checks.PAR_REQUETE + 1])
 def test_checks_that_hold_take_one_query_a_batch(nombre: int) -> None:
-    con = Connection()
-    assert run(con, *[TENU] * nombre) == (nombre, [])
-    assert len(con.requetes) == (1 if nombre <= checks.PAR_REQUETE else 2)
+    enceinte = Answers()
+    assert run(enceinte, *[TENU] * nombre) == (nombre, [])
+    assert len(enceinte.requetes) == (1 if nombre <= checks.PAR_REQUETE else 2)
 
 
 def test_only_what_fails_is_looked_at_in_the_order_of_the_checks() -> None:
-    con = Connection()
-    nombre, ratees = run(con, *[TENU] * 60, RATE, TENU, f"{RATE} where range > 2 -- un commentaire", *[TENU] * 40)
+    enceinte = Answers()
+    nombre, ratees = run(enceinte, *[TENU] * 60, RATE, TENU, f"{RATE} where range > 2 -- un commentaire", *[TENU] * 40)
     assert nombre == 103
     assert [(r.check.ligne, r.nombre, r.colonnes, r.lignes) for r in ratees] == [
         (61, 7, ("n",), [(0,), (1,), (2,), (3,), (4,)]),
         (63, 4, ("n",), [(3,), (4,), (5,), (6,)]),
     ]
-    assert len(con.requetes) == 3 + 2 * 2
+    assert len(enceinte.requetes) == 3 + 2 * 2
 
 
 @pytest.mark.parametrize(
@@ -137,7 +140,7 @@ def test_only_what_fails_is_looked_at_in_the_order_of_the_checks() -> None:
 )
 def test_a_check_that_stops_the_query_of_many_is_named(fautif: str, phrase: str) -> None:
     with pytest.raises(UsageError) as erreur:
-        run(Connection(), RATE, TENU, fautif, TENU)
+        run(Answers(), RATE, TENU, fautif, TENU)
     assert erreur.value.message.startswith(f"essai.sql:3 : {phrase}")
 
 
