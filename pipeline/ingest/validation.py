@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -15,6 +16,7 @@ from pipeline import privacy
 from pipeline.ingest import cleaning, dates
 from pipeline.ingest.cleaning import ANNEES_DE_NAISSANCE, NON_CALCULEE, Cleaned
 from pipeline.ingest.dates import DateWriting
+from pipeline.ingest.known import KnownTexts
 from pipeline.ingest.referentials import INCONNU, Wordings
 from pipeline.ingest.repairs import DETRUIT, GARDE, RETABLI
 from pipeline.privacy import ECARTEE
@@ -95,6 +97,7 @@ class Checker:
         self.heures_laissees = self.redecodes = 0
         self.ligne_redecodee: int | None = None
         self.declarees = {c.nom: c for c in colonnes}
+        self.connus = {c.nom: KnownTexts(partial(self.clean_column, c.nom)) for c in colonnes}
         self.numeriques = {
             index: nom
             for groupe in source.entete.positions
@@ -159,34 +162,30 @@ class Checker:
                 if (nom, index) in nettes:
                     continue
                 champ = part.champs[index]
-                remplacee = nom in self.libelles and self.libelles[nom].autre is not None
-                nette = cleaning.clean(
-                    self.declarees[nom], champ.textes, self.ecriture, self.cfd, discret=not remplacee
-                )
-                if self.declarees[nom].type in ("date", "naissance"):
-                    self.formes_dates |= dates.shapes_found(nette.nets, self.ecriture)
-                    if nette.nets.str.contains(":", literal=True).any():
-                        laissees = champ.spread(dates.times_left_out(nette.nets, self.ecriture))
-                        self.heures_laissees += int(laissees.sum())
+                # Where a column has one text a row, few of them come back.
+                nettoyer = partial(self.clean_column, nom) if champ.places is None else self.connus[nom].clean
+                nette = nettoyer(champ.textes)
+                if (
+                    self.declarees[nom].type in ("date", "naissance")
+                    and nette.nets.str.contains(":", literal=True).any()
+                ):
+                    laissees = champ.spread(dates.times_left_out(nette.nets, self.ecriture))
+                    self.heures_laissees += int(laissees.sum())
                 if nette.redecodes is not None:
                     self.count_redecoded(part.lignes.filter(champ.spread(nette.redecodes)))
                 if index in self.numeriques:
                     self.add_to_sum(index, champ.spread(nette.types), nette)
-                if nom in self.libelles:
-                    nette = self.word(nom, nette)
                 nettes[nom, index] = nette
         return nettes
 
-    def word(self, nom: str, nette: Cleaned) -> Cleaned:
-        """A column with its printed wordings, and a remark on those of no referential."""
-        types, inconnus = self.libelles[nom].apply(nette.types)
-        if not inconnus.any():
-            return Cleaned(nette.nets, types, nette.remarques)
-        remarques = nette.remarques
-        if remarques is None:
-            remarques = pl.repeat(None, len(inconnus), dtype=pl.String, eager=True)
-        dits = pl.select(pl.when(inconnus).then(pl.lit(INCONNU)).otherwise(remarques)).to_series()
-        return Cleaned(nette.nets, types, dits)
+    def clean_column(self, nom: str, textes: pl.Series) -> Cleaned:
+        """Texts of a column cleaned, with its printed wordings; the shapes of its dates are noted."""
+        c, libelles = self.declarees[nom], self.libelles.get(nom)
+        remplacee = libelles is not None and libelles.autre is not None
+        nette = cleaning.clean(c, textes, self.ecriture, self.cfd, discret=not remplacee)
+        if c.type in ("date", "naissance"):
+            self.formes_dates |= dates.shapes_found(nette.nets, self.ecriture)
+        return nette if libelles is None else word(libelles, nette)
 
     def count_redecoded(self, lignes: pl.Series) -> None:
         """Follow the cells that were in a wrong encoding, by their lines."""
@@ -228,6 +227,18 @@ class Checker:
                 "forme": pl.Series([None] * len(index), dtype=pl.String),
             }
         )
+
+
+def word(libelles: Wordings, nette: Cleaned) -> Cleaned:
+    """A column with its printed wordings, and a remark on those of no referential."""
+    types, inconnus = libelles.apply(nette.types)
+    if not inconnus.any():
+        return replace(nette, types=types)
+    remarques = nette.remarques
+    if remarques is None:
+        remarques = pl.repeat(None, len(inconnus), dtype=pl.String, eager=True)
+    dits = pl.select(pl.when(inconnus).then(pl.lit(INCONNU)).otherwise(remarques)).to_series()
+    return replace(nette, types=types, remarques=dits)
 
 
 class NthContract:
