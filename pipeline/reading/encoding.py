@@ -246,7 +246,8 @@ def utf8_blocks(chemin: Path, encodage: str) -> Iterator[bytes]:
             octets = octets.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         if b"\x00" in octets:
             octets = octets.replace(b"\x00", b"")
-        if MARQUE_DE_LIGNE in octets:
+        # A byte is looked for ten times as fast as several.
+        if b"\xef" in octets and MARQUE_DE_LIGNE in octets:
             octets = octets.replace(MARQUE_DE_LIGNE, b"\n")
         yield octets
     if decodeur is not None:

@@ -32,6 +32,7 @@ from pipeline.schemas import ESPACES, header_key
 SAUT, GUILLEMET = 10, 34
 ENREGISTREMENTS_VUS = 100  # among which the usual number of fields is found
 RESTE_MAX = 1 << 21  # a record longer than that is a quote never closed
+OCTETS_EN_COLONNES = 1 << 20  # each column is a pass over them: while they are in the processor's cache
 csv.field_size_limit(RESTE_MAX)  # the library's own limit is that of no export
 TOTAUX = ("total", "nombredelignes", "nombredecontrats")
 # What query tools and spreadsheets write alone on the last line: (65 rows), 65 contrats.
@@ -377,7 +378,7 @@ def read_columns(octets: bytes, structure: Ends, source: Source) -> Columns | No
         table = pacsv.read_csv(
             pa.BufferReader(octets),
             read_options=pacsv.ReadOptions(
-                column_names=[str(index) for index in range(largeur)], block_size=len(octets) + 1, use_threads=False
+                column_names=[str(index) for index in range(largeur)], block_size=OCTETS_EN_COLONNES, use_threads=False
             ),
             parse_options=pacsv.ParseOptions(
                 delimiter=entete.separateur,
