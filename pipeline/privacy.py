@@ -32,6 +32,7 @@ COURRIEL = "@"
 TELEPHONE = r"(?:^|\D)(?:\+33|0033|0) ?(?:\(0\))?[ .-]?[1-9](?:[ .-]?\d{2}){4}(?:\D|$)"
 NIR = r"(?:^|\D)[12478][ .]?\d{2}[ .]?(?:0[1-9]|[1-9]\d)[ .]?(?:\d{2}|2[AB])[ .]?\d{3}[ .]?\d{3}[ .]?\d{2}(?:\D|$)"
 NIR_SANS_CLE = r"(?:^|\D)[12478]\d{2}(?:0[1-9]|[1-9]\d)(?:\d{2}|2[AB])\d{6}(?:\D|$)"
+NIR_SEUL = r"^[12478]\d{2}(?:0[1-9]|[1-9]\d)(?:\d{2}|2[AB])\d{8}$"  # its key at the end, without blanks nor dots
 INE = r"(?:^|[^0-9A-Z])(?:\d{9}[A-Z]{2}|\d{10}[A-Z])(?:[^0-9A-Z]|$)"
 # What no key looks like by chance, however many there are.
 SANS_DOUTE = rf"{COURRIEL}|{NIR}|{NIR_SANS_CLE}"
@@ -63,6 +64,22 @@ def tells_of_person(nets: pl.Series, codes: bool, sans_cle: bool = False) -> pl.
         personnel = personnel | serre.str.contains(f"{PERSONNEL}|{NIR_SANS_CLE}" if sans_cle else PERSONNEL)
         personnel = personnel | ~net.str.contains(r"\d")
     return nets.to_frame("net").select(personnel.fill_null(False)).to_series()
+
+
+def read_nir(nets: pl.Series) -> pl.DataFrame:
+    """For each text: `sosie`, whether it has the shape of a NIR and its key, and nothing else; then `sans_cle`, whether
+    the key is not that of the figures before it; `sans_mois`, whether it has no month of birth."""
+    serre = pl.col("net").str.replace_all(rf"{BLANCS}|[.]", "")
+    # Corsica counts as the departments 19 and 18.
+    chiffres = serre.str.replace("2A", "19", literal=True).str.replace("2B", "18", literal=True)
+    cle = 97 - chiffres.str.slice(0, 13).cast(pl.Int64, strict=False) % 97
+    sosie = serre.str.contains(NIR_SEUL)
+    vus = {
+        "sosie": sosie,
+        "sans_cle": sosie & (cle != chiffres.str.slice(13).cast(pl.Int64, strict=False)),
+        "sans_mois": sosie & (serre.str.slice(3, 2).cast(pl.Int64, strict=False) > 12),
+    }
+    return nets.to_frame("net").select(**{nom: vu.fill_null(False) for nom, vu in vus.items()})
 
 
 def shown(valeurs: pl.Series) -> pl.Series:

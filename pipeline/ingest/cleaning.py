@@ -14,6 +14,7 @@ import polars as pl
 from pipeline import privacy
 from pipeline.ingest import dates, repairs
 from pipeline.ingest.dates import DateWriting
+from pipeline.ingest.numbering import Numbering
 from pipeline.reading.encoding import DOUBLE, undouble
 from pipeline.schemas import (
     ANNEE_MAX,
@@ -266,21 +267,31 @@ class Cleaned:
 
 
 def clean(
-    c: InputColumn, textes: pl.Series, ecriture: DateWriting, cfd: frozenset[str], discret: bool = True
+    c: InputColumn,
+    textes: pl.Series,
+    ecriture: DateWriting,
+    cfd: frozenset[str],
+    discret: bool = True,
+    numerotation: Callable[[], Numbering] = Numbering,
 ) -> Cleaned:
     """Texts of a column; `cfd` are the diploma codes of the referential; not `discret`: another wording will stand for
-    what may tell of a person."""
+    what may tell of a person; `numerotation` gives the contract numbers of the whole file."""
     if (propre := as_they_should(c.type, textes)) is not None:
         return Cleaned(propre, propre, None)
     if not textes.str.contains(f"{DOUBLE}|{FORMULES}").any():
-        return clean_texts(c, textes, ecriture, cfd, discret)
+        return clean_texts(c, textes, ecriture, cfd, discret, numerotation)
     lus = pl.Series([undouble(texte) for texte in textes], dtype=pl.String)
-    nette = without_formulas(clean_texts(c, lus, ecriture, cfd, discret), lus)
+    nette = without_formulas(clean_texts(c, lus, ecriture, cfd, discret, numerotation), lus)
     return replace(nette, redecodes=lus != textes)
 
 
 def clean_texts(
-    c: InputColumn, textes: pl.Series, ecriture: DateWriting, cfd: frozenset[str], discret: bool
+    c: InputColumn,
+    textes: pl.Series,
+    ecriture: DateWriting,
+    cfd: frozenset[str],
+    discret: bool,
+    numerotation: Callable[[], Numbering],
 ) -> Cleaned:
     """The same, as if none were a formula."""
     nets = unmark(textes).to_frame("net").select(trim(pl.col("net"), c.type)).to_series()
@@ -293,7 +304,9 @@ def clean_texts(
     types, remarques = repairs.repair(c.type, types, cfd)
     nette = Cleaned(nets, types, remarques)
     # What is not of a closed list is not kept: it is unreadable, and needs not be set aside.
-    return set_aside(c.type, nette) if discret and not c.personnelle and c.type not in FERMEES else nette
+    if not discret or c.personnelle or c.type in FERMEES:
+        return nette
+    return set_aside(c.type, nette, numerotation)
 
 
 def as_they_should(genre: InputType, textes: pl.Series) -> pl.Series | None:
@@ -324,17 +337,11 @@ def without_formulas(nette: Cleaned, textes: pl.Series) -> Cleaned:
     return Cleaned(frame["net"], frame["type"], frame["remarque"])
 
 
-def set_aside(genre: InputType, nette: Cleaned) -> Cleaned:
-    """The same without what may tell of a person; a contract number of DECA's own shape is never taken for a NIR."""
-    codes = genre not in ("texte", "nom")
-    # Thirteen figures are also a SIRET that lost a zero.
-    personnels = privacy.tells_of_person(nette.nets, codes, sans_cle=genre != "siret")
-    if genre == "numero_contrat":
-        personnels = personnels & ~nette.types.str.contains(FORMES_PROPRES[genre]).fill_null(False)
-        # A numbering that looks like telephones, INE or dates is one if most of the column looks so.
-        ressemblent = personnels & nette.nets.str.contains(r"\d") & ~nette.nets.str.contains(privacy.SANS_DOUTE)
-        if ressemblent.sum() * 2 > len(nette.nets) - nette.nets.null_count():
-            personnels = personnels & ~ressemblent
+def set_aside(genre: InputType, nette: Cleaned, numerotation: Callable[[], Numbering]) -> Cleaned:
+    """The same without what may tell of a person."""
+    personnels = looks_personal(genre, nette)
+    if genre == "numero_contrat" and personnels.any():
+        personnels = personnels & ~numerotation().spares(nette.nets, personnels)
     if not personnels.any():
         return nette
     remarques = (
@@ -343,3 +350,19 @@ def set_aside(genre: InputType, nette: Cleaned) -> Cleaned:
     ecartees = pl.repeat(privacy.ECARTEE, len(personnels), dtype=pl.String, eager=True)
     rien = pl.repeat(None, len(personnels), dtype=pl.String, eager=True)
     return Cleaned(nette.nets, nette.types.zip_with(~personnels, rien), remarques.zip_with(~personnels, ecartees))
+
+
+def looks_personal(genre: InputType, nette: Cleaned) -> pl.Series:
+    """Which texts of a column of codes or of words have the shape of what tells of a person; a contract number of
+    DECA's own shape never has."""
+    # Thirteen figures are also a SIRET that lost a zero.
+    personnels = privacy.tells_of_person(nette.nets, codes=genre not in ("texte", "nom"), sans_cle=genre != "siret")
+    if genre == "numero_contrat":
+        personnels = personnels & ~nette.types.str.contains(FORMES_PROPRES[genre]).fill_null(False)
+    return personnels
+
+
+def count_numbers(c: InputColumn, textes: pl.Series) -> Numbering:
+    """The contract numbers among these texts."""
+    nette = clean(c, textes, DateWriting(), frozenset(), discret=False)
+    return Numbering.of(nette.nets, looks_personal(c.type, nette))

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from pipeline import details, formats, reading
 from pipeline.errors import InputError, UsageError, together
 from pipeline.ingest import cleaning, dates, pages
 from pipeline.ingest.identities import turn_over
+from pipeline.ingest.numbering import Numbering
 from pipeline.ingest.persons import Persons, Provenance
 from pipeline.ingest.referentials import Wordings
 from pipeline.ingest.validation import CheckedRows, Checker
@@ -376,10 +378,11 @@ def start_reading(
     premiere = next(parts, Part.empty(source.entete))
     minuits = count_midnights(source, premiere, colonnes)
     identite, minuits_utc = role == "contrats", minuits > 0
+    numerotation = cache(partial(count_numbers, source, colonnes))
 
     def checker_of(entete: Header) -> Checker:
         ici = replace(source, entete=entete)
-        return Checker(ici, colonnes, identite, reglage, libelles, cfd, minuits_utc, uai_des_cfa)
+        return Checker(ici, colonnes, identite, reglage, libelles, cfd, minuits_utc, uai_des_cfa, numerotation)
 
     extraction = extraction_date(source, role, reglages)
     return OpenFile(source, extraction, minuits, chain([premiere], parts), checker_of)
@@ -399,6 +402,18 @@ def count_midnights(source: Source, premiere: Part, colonnes: tuple[InputColumn,
                 return 0
             nombre += champ.spread(heures).count()
     return nombre if nombre >= MINUITS_MIN else 0
+
+
+def count_numbers(source: Source, colonnes: tuple[InputColumn, ...]) -> Numbering:
+    """The contract numbers of a whole file, which is read once more: what they are matters where one looks personal."""
+    de_numeros = {c.nom: c for c in colonnes if c.type == "numero_contrat"}
+    comptes = (
+        cleaning.count_numbers(c, champ.textes)
+        for part in reading.read_parts(source)
+        for nom, c in de_numeros.items()
+        for champ in fields_of(part, {nom})
+    )
+    return sum(comptes, Numbering())
 
 
 def fields_of(part: Part, noms: set[str]) -> list[SourceField]:

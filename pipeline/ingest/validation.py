@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
@@ -17,6 +17,7 @@ from pipeline.ingest import cleaning, dates
 from pipeline.ingest.cleaning import ANNEES_DE_NAISSANCE, NON_CALCULEE, Cleaned
 from pipeline.ingest.dates import DateWriting
 from pipeline.ingest.known import KnownTexts
+from pipeline.ingest.numbering import Numbering
 from pipeline.ingest.referentials import INCONNU, Wordings
 from pipeline.ingest.repairs import DETRUIT, GARDE, RETABLI
 from pipeline.privacy import ECARTEE
@@ -88,10 +89,11 @@ class Checker:
         cfd: frozenset[str],
         minuits_utc: bool = False,
         uai_des_cfa: Mapping[str, str] = {},
+        numerotation: Callable[[], Numbering] = Numbering,
     ):
         self.source, self.colonnes, self.identite, self.cfd = source, colonnes, identite, cfd
         self.ecriture = DateWriting(reglage.dates == "mois/jour", minuits_utc, source.depuis_1904)
-        self.uai_des_cfa = uai_des_cfa
+        self.uai_des_cfa, self.numerotation = uai_des_cfa, numerotation
         self.libelles = libelles
         self.formes_dates: set[str] = set()
         self.heures_laissees = self.redecodes = 0
@@ -182,7 +184,7 @@ class Checker:
         """Texts of a column cleaned, with its printed wordings; the shapes of its dates are noted."""
         c, libelles = self.declarees[nom], self.libelles.get(nom)
         remplacee = libelles is not None and libelles.autre is not None
-        nette = cleaning.clean(c, textes, self.ecriture, self.cfd, discret=not remplacee)
+        nette = cleaning.clean(c, textes, self.ecriture, self.cfd, not remplacee, self.numerotation)
         if c.type in ("date", "naissance"):
             self.formes_dates |= dates.shapes_found(nette.nets, self.ecriture)
         return nette if libelles is None else word(libelles, nette)

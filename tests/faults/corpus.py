@@ -2516,6 +2516,7 @@ SUIVI = [
 
 # One of each shape that only people have.
 COURRIEL, TELEPHONE, NIR = "zoe.martin@exemple.fr", "06 12 34 56 78", "2 91 03 75 123 456 45"
+NIR_JUSTE = "291037512345685"  # its key too
 INE, ANCIEN_INE, NAISSANCE = "543210123ZQ", "5432109123Z", "15/03/1990"
 FORMES = (COURRIEL, TELEPHONE, NIR, INE, ANCIEN_INE, NAISSANCE)
 TEXTES_LIBRES = ("intituleouqualification", "diplomeentree", "situation")
@@ -2565,6 +2566,45 @@ PERSONNES = [
         "a numbering that looks like telephones, most of its column does",
         export(*(ligne(rang, nocontrat=f"061###000{rang}") for rang in range(1, 6))),
         Lu(5, contrats=[{"nocontrat": f"061###000{rang}"} for rang in range(1, 6)]),
+    ),
+    Faute(
+        "a numbering that looks like NIR, but for the month of birth and the key that most have not",
+        export(*(ligne(rang, nocontrat=f"1952020081701{rang}") for rang in range(10, 42))),
+        Lu(32, contrats=[{"nocontrat": f"1952020081701{rang}"} for rang in range(10, 42)]),
+    ),
+    Faute(
+        "in a numbering that looks like NIR, one of a month and a key is set aside",
+        export(
+            *(ligne(rang, nocontrat=f"19520210817{rang}17") for rang in range(10, 60)),
+            ligne(60, nocontrat=NIR_JUSTE),
+            *(ligne(rang, nocontrat=f"19520210817{rang}17") for rang in range(61, 99)),
+        ),
+        Lu(
+            89,
+            anomalies=[(52, "nocontrat", "", ECARTEE)],
+            contrats=[
+                *({"nocontrat": f"19520210817{rang}17"} for rang in range(10, 99) if rang != 60),
+                {"nocontrat": None},
+            ],
+        ),
+    ),
+    Faute(
+        "of a column of NIR, those of an unknown month of birth are set aside too",
+        export(
+            *(
+                ligne(rang, nocontrat=f"2{rang}0375123456{rang}", datedebutcontrat="2021-09-01")
+                for rang in range(60, 90)
+            ),
+            *(
+                ligne(rang, nocontrat=f"2{rang}2075123456{rang}", datedebutcontrat="2021-09-01")
+                for rang in range(90, 95)
+            ),
+        ),
+        Lu(
+            35,
+            anomalies=[(n, "nocontrat", "", ECARTEE) for n in range(2, 37)],
+            contrats=[{"nocontrat": None}] * 35,
+        ),
     ),
     Faute(
         "a column of NIR for contract numbers is set aside all the same",
