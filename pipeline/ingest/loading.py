@@ -455,17 +455,12 @@ def write_rows(role: str, rows: CheckedRows, origine: Provenance, personnes: Per
         personnes.write_absent(rows.sans_contrat, origine)
 
 
-def insert(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
-    """Append a frame to a table that has at least its columns, by name."""
-    con.register("lot", frame.to_arrow())
-    con.execute(f"insert into {table} by name select * from lot")
-    con.unregister("lot")
-
-
 def store(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, numero: int, nom: str) -> None:
-    """Append rejects or anomalies of a file."""
+    """Append rejects or anomalies of a file, by the names of their columns."""
     if frame.height:
-        insert(con, table, frame.with_columns(fichier=pl.lit(numero), nom=pl.lit(nom)))
+        con.register("lot", frame.to_arrow())
+        con.execute(f"insert into {table} by name select *, ?::integer as fichier, ? as nom from lot", [numero, nom])
+        con.unregister("lot")
 
 
 def check_total(total: Total, source: Source, compte: FileCounts, checkers: list[Checker]) -> int | None:

@@ -381,8 +381,12 @@ def count_duplicates(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         f"""
         create or replace temp table prive_copies as
+        -- Two rows of one content have one number, or none.
         select fichier, contenu from prive_lignes
-        where not rejetee and fichier in (from brut.fichiers select fichier where not apprenants)
+        where
+            not rejetee
+            and fichier in (from brut.fichiers select fichier where not apprenants)
+            and (nocontrat is null or nocontrat in (select nocontrat from prive_numeros))
         union all
         select any_value(fichier), hash(list(contenu order by id_ligne))
         from prive_lignes

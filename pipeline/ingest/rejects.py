@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import duckdb
 import polars as pl
@@ -27,18 +28,18 @@ def write_rejects(con: duckdb.DuckDBPyConnection, dossier: Path) -> None:
         resultat = con.sql(f"select nom, ligne, colonne, valeur, raison from brut.{table} order by nom, ligne, colonne")
         liste = dossier / f"{table}.csv"
         liste.unlink(missing_ok=True)  # one of an earlier run may be readable by others
-        with liste.open("w", encoding="utf-8", newline="") as flux:
-            flux.write("fichier,ligne,colonne,valeur,raison\r\n")
+        with liste.open("wb") as flux:
+            flux.write(b"fichier,ligne,colonne,valeur,raison\r\n")
             for lot in resultat.to_arrow_reader(LIGNES_DE_LISTE):
-                flux.write(list_text(pl.DataFrame(lot)))
+                write_list(pl.DataFrame(lot), flux)
 
 
-def list_text(lignes: pl.DataFrame) -> str:
+def write_list(lignes: pl.DataFrame, flux: BinaryIO) -> None:
     """Rows as `csv` would write those of `formats.cell`: lists may have as many rows as the exports."""
     texte = pl.col(pl.String)
     formule = texte.str.contains(f"^[{re.escape(''.join(formats.FORMULES))}]")
     ecrits = pl.when(formule).then(pl.lit("'") + texte).when(texte != "").then(texte).name.keep()
-    return lignes.with_columns(ecrits).write_csv(include_header=False, line_terminator="\r\n")
+    lignes.with_columns(ecrits).write_csv(flux, include_header=False, line_terminator="\r\n")
 
 
 @dataclass(frozen=True)

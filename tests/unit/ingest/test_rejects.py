@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import formats
-from pipeline.ingest.rejects import list_text
+from pipeline.ingest.rejects import write_list
 
 TEXTES = st.none() | st.text(alphabet=st.sampled_from("=+-@\t\r\n'\",;] ^\\aé\u2028")) | st.text()
 
@@ -20,4 +20,6 @@ def test_a_list_is_what_csv_writes_of_guarded_cells(lignes: list[tuple[str | Non
     frame = pl.DataFrame(lignes, {"nom": pl.String, "ligne": pl.Int64, "valeur": pl.String}, orient="row")
     attendu = io.StringIO(newline="")
     csv.writer(attendu).writerows([formats.cell(valeur) for valeur in ligne] for ligne in lignes)
-    assert list_text(frame) == attendu.getvalue()
+    ecrit = io.BytesIO()
+    write_list(frame, ecrit)
+    assert ecrit.getvalue().decode() == attendu.getvalue()
