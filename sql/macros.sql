@@ -166,11 +166,12 @@ create or replace macro statut_de_rang(rang) as
 
 -- What breakdowns are made of. unnest(mesures(statut)), in a query grouped by the dimensions, gives the counts of
 -- core.inscriptions; unnest(taux(…)) and unnest(parts(…)), around it, the rate of each row and its shares of the year.
+-- (A sum of two counts that are taken: a third one would go through the rows of a breakdown again.)
 create or replace macro mesures(statut) as
     {
         'inscrits_actifs': count(*) filter (where statut = 'actif'),
         'ruptures_nettes': count(*) filter (where statut = 'rupture_nette'),
-        'effectif': count(*) filter (where statut in ('actif', 'rupture_nette'))
+        'effectif': count(*) filter (where statut = 'actif') + count(*) filter (where statut = 'rupture_nette')
     };
 
 create or replace macro taux(ruptures, effectif) as
@@ -255,7 +256,7 @@ create or replace macro noms_des_tranches(debuts, unite) as
 -- How many of the first numbers of bands a value reaches. Of the first eight, one by one: DuckDB makes a list of each
 -- row for a lambda, and takes three times as long.
 create or replace macro atteint(valeur, debut) as
-    coalesce(valeur >= debut, false)::tinyint;
+    if(valeur >= debut, 1, 0)::tinyint;
 
 create or replace macro rang_parmi(valeur, debuts) as
     if(
@@ -267,10 +268,10 @@ create or replace macro rang_parmi(valeur, debuts) as
     );
 
 -- A band of numbers, named by its ends: tranche(7, [1, 5, 10], 'salariés') is « De 5 à 9 salariés ». The first value of
--- each is given in order; the last has no end, and a first of 0 no start. The names are constants: written anew for
--- each row, they took ten seconds of a million contracts.
+-- each is given in order; the last has no end, and a first of 0 no start. The names are constants, that of what is in
+-- no band among them: written anew for each row, they took ten seconds of a million contracts.
 create or replace macro tranche(valeur, debuts, unite) as
-    renseigne(noms_des_tranches(debuts, unite)[rang_parmi(valeur, debuts)]);
+    list_prepend(renseigne(null), noms_des_tranches(debuts, unite))[1 + coalesce(rang_parmi(valeur, debuts), 0)];
 
 -- Bands are in the order of their first number; what is none is last.
 create or replace macro rang_de_tranche(nom) as
