@@ -10,9 +10,14 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
-from typing import Any, Literal
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.typography import FINE
+
+if TYPE_CHECKING:
+    from babel import Locale
+    from babel.numbers import NumberPattern
 
 # How the values of a column may be written.
 Format = Literal[
@@ -58,10 +63,24 @@ SEPARATEURS = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "b
 def number(valeur: float | Decimal, motif: str) -> str:
     """A number by a pattern of Babel's, rounded half away from zero as French readers do: 22.5 → '23'. (Babel rounds
     as the current context of decimals says, half to even unless told otherwise.)"""
-    from babel.numbers import format_decimal  # noqa: PLC0415 (see above)
-
     with localcontext(rounding=ROUND_HALF_UP):
-        return format_decimal(valeur, format=motif, locale=LOCALE)
+        return read_pattern(motif).apply(valeur, read_locale())
+
+
+@cache
+def read_locale() -> Locale:
+    """The locale, read once: each number would look it up five times."""
+    from babel import Locale  # noqa: PLC0415 (see above)
+
+    return Locale.parse(LOCALE)
+
+
+@cache
+def read_pattern(motif: str) -> NumberPattern:
+    """A pattern of Babel's, read once."""
+    from babel.numbers import parse_pattern  # noqa: PLC0415 (see above)
+
+    return parse_pattern(motif)
 
 
 def day(jour: date, motif: str) -> str:
