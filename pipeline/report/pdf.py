@@ -6,7 +6,6 @@ import atexit
 import contextlib
 import functools
 import gc
-import hashlib
 import importlib
 import io
 import os
@@ -68,7 +67,6 @@ def write_pdf(html: str, chemin: Path) -> None:
     octets = weasyprint.HTML(string=html, url_fetcher=Fetcher(GABARITS / "polices")).write_pdf(
         font_config=open_fonts(),
         pdf_variant="pdf/ua-1",
-        pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
     )
     gc.set_threshold(*seuils)
     gc.unfreeze()
