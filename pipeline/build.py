@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline import details, inputs, paths, storage
-from pipeline.errors import InputError, MachineError, UsageError, together
+from pipeline.errors import InputError, UsageError, together
 from pipeline.freshness import fingerprint, records
 from pipeline.freshness.fingerprint import Fingerprint
 from pipeline.freshness.plan import DE_RIEN, Plan, Redo
@@ -30,6 +30,7 @@ from pipeline.models.locked import explain
 from pipeline.reading import Source
 from pipeline.request import BuildRequest
 from pipeline.settings import Settings, load_settings
+from pipeline.speech import lacking
 
 # While persons are compared, nothing may go to a temporary file; the models, which know none, may write there: those of
 # ten million rows stop with 2 GB all the same.
@@ -55,6 +56,8 @@ def build_database(demande: BuildRequest, journal: Log, plan: Plan = DE_RIEN) ->
             ou=demande.base,
             faire="Choisissez-en un autre avec --base.",
         )
+    if demande.base.is_dir():
+        raise UsageError("c'est un dossier, et non une base", ou=demande.base, faire="Nommez un fichier avec --base.")
     reglages = load_settings(inputs.find_config(demande.projet, demande.config, demande.donnees))
     if demande.annee is not None:
         years.check_year_name(demande.annee)
@@ -68,25 +71,20 @@ def build_database(demande: BuildRequest, journal: Log, plan: Plan = DE_RIEN) ->
                 reopen(demande.base, demande, donnees, reglages, catalogue, plan.registre), empreinte=empreinte
             )
         neuve = demande.base.with_suffix(".nouveau")
-        storage.remove_database(neuve)
+        storage.clear_leftovers(demande.base)
         try:
             if plan.registre is not None and plan.base is Redo.PARTIE:
                 construction = refresh(neuve, demande, donnees, reglages, catalogue, plan.registre, empreinte, journal)
             else:
                 construction = fill(neuve, demande, donnees, reglages, catalogue, journal)
+            storage.flush_disk()
             neuve.replace(demande.base)
             construction = replace(construction, empreinte=empreinte)
             records.write_record(construction)
-        except duckdb.IOException as erreur:
-            raise MachineError(
-                "la base ne peut pas être écrite", ou=demande.base, faire="Vérifiez la place et les droits du disque."
-            ) from erreur
-        except duckdb.OutOfMemoryException as erreur:
-            raise MachineError(
-                "la mémoire ne suffit pas",
-                ou=demande.base,
-                faire="Fermez d'autres programmes, ou partagez les exports.",
-            ) from erreur
+        except duckdb.Error as erreur:
+            if (manque := lacking(erreur, demande.base)) is None:
+                raise
+            raise manque from erreur
         finally:
             storage.remove_database(neuve)
     return construction
@@ -96,7 +94,7 @@ def fill(
     neuve: Path, demande: BuildRequest, donnees: InputFolders, reglages: Settings, catalogue: Catalog, journal: Log
 ) -> BuiltDatabase:
     """Everything between an empty database and a checked one."""
-    with tempfile.TemporaryDirectory(dir=neuve.parent, prefix=".tmp-") as dossier:
+    with tempfile.TemporaryDirectory(dir=neuve.parent, prefix=storage.temporary_prefix(demande.base)) as dossier:
         temporaire = Path(dossier)
         construction = fill_core(neuve, temporaire, demande, donnees, reglages, catalogue, journal)
         ventilations = [modele for modele in catalogue.modeles if modele.schema == "ventilations"]
@@ -110,7 +108,7 @@ def refresh(
 ) -> BuiltDatabase:  # fmt: skip
     """A copy of the database, in which the breakdowns that changed, and those that read them, are run again; checked
     whole."""
-    with tempfile.TemporaryDirectory(dir=neuve.parent, prefix=".tmp-") as dossier:
+    with tempfile.TemporaryDirectory(dir=neuve.parent, prefix=storage.temporary_prefix(demande.base)) as dossier:
         shutil.copyfile(demande.base, neuve)
         with duckdb.connect(str(neuve)) as con:
             a_refaire = drop_outdated(con, catalogue, fingerprint.changed(registre.empreinte, empreinte, VENTILATIONS))
@@ -334,8 +332,8 @@ def run_models(con: duckdb.DuckDBPyConnection, catalogue: Catalog) -> None:
         try:
             with details.timed(modele.table):
                 con.execute(f"create table {modele.table} as {modele.corps}")
-        except (duckdb.IOException, duckdb.OutOfMemoryException):
-            raise
         except duckdb.Error as erreur:
+            if lacking(erreur) is not None:
+                raise
             raise explain(erreur, modele.chemin, decalage=modele.decalage) from None
     con.execute("reset preserve_insertion_order")

@@ -174,6 +174,9 @@ def rapport(
         dossiers = inputs.find_data(dossier, donnees)
         # Nobody may replace the database before its reports are written.
         with storage.lock(base):
+            if sortie.is_dir():
+                with storage.lock_output(sortie):
+                    storage.restore_editions(sortie)
             plan = make_plan(demande, dossiers, reglages, sortie, lot, comparer_a or (), refaire)
             if plan.phrase:
                 note(plan.phrase)

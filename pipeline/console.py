@@ -137,8 +137,8 @@ def told() -> Iterator[None]:
         raise typer.Exit(UsageError.code_sortie) from None
     except PipelineError as erreur:
         raise refuse(erreur) from None
-    except OSError as erreur:
-        if erreur.errno == errno.EPIPE:
+    except Exception as erreur:
+        if isinstance(erreur, OSError) and erreur.errno == errno.EPIPE:
             raise lost_screen(erreur) from None
         if (manque := lacking(erreur)) is None:
             raise

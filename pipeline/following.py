@@ -32,7 +32,7 @@ def try_once(refaire: Callable[[], None]) -> None:
         refaire()
     except PipelineError as erreur:
         fault(f"Erreur : {erreur.message}")
-    except OSError as erreur:
+    except Exception as erreur:
         if (manque := lacking(erreur)) is None:
             raise
         fault(f"Erreur : {manque.message}")

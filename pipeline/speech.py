@@ -12,6 +12,7 @@ import os
 import sys
 from contextlib import suppress
 from enum import IntEnum
+from pathlib import Path
 
 import typer
 
@@ -25,6 +26,13 @@ MANQUES = {
     errno.EBADF: "ce qui devait recevoir l'écriture est fermé", errno.EMFILE: "trop de fichiers sont ouverts",
     errno.ENOMEM: "la mémoire manque",
 } | ({errno.EDQUOT: "la place manque"} if hasattr(errno, "EDQUOT") else {})  # fmt: skip
+DU_DISQUE = "Vérifiez la place et les droits du disque, puis relancez."
+AUTRES_REMEDES = {
+    errno.EMFILE: "Relevez leur nombre (ulimit -n), puis relancez.",
+    errno.ENOMEM: "Fermez d'autres programmes, puis relancez.",
+}
+# How DuckDB says that the disk refuses: at once, as a transaction ends, and from then on.
+FINS_DE_LA_BASE = frozenset({"IOException", "TransactionException", "FatalException"})
 
 
 class Volume(IntEnum):
@@ -98,13 +106,20 @@ def lost_screen(erreur: OSError) -> MachineError | typer.Exit:
     )
 
 
-def lacking(erreur: OSError) -> MachineError | None:
-    """What the machine lacks, where a room did not say it better; None for what is a bug of ours."""
-    quoi = MANQUES.get(erreur.errno or 0)
-    if quoi is None:
+def lacking(erreur: BaseException, ou: Path | None = None) -> MachineError | None:
+    """What the machine lacks, where a room did not say it better; `ou` where nothing else says it. None for what is a
+    bug of ours."""
+    # Of the class that has this name: this room imports no database.
+    fin = type(erreur).__name__ if isinstance(erreur, Exception) else ""
+    if isinstance(erreur, MemoryError) or fin == "OutOfMemoryException":
+        return MachineError("la mémoire ne suffit pas", ou=ou, faire="Fermez d'autres programmes, puis relancez.")
+    if fin in FINS_DE_LA_BASE:
+        return MachineError("la base ne peut pas être écrite", ou=ou, faire=DU_DISQUE)
+    quoi = MANQUES.get(erreur.errno or 0) if isinstance(erreur, OSError) else None
+    if quoi is None or not isinstance(erreur, OSError):
         return None
-    ou = erreur.filename if isinstance(erreur.filename, str) else None
-    return MachineError(quoi, ou=ou, faire="Vérifiez la place et les droits du disque, puis relancez.")
+    nomme = erreur.filename if isinstance(erreur.filename, str) else ou
+    return MachineError(quoi, ou=nomme, faire=AUTRES_REMEDES.get(erreur.errno or 0, DU_DISQUE))
 
 
 def tell_details() -> None:

@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 from pipeline.errors import MachineError, UsageError
 
 MANIFESTE = "manifeste.json"  # an edition has one
+PRETE, ANCIENNE = ".prete", ".ancienne"  # ends of the names of editions that change places
 A_VALIDER = "a_valider"  # beside the database, where workbooks to validate go unless it is said
 JOURNAUX = "journaux"  # beside the database, the journal of each edition made from it
 # What runs leave beside a database.
@@ -72,6 +73,29 @@ def lock_output(sortie: Path) -> Iterator[None]:
         verrou.release()
 
 
+def restore_editions(sortie: Path) -> None:
+    """Put at its name each edition that a run was giving its place to when it was ended; what had already given its own
+    up goes back or away. Nobody else writes there."""
+    for prete in sortie.glob(f".*{PRETE}"):
+        dossier = sortie / prete.name[1 : -len(PRETE)]
+        if dossier.exists():
+            shutil.rmtree(prete)
+        else:
+            prete.rename(dossier)
+    for ancienne in sortie.glob(f".*{ANCIENNE}"):
+        precedente = sortie / f"{ancienne.name[1 : -len(ANCIENNE)]}.precedente"
+        if precedente.exists():
+            shutil.rmtree(ancienne)
+        else:
+            ancienne.rename(precedente)
+
+
+def flush_disk() -> None:
+    """What was written is on the disk (where the system can be asked)."""
+    if hasattr(os, "sync"):
+        os.sync()
+
+
 def purge(base: Path, sortie: Path) -> list[Path]:
     """Remove what runs left: the database, its lists of rejects and anomalies, the journals of the editions made from
     it, what an interrupted run did not clean, in `sortie` too. Editions stay. Returns what was removed.
@@ -80,6 +104,7 @@ def purge(base: Path, sortie: Path) -> list[Path]:
         MachineError: a run is under way.
     """
     with lock(base), lock_output(sortie) if sortie.is_dir() else nullcontext():
+        restore_editions(sortie)
         restes = [
             base,
             base.with_name(f"{base.name}.wal"),
@@ -91,7 +116,7 @@ def purge(base: Path, sortie: Path) -> list[Path]:
             *base.parent.glob(".tmp-*"),
             *(base.parent / A_VALIDER).glob("a_valider_*.xlsx"),
             *(base.parent / JOURNAUX).glob("*.parquet"),
-            *(reste for nom in ("nouvelle", "ancienne") for reste in sortie.glob(f".*.{nom}")),
+            *sortie.glob(".*.nouvelle"),
         ]
         presents = [reste for reste in restes if reste.exists()]
         for reste in presents:
@@ -119,6 +144,21 @@ def private(base: Path) -> Iterator[None]:
         yield
     finally:
         os.umask(avant)
+
+
+def clear_leftovers(base: Path) -> None:
+    """Remove what a run that was ended left of itself beside a database, which nobody else writes: its temporary
+    folders, the database that it was making, a log of changes of the one that is there (another program's: a database
+    takes the place of another whole)."""
+    for reste in base.parent.glob(f"{temporary_prefix(base)}*"):
+        shutil.rmtree(reste, ignore_errors=True)
+    remove_database(base.with_suffix(".nouveau"))
+    base.with_name(f"{base.name}.wal").unlink(missing_ok=True)
+
+
+def temporary_prefix(base: Path) -> str:
+    """How the names of temporary folders of the runs on a database begin."""
+    return f".tmp-{base.stem}-"
 
 
 def remove_database(chemin: Path) -> None:

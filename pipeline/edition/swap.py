@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import MachineError
-from pipeline.storage import lock_output
+from pipeline.storage import ANCIENNE, PRETE, flush_disk, lock_output, restore_editions
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,18 @@ class EditionFolder:
         return self.sortie / f".{self.nom}.nouvelle"
 
     @property
+    def prete(self) -> Path:
+        """Whole and on the disk, until it has the place of the earlier one."""
+        return self.sortie / f".{self.nom}{PRETE}"
+
+    @property
     def precedente(self) -> Path:
         return self.sortie / f"{self.nom}.precedente"
 
     @property
     def ancienne(self) -> Path:
         """The one before `precedente`, until it is removed."""
-        return self.sortie / f".{self.nom}.ancienne"
+        return self.sortie / f".{self.nom}{ANCIENNE}"
 
     @property
     def en_attente(self) -> Path:
@@ -53,6 +58,7 @@ def open_edition(sortie: Path, nom: str) -> Iterator[EditionFolder]:
     edition = EditionFolder(sortie, nom)
     with lock_output(sortie):
         try:
+            restore_editions(sortie)
             shutil.rmtree(edition.chantier, ignore_errors=True)
             edition.chantier.mkdir()
             yield edition
@@ -67,12 +73,17 @@ def open_edition(sortie: Path, nom: str) -> Iterator[EditionFolder]:
 def publish(edition: EditionFolder) -> Path:
     """Swap the working folder in; the edition it replaces is kept one generation. Returns the published folder.
 
+    Ended at any moment, it leaves a whole edition at its name, or one that the next run puts there
+    (`storage.restore_editions`).
+
     Raises:
         MachineError: a file of the earlier editions is open elsewhere; they are left as they were, and the new one is
             kept beside them.
     """
     shutil.rmtree(edition.ancienne, ignore_errors=True)
-    suite = [(edition.chantier, edition.dossier)]
+    flush_disk()
+    edition.chantier.rename(edition.prete)
+    suite = [(edition.prete, edition.dossier)]
     if edition.dossier.exists():
         suite = [(edition.precedente, edition.ancienne), (edition.dossier, edition.precedente), *suite]
     faits = []
@@ -87,6 +98,7 @@ def publish(edition: EditionFolder) -> Path:
         raise refusal(edition) from None
     for reste in (edition.ancienne, edition.en_attente):
         shutil.rmtree(reste, ignore_errors=True)
+    flush_disk()
     return edition.dossier
 
 
@@ -96,7 +108,7 @@ def refusal(edition: EditionFolder) -> MachineError:
     faire = "Fermez-le" if ouvert else "Fermez le rapport ou le classeur ouverts"
     try:
         shutil.rmtree(edition.en_attente, ignore_errors=True)
-        edition.chantier.rename(edition.en_attente)
+        edition.prete.rename(edition.en_attente)
         suite = f"La nouvelle édition est dans {edition.en_attente} : renommez-la en {edition.nom}, ou relancez."
     except OSError:
         suite = "La nouvelle édition est effacée : relancez."

@@ -29,7 +29,7 @@ import duckdb
 from pebble import ProcessExpired, ProcessPool
 
 from pipeline.errors import MachineError, PipelineError, explain_bug
-from pipeline.speech import MANQUES
+from pipeline.speech import MANQUES, lacking
 
 # Tasks of one process, and between two sweeps: WeasyPrint grows by some 2 MB a document, 0.4 once swept.
 PAR_PROCESSUS, PAR_BALAYAGE = 100, 10
@@ -88,10 +88,10 @@ def work(tache: Path, cle: str, chemin: Path) -> TaskFailure | None:
         return TaskFailure.of(erreur)
     except (MemoryError, duckdb.OutOfMemoryException):
         return TaskFailure.of(MachineError("la mémoire ne suffit pas", faire=LIBERER))
-    except (OSError, duckdb.IOException):
-        faire = "Vérifiez la place et les droits du disque."
-        return TaskFailure.of(MachineError("le rapport ne peut pas être écrit", faire=faire))
-    except BaseException as erreur:  # noqa: BLE001 (a bug of ours, told without what it worked on)
+    except BaseException as erreur:  # noqa: BLE001 (what it worked on is not told)
+        if isinstance(erreur, OSError) or lacking(erreur) is not None:
+            faire = "Vérifiez la place et les droits du disque."
+            return TaskFailure.of(MachineError("le rapport ne peut pas être écrit", faire=faire))
         return TaskFailure(PipelineError.code_sortie, explain_bug(erreur))
     finally:
         # A document is full of cycles, and the collector waits for far more of them.

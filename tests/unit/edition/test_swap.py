@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipeline import storage
-from pipeline.edition.swap import EditionFolder, open_edition, publish
+from pipeline.edition.swap import open_edition, publish
 from pipeline.errors import MachineError
 
 
@@ -94,7 +99,46 @@ def test_two_runs_do_not_write_in_one_folder(tmp_path: Path) -> None:
     assert editions(tmp_path) == {"2021-2022": "trois"}
 
 
-def test_purger_removes_what_a_swap_that_was_cut_short_left(tmp_path: Path) -> None:
-    edition = EditionFolder(tmp_path, "2021-2022")
-    edition.ancienne.mkdir()
-    assert storage.purge(tmp_path / "ruptures.duckdb", tmp_path) == [edition.ancienne]
+def end_at(n: int, avant: bool) -> None:
+    """From now on, the nth thing done to the disk is this process's last, done or not."""
+    faits = itertools.count(1)
+
+    def wrap(faire: Callable[..., Any]) -> Callable[..., Any]:
+        def do(*mots: Any, **options: Any) -> Any:
+            rang = next(faits)
+            if rang == n and avant:
+                os._exit(9)
+            resultat = faire(*mots, **options)
+            if rang == n:
+                os._exit(9)
+            return resultat
+
+        return do
+
+    Path.rename, shutil.rmtree, os.sync = wrap(Path.rename), wrap(shutil.rmtree), wrap(os.sync)  # type: ignore[method-assign]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a process is ended from inside")
+@pytest.mark.parametrize("avant", [True, False], ids=["before", "after"])
+def test_ended_at_any_moment_an_edition_is_at_its_name(tmp_path: Path, avant: bool) -> None:
+    """At each rename, removal and flush: the next start finds a whole edition, the earlier one or the new one, and
+    leaves nothing else."""
+    vues = set()
+    for n in itertools.count(1):
+        sortie = tmp_path / str(n)
+        put(sortie, "un")
+        put(sortie, "deux")
+        if (enfant := os.fork()) == 0:
+            end_at(n, avant)
+            put(sortie, "trois")
+            os._exit(0)
+        fini = os.waitstatus_to_exitcode(os.waitpid(enfant, 0)[1])
+        storage.purge(sortie / "base.duckdb", sortie)
+        restees = editions(sortie)
+        assert restees["2021-2022"] in {"deux", "trois"} and restees["2021-2022.precedente"] in {"un", "deux"}
+        assert restees.keys() == {"2021-2022", "2021-2022.precedente"}
+        vues.add(restees["2021-2022"])
+        assert put(sortie, "quatre").is_dir()
+        if fini == 0:
+            break
+    assert n > 8 and vues == {"deux", "trois"}
