@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
 
 from pipeline import __version__, details, upgrading
 from pipeline.branding import CONTRASTE_MIN, contrast, read_logo
@@ -80,6 +80,14 @@ class YearSettings(Strict):
     fins: dict[Annee, date] = Field(default_factory=dict)
     premiere: Annee | None = None
 
+    @model_validator(mode="after")
+    def ends_are_in_their_years(self) -> YearSettings:
+        """Windows follow one another: each ends in the second calendar year of its name."""
+        for annee, fin in self.fins.items():
+            if fin.year != int(annee[5:]):
+                raise ValueError(f"la fin de {annee} est un jour de {annee[5:]}, et non le {fin:%d/%m/%Y}")
+        return self
+
     def fin_annee(self, annee: str) -> date:
         """Last day of the window of `annee`."""
         return self.fins.get(annee) or date.fromisoformat(f"{annee[5:]}-{self.fin}")
@@ -93,7 +101,7 @@ class YearSettings(Strict):
 class PeriodSettings(Strict):
     """The one period that is a proxy and may be set (definitions §4)."""
 
-    essai_mois: int = Field(default=2, ge=0)
+    essai_mois: int = Field(default=2, ge=0, le=24)
 
 
 class IngestionSettings(Strict):
@@ -318,14 +326,25 @@ def check_presentation(reglages: Settings, chemin: Path) -> None:
         )
 
 
+def reserved_words() -> set[str]:
+    """The words that SQL keeps for itself: no column is called so."""
+    import duckdb  # noqa: PLC0415 (for settings that name columns only)
+
+    with duckdb.connect() as con:
+        mots = con.execute("select keyword_name from duckdb_keywords() where keyword_category = 'reserved'").fetchall()
+    return {mot for (mot,) in mots}
+
+
 def check_columns(reglages: Settings, chemin: Path) -> None:
     """Raises UsageError when `colonnes` renames what is no column, or a supplementary column has a name of ours."""
     connues = [c.nom for c in CONTRATS]
     reserves = {*connues, *read_glossary(GLOSSAIRE).colonnes} if reglages.colonnes_supplementaires else set()
+    mots = reserved_words() if reglages.colonnes_supplementaires else set()
     for nom in reglages.colonnes_supplementaires:
-        if nom in reserves:
+        if nom in reserves or nom in mots:
+            est = "est déjà une colonne du projet" if nom in reserves else "est un mot du SQL"
             raise UsageError(
-                f"[colonnes_supplementaires] : « {nom} » est déjà une colonne du projet",
+                f"[colonnes_supplementaires] : « {nom} » {est}",
                 ou=chemin,
                 ligne=find_line(chemin, ["colonnes_supplementaires", nom]),
                 faire="Donnez-lui un autre nom, et l'en-tête de vos fichiers dans [colonnes].",

@@ -63,6 +63,10 @@ def read_toml(
     except (OSError, UnicodeDecodeError):
         faire = "Donnez un fichier texte en UTF-8, lisible par vous."
         raise UsageError(f"{nom} illisible", ou=chemin, faire=faire) from None
+    except RecursionError:
+        raise UsageError(
+            f"{nom} : trop de niveaux les uns dans les autres", ou=chemin, faire="Écrivez-la à plat."
+        ) from None
     except tomllib.TOMLDecodeError as erreur:
         ligne = re.search(r"line (\d+)", str(erreur))
         raise UsageError(

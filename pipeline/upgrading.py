@@ -104,7 +104,7 @@ def all_that_changed(config: Path) -> Iterator[str]:
     """
     try:
         contenu = tomllib.loads(config.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+    except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError):
         faire = "Corrigez-le : ruptures lister dit où il est faux."
         raise UsageError("configuration illisible", ou=config, faire=faire) from None
     version, a_faire = read_version(contenu), list(old_keys(contenu, config))

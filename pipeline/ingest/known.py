@@ -22,6 +22,8 @@ class KnownTexts:
 
     def clean(self, textes: pl.Series) -> Cleaned:
         """These texts, each there once, cleaned: those never seen are, the others were."""
+        if textes.is_empty():
+            return self.nettoyer(textes)
         rangs = pl.int_range(len(self.textes), dtype=pl.UInt32, eager=True)
         places = textes.replace_strict(self.textes, rangs, default=None, return_dtype=pl.UInt32)
         if places.null_count():

@@ -29,6 +29,7 @@ A_NOMMER = "À nommer"  # what `nouvelle-ventilation` writes where it does not k
 NOM = re.compile(r"[a-z][a-z0-9_]*")
 LONGUEUR_DU_NOM = 31  # of a sheet of a workbook
 # The same parser in C, ten times as fast, where it comes with the library.
+RENVOI = re.compile(r"(?:^|[\s\[{,:-])\*\w", re.MULTILINE)
 LECTEUR_YAML: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -146,6 +147,10 @@ def parse_header(
     try:
         noeud, contenu = read_yaml(texte)
         numeros = dict(locate(noeud, chemin, debut))
+    except RecursionError:
+        raise UsageError(
+            "l'en-tête est imbriqué trop profondément", ou=chemin, ligne=debut, faire="Écrivez-le à plat."
+        ) from None
     except (yaml.YAMLError, ValueError) as erreur:
         marque = getattr(erreur, "problem_mark", None)
         raise UsageError(
@@ -174,13 +179,27 @@ def parse_header(
 
 
 def read_yaml(texte: str) -> tuple[yaml.Node | None, Any]:
-    """A YAML document as a tree, which knows its lines, and as values. Raises YAMLError or ValueError."""
+    """A YAML document as a tree, which knows its lines, and as values; a few lines that cite one another may be
+    billions: none may be cited.
+
+    Raises:
+        YAMLError, ValueError, RecursionError: it cannot be read.
+    """
     lecteur = LECTEUR_YAML(texte)
     try:
+        if RENVOI.search(texte):
+            refuse_citations(texte)
         noeud = lecteur.get_single_node()
         return noeud, None if noeud is None else lecteur.construct_document(noeud)
     finally:
         lecteur.dispose()
+
+
+def refuse_citations(texte: str) -> None:
+    """Raises YAMLError when a part of a document is cited elsewhere in it."""
+    for evenement in yaml.parse(texte, Loader=LECTEUR_YAML):
+        if isinstance(evenement, yaml.AliasEvent):
+            raise yaml.MarkedYAMLError(problem_mark=evenement.start_mark)
 
 
 def locate(noeud: yaml.Node | None, chemin: Path, debut: int, lieu: KeyPath = ()) -> Iterator[tuple[KeyPath, int]]:

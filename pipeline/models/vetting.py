@@ -6,8 +6,10 @@ This explains refusals before anything runs; the enclosure (`enclosure.py`) hold
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
+import duckdb
 from sqlglot import exp
 
 from pipeline.errors import UsageError, closest
@@ -20,7 +22,8 @@ HORS_DE_LA_BASE = (
     "read_", "duckdb_", "pragma_", "pg_", "parquet_", "sniff_", "glob", "query", "current_setting", "getvariable",
     "getenv", "txid", "nextval", "currval", "st_read",
 )  # fmt: skip
-# Without their underscores: the parser drops those of the functions that are called without parentheses.
+# Beside those that DuckDB itself says to be so. Without their underscores: the parser drops those of the functions that
+# are called without parentheses.
 CHANGEANTES = frozenset(
     {
         "random", "rand", "setseed", "uuid", "genrandomuuid", "now", "today", "currentdate", "currenttimestamp",
@@ -66,17 +69,26 @@ def function_faults(arbre: exp.Query, texte: str) -> Iterator[SqlFault]:
     """Functions that look out of the database, or whose result changes from one run to the next."""
     for fonction in arbre.find_all(exp.Func, exp.TableSample):
         nom = function_name(fonction, texte)
-        if nom.replace("_", "") in CHANGEANTES or isinstance(fonction, exp.TableSample):
+        if nom.replace("_", "") in CHANGEANTES | volatile() or isinstance(fonction, exp.TableSample):
             faire = "Retirez-la : le résultat changerait d'une exécution à l'autre."
             yield line_of(fonction), f"« {nom} » est refusée", faire
         elif nom.startswith(HORS_DE_LA_BASE):
             yield line_of(fonction), f"« {nom} » est refusée", outside(nom)
 
 
+@functools.cache
+def volatile() -> frozenset[str]:
+    """The functions of DuckDB that do not give the same twice, without their underscores; that which stops a query
+    apart."""
+    with duckdb.connect() as con:
+        dites = con.execute("select distinct function_name from duckdb_functions() where stability != 'CONSISTENT'")
+        return frozenset(nom.replace("_", "") for (nom,) in dites.fetchall()) - {"error"}
+
+
 def function_name(fonction: exp.Expr, texte: str) -> str:
-    """A function's name as it was written."""
+    """A function's name as it was written, quotes apart."""
     if "start" in fonction.meta:
-        return texte[fonction.meta["start"] : fonction.meta["end"] + 1].lower()
+        return texte[fonction.meta["start"] : fonction.meta["end"] + 1].strip('"').lower()
     return fonction.name.lower() if isinstance(fonction, exp.Anonymous) else fonction.key
 
 

@@ -17,6 +17,7 @@ from pipeline.schemas import ABSENCES, CLES_DES_RAPPELS, IDENTITE, InputColumn, 
 
 SEPARATEURS = (";", ",", "\t", "|")
 LIGNES_DE_TITRE_MAX = 20
+COLONNES_MAX = 2_000  # of no export; what is larger would fill the memory
 TEXTES_RETENUS = 1 << 16
 CHIFFRE = re.compile(r"\d")
 CONNUES_MIN = 3  # a line with fewer headers in it is no header, unless it is a whole one
@@ -172,6 +173,13 @@ def read_header(
     Raises:
         InputError: a required column missing, a declared one twice.
     """
+    if len(champs) > COLONNES_MAX:
+        raise InputError(
+            f"l'en-tête a {len(champs)} colonnes",
+            ou=chemin,
+            ligne=ligne,
+            faire=f"Refaites l'export avec {COLONNES_MAX} colonnes au plus.",
+        )
     lus = [undouble(champ) for champ in champs]
     redecodes = sum(1 for ecrit, lu in zip(champs, lus, strict=True) if ecrit != lu)
     largeur, champs = len(champs), lus

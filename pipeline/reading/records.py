@@ -287,10 +287,9 @@ def read_regular(
     if lus is None:
         return read_exactly(octets, ligne, True, source, tail)
     avant, attendue = first_breaks(structure) + ligne, len(entete.champs)
-    autres = {
-        int(rang): parse_record(octets, structure, int(rang), entete.separateur)
-        for rang in np.flatnonzero(lus.ailleurs)
-    }
+    # A line break alone is no row.
+    ailleurs = np.flatnonzero(lus.ailleurs & (np.diff(structure.bornes, prepend=0) > 1))
+    autres = {int(rang): parse_record(octets, structure, int(rang), entete.separateur) for rang in ailleurs}
     if entetes := headers_of_block(octets, structure, ligne, lus, autres, source):
         return BlockRows([], 0, 0, Counter(), entetes)
     rows = [Row(int(avant[rang]), champs) for rang, champs in autres.items()]
@@ -413,10 +412,14 @@ def read_columns(octets: bytes, structure: Ends, source: Source) -> Columns | No
 def empty_records(part: Part, places: np.ndarray, octets: bytes, structure: Ends, entete: Header) -> pl.Series:
     """Which rows have nothing in any field, unread ones included; `places` are their ranks in the block."""
     vides = part.blank_rows()
-    for rang in vides.arg_true():
-        champs = parse_record(octets, structure, int(places[rang]), entete.separateur)
-        vides[rang] = not any(champ.strip(ESPACES) for champ in champs)
-    return vides
+    # A line break alone needs no reading.
+    longues = np.diff(structure.bornes, prepend=0)[places] > 1
+    remplies = [
+        int(rang)
+        for rang in np.flatnonzero(vides.to_numpy() & longues)
+        if any(c.strip(ESPACES) for c in parse_record(octets, structure, int(places[rang]), entete.separateur))
+    ]
+    return vides.scatter(remplies, False) if remplies else vides
 
 
 def read_exactly(

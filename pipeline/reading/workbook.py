@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -24,6 +25,7 @@ from pipeline.reading.widths import filled
 from pipeline.schemas import FORMULE
 
 LIGNES_PAR_PART = 50_000
+PART_MAX, RAPPORT_MAX = 32 << 20, 50  # bytes of a part of a workbook, and how many for one of its file
 COLONNES_MIN = 2  # a sheet with one known word in it is no export
 
 
@@ -78,12 +80,29 @@ def unreadable(chemin: Path) -> InputError:
 
 
 def open_workbook(chemin: Path) -> Any:
-    """Raises InputError when the file is no workbook that can be read."""
+    """Raises InputError when the file is no workbook that can be read, or is made to fill the memory."""
+    refuse_bomb(chemin)
     try:
         with warnings.catch_warnings(action="ignore"):
             return openpyxl.load_workbook(chemin, read_only=True, data_only=True, keep_links=False)
     except Exception:  # noqa: BLE001 (the library lets through whatever its zip and XML readers raise)
         raise unreadable(chemin) from None
+
+
+def refuse_bomb(chemin: Path) -> None:
+    """Raises InputError when a part of a workbook is far larger than what cells take once compressed: each has an
+    address of its own."""
+    try:
+        with zipfile.ZipFile(chemin) as archive:
+            parts = archive.infolist()
+    except (OSError, zipfile.BadZipFile):
+        return  # it is said by those who read it
+    if any(part.file_size > max(PART_MAX, RAPPORT_MAX * part.compress_size) for part in parts):
+        raise InputError(
+            f"une feuille prend plus de {RAPPORT_MAX} fois la place de son fichier : ce n'est pas un export",
+            ou=chemin,
+            faire="Refaites l'export, ou retirez ce fichier.",
+        )
 
 
 def sheet_rows(classeur: Any, nom: str, chemin: Path) -> Iterator[list[str]]:

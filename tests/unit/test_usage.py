@@ -200,6 +200,35 @@ def test_a_configuration_that_is_not_toml(published: Path, tmp_path: Path) -> No
     refused(published, 2, phrase, "--config", config)
 
 
+@pytest.mark.parametrize(
+    ("toml", "phrase"),
+    [
+        (
+            f"x = {'[' * 4000}{']' * 4000}\n",
+            " : configuration : trop de niveaux les uns dans les autres. Écrivez-la à plat.",
+        ),
+        (
+            '[annees]\nfins = {"2021-2022" = 2035-08-31}\n',
+            ":1 : clé « annees » : la fin de 2021-2022 est un jour de 2022, et non le 31/08/2035. Corrigez-la.",
+        ),
+        (
+            "[periodes]\nessai_mois = 99999999999\n",
+            ":2 : clé « periodes.essai_mois » : valeur refusée. Il faut au plus 24.",
+        ),
+        (
+            '[colonnes_supplementaires]\nselect = "texte"\n',
+            ":2 : [colonnes_supplementaires] : « select » est un mot du SQL. Donnez-lui un autre nom, et l'en-tête de "
+            "vos fichiers dans [colonnes].",
+        ),
+    ],
+    ids=["levels", "the end of a year", "a trial of centuries", "a word of SQL"],
+)
+def test_a_configuration_that_no_run_could_follow(published: Path, tmp_path: Path, toml: str, phrase: str) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(toml + second_network.CONFIG.replace('[annees]\nfin = "07-31"\n', ""), encoding="utf-8")
+    refused(published, 2, f"{config}{phrase}", "--config", config)
+
+
 def test_a_configuration_with_an_unknown_key(published: Path, tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text(second_network.CONFIG.replace('fin = "07-31"', 'fni = "07-31"'), encoding="utf-8")

@@ -10,6 +10,7 @@ import yaml
 from pipeline.errors import UsageError
 from pipeline.models import file, header_file
 from pipeline.paths import RACINE
+from tests.breakdowns.corpus import MODELE
 from tests.support import glossary
 
 FICHIERS = sorted((RACINE / "sql/ventilations").glob("*.sql"))
@@ -51,3 +52,20 @@ def test_a_header_that_is_none(
     with pytest.raises(UsageError) as erreur:
         file.parse(chemin, "core")
     assert erreur.value.message.startswith(f"{chemin}:{ligne} : {phrase}")
+
+
+@pytest.mark.parametrize(
+    ("lignes", "phrase"),
+    [
+        ("a: &a [x, x]\nb: [*a, *a]\n", "l'en-tête n'est pas du YAML valable"),
+        ("a: &a [*a]\n", "l'en-tête n'est pas du YAML valable"),
+        ("a: *inconnu\n", "l'en-tête n'est pas du YAML valable"),
+        (f"a: {'[' * 4000}{']' * 4000}\n", "l'en-tête est imbriqué trop profondément"),
+    ],
+    ids=["citations", "a list in itself", "a citation of nothing", "lists in lists"],
+)
+def test_a_header_that_is_more_than_it_seems_is_refused(tmp_path: Path, lignes: str, phrase: str) -> None:
+    chemin = tmp_path / "par_essai.sql"
+    chemin.write_text(MODELE.replace("---\n", f"---\n{lignes}", 1), encoding="utf-8")
+    with pytest.raises(UsageError, match=phrase):
+        file.parse(chemin, "ventilations", glossary())
