@@ -55,6 +55,7 @@ REFERENTIELS = {
         "motif,liste,regroupement,sensible,fin_diplome\n"
         "Abandon,exprime,,false,false\n"
         "Santé,exprime,Motifs personnels,true,false\n"
+        "Déménagement,exprime,Motifs personnels,false,false\n"
         "Départ volontaire,valide,,false,false\n"
     ),
     "situations.csv": (

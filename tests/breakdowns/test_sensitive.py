@@ -102,7 +102,7 @@ CACHEES = {
     "from the referential": (
         "[motif, structure]",
         "select i.annee, m.motif, i.structure, count(*) as n from core.inscriptions as i "
-        "inner join ref.motifs as m on m.sensible and i.motif_exprime_groupe = 'Motifs sensibles' "
+        "inner join ref.motifs as m on m.sensible and i.motif_exprime_groupe = 'Abandon, et autres' "
         "group by all order by all",
         "la colonne « motif » nomme un motif sensible, réservé aux totaux du réseau",
     ),

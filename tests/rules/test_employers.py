@@ -169,8 +169,8 @@ def broken(numero: int, valide: str = "", exprime: str = "", **autres: str) -> d
 @pytest.mark.parametrize(
     ("motif", "famille"),
     [
-        ("Départ", "Orientation"), ("Logement", "Situation"), ("Papiers", "Situation"), ("Santé", "Motifs sensibles"),
-        ("Grossesse", "Vie privée"), ("Sans famille", "Non renseigné"), ("dit par téléphone", "Non renseigné"),
+        ("Départ", "Orientation"), ("Logement", "Situation"), ("Papiers", "Situation"), ("Santé", "Départ, et autres"),
+        ("Grossesse", "Départ, et autres"), ("Sans famille", "Non renseigné"), ("dit par téléphone", "Non renseigné"),
         ("", "Non renseigné"),
     ],
 )  # fmt: skip

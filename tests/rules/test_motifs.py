@@ -40,29 +40,43 @@ REFERENTIELS = {
 }
 
 
-def test_a_sensitive_motif_takes_the_name_of_its_group_and_the_others_keep_theirs(database: Base) -> None:
+def test_sensitive_motifs_alone_in_their_group_are_told_with_the_next_one(database: Base) -> None:
     con = database(
         one_delivery(broken(1, "Santé", "Départ volontaire"), broken(2, "Abandon"), broken(3, "dit par téléphone")),
         referentiels=REFERENTIELS,
     )
     assert groups(con)[-3:] == [
-        ("Motifs personnels", "Départ volontaire"), ("Abandon", "Non renseigné"), ("Autre libellé", "Non renseigné"),
+        ("Vie, et autres", "Départ volontaire, et autres"), ("Abandon, et autres", "Non renseigné"),
+        ("Autre libellé", "Non renseigné"),
     ]  # fmt: skip
 
 
-def test_a_sensitive_motif_without_a_group_is_among_the_sensitive_ones(database: Base) -> None:
+def test_a_sensitive_motif_without_a_group_is_told_with_the_first_one(database: Base) -> None:
     con = database(one_delivery(broken(1, "Deuil")), referentiels=REFERENTIELS)
-    assert groups(con)[-1] == ("Motifs sensibles", "Non renseigné")
+    assert groups(con)[-1] == ("Abandon, et autres", "Non renseigné")
 
 
-def test_other_motifs_of_a_sensitive_motif_s_group_keep_their_own_name(database: Base) -> None:
+def test_where_all_motifs_are_sensitive_none_is_named(database: Base) -> None:
+    motifs = "motif,liste,regroupement,sensible,fin_diplome\nDeuil,exprime,,true,false\nSanté,exprime,Vie,true,false\n"
+    con = database(one_delivery(broken(1, "Deuil"), broken(2, "Santé")), referentiels={"motifs.csv": motifs})
+    assert {exprime for exprime, _ in groups(con)[-2:]} == {"Autres motifs"}
+
+
+def test_all_the_motifs_of_a_sensitive_motif_s_group_have_its_name(database: Base) -> None:
     con = database(one_delivery(broken(1, "Déménagement"), broken(2, "Grossesse")), referentiels=REFERENTIELS)
-    assert [exprime for exprime, _ in groups(con)[-2:]] == ["Déménagement", "Vie"]
+    assert [exprime for exprime, _ in groups(con)[-2:]] == ["Vie, et autres", "Vie, et autres"]
+
+
+def test_no_name_is_of_sensitive_motifs_only(database: Base) -> None:
+    con = database(one_delivery(broken(1, "Abandon")), referentiels=REFERENTIELS)
+    seuls = "select liste, motif_groupe from core.motifs group by all having bool_and(sensible)"
+    assert rows(con, seuls) == []
 
 
 def test_a_motif_is_sensitive_in_its_own_list_only(database: Base) -> None:
     con = database(one_delivery(broken(1, "Logement", "Logement")), referentiels=REFERENTIELS)
-    assert groups(con)[-1] == ("Logement", "Vie")
+    assert groups(con)[-1] == ("Vie, et autres", "Départ volontaire, et autres")
+    assert rows(con, "select liste from core.motifs where motif = 'Logement' and sensible") == [("valide",)]
 
 
 @pytest.mark.parametrize("colonne", ["motifexprime", "motifvalide"])
@@ -89,12 +103,12 @@ def test_motifs_by_period_have_every_period_of_the_year_and_what_is_not_filled_i
         "select motif_exprime_groupe, periode, ruptures_nettes, round(part_du_groupe, 2), round(part_ruptures, 2) "
         "from ventilations.par_motif_periode where annee = '2021-2022'",
     ) == [
-        ("Abandon", "essai", 1, 0.33, 0.17), ("Abandon", "intermediaire", 2, 0.67, 0.33),
-        ("Abandon", "Non renseigné", 0, 0.0, 0.0),
+        ("Abandon, et autres", "essai", 1, 0.33, 0.17), ("Abandon, et autres", "intermediaire", 2, 0.67, 0.33),
+        ("Abandon, et autres", "Non renseigné", 0, 0.0, 0.0),
         ("Non renseigné", "essai", 0, 0.0, 0.0), ("Non renseigné", "intermediaire", 1, 0.5, 0.17),
         ("Non renseigné", "Non renseigné", 1, 0.5, 0.17),
-        ("Motifs personnels", "essai", 0, 0.0, 0.0), ("Motifs personnels", "intermediaire", 1, 1.0, 0.17),
-        ("Motifs personnels", "Non renseigné", 0, 0.0, 0.0),
+        ("Vie, et autres", "essai", 0, 0.0, 0.0), ("Vie, et autres", "intermediaire", 1, 1.0, 0.17),
+        ("Vie, et autres", "Non renseigné", 0, 0.0, 0.0),
     ]  # fmt: skip
 
 
@@ -113,7 +127,7 @@ def test_motifs_by_full_months_since_the_start(database: Base, rupture: str, tra
         con,
         "select motif_valide_groupe, duree_avant_rupture, ruptures_nettes "
         "from ventilations.par_motif_mois_depuis_debut",
-    ) == [("Départ volontaire", tranche, 1)]
+    ) == [("Départ volontaire, et autres", tranche, 1)]
 
 
 def test_twelve_full_months_since_the_start(database: Base) -> None:
@@ -138,6 +152,6 @@ def test_motifs_by_entry_diploma(database: Base) -> None:
         "select motif_exprime_groupe, diplome_entree, ruptures_nettes, ruptures_du_groupe "
         "from ventilations.par_motif_diplome_entree",
     ) == [
-        ("Abandon", "Aucun diplôme", 2, 3), ("Abandon", "CAP", 1, 3), ("Motifs personnels", "Aucun diplôme", 1, 1),
-        ("Non renseigné", "Non renseigné", 1, 1),
+        ("Abandon, et autres", "Aucun diplôme", 2, 3), ("Abandon, et autres", "CAP", 1, 3),
+        ("Non renseigné", "Non renseigné", 1, 1), ("Vie, et autres", "Aucun diplôme", 1, 1),
     ]  # fmt: skip
