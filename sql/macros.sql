@@ -242,7 +242,7 @@ create or replace macro mois_de(debut, fin_annee) as
 
 create or replace macro nom_de_tranche(debut, fin, unite) as
     case
-        when fin is null then debut || ' ' || unite || ' et plus'
+        when fin is null then debut || ' ' || if(debut < 2, rtrim(unite, 's'), unite) || ' et plus'
         when fin = debut then debut || ' ' || if(debut < 2, rtrim(unite, 's'), unite)
         when debut = 0 then 'Jusqu''à ' || fin || ' ' || unite
         else 'De ' || debut || ' à ' || fin || ' ' || unite

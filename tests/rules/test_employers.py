@@ -110,18 +110,38 @@ def test_sizes_come_in_their_order(database: Base) -> None:
     ]  # fmt: skip
 
 
-def test_employers_by_their_net_ruptures(database: Base) -> None:
-    siret = [f"{n}" * 14 for n in range(1, 5)]
-    combien = [1, 1, 2, 5]
+@pytest.mark.parametrize(
+    ("combien", "attendues"),
+    [
+        (
+            [1] * 5 + [2] * 4 + [3] * 3 + [4, 5, 9],
+            [("1 rupture", 5, 5), ("2 ruptures", 4, 8), ("3 ruptures", 3, 9), ("4 ruptures et plus", 3, 18)],
+        ),
+        # Fewer than three employers are told with the others.
+        (
+            [1] * 5 + [2] * 4 + [3] * 2 + [7, 8],
+            [("1 rupture", 5, 5), ("2 ruptures", 4, 8), ("3 ruptures et plus", 4, 21)],
+        ),
+        ([1] * 5 + [2] * 2 + [4, 5, 9], [("De 1 à 3 ruptures", 7, 9), ("4 ruptures et plus", 3, 18)]),
+        ([1] * 2 + [3] * 3, [("1 rupture et plus", 5, 11)]),
+        ([1] * 2 + [2] * 3 + [4] * 3, [("De 1 à 3 ruptures", 5, 8), ("4 ruptures et plus", 3, 12)]),
+        ([1, 1, 2, 5], [("1 rupture et plus", 4, 9)]),
+        ([1, 2], [("1 rupture et plus", None, 3)]),
+    ],
+)  # fmt: skip
+def test_employers_by_their_net_ruptures(
+    database: Base, combien: list[int], attendues: list[tuple[str, int | None, int]]
+) -> None:
+    siret = [f"{n:014d}" for n in range(10, 10 + len(combien))]
     lignes = [s for s, n in zip(siret, combien, strict=True) for _ in range(n)] + [""] * 2
     con = database(
-        one_delivery(*(apprentice(n, s, **ROMPU) for n, s in enumerate(lignes, start=1)), apprentice(50, siret[0]))
+        one_delivery(*(apprentice(n, s, **ROMPU) for n, s in enumerate(lignes, start=1)), apprentice(90, siret[0]))
     )
     assert rows(
         con,
         "select ruptures_par_employeur, employeurs, ruptures_nettes from ventilations.employeurs_par_ruptures "
         "where annee = '2021-2022'",
-    ) == [("1 rupture", 2, 2), ("2 ruptures", 1, 2), ("4 ruptures et plus", 1, 5), ("Non renseigné", None, 2)]
+    ) == [*attendues, ("Non renseigné", None, 2)]
 
 
 def test_a_sector_is_that_of_the_division_and_the_others_are_not_told(database: Base) -> None:
