@@ -24,6 +24,7 @@ from benchmarks.tableau import Detail, Resultats, number
 from pipeline import build
 from pipeline.edition import cfa_reports
 from pipeline.edition.workers import Crew
+from pipeline.models import enclosure
 from pipeline.report import network
 from pipeline.report.cfa import CfaMaterial
 from pipeline.report.material import EditionMaterial, read_material
@@ -64,6 +65,7 @@ def measure(donnees: Path, dossier: Path, rapports: int, jobs: int) -> Mesure:
     construction = build.build_database(
         build.BuildRequest(donnees=donnees, base=dossier / "base.duckdb"), lambda _: None
     )
+    enclosure.Process.end()
     with duckdb.connect(str(construction.base), read_only=True) as con:
         materiel = read_material(con, construction)
         (contrats,) = con.execute("select count(*) from core.contrats").fetchall()[0]

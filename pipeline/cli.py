@@ -194,6 +194,7 @@ def carry_out(
 
     from pipeline import build, charts
     from pipeline.edition import cfa_reports, publish, workers
+    from pipeline.models import enclosure
     from pipeline.report import pdf
 
     pdf.check_machine()
@@ -203,6 +204,7 @@ def carry_out(
         if plan.writes_reports(lot):
             equipe.warm_up()
         construction = build.build_database(demande, progress, plan)
+        enclosure.Process.end()
         with duckdb.connect(str(demande.base), read_only=True) as con:
             edition, muets = publish.publish_all(
                 con, construction, sortie, lot, equipe, progress, progress.advance, comparees, plan

@@ -41,13 +41,16 @@ class Process:
         if cls.pool is None or not cls.pool.active:
             contexte: Any = multiprocessing.get_context("spawn")
             cls.pool = ProcessPool(1, initializer=inside.limit_process, context=contexte)
-            atexit.register(cls.end, cls.pool)
+            atexit.register(cls.end)
         return cls.pool
 
-    @staticmethod
-    def end(pool: ProcessPool) -> None:
-        pool.stop()
-        pool.join()
+    @classmethod
+    def end(cls) -> None:
+        """What it holds is the system's again; the next query starts another."""
+        if cls.pool is not None:
+            cls.pool.stop()
+            cls.pool.join()
+            cls.pool = None
 
 
 class Enclosure:

@@ -44,7 +44,7 @@ class Opening(NamedTuple):
     temporaire: Path | None
 
 
-class Numbering(Enum):
+class Keys(Enum):
     """The keys of the tables that a connection shows: drawn, drawn otherwise, or the true ones."""
 
     UNE, AUTRE, VRAIE = range(3)
@@ -54,7 +54,7 @@ class Inside:
     """The connections of the process, each opened when it is asked for."""
 
     ouverte: Opening | None = None
-    connexions: ClassVar[dict[Numbering, duckdb.DuckDBPyConnection]] = {}
+    connexions: ClassVar[dict[Keys, duckdb.DuckDBPyConnection]] = {}
 
 
 def limit_process() -> None:
@@ -67,18 +67,16 @@ def limit_process() -> None:
             resource.setrlimit(quoi, (combien, combien))
 
 
-def connection(ouverture: Opening, numeros: Numbering = Numbering.UNE) -> duckdb.DuckDBPyConnection:
+def connection(ouverture: Opening, cles: Keys = Keys.UNE) -> duckdb.DuckDBPyConnection:
     """A connection to a database; those to another one are closed."""
     if Inside.ouverte is None or Inside.ouverte.numero != ouverture.numero:
         close_inside()
         Inside.ouverte = ouverture
-    if numeros not in Inside.connexions:
+    if cles not in Inside.connexions:
         _, base, macros, temporaire = ouverture
-        ouverte = (
-            open_as_it_is(base, temporaire) if numeros is Numbering.VRAIE else open_renumbered(base, macros, temporaire)
-        )
-        Inside.connexions[numeros] = ouverte
-    return Inside.connexions[numeros]
+        ouverte = open_as_it_is(base, temporaire) if cles is Keys.VRAIE else open_renumbered(base, macros, temporaire)
+        Inside.connexions[cles] = ouverte
+    return Inside.connexions[cles]
 
 
 def open_inside(ouverture: Opening) -> None:
@@ -108,7 +106,7 @@ def compute_inside(ouverture: Opening, sql: str) -> pa.Table:
     con = connection(ouverture)
     resultat = con.sql(sql).to_arrow_table()
     if reads_keys(con, sql):
-        autre = connection(ouverture, Numbering.AUTRE).sql(sql).to_arrow_table()
+        autre = connection(ouverture, Keys.AUTRE).sql(sql).to_arrow_table()
         if resultat.num_rows != autre.num_rows:
             raise KeysToldError("")
         for nom in resultat.column_names:
@@ -126,7 +124,7 @@ def reads_keys(con: duckdb.DuckDBPyConnection, sql: str) -> bool:
 
 def fetch_inside(ouverture: Opening, sql: str, combien: int | None, vraies: bool) -> Rows:
     """Names of the columns of a query, and its rows."""
-    resultat = connection(ouverture, Numbering.VRAIE if vraies else Numbering.UNE).execute(sql)
+    resultat = connection(ouverture, Keys.VRAIE if vraies else Keys.UNE).execute(sql)
     noms = tuple(colonne[0] for colonne in resultat.description or ())
     return noms, resultat.fetchall() if combien is None else resultat.fetchmany(combien)
 

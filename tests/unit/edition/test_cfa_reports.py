@@ -22,6 +22,7 @@ from pipeline.build import BuildRequest, build_database
 from pipeline.edition import cfa_reports, workers
 from pipeline.edition.workers import Crew, TaskFailure
 from pipeline.errors import MachineError, PipelineError, UsageError
+from pipeline.models import enclosure
 from pipeline.report import cfa
 from pipeline.report.material import read_material
 from pipeline.request import CfaSelection
@@ -60,6 +61,12 @@ def written(dossier: Path, cle: str) -> str:
 
 def process(dossier: Path, cle: str) -> str:
     return (dossier / cle).read_text(encoding="utf-8").rsplit(" ", 1)[1]
+
+
+@pytest.fixture(autouse=True)
+def _no_other_process() -> None:
+    """That of contributed SQL serves all the tests of a process."""
+    enclosure.Process.end()
 
 
 def test_a_machine_that_starts_no_process_is_told_as_such(launch: Lancer, monkeypatch: pytest.MonkeyPatch) -> None:

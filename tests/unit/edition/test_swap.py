@@ -123,7 +123,7 @@ def end_at(n: int, avant: bool) -> None:
 def test_ended_at_any_moment_an_edition_is_at_its_name(tmp_path: Path, avant: bool) -> None:
     """At each rename, removal and flush: the next start finds a whole edition, the earlier one or the new one, and
     leaves nothing else."""
-    vues = set()
+    vues, n = set(), 0
     for n in itertools.count(1):
         sortie = tmp_path / str(n)
         put(sortie, "un")
