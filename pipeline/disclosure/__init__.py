@@ -1,0 +1,1 @@
+"""What an edition for outside the network may say: which counts it hides, and why that is enough. Pure."""
