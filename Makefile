@@ -13,8 +13,8 @@ help: ## cette liste
 .venv/.outils: .venv/.pret requirements-dev.lock
 	@sh outils/preparer.sh --outils
 
-report: .venv/.pret ## le rapport (ANNEE=2021-2022 pour en choisir l'année)
-	@$(RUPTURES) rapport $(if $(ANNEE),--annee $(ANNEE))
+report: .venv/.pret ## le rapport (ANNEE=2021-2022 pour en choisir l'année, PROFIL=externe pour l'édition publique)
+	@$(RUPTURES) rapport $(if $(ANNEE),--annee $(ANNEE)) $(if $(PROFIL),--profil $(PROFIL))
 
 test: .venv/.outils ## les tests
 	@.venv/bin/python -m pytest

@@ -164,8 +164,9 @@ def rapport(
     from pipeline.settings import load_settings
 
     with explained() as progress:
-        if profil is Profile.externe:
-            raise UsageError("le profil externe n'existe pas encore", faire="Utilisez le profil interne.")
+        if profil is Profile.externe and (cfa or comparer_a):
+            quoi = "l'édition publique n'a ni rapport de CFA, ni comparaison d'éditions"
+            raise UsageError(quoi, faire="Retirez --cfa et --comparer-a, ou utilisez le profil interne.")
         lot = CfaSelection(tuple(cfa or ()), sans_cfa, jobs)
         dossier = inputs.find_project(projet)
         base, sortie, (sql, propres) = base or dossier.base, sortie or dossier.sortie, dossier.models(sql)
@@ -178,6 +179,9 @@ def rapport(
                 with storage.lock_output(sortie):
                     storage.restore_editions(sortie)
             plan = make_plan(demande, dossiers, reglages, sortie, lot, comparer_a or (), refaire)
+            if profil is Profile.externe:
+                carry_out_external(plan, demande, sortie, progress)
+                return
             if plan.phrase:
                 note(plan.phrase)
             if plan.edition is not Redo.RIEN:
@@ -213,6 +217,24 @@ def carry_out(
     if muets:
         note(f"Attention : les exports ne disent rien de l'année pour : {', '.join(muets)}.")
     show_result(construction, edition)
+
+
+def carry_out_external(plan: Plan, demande: BuildRequest, sortie: Path, progress: Progress) -> None:
+    """Make the public edition, always anew, from a database that is made again where it must be."""
+    import duckdb
+
+    from pipeline import build
+    from pipeline.edition.external import publish_external
+    from pipeline.report import pdf
+
+    pdf.check_machine()
+    construction = build.build_database(demande, progress, plan)
+    with duckdb.connect(str(demande.base), read_only=True) as con:
+        edition = publish_external(con, construction, sortie, progress)
+    progress.close()
+    for phrase in edition.phrases:
+        note(phrase)
+    note(f"→ {edition.dossier}")
 
 
 @app.command(cls=Command)

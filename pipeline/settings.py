@@ -166,6 +166,23 @@ class PresentationSettings(Strict):
     comparees_a: tuple[str, ...] = ()
 
 
+class PublicationSettings(Strict):
+    """What the public edition says of itself, and how it is protected (`--profil externe`).
+
+    Attributes:
+        licence: under which it may be used again, as its data package names it ("CC-BY-4.0"); none is assumed.
+        contact: whom the public writes to; that of the report where there is none.
+        editions_precedentes: folders of public editions that are not among those of the project any more, from that of
+            `config.toml`.
+        arrondi: what counts are rounded to where there are too many to be audited.
+    """
+
+    licence: str | None = Field(default=None, min_length=1)
+    contact: str | None = Field(default=None, min_length=1)
+    editions_precedentes: tuple[str, ...] = ()
+    arrondi: int = Field(default=5, ge=3)
+
+
 class Section(Strict):
     """A chapter of the report; breakdowns name it in their header."""
 
@@ -191,6 +208,7 @@ class Settings(Strict):
     identites: IdentitySettings = IdentitySettings()
     ventilations: BreakdownSettings = BreakdownSettings()
     presentation: PresentationSettings = PresentationSettings()
+    publication: PublicationSettings = PublicationSettings()
     fichiers: dict[str, Annotated[FileSettings, BeforeValidator(as_fichier)]] = Field(default_factory=dict)
     colonnes: dict[str, str] = Field(default_factory=dict)
     colonnes_supplementaires: dict[NomDeColonne, TypeDeSupplement] = Field(default_factory=dict)

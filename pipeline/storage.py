@@ -21,8 +21,8 @@ A_VALIDER = "a_valider"  # beside the database, where workbooks to validate go u
 JOURNAUX = "journaux"  # beside the database, the journal of each edition made from it
 # What runs leave beside a database.
 SECRETS = (
-    "*.duckdb", "*.nouveau", "*.wal", "*.verrou", "*.empreinte.json", "rejets.csv", "anomalies.csv", ".tmp-*", ".git*",
-    A_VALIDER, JOURNAUX,
+    "*.duckdb", "*.nouveau", "*.wal", "*.verrou", "*.empreinte.json", "rejets.csv", "anomalies.csv", "secret_*.csv",
+    ".tmp-*", ".git*", A_VALIDER, JOURNAUX,
 )  # fmt: skip
 
 
@@ -98,7 +98,8 @@ def flush_disk() -> None:
 
 def purge(base: Path, sortie: Path) -> list[Path]:
     """Remove what runs left: the database, its lists of rejects and anomalies, the journals of the editions made from
-    it, what an interrupted run did not clean, in `sortie` too. Editions stay. Returns what was removed.
+    it, what their public ones hide, what an interrupted run did not clean, in `sortie` too. Editions stay. Returns what
+    was removed.
 
     Raises:
         MachineError: a run is under way.
@@ -113,6 +114,7 @@ def purge(base: Path, sortie: Path) -> list[Path]:
             base.with_suffix(".nouveau"),
             base.with_name(f"{base.stem}.nouveau.wal"),
             *list_paths(base),
+            *base.parent.glob("secret_*.csv"),
             *base.parent.glob(".tmp-*"),
             *(base.parent / A_VALIDER).glob("a_valider_*.xlsx"),
             *(base.parent / JOURNAUX).glob("*.parquet"),
@@ -194,6 +196,19 @@ def journal_path(base: Path, nom: str) -> Path:
 def list_paths(base: Path) -> list[Path]:
     """The lists of the rows that cannot be used, and of what is doubtful, beside a database."""
     return [base.with_name(f"{nom}.csv") for nom in ("rejets", "anomalies")]
+
+
+def secret_path(base: Path, annee: str) -> Path:
+    """Where it is written what the public edition of a year hides."""
+    return base.with_name(f"secret_{annee}.csv")
+
+
+def replace_private(chemin: Path, octets: bytes) -> None:
+    """A file beside a database, of which it tells as much, in place of the one of an earlier run."""
+    with private(chemin):
+        neuf = chemin.with_name(f".tmp-{chemin.name}")
+        neuf.write_bytes(octets)
+        neuf.replace(chemin)
 
 
 def refused_path(base: Path) -> Path:

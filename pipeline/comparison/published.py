@@ -19,6 +19,7 @@ from pipeline.errors import InputError, UsageError, closest
 
 Row = dict[str, Any]
 COMPTES = ("inscrits_actifs", "ruptures_nettes", "effectif", "sortis_a_terme")
+EXTERNE = "externe"  # the profile of a public edition, in its manifest
 # What a table has that has a row for each structure, and for nothing else.
 COLONNES_DES_STRUCTURES = {"annee", "uai", "structure", "type_structure", "cfa_rattachement", *COMPTES}
 
@@ -91,6 +92,7 @@ def read_edition(dossier: Path, base: Path) -> PublishedEdition:
     """An edition, its journal being looked for beside `base`.
 
     Raises:
+        UsageError: it is a public one.
         InputError: its manifest or one of its tables is missing or is not what was published.
     """
     manifeste, tables = dossier / storage.MANIFESTE, {}
@@ -103,6 +105,9 @@ def read_edition(dossier: Path, base: Path) -> PublishedEdition:
     except (OSError, ValueError, KeyError, TypeError, AssertionError):
         faire = "Reprenez l'édition telle qu'elle a été publiée."
         raise InputError("manifeste illisible", ou=manifeste, faire=faire) from None
+    if contenu.get("profil") == EXTERNE:
+        quoi = "une édition publique ne se compare pas : elle cache ou arrondit une partie de ses comptes"
+        raise UsageError(quoi, ou=dossier, faire="Comparez les éditions internes des mêmes années.")
     for chemin, empreinte in sorties.items():
         if chemin.startswith("donnees/") and chemin.endswith(".parquet"):
             fichier = dossier / chemin

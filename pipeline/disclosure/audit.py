@@ -16,7 +16,7 @@ from scipy.sparse import bmat, csr_matrix, identity
 from pipeline.disclosure.cells import Cells
 from pipeline.disclosure.primary import PETIT, Need
 from pipeline.disclosure.programme import Constraints, matrix, minimise
-from pipeline.disclosure.relations import Relation
+from pipeline.disclosure.relations import CellSum
 
 PRECISION = 1e-6
 GRAND = 1e6  # a deviation that is asked for is under it
@@ -43,7 +43,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Failure:
+class BoundFailure:
     """A hidden count that a reader can bound more tightly than the rule: one of these deviations should be possible,
     and none is."""
 
@@ -64,7 +64,7 @@ class System:
     """
 
     rangs: list[int]
-    sommes: list[Relation]
+    sommes: list[CellSum]
     ecarts: list[int]
     bas: np.ndarray
     haut: np.ndarray
@@ -89,7 +89,7 @@ class Knowledge:
 RIEN = Knowledge()
 
 
-def systems(cells: Cells, relations: Sequence[Relation], cachees: set[int], sait: Knowledge = RIEN) -> list[System]:
+def systems(cells: Cells, relations: Sequence[CellSum], cachees: set[int], sait: Knowledge = RIEN) -> list[System]:
     """The hidden cells, those that nothing ties together apart."""
     parent = {rang: rang for rang in cachees}
 
@@ -113,7 +113,7 @@ def systems(cells: Cells, relations: Sequence[Relation], cachees: set[int], sait
         for rang, ecart in enumerate(cells.differences)
         if (une := join((ecart.plus, ecart.moins))) is not None
     ]
-    dans: dict[int, tuple[list[int], list[Relation], list[int]]] = {}
+    dans: dict[int, tuple[list[int], list[CellSum], list[int]]] = {}
     for rang in sorted(cachees):
         dans.setdefault(root(rang), ([], [], []))[0].append(rang)
     for somme, une in liees:
@@ -123,7 +123,7 @@ def systems(cells: Cells, relations: Sequence[Relation], cachees: set[int], sait
     return [make_system(cells, *siens, sait) for siens in dans.values()]
 
 
-def make_system(cells: Cells, rangs: list[int], sommes: list[Relation], ecarts: list[int], sait: Knowledge) -> System:
+def make_system(cells: Cells, rangs: list[int], sommes: list[CellSum], ecarts: list[int], sait: Knowledge) -> System:
     """One of them, with its bounds."""
     vraies = np.array([cells.valeurs[rang] for rang in rangs], dtype=float)
     moindres = np.array(
@@ -201,16 +201,16 @@ class Programme:
 
 
 def audit(
-    cells: Cells, relations: Sequence[Relation], cachees: set[int], cibles: Mapping[Target, Need],
+    cells: Cells, relations: Sequence[CellSum], cachees: set[int], cibles: Mapping[Target, Need],
     sait: Knowledge = RIEN, seulement: set[int] | None = None,
-) -> list[Failure]:  # fmt: skip
+) -> list[BoundFailure]:  # fmt: skip
     """The hidden counts that a reader bounds more tightly than what they need; with `seulement`, those of the systems
     that have one of these cells."""
     par_cellule = dict[int, list[Target]]()
     for cible in cibles:
         for rang, _ in cible.forme[:1] if cible.forme[0][0] in cachees else cible.forme[1:]:
             par_cellule.setdefault(rang, []).append(cible)
-    echecs = list[Failure]()
+    echecs = list[BoundFailure]()
     for systeme in systems(cells, relations, cachees, sait):
         if seulement is not None and seulement.isdisjoint(systeme.rangs):
             continue
@@ -221,7 +221,7 @@ def audit(
 
 
 @dataclass
-class Wanted:
+class WantedDeviation:
     """Deviations that are still to be seen: how far up, how far down (None: seen, or not needed); `un` of the two."""
 
     haut: float | None
@@ -249,15 +249,15 @@ class Wanted:
         return [manquent] if self.un and manquent else [(ecart,) for ecart in manquent]
 
 
-def wanted(besoin: Need, valeur: int) -> Wanted:
+def wanted(besoin: Need, valeur: int) -> WantedDeviation:
     """What must be possible of a count, as deviations from its value."""
     if besoin.bas is None or besoin.haut is None:
-        return Wanted(1.0, -1.0, True)
+        return WantedDeviation(1.0, -1.0, True)
     haut, bas = float(besoin.haut - valeur), float(besoin.bas - valeur)
-    return Wanted(haut if haut > 0 else None, bas if bas < 0 else None, False)
+    return WantedDeviation(haut if haut > 0 else None, bas if bas < 0 else None, False)
 
 
-def audit_system(cells: Cells, systeme: System, cibles: Mapping[Target, Need]) -> list[Failure]:
+def audit_system(cells: Cells, systeme: System, cibles: Mapping[Target, Need]) -> list[BoundFailure]:
     """Those of one system."""
     programme = Programme(cells, systeme)
     formes = np.array([programme.row(cible) for cible in cibles])
@@ -272,18 +272,22 @@ def audit_system(cells: Cells, systeme: System, cibles: Mapping[Target, Need]) -
     for sens in (1.0, -1.0):
         while look_together(programme, formes, attendus, sens, look):
             pass
-    echecs = list[Failure]()
+    echecs = list[BoundFailure]()
     for numero, cible in enumerate(cibles):
         un = attendus[numero]
         for sens in (1.0, -1.0):
             if (un.haut if sens > 0 else un.bas) is not None:
                 look(programme.extreme(formes[numero], sens)[1])
-        echecs += [Failure(cible, ecarts) for ecarts in un.missing]
+        echecs += [BoundFailure(cible, ecarts) for ecarts in un.missing]
     return echecs
 
 
 def look_together(
-    programme: Programme, formes: np.ndarray, attendus: list[Wanted], sens: float, look: Callable[[np.ndarray], bool]
+    programme: Programme,
+    formes: np.ndarray,
+    attendus: list[WantedDeviation],
+    sens: float,
+    look: Callable[[np.ndarray], bool],
 ) -> bool:
     """Ask for as many of the deviations still wanted as one solution can have; whether it had some."""
     voulus = {n: abs(ecart) for n, un in enumerate(attendus) if (ecart := un.haut if sens > 0 else un.bas) is not None}
@@ -294,7 +298,7 @@ def look_together(
 
 
 def intervals(
-    cells: Cells, relations: Sequence[Relation], cachees: set[int], rangs: Iterable[int]
+    cells: Cells, relations: Sequence[CellSum], cachees: set[int], rangs: Iterable[int]
 ) -> dict[int, tuple[float, float]]:
     """The least and greatest possible value of hidden cells; infinite where nothing bounds it."""
     voulus, trouves = {*rangs}, dict[int, tuple[float, float]]()

@@ -30,7 +30,7 @@ class CellName:
 
 
 @dataclass(frozen=True)
-class Difference:
+class CountDifference:
     """A count that is the difference of two cells: never under 0, and published where `nom` says so."""
 
     nom: CellName
@@ -53,7 +53,7 @@ class Cells:
     noms: list[CellName] = field(default_factory=list)
     valeurs: list[int] = field(default_factory=list)
     publiees: list[bool] = field(default_factory=list)
-    differences: list[Difference] = field(default_factory=list)
+    differences: list[CountDifference] = field(default_factory=list)
     rangs: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     par_nom: dict[CellName, int] = field(default_factory=dict)
 
@@ -134,7 +134,7 @@ def sums(table: PublicTable, dimensions: Iterable[str], colonne: str) -> dict[Ce
     return totaux
 
 
-def find_differences(cells: Cells, tables: Sequence[PublicTable]) -> Iterator[Difference]:
+def find_differences(cells: Cells, tables: Sequence[PublicTable]) -> Iterator[CountDifference]:
     """For each group with both counts, their difference, whether a table prints it or not; where it is under 0, it
     counts nobody."""
     imprimees = {
@@ -150,7 +150,7 @@ def find_differences(cells: Cells, tables: Sequence[PublicTable]) -> Iterator[Di
                 autre = cells.par_nom.get(CellName(nom.annee, moins, nom.groupe, nom.table))
                 if autre is not None and cells.valeurs[rang] >= cells.valeurs[autre]:
                     nomme = CellName(nom.annee, colonne, nom.groupe, nom.table)
-                    yield Difference(nomme, rang, autre, (colonne, rang) in imprimees)
+                    yield CountDifference(nomme, rang, autre, (colonne, rang) in imprimees)
 
 
 def dependencies(frame: pl.DataFrame, dimensions: Iterable[str]) -> Mapping[str, Mapping[str, Mapping[str, str]]]:

@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import csr_matrix, hstack, vstack
 
-from pipeline.disclosure.audit import GRAND, PRECISION, Failure, Knowledge
+from pipeline.disclosure.audit import GRAND, PRECISION, BoundFailure, Knowledge
 from pipeline.disclosure.cells import Cells
 from pipeline.disclosure.primary import PETIT
 from pipeline.disclosure.programme import Constraints, matrix, minimise
-from pipeline.disclosure.relations import Relation
+from pipeline.disclosure.relations import CellSum
 
 COUT_DE_ZERO = PETIT + 1  # what is lost with a 0 that is hidden: as much as with the least count that may be shown
 
@@ -21,7 +21,7 @@ COUT_DE_ZERO = PETIT + 1  # what is lost with a 0 that is hidden: as much as wit
 class Year:
     """The cells of a year, which no sum ties to those of another."""
 
-    def __init__(self, cells: Cells, rangs: list[int], relations: Sequence[Relation]) -> None:
+    def __init__(self, cells: Cells, rangs: list[int], relations: Sequence[CellSum]) -> None:
         self.rangs, self.place = rangs, {rang: numero for numero, rang in enumerate(rangs)}
         self.valeurs = np.array([cells.valeurs[rang] for rang in rangs], dtype=float)
         self.publiees = np.array([cells.publiees[rang] for rang in rangs], dtype=bool)
@@ -49,14 +49,14 @@ class Year:
 class Paths:
     """Every year of an edition."""
 
-    def __init__(self, cells: Cells, relations: Sequence[Relation]) -> None:
+    def __init__(self, cells: Cells, relations: Sequence[CellSum]) -> None:
         par_annee = dict[str, list[int]]()
         for rang, nom in enumerate(cells.noms):
             par_annee.setdefault(nom.annee, []).append(rang)
         self.annee_de = [nom.annee for nom in cells.noms]
         self.annees = {annee: Year(cells, rangs, relations) for annee, rangs in par_annee.items()}
 
-    def find(self, echec: Failure, cachees: set[int], connues: set[int], sait: Knowledge) -> set[int] | None:
+    def find(self, echec: BoundFailure, cachees: set[int], connues: set[int], sait: Knowledge) -> set[int] | None:
         """The cells to hide so that a count may deviate as it should; None where no hiding does. To a reader of the
         signs, what is hidden for the sake of others is none of the small counts."""
         une = self.annees[self.annee_de[echec.cible.forme[0][0]]]

@@ -11,18 +11,18 @@ from pipeline.disclosure.cells import CellName, Cells, groups
 from pipeline.disclosure.tables import COMPTES, PublicTable
 
 
-class Relation(NamedTuple):
+class CellSum(NamedTuple):
     """A cell is the sum of others; of none, where a table has no row of its group: it is 0, and anybody sees it."""
 
     total: int
     parts: tuple[int, ...]
 
 
-def find_relations(cells: Cells, tables: Sequence[PublicTable]) -> list[Relation]:
+def find_relations(cells: Cells, tables: Sequence[PublicTable]) -> list[CellSum]:
     """Every sum that the true figures satisfy: of a table's rows over each set of dimensions that some cells are told
     by, and of rows that follow one another (months into durations)."""
     connues = dict.fromkeys(frozenset(dimension for dimension, _ in nom.groupe) for nom in cells.noms)
-    trouvees = dict[Relation, None]()
+    trouvees = dict[CellSum, None]()
     for table in tables:
         dites = {*table.cle, *table.attributs}
         for dimensions in connues:
@@ -32,7 +32,7 @@ def find_relations(cells: Cells, tables: Sequence[PublicTable]) -> list[Relation
     return [*trouvees]
 
 
-def sums_over(cells: Cells, table: PublicTable, dimensions: frozenset[str]) -> Iterator[Relation]:
+def sums_over(cells: Cells, table: PublicTable, dimensions: frozenset[str]) -> Iterator[CellSum]:
     """The cells told by these dimensions that are the sums of a table's rows."""
     annees, groupes = table.frame["annee"].to_list(), groups(table, dimensions)
     dites = {nom: rang for nom, rang in cells.par_nom.items() if {dit for dit, _ in nom.groupe} == dimensions}
@@ -43,7 +43,7 @@ def sums_over(cells: Cells, table: PublicTable, dimensions: frozenset[str]) -> I
         for nom, total in dites.items():
             siennes = parts.get(nom, [])
             if nom.colonne == colonne and holds(cells, total, siennes):
-                yield Relation(total, tuple(sorted(siennes)))
+                yield CellSum(total, tuple(sorted(siennes)))
 
 
 def holds(cells: Cells, total: int, parts: Sequence[int]) -> bool:
@@ -51,7 +51,7 @@ def holds(cells: Cells, total: int, parts: Sequence[int]) -> bool:
     return [total] != [*parts] and cells.valeurs[total] == sum(cells.valeurs[part] for part in parts)
 
 
-def blocks(cells: Cells, tables: Sequence[PublicTable]) -> Iterator[Relation]:
+def blocks(cells: Cells, tables: Sequence[PublicTable]) -> Iterator[CellSum]:
     """Groups of one dimension that are runs of rows of a longer table, in every year at once: durations made of
     months, periods made of days."""
     suites = {
@@ -94,7 +94,7 @@ def by_year(table: PublicTable, rangs: Sequence[int]) -> dict[str, list[int]]:
     return trouves
 
 
-def match(cells: Cells, fine: dict[str, list[int]], grosse: dict[str, list[int]]) -> Iterator[Relation]:
+def match(cells: Cells, fine: dict[str, list[int]], grosse: dict[str, list[int]]) -> Iterator[CellSum]:
     """Runs of the cells of `fine` that make those of `grosse`; none unless the same runs do in every year."""
     annees = [*fine]
     if len({len(fine[annee]) for annee in annees}) > 1 or len({len(grosse[annee]) for annee in annees}) > 1:
@@ -115,7 +115,7 @@ def match(cells: Cells, fine: dict[str, list[int]], grosse: dict[str, list[int]]
         for rang, (bas, haut) in enumerate(zip([0, *coupes], coupes, strict=False)):
             total, parts = grosse[annee][rang], fine[annee][bas : longueur if rang == voulue - 1 else haut]
             if holds(cells, total, parts):
-                yield Relation(total, tuple(sorted(parts)))
+                yield CellSum(total, tuple(sorted(parts)))
 
 
 def cumulated(cells: Cells, suite: dict[str, list[int]], annees: Sequence[str]) -> list[list[int]]:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.disclosure import audit, primary
-from pipeline.disclosure.audit import RIEN, Failure, Knowledge, Target
+from pipeline.disclosure.audit import RIEN, BoundFailure, Knowledge, Target
 from pipeline.disclosure.cells import Cells
 from pipeline.disclosure.paths import Paths
 from pipeline.disclosure.primary import Earlier, Need
-from pipeline.disclosure.relations import Relation
+from pipeline.disclosure.relations import CellSum
 
 AUTRE = Need()
 TOURS = 200
@@ -60,7 +60,7 @@ class Search:
         besoins: the counts that are too small, and what a reader must not be able to rule out of each.
     """
 
-    def __init__(self, cells: Cells, relations: Sequence[Relation], deja: Earlier = primary.JAMAIS) -> None:
+    def __init__(self, cells: Cells, relations: Sequence[CellSum], deja: Earlier = primary.JAMAIS) -> None:
         self.cells, self.relations = cells, relations
         self.chemins = Paths(cells, relations)
         self.connues = primary.known(cells, deja) | {une.total for une in relations if not une.parts}
@@ -106,7 +106,7 @@ class Search:
                 tous.setdefault(Target.of_cell(rang), AUTRE)
         return tous
 
-    def audit_both(self, neuves: set[int] | None) -> list[tuple[Failure, Knowledge]]:
+    def audit_both(self, neuves: set[int] | None) -> list[tuple[BoundFailure, Knowledge]]:
         """What a reader of the figures finds; where it is nothing, what one finds who reads the signs too: no hidden
         cell may be known to the unit, even so."""
         cachees, cibles = self.trouvee.cachees, self.to_protect()
@@ -117,7 +117,7 @@ class Search:
         vus = {cible: AUTRE for cible in cibles if all(self.cells.publiees[rang] for rang, _ in cible.forme)}
         return [(echec, sait) for echec in audit.audit(self.cells, self.relations, cachees, vus, sait, neuves)]
 
-    def answer(self, echecs: Sequence[tuple[Failure, Knowledge]]) -> set[int]:
+    def answer(self, echecs: Sequence[tuple[BoundFailure, Knowledge]]) -> set[int]:
         """Hide, for each failure, the cells that make what should be possible so. Where none does, a cell that may be
         shown is: what is around it gives it away whatever is hidden; the sign of a small one says less; any other is
         untenable. Returns the cells of what must be looked at again."""

@@ -131,12 +131,23 @@ def make_table(
     nette = frame.select("annee", *dimensions, *comptes, *derivees).with_columns(
         pl.col(nom).cast(pl.String) for nom in dimensions
     )
+    if tells_counts(modele, dimensions):
+        nette = nette.sort("annee", *dimensions)
     attributs = {nom: nette[nom].to_list() for nom in dimensions if nom not in entete.cle}
     for nom in entete.cle:
         for decidee, valeurs in dependances.get(nom, {}).items():
             if decidee not in {*dimensions, *attributs}:
                 attributs[decidee] = [valeurs.get(valeur, valeur) for valeur in nette[nom].to_list()]
     return PublicTable(modele.nom, entete.titre, tuple(entete.cle), dimensions, comptes, derivees, nette, attributs)
+
+
+def tells_counts(modele: SqlFile, dimensions: Sequence[str]) -> bool:
+    """Whether the order of the rows may say which of two counts is the greater, hidden or not: rows are ordered by
+    something else than what they are of."""
+    ordre = modele.arbre.args.get("order")
+    return ordre is None or any(
+        colonne.name.lower() not in {"annee", *dimensions} for colonne in ordre.find_all(exp.Column)
+    )
 
 
 # Texts that name what the key is: any other could say a figure in words.

@@ -20,7 +20,7 @@ from pipeline.settings import Settings
 # Kind → what is read, by a name that is the same on any machine → its hash.
 Fingerprint = Mapping[str, Mapping[str, str]]
 # The settings that pages alone read: a new one is taken to act on figures until it is named here.
-DES_PAGES = ("version", "reseau", "presentation")
+DES_PAGES = ("version", "reseau", "presentation", "publication")
 
 # Kinds that a database knows nothing of.
 DE_L_EDITION = ("textes", "comparees")

@@ -131,6 +131,6 @@ def test_every_option_of_the_report_is_in_the_guides() -> None:
     guides = "".join(chemin.read_text(encoding="utf-8") for chemin in [RACINE / "README.md", *RACINE.glob("docs/*.md")])
     (verbe,) = (c for c in cli.app.registered_commands if c.callback is cli.rapport)
     commande = typer.main.get_command_from_info(verbe, pretty_exceptions_short=True, rich_markup_mode=None)
-    options = {option for parametre in commande.params for option in parametre.opts} - {"--profil"}
+    options = {option for parametre in commande.params for option in parametre.opts}
     assert {"--annee", "--cfa", "--sans-cfa", "--jobs"} <= options
     assert not [option for option in options if not re.search(rf"{option}\b", guides)]

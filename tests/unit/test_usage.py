@@ -253,9 +253,12 @@ def test_a_cut_off_before_the_end_of_the_year(published: Path) -> None:
     refused(published, 2, phrase, "--arrete-au", "2024-07-30")
 
 
-def test_the_profile_that_is_not_built_yet(published: Path) -> None:
-    phrase = "le profil externe n'existe pas encore. Utilisez le profil interne."
-    refused(published, 2, phrase, "--profil", "externe")
+def test_reports_of_cfa_with_the_public_edition(published: Path) -> None:
+    phrase = (
+        "l'édition publique n'a ni rapport de CFA, ni comparaison d'éditions. "
+        "Retirez --cfa et --comparer-a, ou utilisez le profil interne."
+    )
+    refused(published, 2, phrase, "--profil", "externe", "--cfa", "0561234A")
 
 
 def test_a_file_that_is_no_export(published: Path, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ cell, the sums written from the keys of the tables, no deviation, no cell shared
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from itertools import product
 from typing import NamedTuple
@@ -15,7 +15,8 @@ from scipy.sparse import csr_matrix
 
 from pipeline.disclosure.protected import ProtectedTable
 
-COMPTES = ("ruptures_nettes", "effectif")
+COMPTES = ("ruptures_nettes", "effectif", "sortis_a_terme", "ruptures_brutes")
+DIFFERENCES = {"inscrits_actifs": ("effectif", "ruptures_nettes"), "resignees": ("ruptures_brutes", "ruptures_nettes")}
 
 
 class Printed(NamedTuple):
@@ -30,13 +31,16 @@ class Printed(NamedTuple):
 class Reader:
     """One who adds, subtracts and knows that nothing counts less than nobody."""
 
-    def __init__(self, tables: Sequence[ProtectedTable], connues: dict[Printed, int] | None = None) -> None:
+    def __init__(
+        self, tables: Sequence[ProtectedTable], connues: dict[Printed, int] | None = None, des_cfa: Collection[str] = ()
+    ) -> None:
+        self.des_cfa = des_cfa  # tables that leave out what is no CFA: each adds up to the CFA only
         self.montrees: dict[Printed, int | None] = {}
         self.signes: dict[Printed, str | None] = {}
         for une in tables:
             for ligne in une.frame.to_dicts():
                 cle = tuple(sorted((nom, ligne[nom]) for nom in une.cle))
-                for colonne in (*COMPTES, "inscrits_actifs"):
+                for colonne in (*COMPTES, *DIFFERENCES):
                     if colonne in une.comptes:
                         ou = Printed(une.nom, ligne["annee"], cle, colonne)
                         self.montrees[ou] = ligne[colonne]
@@ -54,15 +58,12 @@ class Reader:
         cles = {une.nom: {*une.cle} for une in tables}
         dimensions = {frozenset(cle) for cle in cles.values()} | {frozenset([d]) for cle in cles.values() for d in cle}
         for ou, rang in self.place.items():
-            if ou.colonne == "inscrits_actifs":
-                yield {
-                    rang: 1.0,
-                    self.place[ou._replace(colonne="ruptures_nettes")]: 1.0,
-                    self.place[ou._replace(colonne="effectif")]: -1.0,
-                }
+            if ou.colonne in DIFFERENCES:
+                plus, moins = (self.place[ou._replace(colonne=autre)] for autre in DIFFERENCES[ou.colonne])
+                yield {rang: 1.0, moins: 1.0, plus: -1.0}
                 continue
             for voulues in dimensions:
-                if voulues <= cles[ou.table]:
+                if voulues <= cles[ou.table] and (ou.table not in self.des_cfa or "uai" in voulues):
                     groupe = tuple(paire for paire in ou.cle if paire[0] in voulues)
                     groupes[voulues, ou.annee, ou.colonne, groupe][ou.table].append(rang)
         for par_table in groupes.values():

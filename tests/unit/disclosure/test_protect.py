@@ -7,7 +7,7 @@ import pytest
 from pipeline.disclosure.cells import CellName, find_cells
 from pipeline.disclosure.primary import Earlier
 from pipeline.disclosure.protect import INTENABLE, NON_SIGNIFICATIF, PRIMAIRE, SECONDAIRE, Protection, protect
-from pipeline.disclosure.relations import Relation, find_relations
+from pipeline.disclosure.relations import CellSum, find_relations
 from pipeline.disclosure.tables import ENSEMBLE
 from tests.unit.disclosure.bounds import Printed, Reader, by_trial
 from tests.unit.disclosure.tables import ANNEE, edition, persons, table
@@ -153,16 +153,17 @@ def test_les_mois_font_les_durees():
 
 
 def test_le_groupe_que_dit_une_colonne_voisine_est_celui_de_l_autre_table():
+    sommes = {"Bois": 16, "Eau": 20}
     diplomes = [{"diplome": d, "ruptures_nettes": n} for d, n in (("a", 7), ("b", 9), ("c", 20))]
     tables = [
         table(ENSEMBLE, (), [{"ruptures_nettes": 36}]),
-        table("par_filiere", ["filiere"], [{"filiere": f, "ruptures_nettes": n} for f, n in (("Bois", 16), ("Eau", 20))]),
+        table("par_filiere", ["filiere"], [{"filiere": f, "ruptures_nettes": n} for f, n in sommes.items()]),
         table("par_diplome", ["diplome"], diplomes, {"filiere": ["Bois", "Bois", "Eau"]}),
     ]  # fmt: skip
     cells = find_cells(tables)
     bois = cells.par_nom[CellName(ANNEE, "ruptures_nettes", (("filiere", "Bois"),))]
     assert any(
-        isinstance(une, Relation) and une.total == bois and len(une.parts) == 2 for une in find_relations(cells, tables)
+        isinstance(une, CellSum) and une.total == bois and len(une.parts) == 2 for une in find_relations(cells, tables)
     )
 
 
