@@ -36,18 +36,18 @@ class Protection:
 
 def protect(
     tables: Sequence[PublicTable], ecartees: Mapping[str, str], deja: Earlier = JAMAIS, base: int = 5,
-    toujours_arrondi: bool = False,
+    travail_max: float = rounding.TRAVAIL_MAX,
 ) -> Protection:  # fmt: skip
     """What may be published of these tables, the network's totals first.
 
     Args:
         ecartees: what is left out already, and why, by title.
         deja: what earlier editions published.
-        base: what counts are rounded to, where there are too many to be audited, or where it is asked for.
+        base: what counts are rounded to, where there is more to audit than `travail_max`.
     """
     gardees, ecartees = [*tables], dict(ecartees)
     cells = find_cells(gardees)
-    if toujours_arrondi or rounding.is_too_large(cells):
+    if rounding.audit_work(cells) > travail_max:
         rendues = [round_table(table, gardees[0], base) for table in gardees]
         return Protection(ProtectedEdition(tuple(rendues), ecartees, Method(base), Share(0, 0, 0, 0)))
     while True:
