@@ -18,6 +18,11 @@ class Need:
     bas: int | None = None
     haut: int | None = None
 
+    def both(self, autre: Need) -> Need:
+        """What a reader must not rule out for either reason."""
+        bornes = [borne for un in (self, autre) for borne in (un.bas, un.haut) if borne is not None]
+        return Need(min(bornes), max(bornes)) if bornes else self
+
 
 @dataclass(frozen=True)
 class Earlier:
@@ -59,10 +64,9 @@ def small_changes(cells: Cells, deja: Earlier) -> dict[int, Need]:
         valeur = cells.valeurs[rang]
         for ancienne in sorted(anciennes):
             if is_small(abs(valeur - ancienne)):
-                vers = ancienne + (PETIT if valeur > ancienne else -PETIT)
-                dits = trouves.get(rang, Need(ancienne, ancienne))
-                bas, haut = min(dits.bas or 0, ancienne, vers), max(dits.haut or 0, ancienne, vers)
-                trouves[rang] = Need(max(bas, 0), haut)
+                vers = max(ancienne + (PETIT if valeur > ancienne else -PETIT), 0)
+                besoin = Need(min(ancienne, vers), max(ancienne, vers))
+                trouves[rang] = besoin.both(trouves.get(rang, besoin))
     return trouves
 
 

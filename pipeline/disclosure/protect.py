@@ -17,6 +17,7 @@ from pipeline.disclosure.protected import Method, ProtectedEdition, ProtectedTab
 from pipeline.disclosure.relations import find_relations
 from pipeline.disclosure.secondary import Search, Suppression
 from pipeline.disclosure.tables import DE_TAUX, DECIMALES, DIFFERENCES, ENSEMBLE, PARTS, PublicTable
+from pipeline.errors import CheckError
 from pipeline.statistics.comparisons import wilson
 from pipeline.statistics.intervals import Z
 
@@ -82,7 +83,10 @@ def worst_table(cells: Cells, tables: Sequence[PublicTable], trouvee: Suppressio
         )
     ]
     if not possibles:
-        raise ArithmeticError("the network's totals cannot be protected")
+        raise CheckError(
+            "les totaux du réseau ne peuvent pas être protégés : une édition publique précédente les donne presque",
+            faire="N'en publiez pas d'autre de cette année, ou retirez d'output/ celle qui n'a été donnée à personne.",
+        )
     return max(possibles, key=lambda table: (len(table.cle), table.frame.height))
 
 
@@ -139,16 +143,17 @@ def shares_of(
 
 
 def make_protected(
-    table: PublicTable, lignes: Sequence[Mapping[str, Any]], signes: Mapping[str, Sequence[str | None]], totaux: Totals
-) -> ProtectedTable:
+    table: PublicTable, lignes: Sequence[Mapping[str, Any]], signes: Mapping[str, Sequence[str | None]], totaux: Totals,
+    minimum: float = formats.EFFECTIF_MIN,
+) -> ProtectedTable:  # fmt: skip
     """The rows of a table with each hidden value empty and its sign beside it; what comes from counts is computed again
-    from those that are shown."""
+    from those that are shown, a rate from `minimum` apprentices."""
     colonnes = dict[str, list[Any]]({nom: [ligne[nom] for ligne in lignes] for nom in ("annee", *table.dimensions)})
     for nom in table.comptes:
         colonnes[nom] = [None if signe else ligne[nom] for ligne, signe in zip(lignes, signes[nom], strict=True)]
         colonnes[f"{nom}_statut"] = [*signes[nom]]
     for nom in table.derivees:
-        dites = [derive(nom, ligne, rang, signes, totaux) for rang, ligne in enumerate(lignes)]
+        dites = [derive(nom, ligne, rang, signes, totaux, minimum) for rang, ligne in enumerate(lignes)]
         colonnes[nom] = [valeur for valeur, _ in dites]
         colonnes[f"{nom}_statut"] = [signe for _, signe in dites]
     genres = {
@@ -166,8 +171,9 @@ def make_protected(
 
 
 def derive(
-    nom: str, ligne: Mapping[str, Any], rang: int, signes: Mapping[str, Sequence[str | None]], totaux: Totals
-) -> tuple[Any, str | None]:
+    nom: str, ligne: Mapping[str, Any], rang: int, signes: Mapping[str, Sequence[str | None]], totaux: Totals,
+    minimum: float,
+) -> tuple[Any, str | None]:  # fmt: skip
     """What comes from the counts of a row, and why it is not shown."""
     besoin = [PARTS[nom]] if nom in PARTS else ["ruptures_nettes", "effectif"]
     caches = [signes[colonne][rang] for colonne in besoin]
@@ -180,7 +186,7 @@ def derive(
     if nom in PARTS:
         return (ligne[PARTS[nom]] / total, None) if total else (None, None)
     nettes, effectif = ligne["ruptures_nettes"], ligne["effectif"]
-    if effectif < formats.EFFECTIF_MIN:
+    if effectif < minimum:
         return (NON_SIGNIFICATIF if nom == "fiabilite" else None), (None if nom == "fiabilite" else NON_SIGNIFICATIF)
     if nom in DE_TAUX:
         return rate(nom, min(nettes, effectif), effectif), None
@@ -207,7 +213,8 @@ def round_table(table: PublicTable, ensemble: PublicTable, base: int) -> Protect
     )  # fmt: skip
     rien = {colonne: [None] * len(lignes) for colonne in table.comptes}
     totaux = shares_of(ronde, reseau, {nom: {ligne["annee"]: None for ligne in reseau} for nom in PARTS.values()})
-    return make_protected(ronde, lignes, rien, totaux)
+    # So that a rate is of 20 apprentices at least, whatever their number was rounded from.
+    return make_protected(ronde, lignes, rien, totaux, formats.EFFECTIF_MIN + base / 2)
 
 
 def round_rows(table: PublicTable, base: int) -> list[dict[str, Any]]:

@@ -70,7 +70,10 @@ class Search:
         avant = {rang for nom in deja.cachees if (rang := cells.par_nom.get(nom)) is not None}
         primaires = ({*petites} - jamais) | {*changees}
         self.trouvee = Suppression(jamais | primaires | (avant - self.connues), primaires, {*ecarts})
-        self.besoins = {Target.of_cell(rang): need for rang, need in (petites | changees).items()}
+        self.besoins = {
+            Target.of_cell(rang): petites.get(rang, AUTRE).both(changees.get(rang, AUTRE))
+            for rang in petites | changees
+        }
         self.besoins |= {Target.of_difference(cells, rang): need for rang, need in ecarts.items()}
         self.autour = dict[int, set[int]]()
         for somme in relations:

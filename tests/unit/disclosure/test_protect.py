@@ -168,7 +168,7 @@ def test_le_groupe_que_dit_une_colonne_voisine_est_celui_de_l_autre_table():
 
 
 def test_arrondie_une_edition_ne_cache_rien_et_ses_taux_viennent_de_ses_comptes():
-    protection = protect(rates({"A": (3, 62), "B": (6, 80), "C": (2, 12), "D": (20, 101)}), {}, travail_max=0)
+    protection = protect(rates({"A": (3, 62), "B": (6, 80), "C": (2, 12), "D": (20, 101)}), {}, travail_max=-1)
     assert protection.edition.methode.base == 5
     assert shown(protection, "par_cfa") == [5, 5, 0, 20]
     assert shown(protection, "par_cfa", "effectif") == [60, 80, 10, 100]
@@ -176,6 +176,12 @@ def test_arrondie_une_edition_ne_cache_rien_et_ses_taux_viennent_de_ses_comptes(
     assert shown(protection, "par_cfa", "taux_rupture_nette") == [5 / 60, 5 / 80, None, 0.2]
     assert signs(protection, "par_cfa", "taux_rupture_nette")[2] == NON_SIGNIFICATIF
     assert not protection.journal
+
+
+def test_arrondi_un_taux_est_de_vingt_apprentis_au_moins():
+    protection = protect(rates({"A": (6, 19), "B": (6, 24), "C": (20, 101)}), {}, travail_max=-1)
+    assert shown(protection, "par_cfa", "effectif") == [20, 25, 100]
+    assert shown(protection, "par_cfa", "taux_rupture_nette") == [None, 0.2, 0.2]
 
 
 def test_ce_qui_ne_peut_pas_etre_protege_est_laisse_de_cote():
