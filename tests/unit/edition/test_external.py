@@ -22,6 +22,7 @@ from pipeline import formats
 from pipeline.disclosure.protected import ProtectedTable
 from pipeline.edition.external_blocks import SECRET
 from pipeline.paths import RACINE
+from tests.pages import second_network
 from tests.support import pdf_text, run, shipped
 from tests.unit.disclosure.bounds import COMPTES, DIFFERENCES, Reader
 
@@ -255,3 +256,12 @@ def test_reports_of_cfa_are_none_of_it(tmp_path: Path) -> None:
     resultat = run("rapport", "--profil", "externe", "--cfa", "0750001A", cwd=tmp_path, cfa=True)
     assert resultat.exit_code == 2
     assert "l'édition publique n'a ni rapport de CFA" in resultat.output
+
+
+def test_of_a_year_of_few_ruptures_only_the_network_is_told_of(tmp_path: Path) -> None:
+    second_network.write(tmp_path, second_network.rows())
+    options = ("--donnees", tmp_path / "donnees", "--config", tmp_path / "config.toml")
+    resultat = run("rapport", "--profil", "externe", *options, cwd=tmp_path)
+    assert resultat.exit_code == 0, resultat.output
+    (dossier,) = (tmp_path / "output").glob("*_externe")
+    assert [chemin.stem for chemin in dossier.glob("tables/*.csv")] == ["ensemble"]
