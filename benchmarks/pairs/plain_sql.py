@@ -127,7 +127,7 @@ choisis as (
             order by
                 en_cours desc,
                 if(en_cours, null, contrats.date_fin) desc,
-                contrats.date_rupture is null desc,
+                if(en_cours, null, contrats.date_rupture is null) desc,
                 contrats.date_debut desc,
                 contrats.nocontrat desc
         ) = 1

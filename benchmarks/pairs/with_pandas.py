@@ -65,7 +65,8 @@ def reference_contracts(contrats: Any) -> Any:
         vus["a_terme"] = vus["date_rupture"].isna()
         vus["en_cours"] = (vus["date_fin"] > dernier) | ((vus["date_fin"] == dernier) & vus["a_terme"])
         vus["fin_decisive"] = vus["date_fin"].mask(vus["en_cours"])
-        vus = vus.sort_values(["en_cours", "fin_decisive", "a_terme", "date_debut", "nocontrat"])
+        vus["terme_decisif"] = vus["a_terme"].mask(vus["en_cours"], other=False)
+        vus = vus.sort_values(["en_cours", "fin_decisive", "terme_decisif", "date_debut", "nocontrat"])
         annees.append(vus.drop_duplicates("apprenti", keep="last").assign(annee=annee, fin_annee=dernier))
     references = pd.concat(annees, ignore_index=True)
     references["statut"] = "rupture_nette"

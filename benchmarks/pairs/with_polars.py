@@ -76,8 +76,11 @@ def reference_contracts(contrats: pl.DataFrame) -> pl.LazyFrame:
         en_cours = (col("date_fin") > fin_annee) | termine_ce_jour
         rangs = rencontres.with_columns(
             annee=pl.lit(annee), fin_annee=pl.lit(fin_annee), en_cours=en_cours, a_terme=col("date_rupture").is_null()
-        ).with_columns(fin_decisive=pl.when("en_cours").then(None).otherwise("date_fin"))
-        ordre = ["en_cours", "fin_decisive", "a_terme", "date_debut", "nocontrat"]
+        ).with_columns(
+            fin_decisive=pl.when("en_cours").then(None).otherwise("date_fin"),
+            terme_decisif=pl.when("en_cours").then(None).otherwise("a_terme"),
+        )
+        ordre = ["en_cours", "fin_decisive", "terme_decisif", "date_debut", "nocontrat"]
         annees.append(rangs.sort(ordre, nulls_last=False).unique("apprenti", keep="last", maintain_order=True))
     rupture = pl.when("a_terme").then(pl.lit("sorti_a_terme")).otherwise(pl.lit("rupture_nette"))
     return pl.concat(annees).with_columns(statut=pl.when("en_cours").then(pl.lit("actif")).otherwise(rupture))

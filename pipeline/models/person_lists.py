@@ -42,8 +42,10 @@ def refuse_person_list(enceinte: Enclosure, modele: SqlFile, resultat: pl.DataFr
         suivis_alors = suivis_de.get(annee) or 0
         if suivis_alors < SUIVIS_MIN:
             continue
-        seule = personnes < PERSONNES_MIN and is_fine(enceinte, modele, comptees.filter(pl.col("annee") == annee))
-        if seule or lignes * 2 > suivis_alors:
+        seule = personnes < PERSONNES_MIN
+        if not seule and lignes * 2 <= suivis_alors:
+            continue
+        if is_fine(enceinte, modele, comptees.filter(pl.col("annee") == annee)):
             quoi = (
                 f"en {annee}, les {lignes} lignes du résultat comptent en moyenne {decimal(personnes)} personne"
                 if seule
