@@ -17,6 +17,7 @@ PERSONNES_MIN = 3  # by row, on average, of the rows that count somebody
 SUIVIS_MIN = 1_000  # in a year: with fewer, every crossing is of a few persons a row
 COLONNES_MAX = 2  # that tell rows apart, each independently of the others
 VALEURS_MAX = 100  # of one of these alone, unless they are structures or diplomas
+VALEURS_D_UN_TAUX = frozenset({"non_significatif", "fragile", "solide"})
 COMPTES = ("effectif", "ruptures_nettes")
 REPERES = (
     "select unnest([uai, structure]) from core.structures union select code_diplome from core.diplomes "
@@ -81,12 +82,14 @@ def is_fine(enceinte: Enclosure, modele: SqlFile, lignes: pl.DataFrame) -> bool:
 
 
 def independent(lignes: pl.DataFrame, cle: tuple[str, ...]) -> list[str]:
-    """The columns that tell rows apart, without those that another one determines (the name of a CFA, by its UAI)."""
+    """The columns that tell rows apart, without those that another one determines (the name of a CFA, by its UAI), nor
+    those that say what a rate is worth."""
     genres = lignes.schema
     disent = [
         nom
         for nom in lignes.columns
         if nom != "annee"
+        and not {*lignes[nom].drop_nulls()} <= VALEURS_D_UN_TAUX
         and (nom in cle or genres[nom] in (pl.String, pl.Date, pl.Boolean))
         and lignes[nom].n_unique() > 1
     ]

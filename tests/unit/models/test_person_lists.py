@@ -61,6 +61,13 @@ TABLEAUX = {
         60, filiere=lambda n: f"f{n % 9}", sexe=lambda n: "HF"[n % 2], mois=lambda n: f"m{n % 7}", effectif=lambda n: 12
     ),
     "diplomas of many CFA": table(780, uai=lambda n: CFA[n // 3], diplome=lambda n: f"d{n % 20}", effectif=lambda n: 4),
+    "what rates are worth beside": table(
+        600,
+        uai=lambda n: CFA[n // 3],
+        diplome=lambda n: f"d{n % 20}",
+        fiabilite=lambda n: ("fragile", "solide")[n % 2],
+        **UN,
+    ),
     "no row": table(0),
 }  # fmt: skip
 
