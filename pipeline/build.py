@@ -25,7 +25,7 @@ from pipeline.models.catalog import SCHEMAS, Catalog, load_catalog
 from pipeline.models.dictionary import comment_tables
 from pipeline.models.enclosure import enclosed
 from pipeline.models.file import SqlFile
-from pipeline.models.folder import VENTILATIONS, read_macros
+from pipeline.models.folder import VENTILATIONS
 from pipeline.models.locked import explain
 from pipeline.reading import Source
 from pipeline.request import BuildRequest
@@ -143,7 +143,7 @@ def finish(
 ) -> None:  # fmt: skip
     """Run these breakdowns of a database that has all the rest, describe its tables, check it whole."""
     journal("Ventilations")
-    macros = read_macros(demande.sql)
+    macros = catalogue.read_macros()
     running.run_breakdowns(neuve, ventilations, macros, reglages.ventilations.duree_max, temporaire)
     with duckdb.connect(str(neuve)) as con:
         comment_tables(con, catalogue, reglages)
@@ -242,7 +242,7 @@ def make_core(
     cannot be used joins the lists."""
     con.begin()
     write_parameters(con, demande, reglages, donnees.fictives)
-    con.execute(catalogue.macros.read_text(encoding="utf-8"))
+    con.execute(catalogue.read_macros())
     for schema in SCHEMAS:
         con.execute(f"create schema {schema}")
     run_models(con, catalogue)
@@ -291,7 +291,7 @@ def check_database(
     """Raises CheckError when a check returns rows; the database is then kept beside, so that they can be looked at, and
     the earlier one stays in use."""
     refusee = storage.refused_path(demande.base)
-    macros = read_macros(demande.sql)
+    macros = catalogue.read_macros()
     with enclosed(neuve, macros, temporaire, reglages.ventilations.duree_max) as enceinte:
         _, ratees = checks.failures(enceinte, checks.every_check(catalogue))
     if ratees:

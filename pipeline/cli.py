@@ -297,7 +297,7 @@ def verifier(
 ) -> None:
     """Refaire tous les contrôles sur une base construite."""
     from pipeline import inputs
-    from pipeline.models import catalog, checks, enclosure, folder, locked
+    from pipeline.models import catalog, checks, enclosure, locked
     from pipeline.settings import load_settings
 
     with explained():
@@ -307,7 +307,7 @@ def verifier(
         catalogue = catalog.load_catalog(sql, reglages, propres)
         with locked.open_locked(base) as con:
             checks.check_tables(con, catalogue.tables, base)
-        with enclosure.enclosed(base, folder.read_macros(sql), None, reglages.ventilations.duree_max) as enceinte:
+        with enclosure.enclosed(base, catalogue.read_macros(), None, reglages.ventilations.duree_max) as enceinte:
             tenus, ratees = checks.failures(enceinte, checks.every_check(catalogue))
         if ecriture is OutputFormat.json:
             answer(checks.as_json(tenus, ratees, base))

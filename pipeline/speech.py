@@ -110,13 +110,12 @@ def lacking(erreur: BaseException, ou: Path | None = None) -> MachineError | Non
     """What the machine lacks, where a room did not say it better; `ou` where nothing else says it. None for what is a
     bug of ours."""
     # Of the class that has this name: this room imports no database.
-    fin = type(erreur).__name__ if isinstance(erreur, Exception) else ""
+    fin = type(erreur).__name__
     if isinstance(erreur, MemoryError) or fin == "OutOfMemoryException":
         return MachineError("la mémoire ne suffit pas", ou=ou, faire="Fermez d'autres programmes, puis relancez.")
     if fin in FINS_DE_LA_BASE:
         return MachineError("la base ne peut pas être écrite", ou=ou, faire=DU_DISQUE)
-    quoi = MANQUES.get(erreur.errno or 0) if isinstance(erreur, OSError) else None
-    if quoi is None or not isinstance(erreur, OSError):
+    if not isinstance(erreur, OSError) or (quoi := MANQUES.get(erreur.errno or 0)) is None:
         return None
     nomme = erreur.filename if isinstance(erreur.filename, str) else ou
     return MachineError(quoi, ou=nomme, faire=AUTRES_REMEDES.get(erreur.errno or 0, DU_DISQUE))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -179,12 +180,21 @@ def edition_named(designation: str, sortie: Path) -> Path | None:
     return next((d for d in (Path(designation), sortie / designation) if (d / MANIFESTE).is_file()), None)
 
 
+def read_manifest(edition: Path) -> dict[str, Any]:
+    """The manifest of an edition; nothing where there is none that can be read."""
+    try:
+        lu = json.loads((edition / MANIFESTE).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return lu if isinstance(lu, dict) else {}
+
+
 def journal_named(edition: Path) -> str | None:
     """The journal that the manifest of an edition names; None where there is no manifest that can be read, or it names
     none."""
     try:
-        return json.loads((edition / MANIFESTE).read_bytes())["journal"]["nom"]
-    except (OSError, ValueError, KeyError, TypeError):
+        return read_manifest(edition)["journal"]["nom"]
+    except (KeyError, TypeError):
         return None
 
 

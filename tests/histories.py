@@ -136,7 +136,7 @@ class Together:
         options = next(iter(histories.values())).options
         build_project(dossier, **exports, sql=sql, **options).close()
         catalogue = load_catalog(sql, load_settings(dossier / "config.toml"))
-        self.con = open_together(dossier, catalogue.macros.read_text(encoding="utf-8"), dites)
+        self.con = open_together(dossier, catalogue.read_macros(), dites)
         self.tables = told_tables(self.con, catalogue)
         self.told: dict[str, Told] = {}
 

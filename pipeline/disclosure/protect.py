@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -207,10 +207,7 @@ def round_table(table: PublicTable, ensemble: PublicTable, base: int) -> Protect
     """A table with its counts rounded, and what comes from them computed from those; what comes from more than that is
     left out."""
     lignes, reseau = round_rows(table, base), round_rows(ensemble, base)
-    ronde = PublicTable(
-        table.nom, table.titre, table.cle, table.dimensions, table.comptes,
-        tuple(nom for nom in table.derivees if nom not in DECIMALES), table.frame,
-    )  # fmt: skip
+    ronde = replace(table, derivees=tuple(nom for nom in table.derivees if nom not in DECIMALES))
     rien = {colonne: [None] * len(lignes) for colonne in table.comptes}
     totaux = shares_of(ronde, reseau, {nom: {ligne["annee"]: None for ligne in reseau} for nom in PARTS.values()})
     # So that a rate is of 20 apprentices at least, whatever their number was rounded from.

@@ -11,12 +11,15 @@ import polars as pl
 
 
 @dataclass(frozen=True)
-class ProtectedTable:
-    """A table as anybody may see it.
+class TableShape:
+    """A table, whoever may see it.
 
     Attributes:
-        comptes, derivees: its measures, in order; each has a column `<measure>_statut` beside it.
-        frame: `annee`, the dimensions, the measures and why each is not there.
+        cle: what tells its rows within a year; none for the network's totals.
+        dimensions: its texts, the key included, in the order of the file.
+        comptes: its counts, in the order of the file, differences included.
+        derivees: its columns that come from counts.
+        frame: `annee`, the dimensions, the measures.
     """
 
     nom: str
@@ -26,6 +29,10 @@ class ProtectedTable:
     comptes: tuple[str, ...]
     derivees: tuple[str, ...]
     frame: pl.DataFrame
+
+
+class ProtectedTable(TableShape):
+    """A table as anybody may see it: each measure has a column `<measure>_statut` beside it, why it is not there."""
 
     @property
     def mesures(self) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ from typing import Any
 import polars as pl
 from sqlglot import exp
 
+from pipeline.disclosure.protected import TableShape
+from pipeline.models import checks
 from pipeline.models.file import SqlFile
 from pipeline.models.header import BreakdownHeader
 from pipeline.models.sensitive import HANDICAP, MOTIFS
@@ -25,11 +27,7 @@ COMPTES = ("ruptures_nettes", "effectif", "sortis_a_terme", "ruptures_brutes")
 DIFFERENCES = {"inscrits_actifs": ("effectif", "ruptures_nettes"), "resignees": ("ruptures_brutes", "ruptures_nettes")}
 # A rate and what goes with it; a share, with the count that it is a share of all of.
 DE_TAUX = ("taux_rupture_nette", "taux_bas", "taux_haut", "fiabilite")
-PARTS = {
-    "part_ruptures": "ruptures_nettes",
-    "part_effectif": "effectif",
-    "part_ruptures_brutes": "ruptures_brutes",
-}
+PARTS = {**checks.PARTS, "part_ruptures_brutes": "ruptures_brutes"}
 # Computed from more than the table shows: with so many decimals that nothing else can be read in them.
 DECIMALES = {"attendues": 1, "rapport_public_egal": 2, "rapport_bas": 2, "rapport_haut": 2}
 DERIVEES = (*DE_TAUX, *PARTS, *DECIMALES)
@@ -49,24 +47,13 @@ MONTANTS = "ses montants sont ceux de quelques ruptures"
 
 
 @dataclass(frozen=True)
-class PublicTable:
+class PublicTable(TableShape):
     """What there is to protect of a breakdown, true figures included: nothing that writes an edition sees it.
 
     Attributes:
-        cle: what tells its rows within a year; none for the network's totals.
-        dimensions: its texts, the key included, in the order of the file.
-        comptes: its counts, in the order of the file, differences included.
-        derivees: its columns that come from counts.
         attributs: dimension → what it says of a row beside the key, published or known to anybody.
     """
 
-    nom: str
-    titre: str
-    cle: tuple[str, ...]
-    dimensions: tuple[str, ...]
-    comptes: tuple[str, ...]
-    derivees: tuple[str, ...]
-    frame: pl.DataFrame
     attributs: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property

@@ -23,7 +23,6 @@ from pipeline.edition.external_package import Sheet
 from pipeline.edition.graphics import write_charts
 from pipeline.edition.swap import open_edition, publish
 from pipeline.edition.tables import write_csv, write_parquet
-from pipeline.errors import UsageError
 from pipeline.freshness import records
 from pipeline.freshness.fingerprint import hash_files
 from pipeline.models import rows
@@ -31,7 +30,7 @@ from pipeline.models.built import BuiltDatabase
 from pipeline.models.file import SqlFile
 from pipeline.report import pdf, templates
 from pipeline.report.breakdowns import Breakdown, read_breakdowns, select
-from pipeline.report.material import extractions, read_years
+from pipeline.report.material import extractions, read_years, refuse_nobody
 from pipeline.report.pages import is_short, page_context
 from pipeline.report.wording import read_type_names
 from pipeline.report.worked_example import of_apprentices
@@ -91,11 +90,7 @@ def publish_external(
     """
     reglages, annuels = construction.reglages, read_years(con)
     ensemble = annuels[-1]
-    if ensemble["effectif"] == 0:
-        raise UsageError(
-            f"aucun apprenti n'est suivi en {ensemble['annee']} dans les exports",
-            faire="Demandez une autre année avec --annee, ou complétez les exports.",
-        )
+    refuse_nobody(ensemble)
     nom = f"{construction.edition}{SUFFIXE}"
     with open_edition(sortie, nom) as edition:
         avant = external_earlier.find_earlier(sortie, reglages)
@@ -214,7 +209,7 @@ def write_all(edition: ProtectedEdition, cadre: Frame, dossier: Path) -> None:
         dossier / f"classeur_{annee}{SUFFIXE}.xlsx",
     )
     external_package.write_package(edition, cadre.fiche, cadre.mots, dossier)
-    absents = [f"{titres_dits(titres)} : {raison}." for raison, titres in left_out(edition)]
+    absents = [f"{' ; '.join(titres)} : {raison}." for raison, titres in left_out(edition)]
     external_package.write_readme(edition, cadre.fiche, methode, absents, dossier)
 
 
@@ -287,10 +282,6 @@ def left_out(edition: ProtectedEdition) -> list[tuple[str, list[str]]]:
     for titre, raison in edition.ecartees.items():
         raisons.setdefault(raison, []).append(titre)
     return [*raisons.items()]
-
-
-def titres_dits(titres: list[str]) -> str:
-    return " ; ".join(titres)
 
 
 def write_manifest(edition: ProtectedEdition, cadre: Frame, avant: list[str], dossier: Path) -> None:

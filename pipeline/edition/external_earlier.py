@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -35,16 +33,7 @@ def find_earlier(sortie: Path, reglages: Settings) -> list[Path]:
 
 def is_public(dossier: Path) -> bool:
     """Whether a folder has a public edition."""
-    return read_manifest(dossier).get("profil") == EXTERNE
-
-
-def read_manifest(dossier: Path) -> dict[str, Any]:
-    """Its manifest; nothing where it cannot be read."""
-    try:
-        lu = json.loads((dossier / storage.MANIFESTE).read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return lu if isinstance(lu, dict) else {}
+    return storage.read_manifest(dossier).get("profil") == EXTERNE
 
 
 def read_earlier(dossiers: Sequence[Path]) -> Earlier:
@@ -55,7 +44,7 @@ def read_earlier(dossiers: Sequence[Path]) -> Earlier:
     """
     montrees, cachees = dict[CellName, set[int]](), set[CellName]()
     for dossier in dossiers:
-        manifeste = read_manifest(dossier)
+        manifeste = storage.read_manifest(dossier)
         if manifeste.get("arrondi") is not None:
             continue
         for nom, cle in manifeste.get("cles", {}).items():

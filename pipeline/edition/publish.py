@@ -16,7 +16,6 @@ from pipeline.comparison.journal import JournalEntry, remove_journal, write_jour
 from pipeline.edition import cfa_reports, compared, graphics, manifest, screen, spreadsheet, tables
 from pipeline.edition.swap import EditionFolder, open_edition, publish
 from pipeline.edition.workers import Crew
-from pipeline.errors import UsageError
 from pipeline.freshness import records
 from pipeline.freshness.plan import DE_RIEN, EditionPart, Plan
 from pipeline.freshness.records import EditionRecord
@@ -24,7 +23,7 @@ from pipeline.models.built import BuiltDatabase
 from pipeline.report import network
 from pipeline.report.breakdowns import Breakdown
 from pipeline.report.cfa import CfaMaterial
-from pipeline.report.material import EditionMaterial, read_material
+from pipeline.report.material import EditionMaterial, read_material, refuse_nobody
 from pipeline.report.pages import network_rate
 from pipeline.request import CfaSelection
 
@@ -63,11 +62,7 @@ def publish_all(
     """
     materiel = read_material(con, construction)
     ensemble = materiel.ensemble
-    if ensemble["effectif"] == 0:
-        raise UsageError(
-            f"aucun apprenti n'est suivi en {ensemble['annee']} dans les exports",
-            faire="Demandez une autre année avec --annee, ou complétez les exports.",
-        )
+    refuse_nobody(ensemble)
     annee, en_place = ensemble["annee"], sortie / construction.edition
     des_cfa = None if demande.aucun else CfaMaterial.of(materiel)
     uais = cfa_reports.choose(des_cfa, demande, en_place) if des_cfa else []

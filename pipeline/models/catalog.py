@@ -18,6 +18,7 @@ from pipeline.models.folder import (
     list_breakdowns,
     list_checks,
     list_models,
+    read_macros,
     refuse_shared,
     report_order,
 )
@@ -68,6 +69,10 @@ class Catalog:
         """Published breakdowns in the order of the report."""
         publiees = [m for m in self.modeles if m.schema == "ventilations" and m.nom not in self.ecartees.raisons]
         return report_order(publiees, sections)
+
+    def read_macros(self) -> str:
+        """SQL of the macros that every query may use."""
+        return read_macros(self.macros.parent)
 
 
 def load_catalog(dossier: Path, reglages: Settings, propres: Path | None = None) -> Catalog:

@@ -41,7 +41,6 @@ class Process:
         if cls.pool is None or not cls.pool.active:
             contexte: Any = multiprocessing.get_context("spawn")
             cls.pool = ProcessPool(1, initializer=inside.limit_process, context=contexte)
-            atexit.register(cls.end)
         return cls.pool
 
     @classmethod
@@ -51,6 +50,9 @@ class Process:
             cls.pool.stop()
             cls.pool.join()
             cls.pool = None
+
+
+atexit.register(Process.end)
 
 
 class Enclosure:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import duckdb
 
-from pipeline.models.renumbered import open_as_it_is, open_renumbered
+from pipeline.models.connections import open_as_it_is
+from pipeline.models.renumbered import open_renumbered
 from pipeline.schemas import IDENTIFIANTS
 
 if TYPE_CHECKING:

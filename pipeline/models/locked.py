@@ -13,9 +13,9 @@ import duckdb
 
 from pipeline import details
 from pipeline.errors import MachineError, PipelineError, UsageError
+from pipeline.models.connections import MEMOIRE, lock, open_as_it_is, settings
 from pipeline.models.file import line_said
 from pipeline.models.quoting import literal
-from pipeline.models.renumbered import MEMOIRE, lock, open_as_it_is, settings
 
 # Faults of the query itself: their messages quote SQL. Those of the other kinds may quote a value of an export.
 FAUTES_DE_REQUETE = (

@@ -13,20 +13,10 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.models.connections import lock, settings
 from pipeline.models.quoting import identifier, literal
 from pipeline.schemas import IDENTIFIANTS
 
-MEMOIRE, DISQUE = "2GB", "10GB"
-# In this order: extensions and secrets off, then files and network, then the lock on all of it.
-REGLAGES = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "allow_community_extensions": "false",
-    "allow_persistent_secrets": "false",
-    "python_enable_replacements": "false",
-    "memory_limit": MEMOIRE,
-}
-VERROUS = ("set enable_progress_bar = false", "set enable_external_access = false", "set lock_configuration = true")
 CACHEE = re.compile(r"base_[0-9a-f]{32}\.")
 # Tables with such a column are of the lines of exports, not of contracts: only the program reads them.
 DES_LIGNES = frozenset({"id_ligne", "id_version"})
@@ -48,29 +38,6 @@ def open_renumbered(base: Path, macros: str, temporaire: Path | None) -> duckdb.
     con.execute(macros)
     con.execute(views(con, cachee))
     return lock(con)
-
-
-def open_as_it_is(base: Path, temporaire: Path | None, fils: int | None = None) -> duckdb.DuckDBPyConnection:
-    """The database at `base`, its tables as they are; read-only, and locked likewise. `fils` threads, else one for each
-    processor.
-
-    Raises:
-        duckdb.Error: it cannot be opened.
-    """
-    return lock(duckdb.connect(str(base), read_only=True, config=settings(temporaire, fils)))  # type: ignore[arg-type]
-
-
-def settings(temporaire: Path | None, fils: int | None = None) -> dict[str, str]:
-    """Settings of a connection; large sorts may spill into `temporaire`."""
-    disque = {"temp_directory": str(temporaire or ""), "max_temp_directory_size": DISQUE}
-    return REGLAGES | disque | ({"threads": str(fils)} if fils else {})
-
-
-def lock(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    """The same, that can reach nothing else any more."""
-    for verrou in VERROUS:
-        con.execute(verrou)
-    return con
 
 
 def views(con: duckdb.DuckDBPyConnection, cachee: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from pipeline.errors import UsageError
 from pipeline.models.built import BuiltDatabase
 from pipeline.models.header import TOTAUX
 from pipeline.report.action import Action, find_action
@@ -82,7 +83,7 @@ def read_material(con: duckdb.DuckDBPyConnection, construction: BuiltDatabase) -
         page=page_context(
             reglages, annuels[-1], construction.fictives, construction.avertissements, extractions(fichiers)
         ),
-        macros=construction.catalogue.macros.read_text(encoding="utf-8"),
+        macros=construction.catalogue.read_macros(),
         annuels=annuels,
         ventilations=ventilations,
         structures=structures,
@@ -108,6 +109,15 @@ def read_years(con: duckdb.DuckDBPyConnection) -> list[ResultRow]:
     """The rows of `core.annees`, each with those of the network's totals; the last is the report's year: those after it
     are not published."""
     return select(con, f"select * from core.annees inner join {TOTAUX} using (annee) order by annee")
+
+
+def refuse_nobody(ensemble: ResultRow) -> None:
+    """Raises UsageError when there is nobody to report on, given the report's year and its totals."""
+    if ensemble["effectif"] == 0:
+        raise UsageError(
+            f"aucun apprenti n'est suivi en {ensemble['annee']} dans les exports",
+            faire="Demandez une autre année avec --annee, ou complétez les exports.",
+        )
 
 
 def extractions(fichiers: Iterable[ResultRow]) -> list[date | None]:

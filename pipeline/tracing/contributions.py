@@ -84,7 +84,7 @@ def replay(
     on what the project's models make of these; all the rest is as it is in the database. `ids` are those of `listes`.
     """
     with open_beside(base) as con, TimeLimit(con, duree) as limite:
-        con.execute(catalogue.macros.read_text(encoding="utf-8"))
+        con.execute(catalogue.read_macros())
         con.execute("create table listes as select unnest(?::bigint[]) as id_contrat", [list(ids)])
         for schema in ("brut", "ref", "core", "ventilations"):
             con.execute(f"create schema {schema}")
