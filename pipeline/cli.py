@@ -234,7 +234,7 @@ def carry_out_external(plan: Plan, demande: BuildRequest, sortie: Path, progress
     progress.close()
     for phrase in edition.phrases:
         note(phrase)
-    note(f"→ {edition.dossier}")
+    show_result(construction, edition.dossier)
 
 
 @app.command(cls=Command)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.errors import UsageError
-from pipeline.formats import decimal
+from pipeline.formats import decimal, entier
 from pipeline.models.enclosure import Enclosure
 from pipeline.models.file import SqlFile, result_line
 
@@ -48,9 +48,10 @@ def refuse_person_list(enceinte: Enclosure, modele: SqlFile, resultat: pl.DataFr
             continue
         if is_fine(enceinte, modele, comptees.filter(pl.col("annee") == annee)):
             quoi = (
-                f"en {annee}, les {lignes} lignes du résultat comptent en moyenne {decimal(personnes)} personne"
+                f"en {annee}, les {entier(lignes)} lignes du résultat comptent en moyenne {decimal(personnes)} "
+                f"personne{'s' if personnes >= 2 else ''}"
                 if seule
-                else f"en {annee}, le résultat a {lignes} lignes pour {suivis_alors} personnes"
+                else f"en {annee}, le résultat a {entier(lignes)} lignes pour {entier(suivis_alors)} personnes"
             )
             raise UsageError(
                 f"{quoi} : c'est une liste de personnes",
