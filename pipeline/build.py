@@ -76,7 +76,7 @@ def build_database(demande: BuildRequest, journal: Log, plan: Plan = DE_RIEN) ->
             if plan.registre is not None and plan.base is Redo.PARTIE:
                 construction = refresh(neuve, demande, donnees, reglages, catalogue, plan.registre, empreinte, journal)
             else:
-                construction = fill(neuve, demande, donnees, reglages, catalogue, journal)
+                construction = fill(neuve, demande, donnees, reglages, catalogue, empreinte, journal)
             storage.flush_disk()
             neuve.replace(demande.base)
             construction = replace(construction, empreinte=empreinte)
@@ -91,12 +91,13 @@ def build_database(demande: BuildRequest, journal: Log, plan: Plan = DE_RIEN) ->
 
 
 def fill(
-    neuve: Path, demande: BuildRequest, donnees: InputFolders, reglages: Settings, catalogue: Catalog, journal: Log
-) -> BuiltDatabase:
+    neuve: Path, demande: BuildRequest, donnees: InputFolders, reglages: Settings, catalogue: Catalog,
+    empreinte: Fingerprint, journal: Log,
+) -> BuiltDatabase:  # fmt: skip
     """Everything between an empty database and a checked one."""
     with tempfile.TemporaryDirectory(dir=neuve.parent, prefix=storage.temporary_prefix(demande.base)) as dossier:
         temporaire = Path(dossier)
-        construction = fill_core(neuve, temporaire, demande, donnees, reglages, catalogue, journal)
+        construction = fill_core(neuve, temporaire, demande, donnees, reglages, catalogue, empreinte, journal)
         ventilations = [modele for modele in catalogue.modeles if modele.schema == "ventilations"]
         finish(neuve, temporaire, demande, reglages, catalogue, ventilations, journal)
     return construction
@@ -167,13 +168,13 @@ def reopen(
 
 def fill_core(
     neuve: Path, temporaire: Path, demande: BuildRequest, donnees: InputFolders, reglages: Settings,
-    catalogue: Catalog, journal: Log,
+    catalogue: Catalog, empreinte: Fingerprint, journal: Log,
 ) -> BuiltDatabase:  # fmt: skip
     """The exports and the project's own models: all that breakdowns read."""
     with duckdb.connect(str(neuve), config={"temp_directory": "", "memory_limit": MEMOIRE_DE_LECTURE}) as con:
         con.execute("set enable_progress_bar = false")
         journal("Lecture des exports")
-        lus, douteux = read_files(con, demande, donnees, reglages, neuve.parent)
+        lus, douteux = read_files(con, demande, donnees, reglages, empreinte, neuve.parent)
         con.execute(f"set memory_limit = '{MEMOIRE_DES_MODELES}'")
         con.execute("set temp_directory = ?", [str(temporaire)])
         con.execute(f"set disabled_optimizers = '{OPTIMISATION_ECARTEE}'")
@@ -190,14 +191,17 @@ def fill_core(
 
 
 def read_files(
-    con: duckdb.DuckDBPyConnection, demande: BuildRequest, donnees: InputFolders, reglages: Settings, listes: Path
-) -> tuple[dict[str, Path], list[str]]:
+    con: duckdb.DuckDBPyConnection, demande: BuildRequest, donnees: InputFolders, reglages: Settings,
+    empreinte: Fingerprint, listes: Path,
+) -> tuple[dict[str, Path], list[str]]:  # fmt: skip
     """The referentials into `ref`, the exports into `brut`, what is wrong with them into `listes`, unless it is too
-    much. Returns the referentials read, and what is doubtful in them."""
+    much. Returns the referentials read, and what is doubtful in them. Raises InputError when one of them has changed
+    meanwhile."""
     ouverts, sources = open_all(donnees, reglages)
     con.execute("create schema ref")
     douteux = referentials.load_referentials(con, ouverts)
-    ingest(con, sources, reglages, referentials.read_wordings(con))
+    ingest(con, sources, reglages, referentials.read_wordings(con), empreinte["entrees"])
+    fingerprint.refuse_changed_inputs(donnees, empreinte)
     list_losses(con, demande, donnees, reglages, listes)
     return ouverts.chemins, douteux
 

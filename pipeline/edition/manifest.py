@@ -81,7 +81,8 @@ def files_read(materiel: EditionMaterial) -> list[dict[str, Any]]:
     fichiers = [{cle: rows.plain(valeur) for cle, valeur in fichier.items()} for fichier in materiel.fichiers]
     for fichier in fichiers:
         del fichier["fichier"]
+    lus = materiel.construction.empreinte["entrees"]
     return fichiers + [
-        {"nom": f"referentiels/{chemin.name}", "role": "referentiel", "sha256": hash_file(chemin)}
-        for chemin in materiel.construction.referentiels.values()
+        {"nom": nom, "role": "referentiel", "sha256": lus[nom]}
+        for nom in (f"referentiels/{chemin.name}" for chemin in materiel.construction.referentiels.values())
     ]

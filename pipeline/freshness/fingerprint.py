@@ -7,11 +7,13 @@ import hashlib
 import json
 import secrets
 import sys
+import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline import __version__, inputs, paths, storage
+from pipeline import __version__, formats, inputs, paths, storage
+from pipeline.errors import InputError
 from pipeline.inputs import InputFolders
 from pipeline.models import folder
 from pipeline.request import BuildRequest
@@ -22,6 +24,8 @@ Fingerprint = Mapping[str, Mapping[str, str]]
 # The settings that pages alone read: a new one is taken to act on figures until it is named here.
 DES_PAGES = ("version", "reseau", "presentation", "publication")
 
+ILLISIBLE = "illisible:"  # begins what stands for the hash of what cannot be read
+TEMPS_SUR = 1_000_000_000  # nanoseconds after which a writing has another time than the one before it
 # Kinds that a database knows nothing of.
 DE_L_EDITION = ("textes", "comparees")
 
@@ -147,10 +151,35 @@ def hash_file(chemin: Path) -> str:
     """SHA-256 of the content of a file: sizes and times are the same after many a change. What cannot be read is like
     nothing, itself included: whoever reads it says why."""
     try:
-        with chemin.open("rb") as flux:
-            return hashlib.file_digest(flux, "sha256").hexdigest()
+        etat = chemin.stat()
+        # Of a file that has just been written, a second writing could bear the same time.
+        lit = hash_content if time.time_ns() - etat.st_mtime_ns > TEMPS_SUR else hash_content.__wrapped__
+        return lit(chemin.absolute(), (etat.st_dev, etat.st_ino, etat.st_size, etat.st_mtime_ns, etat.st_ctime_ns))
     except OSError:
-        return f"illisible:{secrets.token_hex(8)}"
+        return f"{ILLISIBLE}{secrets.token_hex(8)}"
+
+
+@functools.lru_cache(maxsize=10_000)
+def hash_content(chemin: Path, etat: tuple[int, ...]) -> str:
+    """SHA-256 of a file, read once while the system says that it is in the same state (`etat`)."""
+    with chemin.open("rb") as flux:
+        return hashlib.file_digest(flux, "sha256").hexdigest()
+
+
+def refuse_changed_inputs(donnees: InputFolders, empreinte: Fingerprint) -> None:
+    """Raises InputError when an input is no longer what its hash was taken of, before it was read: nobody could say
+    what the figures come from."""
+    avant, apres = empreinte["entrees"], hash_inputs(donnees)
+    # What cannot be read, and was not, is like nothing.
+    lisibles = [nom for nom in {**avant, **apres} if not f"{avant.get(nom)}{apres.get(nom)}".startswith(ILLISIBLE)]
+    changes = sorted(nom for nom in lisibles if avant.get(nom) != apres.get(nom))
+    if changes:
+        raise InputError(
+            f"{formats.plural(len(changes), 'fichier a', 'fichiers ont')} changé pendant la lecture : "
+            f"{', '.join(changes)}",
+            ou=donnees.dossier,
+            faire="Attendez qu'aucun autre programme n'y écrive, puis relancez.",
+        )
 
 
 def changed(avant: Fingerprint, apres: Fingerprint, genre: str) -> list[str]:

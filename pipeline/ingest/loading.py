@@ -155,10 +155,11 @@ def ingest(
     sources: Sequence[Source],
     reglages: Settings,
     libelles: dict[str, Wordings],
+    haches: Mapping[str, str],
 ) -> None:
     """Read the files of a run into schema `brut`, in transactions of its own: what one holds stays in memory.
 
-    `libelles` gives, for a column, the wording that replaces what was typed.
+    `libelles` gives, for a column, the wording that replaces what was typed; `haches`, the hash of each file.
 
     Raises:
         InputError: a file that cannot be read.
@@ -172,7 +173,7 @@ def ingest(
         with one_thread(con):
             for numero, source in enumerate(sources, start=1):
                 with details.timed(f"lu {source.chemin}"):
-                    entetes += read_file(con, numero, source, reglages, libelles, personnes)
+                    entetes += read_file(con, numero, source, reglages, libelles, personnes, haches)
         reglages.check_headers(entetes)
         personnes.settle()
         enforce_accounting(con)
@@ -318,6 +319,7 @@ def read_file(
     reglages: Settings,
     libelles: dict[str, Wordings],
     personnes: Persons,
+    haches: Mapping[str, str],
 ) -> list[str]:
     """One file into its tables, with its rejects, anomalies and line of `brut.fichiers`. Returns all its headers."""
     role = source.chemin.parent.name
@@ -339,7 +341,7 @@ def read_file(
     formes = sorted(set().union(*(checker.formes_dates for checker in checkers)))
     con.execute(
         f"insert into brut.fichiers values ({', '.join('?' * 29)})",
-        [numero, nom, role, source.sha256, source.encodage, source.entete.separateur or None, source.feuille,
+        [numero, nom, role, haches.get(nom), source.encodage, source.entete.separateur or None, source.feuille,
          source.entete.ligne, source.entete.apprenants, ouvert.extraction, formes, ouvert.minuits,
          sum(checker.heures_laissees for checker in checkers), source.etrangers.nombre, source.etrangers.ligne or None,
          *ouvert.redecoded(), len(compte.litterales), min(compte.litterales, default=None),

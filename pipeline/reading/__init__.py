@@ -54,18 +54,20 @@ def open_source(
         InputError: unreadable or empty file, unknown encoding, header absent, incomplete or duplicated.
     """
     cherche = Wanted(colonnes, renommees, disposition)
-    empreinte = encoding.fingerprint(chemin)
     classeur = chemin.suffix.lower() == CLASSEUR
-    signatures.refuse_disguised(chemin, classeur)
+    try:
+        signatures.refuse_disguised(chemin, classeur)
+    except OSError:
+        raise encoding.unreadable(chemin) from None
     if classeur:
         feuille, entete, depuis_1904 = workbook.find_sheet(chemin, cherche, reglage.feuille)
-        return Source(chemin, empreinte, "xlsx", entete, cherche, feuille, depuis_1904=depuis_1904)
+        return Source(chemin, "xlsx", entete, cherche, feuille, depuis_1904=depuis_1904)
     code, etrangers = encoding.find_encoding(chemin, reglage.encodage)
     if chemin.suffix.lower() in JSON:
         entete, enveloppe = json_file.understand(chemin, code, cherche)
-        return Source(chemin, empreinte, code, entete, cherche, etrangers=etrangers, enveloppe=enveloppe)
+        return Source(chemin, code, entete, cherche, etrangers=etrangers, enveloppe=enveloppe)
     entete = text_header(first_lines(chemin, code), cherche, chemin, reglage.separateur)
-    return Source(chemin, empreinte, code, entete, cherche, etrangers=etrangers)
+    return Source(chemin, code, entete, cherche, etrangers=etrangers)
 
 
 def first_lines(chemin: Path, code: str) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import hashlib
 import re
 import struct
 from collections.abc import Iterator
@@ -25,19 +24,6 @@ MARQUES = (
 MARQUE_DE_LIGNE = b"\n\xef\xbb\xbf"
 # The end of a block may be half of a line break, or the first bytes of a mark that begins a line.
 A_SUIVRE = re.compile(rb"(?:\r\n?|\n)(?:\xef\xbb?)?\Z")
-
-
-def fingerprint(chemin: Path) -> str:
-    """SHA-256 of a file, in hexadecimal.
-
-    Raises:
-        InputError: the file cannot be read.
-    """
-    try:
-        with chemin.open("rb") as flux:
-            return hashlib.file_digest(flux, "sha256").hexdigest()
-    except OSError:
-        raise unreadable(chemin) from None
 
 
 # A file whose letters are UTF-8 but for some bytes, which are read one by one as Windows-1252.

@@ -60,7 +60,6 @@ class Source:
     """
 
     chemin: Path
-    sha256: str
     encodage: str
     entete: Header
     cherche: Wanted

@@ -60,7 +60,7 @@ class Atelier:
         chemin = self.donnees.dossier / f"contrats/x_2022-12-31{suffixe}"
         chemin.write_bytes(octets)
         try:
-            ingest(self.con, open_inputs(self.donnees, self.reglages), self.reglages, read_wordings(self.con))
+            ingest(self.con, open_inputs(self.donnees, self.reglages), self.reglages, read_wordings(self.con), {})
             yield self.con
         finally:
             chemin.unlink()

@@ -379,6 +379,55 @@ def test_an_interrupted_run_leaves_nothing_that_passes_for_up_to_date(
     assert content(network) == made_whole(network)
 
 
+@pytest.mark.parametrize(
+    "pendant",
+    [
+        touched(EXPORT),
+        touched("donnees/referentiels/diplomes.csv"),
+        written("donnees/referentiels/naf.csv", "division;secteur\n43;Bâtiment\n"),
+        removed("donnees/referentiels/situations.csv"),
+        lambda dossier: shutil.copy(dossier / EXPORT, dossier / "donnees/contrats/autre_2024-11-05.csv"),
+    ],
+    ids=["export", "référentiel", "référentiel de plus", "référentiel de moins", "export de plus"],
+)
+def test_inputs_that_change_while_they_are_read_are_refused(
+    network: Path, monkeypatch: pytest.MonkeyPatch, pendant: Callable[[Path], object]
+) -> None:
+    """The manifest would say the hash of what the figures do not come from."""
+    avant = content(network)
+    lire = build.ingest
+
+    def read_and_change(*args: Any) -> None:
+        lire(*args)
+        pendant(network)
+
+    monkeypatch.setattr(build, "fill_core", core_memo().fill_core)
+    monkeypatch.setattr(build, "ingest", read_and_change)
+    dit = publish(network, "--refaire", code=3)
+    assert re.search(r"changé pendant la lecture : (contrats|referentiels)/\w+\.csv", plain(dit).replace("-", "_"))
+    assert content(network) == avant
+
+
+def test_a_file_is_hashed_again_when_it_may_have_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not otherwise: an export of three gigabytes is asked for three times in a run."""
+    fichier, lus = tmp_path / "x.csv", list[Path]()
+    digest = fingerprint.hashlib.file_digest
+    monkeypatch.setattr(
+        fingerprint.hashlib, "file_digest", lambda flux, nom: lus.append(Path(flux.name)) or digest(flux, nom)
+    )
+    fichier.write_bytes(b"a")
+    frais = fingerprint.hash_file(fichier)
+    fichier.write_bytes(b"b")
+    assert fingerprint.hash_file(fichier) != frais
+    os.utime(fichier, (1e9, 1e9))
+    lus.clear()
+    ancien = fingerprint.hash_file(fichier)
+    assert fingerprint.hash_file(fichier) == ancien and len(lus) == 1
+    fichier.write_bytes(b"c")
+    os.utime(fichier, (1e9, 1e9))
+    assert fingerprint.hash_file(fichier) != ancien
+
+
 # Tables, checks or pages only: the same bytes as from nothing. Who does everything again does what a first run does.
 PARTIELS = (
     "a breakdown", "a breakdown of another order", "a breakdown withdrawn", "one more check", "a text", "a colour",
