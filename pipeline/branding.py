@@ -4,20 +4,28 @@ and how well it stands out on another (WCAG 2.1)."""
 from __future__ import annotations
 
 import base64
+import io
+import math
 import re
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
 SVG = "{http://www.w3.org/2000/svg}"
 PNG = b"\x89PNG\r\n\x1a\n"
-OCTETS_MAX = 2_000_000
+OCTETS_MAX, PIXELS_MAX = 2_000_000, 20_000_000
+# Of a drawing, once each reference in it stands for what it shows; of what is inside what.
+FORMES_MAX, PROFONDEUR_MAX = 20_000, 100
 CONTRASTE_MIN = 4.5  # of a text on its ground
 # What runs, or shows another page.
 ELEMENTS_REFUSES = re.compile(r"script|foreignobject|handler|iframe|set|animate.*|discard")
 # What an image may refer to: a part of itself, or pixels that it holds.
 REFERENCE_INTERNE = re.compile(r"#|data:image/(?:png|jpeg);base64,")
+REFERENCES = re.compile(r"url\(\s*[\"']?#([^\"')\s]+)", re.IGNORECASE)
+PIXELS = re.compile(r"data:image/(?:png|jpeg);base64,(.*)", re.DOTALL)
 # Style sheets may write any letter after a backslash.
-URL_EXTERNE = re.compile(r"url\(\s*[\"']?(?!#)|@import|\\", re.IGNORECASE)
+URL_EXTERNE = re.compile(r"url\((?!\s*[\"']?#)|@import|\\", re.IGNORECASE)
 
 
 def read_logo(chemin: Path) -> str:
@@ -33,6 +41,7 @@ def read_logo(chemin: Path) -> str:
     if len(octets) > OCTETS_MAX:
         raise ValueError("le logo dépasse 2 Mo")
     if octets.startswith(PNG):
+        check_pixels(octets)
         genre = "png"
     elif chemin.suffix.lower() == ".svg":
         check_svg(octets)
@@ -61,6 +70,56 @@ def check_svg(octets: bytes) -> None:
         textes = [*element.attrib.values(), element.text or ""]
         if not all(map(REFERENCE_INTERNE.match, liens)) or any(map(URL_EXTERNE.search, textes)):
             raise ValueError("le logo renvoie à un fichier ou à une adresse : incorporez-y ce qu'il montre")
+        for pixels in filter(None, map(PIXELS.match, liens)):
+            check_pixels(base64.b64decode(pixels[1]))
+    check_size(racine)
+
+
+def check_pixels(octets: bytes) -> None:
+    """Raises ValueError when pixels cannot be read, or are so many that nobody could print them: a small file may be of
+    any size once it is unfolded."""
+    from PIL import Image  # noqa: PLC0415 (few networks have pixels in their logo)
+
+    try:
+        with warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning):
+            points = math.prod(Image.open(io.BytesIO(octets), formats=("PNG", "JPEG")).size)
+    except Image.DecompressionBombError:
+        points = PIXELS_MAX + 1
+    except (OSError, ValueError, SyntaxError):
+        raise ValueError("l'image du logo n'est ni un PNG ni un JPEG lisible") from None
+    if points > PIXELS_MAX:
+        raise ValueError(f"l'image du logo dépasse {PIXELS_MAX // 1_000_000} millions de points : réduisez-la")
+
+
+def check_size(racine: ElementTree.Element) -> None:
+    """Raises ValueError when a drawing shows too many things: a reference shows all that it refers to, and references
+    to references multiply."""
+    designes = {element.attrib["id"]: element for element in racine.iter() if "id" in element.attrib}
+    formes = dict[ElementTree.Element, int]()  # of each element: what it shows, itself included
+    en_cours = set[ElementTree.Element]()
+
+    def count(element: ElementTree.Element) -> int:
+        if element in en_cours:
+            raise ValueError("le logo renvoie à lui-même")
+        if len(en_cours) > PROFONDEUR_MAX:
+            raise ValueError("le logo a trop de groupes les uns dans les autres : simplifiez-le")
+        if element not in formes:
+            en_cours.add(element)
+            montres = [*element, *(designes[nom] for nom in references(element) if nom in designes)]
+            formes[element] = 1 + sum(map(count, montres))
+            en_cours.remove(element)
+        return formes[element]
+
+    if count(racine) > FORMES_MAX:
+        raise ValueError("le logo montre trop de formes : simplifiez-le")
+
+
+def references(element: ElementTree.Element) -> Iterator[str]:
+    """What parts of its drawing an element names, as often as it does."""
+    for cle, valeur in element.attrib.items():
+        if local(cle) == "href" and valeur.strip().startswith("#"):
+            yield valeur.strip()[1:]
+        yield from REFERENCES.findall(valeur)
 
 
 def local(nom: str) -> str:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import base64
+import io
+import struct
+import zlib
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from pipeline.branding import PNG, contrast, read_logo
 from pipeline.errors import UsageError
@@ -73,8 +77,75 @@ def test_a_logo_is_a_drawing_or_pixels_complete_in_itself(tmp_path: Path) -> Non
     dessin = SVG.format('<style><![CDATA[.a{fill:url(#b)}]]></style><use href="#a"/><!-- vu -->')
     (tmp_path / "logo.svg").write_text(f'<?xml version="1.0"?>{dessin}', encoding="utf-8")
     assert read_logo(tmp_path / "logo.svg").startswith("data:image/svg+xml;base64,")
-    (tmp_path / "logo.png").write_bytes(PNG)
-    assert read_logo(tmp_path / "logo.png") == f"data:image/png;base64,{base64.b64encode(PNG).decode()}"
+    pixels = png(3, 2)
+    (tmp_path / "logo.png").write_bytes(pixels)
+    assert read_logo(tmp_path / "logo.png") == f"data:image/png;base64,{base64.b64encode(pixels).decode()}"
+    dessin = SVG.format(f'<image href="data:image/png;base64,{base64.b64encode(pixels).decode()}"/>')
+    (tmp_path / "logo.svg").write_text(dessin, encoding="utf-8")
+    assert read_logo(tmp_path / "logo.svg").startswith("data:image/svg+xml;base64,")
     (tmp_path / "logo.jpg").write_bytes(b"\xff\xd8")
     with pytest.raises(ValueError, match="ni un PNG ni un SVG"):
         read_logo(tmp_path / "logo.jpg")
+
+
+def png(largeur: int, hauteur: int) -> bytes:
+    """Black pixels."""
+    flux = io.BytesIO()
+    Image.new("L", (largeur, hauteur)).save(flux, "PNG")
+    return flux.getvalue()
+
+
+def announced(largeur: int, hauteur: int) -> bytes:
+    """Pixels that say that they are that many."""
+    entete = b"IHDR" + struct.pack(">IIBBBBB", largeur, hauteur, 8, 0, 0, 0, 0)
+    octets = png(1, 1)
+    return octets[:12] + entete + struct.pack(">I", zlib.crc32(entete)) + octets[33:]
+
+
+@pytest.mark.parametrize(
+    ("octets", "quoi"),
+    [
+        (announced(60_000, 60_000), "20 millions de points"),
+        (announced(11_000, 9_000), "20 millions"),
+        (PNG, "PNG"),
+        (PNG + b"rien", "PNG"),
+        (png(9, 9)[:20], "PNG"),
+    ],
+    ids=["immense", "grand", "vide", "autre chose", "coupé"],
+)
+@pytest.mark.parametrize("dans_un_dessin", [False, True])
+def test_pixels_are_read_and_not_too_many(tmp_path: Path, octets: bytes, quoi: str, dans_un_dessin: bool) -> None:
+    logo = tmp_path / ("logo.svg" if dans_un_dessin else "logo.png")
+    incorpores = f'<image href=" data:image/png;base64,{base64.b64encode(octets).decode()}"/>'
+    logo.write_bytes(SVG.format(incorpores).encode() if dans_un_dessin else octets)
+    with pytest.raises(ValueError, match=quoi):
+        read_logo(logo)
+
+
+def multiplied(lien: str, etages: int) -> str:
+    """A drawing in which each floor shows ten times the one below."""
+    groupes = "".join(f'<g id="g{e}">{lien.format(e - 1) * 10}</g>' for e in range(1, etages))
+    return SVG.format(f'<defs><path id="g0" d="M0 0h1"/>{groupes}</defs>{lien.format(etages - 1)}')
+
+
+IMMENSES = {
+    "use": multiplied('<use href="#g{}"/>', 12),
+    "use, ancien nom": multiplied('<use xlink:href=" #g{}"/>', 12),
+    "motifs": multiplied('<rect fill="url(#g{})"/>', 12),
+    "masques": multiplied("<rect style=\"mask: URL( '#g{}' )\"/>", 12),
+    "tours": SVG.format('<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>'),
+    "profond": SVG.format("<g>" * 5_000 + "</g>" * 5_000),
+    "formes": SVG.format("<path/>" * 30_000),
+}
+
+
+@pytest.mark.parametrize("nom", IMMENSES)
+def test_a_drawing_that_unfolds_without_end_is_refused(tmp_path: Path, nom: str) -> None:
+    (tmp_path / "logo.svg").write_text(IMMENSES[nom], encoding="utf-8")
+    with pytest.raises(ValueError, match=r"formes|lui-même|groupes"):
+        read_logo(tmp_path / "logo.svg")
+
+
+def test_a_drawing_may_show_a_part_of_itself_again(tmp_path: Path) -> None:
+    (tmp_path / "logo.svg").write_text(multiplied('<use href="#g{}"/>', 4), encoding="utf-8")
+    assert read_logo(tmp_path / "logo.svg").startswith("data:image/svg+xml")
