@@ -34,7 +34,11 @@ ENREGISTREMENTS_VUS = 100  # among which the usual number of fields is found
 RESTE_MAX = 1 << 21  # a record longer than that is a quote never closed
 OCTETS_EN_COLONNES = 1 << 20  # each column is a pass over them: while they are in the processor's cache
 csv.field_size_limit(RESTE_MAX)  # the library's own limit is that of no export
-TOTAUX = ("total", "nombredelignes", "nombredecontrats")
+# As headers are compared. A person may be called Totalini.
+TOTAUX = re.compile(
+    r"(?:total|totaux)(?:general|generaux|(?:des?)?(?:lignes?|contrats?|enregistrements?))?(?:[^a-z].*)?"
+    r"|nombrede(?:lignes|contrats).*"
+)
 # What query tools and spreadsheets write alone on the last line: (65 rows), 65 contrats.
 PIED = re.compile(r"\(?\d[\d\s]*(?:rows?|records?|lignes?|contrats?|enregistrements?)\b[\w ]*\)?\.?", re.IGNORECASE)
 FIN_DE_TEXTE = b"\x1a"  # ^Z, of another age
@@ -220,7 +224,7 @@ def read_total(champs: Sequence[str], ligne: int, entete: Header) -> Total | Non
     two dates of a contract."""
     remplis = [champ.strip(ESPACES) for champ in champs if champ.strip(ESPACES)]
     seul = len(remplis) == 1 and PIED.fullmatch(remplis[0]) is not None
-    if not remplis or not (seul or header_key(remplis[0]).startswith(TOTAUX)):
+    if not remplis or not (seul or TOTAUX.fullmatch(header_key(remplis[0]))):
         return None
     positions = entete.positions[0]
     dates = {positions[c] for c in ("datedebutcontrat", "datefincontrat") if c in positions}

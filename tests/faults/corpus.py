@@ -1246,6 +1246,25 @@ TOTAUX = [
         export(ligne(1), ligne(2, nocontrat="TOTAL###")),
         Lu(2, contrats=[{}, {"nocontrat": "TOTAL###"}]),
     ),
+    *(
+        Faute(
+            f"a last line that begins with the name {nom} is a row",
+            export(ligne(1), f"{nom};;;;;;"),
+            Lu(2, [(3, "datedebutcontrat", "", ABSENTE)]),
+        )
+        for nom in ("Totalini", "TOTALDO", "Totauxand", "Totale")
+    ),
+    *(
+        Faute(f"a totals line that says {dit}", export(ligne(1), f"{dit};;;;;;"), Lu(1, fichier={"total_annonce": 1}))
+        for dit in (
+            "Totaux : 1",
+            "Total des lignes 1",
+            "TOTAL CONTRATS=1",
+            "Total généraux (1)",
+            "total_lignes 1",
+            "Total: 1",
+        )
+    ),
     Faute(
         "a totals line that is not the last is a row",
         export(ligne(1), "Total;1;;;;;", ligne(2)),
