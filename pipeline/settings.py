@@ -156,6 +156,7 @@ class PresentationSettings(Strict):
         logo: SVG or PNG file of the cover.
         couleur: of titles, rules and the cover.
         contact: line of the cover that says whom to write to.
+        destinataires, destinataires_cfa: who may read the network's report, and a CFA's.
         comparees_a: the editions that the report says what changed since, by name or folder.
     """
 
@@ -163,6 +164,8 @@ class PresentationSettings(Strict):
     logo: str | None = Field(default=None, min_length=1)
     couleur: Couleur = "#2b6396"
     contact: str | None = Field(default=None, min_length=1)
+    destinataires: str = Field(default="la direction du réseau et celles de ses CFA", min_length=1)
+    destinataires_cfa: str = Field(default="la direction du réseau et celle du CFA", min_length=1)
     comparees_a: tuple[str, ...] = ()
 
 

@@ -54,6 +54,8 @@ CHANGEMENTS = (
     Change(
         "0.1.0", CLE, "", "presentation.comparees_a", "Les éditions depuis lesquelles le rapport dit ce qui a changé."
     ),
+    Change("0.1.0", CLE, "", "presentation.destinataires", "Qui peut lire l'édition interne, écrit sur sa couverture."),
+    Change("0.1.0", CLE, "", "presentation.destinataires_cfa", "Qui peut lire le rapport d'un CFA."),
     Change("0.1.0", SQL, "reference: region", "reference: reseau", "La droite d'un graphique est au taux du réseau."),
     Change("0.1.0", SQL, "staging", "brut", "Les lignes des fichiers, sous les mêmes noms de tables."),
 )

@@ -138,6 +138,7 @@ def make_frame(
         "titre": "Ruptures de contrats d'apprentissage",
         "sous_titre": f"Année {ensemble['annee']}",
         "diffusion": DIFFUSION,
+        "lecteurs": f"{DIFFUSION}.",
         "contact": contact,
         "licence": reglages.publication.licence,
     }

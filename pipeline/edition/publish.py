@@ -160,6 +160,7 @@ def cover(materiel: EditionMaterial) -> spreadsheet.WorkbookCover:
         fictif=materiel.page["fictif"],
         avertissements=construction.avertissements,
         origine=materiel.page["origine"],
+        lecteurs=materiel.page["lecteurs"],
         ensemble=ensemble,
         taux_reseau=network_rate(ensemble),
         sections={section.cle: section.titre for section in construction.reglages.sections},

@@ -80,6 +80,7 @@ class WorkbookCover:
     Attributes:
         fictif: on every sheet; empty when the data are real.
         origine: where the data come from.
+        lecteurs: who may read it.
         ensemble: the network's totals of the report's year.
         taux_reseau: its rate; None where it means nothing.
         sections: key → title of the chapters of the report.
@@ -94,6 +95,7 @@ class WorkbookCover:
     fictif: str
     avertissements: Sequence[str]
     origine: str = ""
+    lecteurs: str = f"{DIFFUSION}."
     ensemble: ResultRow = field(default_factory=lambda: {"ruptures_nettes": 0, "effectif": 0})
     taux_reseau: ReferenceRate | None = None
     sections: Mapping[str, str] = field(default_factory=dict)
@@ -341,9 +343,10 @@ def write_cover(classeur: Workbook, feuille: Worksheet, presentation: WorkbookCo
         (presentation.fictif, {"bold": True, "font_color": ROUGE}),
         (
             f"Situation arrêtée au {formats.date_longue(presentation.date_arrete)}. "
-            f"{formats.extraites(presentation.derniere_date)} {DIFFUSION}.",
+            f"{formats.extraites(presentation.derniere_date)}",
             {"font_color": ENCRE},
         ),
+        (presentation.lecteurs, {"font_color": ENCRE}),
         *((avertissement, {"font_color": ROUGE}) for avertissement in presentation.avertissements),
         *((phrase, {"font_color": ENCRE}) for phrase in LECTURE),
     ]

@@ -48,10 +48,20 @@ def page_context(
         "origine": origin(reglages.reseau, extractions),
         "revision": window.revision_sentence(ensemble["fin_annee"], ensemble["date_arrete"], ensemble["derniere_date"]),
         "mois_coupes": window.cut_months(ensemble["debut"], ensemble["fin_annee"]),
+        "lecteurs": readers(presentation.destinataires),
+        "lecteurs_cfa": readers(presentation.destinataires_cfa),
         "extraites": formats.extraites(ensemble["derniere_date"]),
         # The only date of the PDF, as a W3C date-time: the same inputs give the same bytes.
         "cree": f"{(ensemble['derniere_date'] or ensemble['date_arrete']).isoformat()}T00:00:00Z",
     }
+
+
+def readers(destinataires: str) -> str:
+    """Who may read an internal edition, and why nobody else."""
+    return (
+        f"Diffusion interne. Destinataires : {destinataires.rstrip('.')}. De petits effectifs y sont montrés : ne la "
+        "transmettez à personne d'autre."
+    )
 
 
 def is_short(*ensembles: ResultRow) -> bool:

@@ -284,7 +284,7 @@ def test_it_says_whose_it_is_of_when_and_what_it_is_worth(index: Page) -> None:
     tete = " ".join("".join(index.words).split("L'essentiel de")[0].split())
     for dit in (
         "BTP CFA Île-de-France", "Année 2021-2022", "Chiffres de fin d'année", "Situation arrêtée au 15 août 2022.",
-        "Données fictives", "Diffusion interne",
+        "Données fictives", "Diffusion interne. Destinataires : la direction du réseau et celles de ses CFA.",
     ):  # fmt: skip
         assert dit in tete
 

@@ -9,19 +9,26 @@ import json
 import os
 import re
 import stat
+import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from unittest import mock
 
 import duckdb
 import openpyxl
 import polars as pl
+import polars.selectors as cs
 import pytest
 
 from pipeline import formats
+from pipeline.disclosure.protect import Protection
 from pipeline.disclosure.protected import ProtectedTable
+from pipeline.edition import external
 from pipeline.edition.external_blocks import SECRET
 from pipeline.paths import RACINE
+from pipeline.report.breakdowns import Breakdown
 from tests.pages import second_network
 from tests.support import pdf_text, run, shipped
 from tests.unit.disclosure.bounds import COMPTES, DIFFERENCES, Reader
@@ -32,20 +39,36 @@ SIGNES = {"secret_primaire", "secret_secondaire", "non_significatif"}
 
 
 class Published(NamedTuple):
-    """A public edition, and the database that it is made from."""
+    """A public edition, the database that it is made from, and what may be seen of this one."""
 
     dossier: Path
     base: Path
     dit: str
+    protection: Protection
+
+    @property
+    def octets(self) -> dict[str, bytes]:
+        """Every file but the manifest, which has their hashes."""
+        fichiers = (c for c in self.dossier.rglob("*") if c.is_file() and c.name != "manifeste.json")
+        return {c.relative_to(self.dossier).as_posix(): c.read_bytes() for c in fichiers}
+
+
+OPTIONS = ("--profil", "externe", "--donnees", RACINE / "data/raw/demo", "--sql", shipped())
 
 
 @pytest.fixture(scope="module")
 def publique(tmp_path_factory: pytest.TempPathFactory) -> Published:
-    cwd = tmp_path_factory.mktemp("publique")
-    options = ("--profil", "externe", "--donnees", RACINE / "data/raw/demo", "--sql", shipped())
-    resultat = run("rapport", *options, cwd=cwd)
+    cwd, faites = tmp_path_factory.mktemp("publique"), list[Protection]()
+    proteger = external.protect_all
+
+    def note(*args: Any) -> Protection:
+        faites.append(proteger(*args))
+        return faites[0]
+
+    with mock.patch.object(external, "protect_all", note):
+        resultat = run("rapport", *OPTIONS, cwd=cwd)
     assert resultat.exit_code == 0, resultat.output
-    return Published(cwd / "output" / f"{ANNEE}_externe", cwd / "base/ruptures.duckdb", resultat.output)
+    return Published(cwd / "output" / f"{ANNEE}_externe", cwd / "base/ruptures.duckdb", resultat.output, faites[0])
 
 
 @pytest.fixture(scope="module")
@@ -242,12 +265,71 @@ def test_the_log_is_its_author_s_and_says_why_and_what_can_be_computed(publique:
 
 
 def test_made_again_the_edition_is_the_same(publique: Published) -> None:
-    avant = {c.name: c.read_bytes() for c in publique.dossier.rglob("*") if c.is_file() and c.name != "manifeste.json"}
-    cwd = publique.base.parent.parent
-    options = ("--profil", "externe", "--donnees", RACINE / "data/raw/demo", "--sql", shipped())
-    assert run("rapport", *options, cwd=cwd).exit_code == 0
-    apres = {c.name: c.read_bytes() for c in publique.dossier.rglob("*") if c.is_file() and c.name != "manifeste.json"}
-    assert avant == apres
+    avant = publique.octets
+    assert run("rapport", *OPTIONS, cwd=publique.base.parent.parent).exit_code == 0
+    assert avant == publique.octets
+
+
+def raised(ligne: dict[str, Any]) -> dict[str, Any]:
+    """The same with other counts."""
+    return {nom: valeur + 7_000_000 if type(valeur) is int else valeur for nom, valeur in ligne.items()}
+
+
+def test_no_byte_of_the_edition_comes_from_a_figure_that_is_not_shown(
+    publique: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever writes has what may be seen, in which what is hidden is empty, and otherwise nothing that has figures:
+    with all of these changed, every file is the same."""
+    for table in publique.protection.edition.tables:
+        for mesure in measures(table.frame):
+            if mesure != "fiabilite":
+                assert (table.frame[mesure].is_null() | table.frame[f"{mesure}_statut"].is_null()).all()
+    avant, lire, annees = publique.octets, external.read_breakdowns, external.read_years
+
+    def read_others(*args: Any) -> list[Breakdown]:
+        return [replace(une, frame=une.frame.with_columns(cs.numeric() + 7_000_000)) for une in lire(*args)]
+
+    monkeypatch.setattr(external, "read_breakdowns", read_others)
+    monkeypatch.setattr(external, "read_years", lambda con: [raised(ligne) for ligne in annees(con)])
+    monkeypatch.setattr(external, "protect_all", lambda *_: publique.protection)
+    assert run("rapport", *OPTIONS, cwd=publique.base.parent.parent).exit_code == 0
+    assert publique.octets == avant
+
+
+def readable(chemin: Path) -> str:
+    """All the text of a file, of what is compressed in it too."""
+    if chemin.suffix == ".pdf":
+        return pdf_text(chemin)
+    if chemin.suffix == ".xlsx":
+        with zipfile.ZipFile(chemin) as archive:
+            return " ".join(archive.read(nom).decode() for nom in archive.namelist())
+    if chemin.suffix == ".parquet":
+        return pl.read_parquet(chemin).write_csv()
+    return "" if chemin.suffix == ".png" else chemin.read_text(encoding="utf-8")
+
+
+def digits(valeurs: pl.Series) -> set[str]:
+    """The first twelve digits of each."""
+    return {f"{abs(valeur):.18f}".replace(".", "").lstrip("0")[:12] for valeur in valeurs.drop_nulls() if valeur}
+
+
+def test_no_hidden_rate_is_written_anywhere(publique: Published, tables: dict[str, pl.DataFrame]) -> None:
+    """A rate gives its count away."""
+    montres, caches = set[str](), set[str]()
+    with duckdb.connect(str(publique.base), read_only=True) as con:
+        for nom, frame in tables.items():
+            vraie = con.sql(f"select * from ventilations.{nom}").pl() if nom != "ensemble" else frame
+            for mesure in measures(frame):
+                if frame.schema[mesure].is_float():
+                    montres |= digits(frame[mesure])
+                    caches |= digits(vraie[mesure])
+    # Those of 1/8 or 1/3 may be those of a coordinate.
+    caches = {dit for dit in caches - montres if len(set(dit)) > 3}
+    assert len(caches) > 200
+    for chemin in sorted(publique.dossier.rglob("*")):
+        if chemin.is_file():
+            ecrits = {dit.replace(".", "").lstrip("0")[:12] for dit in re.findall(r"\d*\.\d+", readable(chemin))}
+            assert not caches & ecrits, chemin.name
 
 
 def test_a_public_edition_is_compared_to_none(publique: Published) -> None:

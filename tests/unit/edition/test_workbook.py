@@ -420,11 +420,13 @@ def test_a_column_is_wide_enough_for_its_values_and_the_words_of_its_head(classe
 def test_the_first_sheet_says_whose_figures_they_are_and_how_to_read_them(classeur: openpyxl.Workbook) -> None:
     lignes = list(classeur[SOMMAIRE].iter_rows(values_only=True))
     propos = [ligne[0] for ligne in lignes]
-    assert [plain(str(phrase)) for phrase in propos[:4]] == [
+    assert [plain(str(phrase)) for phrase in propos[:5]] == [
         "Ruptures de contrats d'apprentissage 2021-2022",
         "BTP CFA Île-de-France",
         FICTIF,
-        "Situation arrêtée au 15 août 2022. Données extraites jusqu'au 5 novembre 2022. Diffusion interne.",
+        "Situation arrêtée au 15 août 2022. Données extraites jusqu'au 5 novembre 2022.",
+        "Diffusion interne. Destinataires : la direction du réseau et celles de ses CFA. De petits effectifs y sont "
+        "montrés : ne la transmettez à personne d'autre.",
     ]
     assert any(str(phrase).startswith("Un taux est un risque") for phrase in propos)
     assert any(str(phrase).startswith("Une part est une répartition") for phrase in propos)
