@@ -7,6 +7,7 @@ out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import polars as pl
 from sqlglot import exp
 
+from pipeline import formats
 from pipeline.disclosure.protected import TableShape
 from pipeline.models import checks
 from pipeline.models.file import SqlFile
@@ -119,7 +121,7 @@ def make_table(
         pl.col(nom).cast(pl.String) for nom in dimensions
     )
     if tells_counts(modele, dimensions):
-        nette = nette.sort("annee", *dimensions)
+        nette = nette.sort("annee", *(pl.col(nom).replace_strict(ranks(nette[nom])) for nom in dimensions))
     attributs = {nom: nette[nom].to_list() for nom in dimensions if nom not in entete.cle}
     for nom in entete.cle:
         for decidee, valeurs in dependances.get(nom, {}).items():
@@ -135,6 +137,20 @@ def tells_counts(modele: SqlFile, dimensions: Sequence[str]) -> bool:
     return ordre is None or any(
         colonne.name.lower() not in {"annee", *dimensions} for colonne in ordre.find_all(exp.Column)
     )
+
+
+# How bands of a quantity are named: De 2 à 5 mois, 12 mois et plus.
+BANDE = re.compile(r"(moins de|jusqu'à|plus de|de|entre)?\s*(\d+)", re.IGNORECASE)
+
+
+def ranks(noms: pl.Series) -> dict[str | None, int]:
+    """The place of each name: bands from the smallest, what is not filled in after them; all others in letter order."""
+    distincts: list[str] = sorted(noms.drop_nulls().unique(), key=formats.alphabetical)
+    lues = {nom: BANDE.match(nom) for nom in distincts if nom != formats.NON_RENSEIGNE}
+    if all(lues.values()):
+        bornes = {nom: (int(lu[2]), (lu[1] or "").lower() != "moins de") for nom, lu in lues.items() if lu}
+        distincts.sort(key=lambda nom: (nom not in bornes, bornes.get(nom)))
+    return {nom: rang for rang, nom in enumerate([*distincts, None])}
 
 
 # Texts that name what the key is: any other could say a figure in words.

@@ -49,13 +49,16 @@ COLONNES_DE_L_ENSEMBLE = (
     "ruptures_brutes",
 )  # fmt: skip
 ARRONDI = (
-    "Tous les comptes sont arrondis au multiple de {} le plus proche ; taux et parts sont calculés sur les comptes "
-    "arrondis. Un taux n'est pas donné sous 20 apprentis suivis."
+    "Tous les comptes sont arrondis au multiple de {} le plus proche, et les taux et les parts sont calculés sur les "
+    "comptes arrondis : les lignes d'un tableau ne s'additionnent donc pas exactement. Un taux n'est pas donné sous "
+    f"{formats.EFFECTIF_MIN} apprentis suivis ({formats.NON_SIGNIFICATIF})."
 )
 SECRET = (
-    "Les comptes de 1 à 4 apprentis ou contrats sont cachés, et ceux qui les donneraient par différence, d'un tableau "
-    "à l'autre ou d'une édition publique à l'autre. Un taux n'est donné ni sous 20 apprentis suivis, ni si l'un de ses "
-    "comptes est caché. Un zéro est montré."
+    f"Un compte de 1 à 4 apprentis ou contrats est caché : « {external_blocks.SECRET} ». D'autres comptes le sont avec "
+    "lui, pour qu'il ne se retrouve pas par différence, d'un tableau à l'autre ni d'une édition à l'autre ; ce qu'un "
+    f"lecteur peut en déduire est vérifié par le calcul. Un taux n'est donné ni sous {formats.EFFECTIF_MIN} apprentis "
+    f"suivis ({formats.NON_SIGNIFICATIF}), ni si l'un de ses comptes est caché ; il en est de même des parts, des "
+    "intervalles et des rapports. Un zéro est montré."
 )
 
 
@@ -240,7 +243,7 @@ def make_context(edition: ProtectedEdition, cadre: Frame) -> dict[str, Any]:
         "phrases": [*sentences(edition, annee)],
         "sections": [(section, siens) for section, siens in sections if siens],
         "absents": left_out(edition),
-        "arrondi": edition.methode.base,
+        "methode": describe_method(edition),
     }
 
 

@@ -141,7 +141,11 @@ def test_no_order_of_rows_tells_which_hidden_count_is_the_greater(
     publique: Published, tables: dict[str, pl.DataFrame]
 ) -> None:
     frame = tables["par_motif_exprime"].filter(pl.col("annee") == ANNEE)
-    assert frame["motif_exprime"].to_list() == sorted(frame["motif_exprime"].to_list())
+    assert frame["motif_exprime"].to_list() == sorted(frame["motif_exprime"], key=formats.alphabetical)
+    durees = tables["par_motif_mois_depuis_debut"]["duree_avant_rupture"]
+    assert durees.unique(maintain_order=True).to_list() == [
+        "Moins de 2 mois", "De 2 à 5 mois", "De 6 à 11 mois", "12 mois et plus", "Non renseigné",
+    ]  # fmt: skip
 
 
 def test_the_csv_say_what_the_parquet_do(publique: Published, tables: dict[str, pl.DataFrame]) -> None:
