@@ -33,8 +33,8 @@ navigateur: .venv/.navigateur ## Chromium et ce qui le conduit, pour les tests d
 pages: .venv/.outils ## comment sont remplies les pages des rapports de cinq réseaux
 	@.venv/bin/python -m tests.pages.layout
 
-lint: .venv/.outils ## style et types
-	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/lint-imports && .venv/bin/sqlfluff lint sql benchmarks && .venv/bin/basedpyright
+lint: .venv/.outils ## style, types, avis de sécurité sur les bibliothèques
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/lint-imports && .venv/bin/sqlfluff lint sql benchmarks && .venv/bin/basedpyright && sh outils/avis.sh
 
 bench: .venv/.outils ## temps et mémoire, dans benchmarks/resultats.md (QUOI="ingestion", TAILLES="100000 5000000", CFA="100 3000", RAPPORTS=1000)
 	@.venv/bin/python -m benchmarks $(if $(QUOI),--quoi $(QUOI)) $(if $(TAILLES),--tailles $(TAILLES)) $(if $(CFA),--cfa $(CFA)) $(if $(RAPPORTS),--rapports $(RAPPORTS))

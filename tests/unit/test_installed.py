@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import ast
+import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tarfile
+import threading
 import tomllib
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from email.parser import Parser
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -117,6 +122,56 @@ def test_the_two_lock_files_agree() -> None:
         for nom in ("requirements.lock", "requirements-dev.lock")
     )
     assert simple < complet
+
+
+@contextmanager
+def advisories(fautive: str) -> Iterator[str]:
+    """The address of a source of advisories that knows one fault, of this library."""
+
+    class Source(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            lu = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            dates = dict.fromkeys(("modified", "published"), "2026-01-01T00:00:00Z")
+            versions = [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "999"}]}]
+            paquet = {"package": {"name": fautive, "ecosystem": "PyPI"}, "ranges": versions}
+            avis = {"id": "GHSA-essai", "summary": "Une faute", "affected": [paquet], **dates}
+            octets = json.dumps({"vulns": [avis]} if lu.get("package", {}).get("name") == fautive else {}).encode()
+            self.send_response(200)
+            self.send_header("content-length", str(len(octets)))
+            self.end_headers()
+            self.wfile.write(octets)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Source) as serveur:
+        fil = threading.Thread(target=serveur.serve_forever)
+        fil.start()
+        yield f"http://127.0.0.1:{serveur.server_port}/v1/query"
+        serveur.shutdown()
+        fil.join()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
+@pytest.mark.parametrize(("fautive", "code"), [("pillow", 1), ("pip-audit", 1), ("aucune", 0)])
+def test_a_library_that_an_advisory_speaks_of_is_told(fautive: str, code: int) -> None:
+    with advisories(fautive) as adresse:
+        fait = audit(adresse)
+    assert fait.returncode == code, fait.stderr
+    assert ("GHSA-essai" in fait.stdout) == bool(code)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
+def test_without_a_source_of_advisories_it_is_said_that_nothing_was_looked_up() -> None:
+    fait = audit("http://127.0.0.1:9/v1/query")
+    assert fait.returncode == 0
+    assert "n'ont pas été examinées" in fait.stderr
+
+
+def audit(adresse: str) -> subprocess.CompletedProcess[str]:
+    """What the audit of the libraries says, from a source of advisories."""
+    commande = ["sh", str(RACINE / "outils/avis.sh")]
+    return subprocess.run(commande, check=False, env={**os.environ, "AVIS": adresse}, capture_output=True, text=True)
 
 
 # The image, where there is nothing to build it with: each of its steps is what the machine it is made of can do.
