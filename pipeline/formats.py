@@ -329,10 +329,15 @@ def sentence(texte: str) -> str:
     return texte if not texte or texte.endswith((".", "!", "?", "…")) else f"{texte}."
 
 
+def is_meaningless(genre: str, fiabilite: object) -> bool:
+    """Whether a value is of so few that it is not printed."""
+    return fiabilite == "non_significatif" and genre in {"taux", "borne", "rapport"}
+
+
 def written(genre: str, valeur: object, fiabilite: str | None = None, effectif: float | None = None) -> str:
     """A value as tables and charts print it (definitions §8): a rate that means nothing is 'n.s.', a fragile one is
     marked '*' (its bounds are not), one of few apprentices (`effectif`) has no decimal."""
-    if genre in {"taux", "borne", "rapport"} and fiabilite == "non_significatif":
+    if is_meaningless(genre, fiabilite):
         return NON_SIGNIFICATIF
     if genre in DE_TAUX:
         marque = "*" if genre != "borne" and valeur is not None and fiabilite == "fragile" else ""

@@ -27,6 +27,7 @@ CEILING = 2.2  # times the rate of all: how far up the limits of small sizes are
 TICKS = 6
 CURVE = 80  # sizes at which the limits are computed
 MARGIN = 6.0  # px between a line and its name
+CELL = 3.0  # px of the side of a square where points of one sign hide one another
 AREAS = {False: 58, True: 110}  # square px of a point, of that which the chart is about
 # What a point is, told apart by shape as well as by colour, hollow where held against no limit: shape, fill, line.
 WITHIN, OVER_95, OVER_998 = (
@@ -130,6 +131,7 @@ def draw(view: View[FunnelSpec]) -> Drawing:
         for mark, name in named
         if name.leader
     ]
+    shown = seen(marks, spots)
     dashes = alt.Scale(domain=[0.95, 0.998, 0], range=[[5, 3], [1, 0], [1, 0]])
     keys = key | {"legendY": -top} if used else None
     layers = [
@@ -143,13 +145,20 @@ def draw(view: View[FunnelSpec]) -> Drawing:
             alt.StrokeDash("level:N", scale=dashes, legend=None),
         ),
         layer(leads).mark_rule(color=GREY, strokeWidth=0.7).encode(x, y, alt.X2("to_size"), alt.Y2("to_rate")),
-        layer(marks).mark_point(strokeWidth=1.3).encode(x, y, as_is(alt.Size, "area"), *sign_channels(keys)),
+        layer(shown).mark_point(strokeWidth=1.3).encode(x, y, as_is(alt.Size, "area"), *sign_channels(keys)),
         labels(end_names, "left", alt.XValue(width + MARGIN), y),
         labels(({**mark, **name.mark} for mark, name in named), alt.ExprRef("datum.side"), x, y),
     ]
     nameless = 0 if any("designe" in p.row for p in points) else placed.count(None)
     notes = [f"{plural(nameless, 'point sans son nom', 'points sans leur nom')}."] if nameless else []
     return Drawing(view.width, [layers], width, HEIGHT, left, top, 20 + LINE, notes=notes)
+
+
+def seen(marks: list[Mark], spots: list[Point]) -> list[Mark]:
+    """The marks but those that another of the same sign and size hides, in thousands of which none would be seen; the
+    last drawn stays."""
+    tops = {(m["sign"], m["area"], x // CELL, y // CELL): m for m, (x, y) in zip(marks, spots, strict=True)}
+    return [*tops.values()] if len(marks) > NAMED_MAX else marks
 
 
 def sign_channels(keys: dict[str, Any] | None) -> list[Any]:
@@ -200,10 +209,13 @@ def trace(whole: ReferenceRate, sizes_drawn: Point, rates_drawn: Point) -> list[
 def choose_names(points: list[SizedRate], spots: list[Point]) -> tuple[list[int], list[list[str]]]:
     """The ranks of the points and the lines of their names, none for some: those outside the limits first, then the
     most crowded, as the others have room elsewhere."""
-    crowd = [sum(abs(x - a) < NAME_MAX and abs(y - b) < 2 * LINE for a, b in spots) for x, y in spots]
-    order = sorted(range(len(points)), key=lambda i: (NAMED_FIRST.index(points[i].sign), -crowd[i]))
     has_subject = any("designe" in p.row for p in points)
     wanted = ["designe" in p.row if has_subject else len(points) <= NAMED_MAX or p.sign in STANDING_OUT for p in points]
+    crowd = [
+        sum(abs(x - a) < NAME_MAX and abs(y - b) < 2 * LINE for a, b in spots) if is_wanted else 0
+        for (x, y), is_wanted in zip(spots, wanted, strict=True)
+    ]
+    order = sorted(range(len(points)), key=lambda i: (NAMED_FIRST.index(points[i].sign), -crowd[i]))
     shared = shared_words([p.name for p in points])
     return order, [wrap(points[i].name.removeprefix(shared), NAME_MAX) if wanted[i] else [] for i in order]
 

@@ -74,9 +74,7 @@ class View(Generic[C]):
     def measured(self, column: str, row: ChartRow) -> float | None:
         """The value as drawn; None where there is none (a share of nothing) or where it means nothing."""
         value = row.get(column)
-        if value is None or self.written(column, row) == formats.NON_SIGNIFICATIF:
-            return None
-        return float(value)
+        return None if value is None or self.columns[column].is_meaningless(row) else float(value)
 
     def in_order(self, measure: str) -> list[ChartRow]:
         """The rows of the year as the chart shows them: in their order, or the largest first and what is not drawn

@@ -58,6 +58,10 @@ class PrintedColumn(Strict):
         """The value of a row as tables, charts and sentences print it, as far as the row has it (`formats.written`)."""
         return formats.written(self.format, ligne.get(nom), *map(ligne.get, self.temoins))
 
+    def is_meaningless(self, ligne: Mapping[str, Any]) -> bool:
+        """Whether the value of a row is of so few that it is printed as such (`formats.is_meaningless`)."""
+        return formats.is_meaningless(self.format, ligne.get(self.temoins[0]))
+
     @property
     def temoins(self) -> tuple[str, str]:
         """The columns of what a rate is worth, and of how many it is; '' for those of a reference that says none: what

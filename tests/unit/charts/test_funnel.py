@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import charts
-from pipeline.charts.funnel import CEILING, HEIGHT, top_limit, trace
+from pipeline.charts.funnel import AREAS, CEILING, CELL, HEIGHT, NAMED_MAX, seen, top_limit, trace
 from pipeline.charts.scale import LOW, on_range
 from pipeline.models.chart_header import FunnelSpec
 from pipeline.models.header import PrintedColumn
@@ -189,3 +189,23 @@ def test_the_rate_of_all_is_in_the_plot_even_where_one_row_is_far_from_it() -> N
 def test_a_funnel_of_nothing_is_drawn() -> None:
     racine, _, _ = drawn()
     assert racine.tag.endswith("svg")
+
+
+@pytest.mark.parametrize("combien", [NAMED_MAX, 2_000])
+def test_of_thousands_of_points_those_that_others_hide_are_not_drawn(combien: int) -> None:
+    """A national network has three thousand centres, and a report for each: all would be drawn three thousand times."""
+    hasard = np.random.RandomState(7)
+    tailles = hasard.randint(20, 600, combien)
+    places = [
+        (float(x), float(y)) for x, y in zip(tailles, hasard.binomial(tailles, 0.12) / tailles * 900, strict=True)
+    ]
+    marques = [{"sign": f"s{rang % 3}", "area": AREAS[rang == 9], "rang": rang} for rang in range(combien)]
+    gardees = seen(marques, places)
+    assert (len(gardees) == combien) == (combien == NAMED_MAX)
+    assert any(m["area"] == AREAS[True] for m in gardees)
+    for marque, (x, y) in zip(marques, places, strict=True):
+        assert any(
+            (autre["sign"], autre["area"]) == (marque["sign"], marque["area"])
+            and max(abs(x - places[autre["rang"]][0]), abs(y - places[autre["rang"]][1])) < CELL
+            for autre in gardees
+        )
