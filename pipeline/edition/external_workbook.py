@@ -18,8 +18,8 @@ from pipeline.disclosure.protected import ProtectedEdition, ProtectedTable
 from pipeline.edition.external_blocks import SECRET, Words
 from pipeline.edition.french_workbook import FrenchWorkbook
 from pipeline.edition.sheet_names import name_sheet
-from pipeline.edition.sheet_tables import ENCRE, NOMBRES, TITRE_DE_COLONNE
-from pipeline.sheets import set_page
+from pipeline.edition.sheet_tables import BOUTON, ENCRE, NOMBRES, TITRE_DE_COLONNE
+from pipeline.sheets import LIGNE, lines, set_page
 from pipeline.typography import typeset
 
 PREMIERE, DERNIERE = "À lire", "Colonnes"
@@ -62,6 +62,7 @@ def write_first(
     feuille.write_string(0, 0, titre, classeur.add_format({"bold": True, "font_size": 14, "font_color": ENCRE}))
     for rang, phrase in enumerate(phrases, start=2):
         feuille.write_string(rang, 0, phrase, long)
+        feuille.set_row(rang, LIGNE * lines(phrase, LARGEUR_DES_PHRASES))
     for rang, table in enumerate(edition.tables, start=len(phrases) + 3):
         feuille.write_url(rang, 0, f"internal:'{noms[table.nom].replace(chr(39), chr(39) * 2)}'!A1", string=table.titre)
     set_page(feuille)
@@ -76,10 +77,14 @@ def write_table(classeur: Workbook, nom: str, table: ProtectedTable, mots: Words
     tete = classeur.add_format(TITRE_DE_COLONNE)
     formes = [classeur.add_format({"num_format": number_format(nom, table, mots)}) for nom in colonnes]
     tu = classeur.add_format({"align": "right", "font_color": "#6b7683"})
+    haut = 1
     for rang, colonne in enumerate(colonnes):
-        genre = "nombre" if colonne in table.mesures or colonne == "annee" else "texte"
-        feuille.set_column(rang, rang, LARGEURS[genre])
-        feuille.write_string(2, rang, typeset(mots.column(colonne).libelle), tete)
+        largeur = LARGEURS["nombre" if colonne in table.mesures or colonne == "annee" else "texte"]
+        libelle = typeset(mots.column(colonne).libelle)
+        feuille.set_column(rang, rang, largeur)
+        feuille.write_string(2, rang, libelle, tete)
+        haut = max(haut, lines(libelle, largeur - BOUTON))
+    feuille.set_row(2, LIGNE * haut)
     for ligne, valeurs in enumerate(table.frame.iter_rows(named=True), start=3):
         for rang, colonne in enumerate(colonnes):
             write_cell(
@@ -116,11 +121,14 @@ def write_columns(classeur: Workbook, edition: ProtectedEdition, mots: Words) ->
     """What each column is."""
     feuille = classeur.add_worksheet(DERNIERE)
     tete, long = classeur.add_format(TITRE_DE_COLONNE), classeur.add_format({"text_wrap": True, "valign": "top"})
-    for rang, (nom, largeur) in enumerate((("Colonne", 26), ("Intitulé", 30), ("Ce que c'est", 100))):
+    largeurs = (26, 30, 100)
+    for rang, (nom, largeur) in enumerate(zip(("Colonne", "Intitulé", "Ce que c'est"), largeurs, strict=True)):
         feuille.set_column(rang, rang, largeur)
         feuille.write_string(0, rang, nom, tete)
     noms = dict.fromkeys(nom for table in edition.tables for nom in ("annee", *table.dimensions, *table.mesures))
     for ligne, nom in enumerate(noms, start=1):
-        for rang, texte in enumerate((nom, mots.column(nom).libelle, mots.describe(nom))):
+        textes = (nom, mots.column(nom).libelle, mots.describe(nom))
+        for rang, texte in enumerate(textes):
             feuille.write_string(ligne, rang, texte, long)
+        feuille.set_row(ligne, LIGNE * max(map(lines, textes, largeurs)))
     set_page(feuille)
