@@ -14,7 +14,7 @@ from pipeline.schemas import CONTRATS, REFERENTIELS, REFERENTIELS_FACULTATIFS, S
 
 LISEZ_MOI, VERSION = "LISEZ-MOI.md", 'version = "0.0.0"'
 # True of every network, and filled in.
-NATIONAUX = ("diplomes_entree", "naf", "situations")
+NATIONAUX = ("diplomes_entree", "naf", "regles_financement", "situations")
 # What the glossary does not say: these columns never enter the database.
 PERSONNELLES = {
     "idalternant": "Identifiant de l'apprenti, à défaut ses nom, prénom et date de naissance",

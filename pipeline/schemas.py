@@ -338,6 +338,7 @@ REFERENTIELS: dict[str, tuple[InputColumn, ...]] = {
         InputColumn("niveau"),
         InputColumn("filiere", entete=True),
         InputColumn("remplace"),
+        InputColumn("part_distance", "decimal"),
     ),
     "motifs": (
         InputColumn("motif", entete=True, obligatoire=True),
@@ -393,6 +394,15 @@ REFERENTIELS: dict[str, tuple[InputColumn, ...]] = {
         InputColumn("valeur", "decimal", entete=True, obligatoire=True),
         InputColumn("source", entete=True, obligatoire=True),
     ),
+    "regles_financement": (
+        InputColumn("regle", entete=True, obligatoire=True),
+        InputColumn("valeur", "decimal", entete=True, obligatoire=True),
+        InputColumn("delai_mois", "entier", entete=True),
+        InputColumn("debut", "date", entete=True, obligatoire=True),
+        InputColumn("fin", "date"),
+        InputColumn("source", entete=True, obligatoire=True),
+        InputColumn("hypothese"),
+    ),
 }
 # What names one row of a referential: two rows of one name would count a contract twice.
 CLES_DE_REFERENTIEL: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -407,6 +417,7 @@ CLES_DE_REFERENTIEL: dict[str, tuple[tuple[str, ...], ...]] = {
     "npec": (("code_diplome", "debut"),),
     "reperes_nationaux": (("indicateur", "perimetre", "cohorte"),),
     "reperes_cfa": (("uai", "annee", "indicateur"),),
+    "regles_financement": (("regle", "debut", "delai_mois"),),
 }
 REFERENTIELS_FACULTATIFS = frozenset(
     {
@@ -418,8 +429,15 @@ REFERENTIELS_FACULTATIFS = frozenset(
         "npec",
         "reperes_nationaux",
         "reperes_cfa",
+        "regles_financement",
     }
 )
+# The rules of `regles_financement.csv` that a day has once each, then that of which it has several, one a payment.
+REGLES_DE_FINANCEMENT = (
+    "participation_niveau", "participation", "participation_reprise", "participation_essai",
+    "distance_seuil", "distance_minoration", "distance_plancher",
+)  # fmt: skip
+VERSEMENT = "versement"
 # Wordings that group rows: two of them that are equal like headers are one, printed as it is first written.
 LIBELLES_DE_REFERENTIEL: dict[str, tuple[str, ...]] = {
     "etablissements": ("type_structure",),

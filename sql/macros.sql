@@ -144,6 +144,23 @@ create or replace macro du(date_convenue, debut, jour) as
 create or replace macro au_centime(montant_annuel, du) as
     (((200 * montant_annuel)::hugeint * du + 267180) // 534360)::decimal(18, 0) * 0.01;
 
+-- The same of so many ten-thousandths of what is due (percentages to the cent times `du`), which weigh payments.
+create or replace macro au_centime_pondere(montant_annuel, du_pondere) as
+    (((200 * montant_annuel)::hugeint * du_pondere + 2671800000) // 5343600000)::decimal(18, 0) * 0.01;
+
+-- An amount a year less so many per cent, to the cent likewise, not under a floor that it was above. (DuckDB's least and
+-- greatest pass over what is empty.)
+create or replace macro minore(montant_annuel, pourcent, plancher) as
+    if(
+        montant_annuel > plancher,
+        greatest(
+            plancher,
+            (((100 * montant_annuel)::hugeint * (100 * (100 - pourcent))::hugeint + 5000) // 10000)::decimal(18, 0)
+            * 0.01
+        ),
+        montant_annuel
+    )::decimal(12, 2);
+
 -- What a costed rupture loses on average, to the cent likewise; empty where none is costed.
 create or replace macro par_rupture(perte, ruptures_chiffrees) as
     (

@@ -13,7 +13,7 @@ import polars as pl
 
 from pipeline import details, formats, reading
 from pipeline.errors import InputError, PipelineError, UsageError, closest
-from pipeline.ingest import cleaning, successions
+from pipeline.ingest import cleaning, funding, successions
 from pipeline.ingest.dates import DateWriting
 from pipeline.ingest.repairs import DETRUIT, GARDE
 from pipeline.inputs import list_data
@@ -100,8 +100,8 @@ def load_referentials(con: duckdb.DuckDBPyConnection, ouverts: OpenReferentials)
     code is now. Returns what is doubtful in them, in sentences.
 
     Raises:
-        InputError: a file has a row of another width, a value of another type, none where there must be one, or
-            successions that contradict one another.
+        InputError: a file has a row of another width, a value of another type, none where there must be one,
+            successions that contradict one another, or rules of funding that are not whole.
     """
     douteux, sources = [*ouverts.ignores], ouverts.sources
     frames: dict[str, pl.DataFrame] = {}
@@ -112,6 +112,7 @@ def load_referentials(con: duckdb.DuckDBPyConnection, ouverts: OpenReferentials)
             nom, read_table(nom, sources[nom], douteux) if nom in sources else no_rows(nom), frames
         )
     par_code = add_successions(frames, ouverts.dossier)
+    funding.refuse_impossible(frames, ouverts.chemins)
     douteux += [
         *unknown(ouverts, frames, "types_diplome", "type_diplome", frames["diplomes"]["type_diplome"], "diplomes.csv"),
         *unknown(

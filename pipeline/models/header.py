@@ -205,6 +205,7 @@ class BreakdownHeader(ModelHeader):
         total: whose total the rows add up to, column by column: the network's, or each CFA's.
         hors_total: what the table leaves out of the network's total, printed under it.
         sans_ligne: what the report says of a year without rows; without it, such a year is a failed check.
+        facultative: whether it is nowhere in an edition where it has no row in any year: what it needs is not there.
         place: in the body of the report, after it with the detailed tables, or in the report of each CFA only.
         lignes_max: rows printed; the others are printed together, as one.
         minimum: rows too small to be printed alone.
@@ -223,6 +224,7 @@ class BreakdownHeader(ModelHeader):
     pivot: Pivot | None = None
     hors_total: Texte | None = None
     sans_ligne: Texte | None = None
+    facultative: bool = False
     place: Place = "corps"
     lignes_max: int | None = Field(default=None, ge=1)
     minimum: Minimum | None = None

@@ -89,7 +89,8 @@ class BreakdownYear:
 def read_breakdowns(
     con: duckdb.DuckDBPyConnection, modeles: Iterable[SqlFile], noms: Mapping[str, str] | None = None
 ) -> list[Breakdown]:
-    """These breakdowns, each read once; `noms` are the words of types of diploma (`read_type_names`)."""
+    """These breakdowns, each read once, without the optional ones (`facultative`) whose inputs are not there; `noms`
+    are the words of types of diploma (`read_type_names`)."""
     commentaires = con.execute(
         "select table_name, column_name, comment from duckdb_columns() "
         "where schema_name = 'ventilations' and comment is not null"
@@ -100,7 +101,8 @@ def read_breakdowns(
         descriptions = {nom: texte for table, nom, texte in commentaires if table == modele.nom}
         return Breakdown(modele, frame, descriptions, mots=column_wordings(frame, noms or {}))
 
-    return [read(modele) for modele in modeles]
+    lues = (read(modele) for modele in modeles)
+    return [une for une in lues if not (une.entete.facultative and une.frame.is_empty())]
 
 
 def select(con: duckdb.DuckDBPyConnection, sql: str, parametres: object = None) -> list[ResultRow]:

@@ -74,13 +74,34 @@ tarifs as (
     group by ruptures.id_contrat
 ),
 
+-- Training at a distance lessens the support where the rules of the day of conclusion say so (definitions §6); a share
+-- that nobody tells lessens nothing.
+minorations as (
+    select
+        ruptures.id_contrat,
+        regles.distance_minoration,
+        regles.distance_plancher
+    from ruptures
+    inner join core.regles_en_vigueur as regles on ruptures.date_convenue between regles.debut and regles.fin
+    inner join ref.diplomes as diplomes on ruptures.code_diplome = diplomes.code_diplome
+    where diplomes.part_distance >= regles.distance_seuil
+),
+
 -- An amount is never guessed, nor a day: whatever lacks one is counted apart. Six months of training kept up begin on
 -- the day of the rupture and end on the eve of its day of the month, six months later (ADR 0001, reading 43).
 montants as (
     select
         ruptures.*,
         (ruptures.date_rupture + to_months(6))::date - 1 as fin_maintien,
-        coalesce(ruptures.npecannuel, tarifs.npec_annuel) as npec_retenu,
+        minorations.id_contrat is not null as est_minoree,
+        if(
+            minorations.id_contrat is null,
+            coalesce(ruptures.npecannuel, tarifs.npec_annuel),
+            minore(
+                coalesce(ruptures.npecannuel, tarifs.npec_annuel),
+                minorations.distance_minoration, minorations.distance_plancher
+            )
+        ) as npec_retenu,
         case
             when ruptures.jour_inconnu then 'sans_date'
             when coalesce(ruptures.npecannuel, tarifs.npec_annuel) is null then 'sans_npec'
@@ -88,6 +109,7 @@ montants as (
         end as chiffrage
     from ruptures
     left join tarifs on ruptures.id_contrat = tarifs.id_contrat
+    left join minorations on ruptures.id_contrat = minorations.id_contrat
 ),
 
 -- Last day under contract: the eve of the rupture; in the other hypotheses, its day, or the last of the six months: a
@@ -126,6 +148,7 @@ final as (
         periode,
         date_convenue,
         npec_retenu,
+        est_minoree,
         chiffrage,
         if(chiffrage = 'chiffre', perte_annee, null) as perte_annee,
         if(chiffrage = 'chiffre', perte_totale, null) as perte_totale,

@@ -11,6 +11,7 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
+from tests.oracle.financement import a_distance, en_vigueur, financement, minore
 from tests.oracle.oracle import (
     NON_RENSEIGNE,
     Annee,
@@ -37,6 +38,7 @@ class Mesures:
     definitions: list[dict[str, Any]]
     couts: list[dict[str, Any]]
     par_cout: list[dict[str, Any]]
+    financements: list[dict[str, Any]]
 
 
 def mesurer(resultat: Resultat, parametres: Parametres) -> Mesures:
@@ -44,7 +46,7 @@ def mesurer(resultat: Resultat, parametres: Parametres) -> Mesures:
     definitions = [ligne for annee in resultat.fenetres for ligne in indicateurs(annee, resultat, parametres)]
     couts = [cout(annee, contrat, parametres) for annee, contrat in ruptures_nettes(resultat)]
     structures = {contrat.id_contrat: structure(contrat, parametres) for contrat in resultat.registre.values()}
-    return Mesures(definitions, couts, par_structure(couts, structures))
+    return Mesures(definitions, couts, par_structure(couts, structures), financements(resultat, parametres))
 
 
 def ruptures_nettes(resultat: Resultat) -> list[tuple[Annee, Contrat]]:
@@ -197,6 +199,23 @@ def cout(annee: Annee, contrat: Contrat, parametres: Parametres) -> dict[str, An
     return ligne
 
 
+def financements(resultat: Resultat, parametres: Parametres) -> list[dict[str, Any]]:
+    """§6: one row per net rupture of a contract concluded under the rules of funding."""
+    siens: dict[int, list[Contrat]] = {}
+    for contrat in resultat.registre.values():
+        siens.setdefault(contrat.id_apprenti, []).append(contrat)
+    lignes = []
+    for annee, contrat in ruptures_nettes(resultat):
+        regles = en_vigueur(conclusion(contrat), parametres)
+        if regles is not None:
+            npec = montant(contrat, parametres)
+            lignes.append(
+                {"annee": annee.nom, "id_contrat": contrat.id_contrat}
+                | financement(contrat, regles, npec, siens[contrat.id_apprenti], parametres)
+            )
+    return lignes
+
+
 def veille(contrat: Contrat) -> date:
     """§6: the last contract day."""
     assert contrat.rupture is not None
@@ -225,6 +244,12 @@ def conclusion(contrat: Contrat) -> date:
 
 
 def montant(contrat: Contrat, parametres: Parametres) -> Decimal | None:
+    """§6: the amount, lessened where the training is at a distance."""
+    npec, regles = montant_dit(contrat, parametres), en_vigueur(conclusion(contrat), parametres)
+    return minore(npec, regles) if npec is not None and regles and a_distance(contrat, regles, parametres) else npec
+
+
+def montant_dit(contrat: Contrat, parametres: Parametres) -> Decimal | None:
     """§6: from the contract, else the referential by diploma on the conclusion date (ADR 30); never imputed."""
     du_contrat = contrat.valeurs.get("npecannuel")
     if du_contrat is not None:

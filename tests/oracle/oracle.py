@@ -102,6 +102,28 @@ class Tarif:
 
 
 @dataclass(frozen=True)
+class Regles:
+    """The lines of `regles_financement.csv` of one period.
+
+    Attributes:
+        versements: months of a year of execution → percentage of what is due of it.
+    """
+
+    debut: date
+    fin: date | None = None
+    niveau: int = 6
+    participation: Decimal = Decimal(750)
+    reprise: Decimal = Decimal(200)
+    essai: Decimal = Decimal(50)
+    seuil: Decimal = Decimal(80)
+    minoration: Decimal = Decimal(20)
+    plancher: Decimal = Decimal(4000)
+    versements: tuple[tuple[int, Decimal], ...] = tuple(
+        (m, Decimal(p)) for m, p in ((1, 40), (7, 30), (10, 20), (13, 10))
+    )
+
+
+@dataclass(frozen=True)
 class Parametres:
     """The configuration, the options and the referentials of a run that the definitions speak of.
 
@@ -109,6 +131,7 @@ class Parametres:
         diplomes: type of each diploma of the referential.
         filieres: filière of each, likewise.
         fins_de_diplome: (liste, motif) of the motifs marked `fin_diplome`.
+        niveaux, parts_distance: of the diplomas that have one.
     """
 
     fin: tuple[int, int] = (8, 15)
@@ -126,6 +149,9 @@ class Parametres:
     etablissements: tuple[Etablissement, ...] = ()
     fins_de_diplome: frozenset[tuple[str, str]] = frozenset()
     tarifs: tuple[Tarif, ...] = ()
+    niveaux: dict[str, int] = field(default_factory=dict)
+    parts_distance: dict[str, Decimal] = field(default_factory=dict)
+    regles: tuple[Regles, ...] = ()
 
 
 @dataclass(slots=True)

@@ -70,6 +70,19 @@ DIPLOMES = {
     "32022709": "BTS",
     "01022701": "MC",
 }
+NIVEAUX = {"50023324": 3, "50025524": 7, "45022709": 6, "01022701": 5}
+PARTS_DISTANCE = {"50025524": "80", "45022709": "79.99", "01022701": "100"}
+# Two periods of rules, with other amounts; rule, amount, months, first and last day.
+REGLES = tuple(
+    (regle, valeur, mois, debut, fin)
+    for debut, fin, niveau, seuil in (("2025-07-01", "2025-12-31", "6", "80"), ("2026-01-01", "", "5", "79.99"))
+    for regle, valeur, mois in (
+        ("participation_niveau", niveau, ""), ("participation", "750", ""), ("participation_reprise", "200", ""),
+        ("participation_essai", "50", ""), ("distance_seuil", seuil, ""), ("distance_minoration", "17.5", ""),
+        ("distance_plancher", "5500.05", ""), ("versement", "40", "1"), ("versement", "30", "7"),
+        ("versement", "20.5", "10"), ("versement", "9.5", "13"),
+    )
+)  # fmt: skip
 FILIERES = {code: f"Filière {code[:3]}" for code in DIPLOMES}
 TYPES_DE_DIPLOME = {"CAP": "33", "BP": "38", "BTS": "54", "MC": "MC"}  # the last one, without a digit, is left empty
 DIPLOME_INCONNU = "50099998"
@@ -107,8 +120,19 @@ def _csv(entete: str, lignes: Sequence[Sequence[object]]) -> str:
 
 REFERENTIELS = {
     "diplomes.csv": _csv(
-        "code_diplome,intitule,type_diplome,niveau,filiere,code_fictif",
-        [(code, f"{type_} {code}", type_, 3, FILIERES[code], "false") for code, type_ in DIPLOMES.items()],
+        "code_diplome,intitule,type_diplome,niveau,filiere,part_distance,code_fictif",
+        [
+            (
+                code,
+                f"{type_} {code}",
+                type_,
+                NIVEAUX.get(code, ""),
+                FILIERES[code],
+                PARTS_DISTANCE.get(code, ""),
+                "false",
+            )
+            for code, type_ in DIPLOMES.items()
+        ],
     ),
     "etablissements.csv": _csv(
         "uai,siret,nom,type_structure,uai_cfa_rattachement,commune,code_postal,identifiant_fictif",
@@ -127,6 +151,9 @@ REFERENTIELS = {
         ],
     ),
     "npec.csv": _csv("code_diplome,npec_annuel,debut,fin", TARIFS),
+    "regles_financement.csv": _csv(
+        "regle,valeur,delai_mois,debut,fin,source", [(*ligne, "Textes d'essai") for ligne in REGLES]
+    ),
     "diplomes_entree.csv": _csv("source,libelle", [("33", "CAP"), ("CAP", "CAP"), ("13", "Aucun diplôme")]),
 }
 

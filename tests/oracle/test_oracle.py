@@ -15,13 +15,16 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.oracle.measures import Mesures, mesurer
-from tests.oracle.oracle import Ligne, Livraison, Parametres, Resultat, Tarif, calculer
+from tests.oracle.oracle import Ligne, Livraison, Parametres, Regles, Resultat, Tarif, calculer
 from tests.oracle.strategies import (
     DIPLOMES,
     ETABLISSEMENTS,
     FILIERES,
     MOTIFS,
+    NIVEAUX,
+    PARTS_DISTANCE,
     REFERENTIELS,
+    REGLES,
     SITUATIONS,
     TARIFS,
     histoires,
@@ -42,6 +45,7 @@ CLES = {
     "definitions": ("annee", "annee_cohorte", "indicateur"),
     "couts": ("annee", "id_contrat"),
     "par_cout": ("annee", "structure"),
+    "financements": ("annee", "id_contrat"),
 }
 VENTILATIONS = {"definitions": "ventilations.definitions_comparees", "par_cout": "ventilations.par_cout"}
 FINS_DE_DIPLOME = frozenset((liste, motif) for motif in MOTIFS[2:] for liste in ("exprime", "valide"))
@@ -121,6 +125,9 @@ class Reglage:
             etablissements=ETABLISSEMENTS,
             fins_de_diplome=FINS_DE_DIPLOME,
             tarifs=tuple(read_tariff(*tarif) for tarif in TARIFS),
+            niveaux=NIVEAUX,
+            parts_distance={code: Decimal(part) for code, part in PARTS_DISTANCE.items()},
+            regles=tuple(read_rules()),
         )
 
     def raconter(self, histoire: Livraisons) -> Livraisons:
@@ -133,6 +140,29 @@ def read_tariff(code: str, montant: str, debut: str, fin: str) -> Tarif:
     """A line of `npec.csv`, whose values are written in several ways."""
     jours = [date.fromisoformat(JOURS.get(jour, jour)) if jour else None for jour in (debut, fin)]
     return Tarif(code, Decimal(MONTANTS.get(montant, montant)), *jours)
+
+
+def read_rules() -> list[Regles]:
+    """The periods of `regles_financement.csv`."""
+    periodes = []
+    for debut, fin in dict.fromkeys((debut, fin) for *_, debut, fin in REGLES):
+        siennes = [(regle, Decimal(valeur), mois) for regle, valeur, mois, jour, _ in REGLES if jour == debut]
+        dites = {regle: valeur for regle, valeur, mois in siennes if not mois}
+        periodes.append(
+            Regles(
+                date.fromisoformat(debut),
+                date.fromisoformat(fin) if fin else None,
+                niveau=int(dites["participation_niveau"]),
+                participation=dites["participation"],
+                reprise=dites["participation_reprise"],
+                essai=dites["participation_essai"],
+                seuil=dites["distance_seuil"],
+                minoration=dites["distance_minoration"],
+                plancher=dites["distance_plancher"],
+                versements=tuple((int(mois), valeur) for _, valeur, mois in siennes if mois),
+            )
+        )
+    return periodes
 
 
 REGLAGES = (
@@ -167,6 +197,7 @@ def tables_de_l_oracle(attendu: Resultat, mesures: Mesures) -> dict[str, list[di
         "definitions": mesures.definitions,
         "couts": mesures.couts,
         "par_cout": mesures.par_cout,
+        "financements": mesures.financements,
     }
 
 

@@ -1,5 +1,6 @@
 """The oracle checked by hand: one rule a test, on histories small enough to be worked out on paper."""
 
+import csv
 import random
 from datetime import date
 from decimal import Decimal
@@ -12,13 +13,14 @@ from tests.oracle.oracle import (
     ArreteRefuseError,
     Livraison,
     Parametres,
+    Regles,
     Resultat,
     Tarif,
     calculer,
     lire_code_ponctue,
 )  # fmt: skip
 from tests.oracle.strategies import histoires
-from tests.rules import cohort, costs
+from tests.rules import cohort, costs, financing
 
 ANNEE = "2021-2022"
 
@@ -433,6 +435,30 @@ def test_what_it_would_cost_under_the_other_hypotheses(ruptures_chiffrees, nom):
     for hypothese, pertes in zip(("jour_compris", "maintien"), autres, strict=True):
         obtenues = [ligne[f"perte_{horizon}_{hypothese}"] for horizon in ("annee", "totale")]
         assert obtenues == [Decimal(str(perte)) for perte in pertes]
+
+
+def test_who_owes_what_of_a_broken_contract():
+    lues = csv.DictReader(financing.DIPLOMES.splitlines(), delimiter=";")
+    diplomes = {lire_code_ponctue(ligne["code_diplome"]) or "": ligne for ligne in lues}
+    parametres = Parametres(
+        premiere="2025-2026",
+        annee="2026-2027",
+        niveaux={code: int(ligne["niveau"][-1]) for code, ligne in diplomes.items() if ligne["niveau"]},
+        parts_distance={
+            code: Decimal(ligne["part_distance"].replace(",", "."))
+            for code, ligne in diplomes.items()
+            if ligne["part_distance"]
+        },
+        regles=(Regles(date(2025, 7, 1)),),
+    )
+    obtenu = calculer([livraison(*financing.export(), jour="2027-12-31")], parametres=parametres)
+    numeros = {c["id_contrat"]: c["nocontrat"] for c in obtenu.contrats}
+    lignes = {numeros[ligne["id_contrat"]]: ligne for ligne in mesurer(obtenu, parametres).financements}
+    for nom in financing.MONTANTS:
+        ligne = lignes.pop(financing.numero(nom))
+        assert tuple(ligne[colonne] for colonne in financing.COLONNES) == financing.expected(nom), nom
+    motifs = {financing.numero(nom): motifs[0] for nom, (_, motifs) in financing.SANS_MONTANT.items() if motifs}
+    assert {numero: ligne["chiffrage"] for numero, ligne in lignes.items()} == motifs
 
 
 # --- Suivi --------------------------------------------------------------------------------------------------
