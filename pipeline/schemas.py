@@ -137,6 +137,8 @@ SUIVI: tuple[InputColumn, ...] = (
     # What a CFA is asked to validate (`ruptures a-valider`), with the motif.
     InputColumn("dateeffetrupture", "date", decisive=True),
     InputColumn("suite_rupture", "suite"),
+    # Who got the diploma, where a file of results, and not the exports, says it.
+    InputColumn("obtention_diplome_formation", "booleen"),
 )
 # What a CFA may say of what followed a net rupture.
 SUITES = ("Hors réseau", "Abandon", "Scolaire", "Emploi", "Inconnu")
@@ -403,6 +405,13 @@ REFERENTIELS: dict[str, tuple[InputColumn, ...]] = {
         InputColumn("source", entete=True, obligatoire=True),
         InputColumn("hypothese"),
     ),
+    # Of the three places, each row has one (`ingest.partners`).
+    "partenaires": (
+        InputColumn("partenaire", entete=True, obligatoire=True),
+        InputColumn("code_postal", "code_postal"),
+        InputColumn("departement", "code"),
+        InputColumn("uai", "uai"),
+    ),
 }
 # What names one row of a referential: two rows of one name would count a contract twice.
 CLES_DE_REFERENTIEL: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -418,6 +427,7 @@ CLES_DE_REFERENTIEL: dict[str, tuple[tuple[str, ...], ...]] = {
     "reperes_nationaux": (("indicateur", "perimetre", "cohorte"),),
     "reperes_cfa": (("uai", "annee", "indicateur"),),
     "regles_financement": (("regle", "debut", "delai_mois"),),
+    "partenaires": (("code_postal",), ("departement",), ("uai",)),
 }
 REFERENTIELS_FACULTATIFS = frozenset(
     {
@@ -430,6 +440,7 @@ REFERENTIELS_FACULTATIFS = frozenset(
         "reperes_nationaux",
         "reperes_cfa",
         "regles_financement",
+        "partenaires",
     }
 )
 # The rules of `regles_financement.csv` that a day has once each, then that of which it has several, one a payment.
@@ -448,4 +459,5 @@ LIBELLES_DE_REFERENTIEL: dict[str, tuple[str, ...]] = {
     "diplomes_entree": ("libelle",),
     "naf": ("secteur",),
     "conventions": ("convention",),
+    "partenaires": ("partenaire",),
 }

@@ -13,7 +13,7 @@ import polars as pl
 
 from pipeline import details, formats, reading
 from pipeline.errors import InputError, PipelineError, UsageError, closest
-from pipeline.ingest import cleaning, funding, successions
+from pipeline.ingest import cleaning, funding, partners, successions
 from pipeline.ingest.dates import DateWriting
 from pipeline.ingest.repairs import DETRUIT, GARDE
 from pipeline.inputs import list_data
@@ -113,11 +113,16 @@ def load_referentials(con: duckdb.DuckDBPyConnection, ouverts: OpenReferentials)
         )
     par_code = add_successions(frames, ouverts.dossier)
     funding.refuse_impossible(frames, ouverts.chemins)
+    if "partenaires" in sources:
+        partners.check_partners(
+            frames["partenaires"], par_code["etablissements_par_code"], ouverts.chemins["partenaires"]
+        )
     douteux += [
         *unknown(ouverts, frames, "types_diplome", "type_diplome", frames["diplomes"]["type_diplome"], "diplomes.csv"),
         *unknown(
             ouverts, frames, "reperes_cfa", "uai", par_code["etablissements_par_code"]["code"], "etablissements.csv"
         ),
+        *unserved(ouverts, frames["partenaires"], par_code["etablissements_par_code"]["code"]),
     ]
     write_tables(con, frames | par_code)
     return douteux
@@ -137,6 +142,16 @@ def unknown(
     return [
         f"{ouverts.dossier.name}/{ouverts.chemins[nom].name}:{ligne}, {colonne}, absent {formats.de(fichier)} : "
         "cette ligne n'est imprimée nulle part."
+        for ligne in perdues["ligne"]
+    ]
+
+
+def unserved(ouverts: OpenReferentials, partenaires: pl.DataFrame, connus: pl.Series) -> list[str]:
+    """A sentence for each line of a partner whose establishment is not known: no contract goes there."""
+    perdues = partenaires.filter(pl.col("uai").is_not_null() & ~pl.col("uai").is_in(connus.drop_nulls().to_list()))
+    return [
+        f"{ouverts.dossier.name}/{ouverts.chemins['partenaires'].name}:{ligne}, uai, absent d'etablissements.csv : "
+        "cette ligne ne donne aucun contrat à personne."
         for ligne in perdues["ligne"]
     ]
 

@@ -169,7 +169,7 @@ completes as not materialized (
     select
         reunis.* exclude (
             nocontrat, numero_annule, diplomeentree, situation, motifexprime, motifvalide, codemotifrupture, npecannuel,
-            dateeffetrupture
+            dateeffetrupture, obtention_diplome_formation
         ),
         coalesce(reunis.nocontrat, reunis.numero_annule) as nocontrat,
         coalesce(suivi.diplomeentree, reunis.diplomeentree) as diplomeentree,
@@ -179,6 +179,7 @@ completes as not materialized (
         coalesce(suivi.codemotifrupture, reunis.codemotifrupture) as codemotifrupture,
         coalesce(suivi.npecannuel, reunis.npecannuel) as npecannuel,
         suivi.suite_rupture,
+        coalesce(suivi.obtention_diplome_formation, reunis.obtention_diplome_formation) as obtention_diplome_formation,
         coalesce(
             rupture_lue(
                 suivi.dateeffetrupture, reunis.datedebutcontrat, reunis.datefincontrat, reunis.rupture_avant_debut

@@ -27,6 +27,7 @@ final as (
         arg_max(npecannuel, (livraison, npecannuel)) as npecannuel,
         arg_max(dateeffetrupture, (livraison, dateeffetrupture)) as dateeffetrupture,
         arg_max(suite_rupture, (livraison, suite_rupture)) as suite_rupture,
+        arg_max(obtention_diplome_formation, (livraison, obtention_diplome_formation)) as obtention_diplome_formation,
         (count(distinct diplomeentree) > 1)::integer
         + (count(distinct situation) > 1)::integer
         + (count(distinct motifexprime) > 1)::integer
@@ -34,7 +35,8 @@ final as (
         + (count(distinct codemotifrupture) > 1)::integer
         + (count(distinct npecannuel) > 1)::integer
         + (count(distinct dateeffetrupture) > 1)::integer
-        + (count(distinct suite_rupture) > 1)::integer as n_contradictions
+        + (count(distinct suite_rupture) > 1)::integer
+        + (count(distinct obtention_diplome_formation) > 1)::integer as n_contradictions
     from suivi
     group by nocontrat, part_du_numero
 )
