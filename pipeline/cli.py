@@ -580,6 +580,48 @@ def a_valider(
 
 
 @app.command(cls=Command)
+def liste(
+    mois: Annotated[str, typer.Option(metavar="2026-10", help="Mois dont on veut les contrats.")],
+    cfa: Annotated[
+        str | None, typer.Option(metavar="UAI", help="CFA, ou UFA, dont on veut les contrats ; à défaut, tous.")
+    ] = None,
+    partenaire: Annotated[
+        str | None, typer.Option(metavar="NOM", help="Partenaire de partenaires.csv ; à défaut, tous.")
+    ] = None,
+    avec_noms: Annotated[
+        bool,
+        typer.Option(
+            "--avec-noms", metavar="", help="Ajouter les noms, lus dans les exports : des fichiers à effacer à temps."
+        ),
+    ] = False,
+    avec_code_postal: Annotated[
+        bool, typer.Option("--avec-code-postal", metavar="", help="Ajouter le code postal des apprentis.")
+    ] = False,
+    donnees: DossierDonnees = None,
+    base: Base = None,
+    sortie: Annotated[
+        Path | None,
+        typer.Option(metavar="DOSSIER", help="Dossier des listes, hors des éditions ; à défaut, à côté de la base."),
+    ] = None,
+    editions: Sortie = None,
+    config: Config = None,
+    projet: Projet = None,
+) -> None:
+    """Écrire pour chaque partenaire les contrats du mois : signés, rompus, cas ouverts ; et la page qui les résume."""
+    from pipeline import inputs
+    from pipeline.follow_up import files, lists
+    from pipeline.settings import load_settings
+
+    with explained():
+        demande = lists.ListRequest(mois, cfa, partenaire, avec_noms, avec_code_postal)
+        ici = inputs.find_project(projet)
+        reglages = load_settings(inputs.find_config(ici, config, donnees))
+        lieux = files.Places(base or ici.base, sortie, editions or ici.sortie)
+        for phrase in files.write_lists(demande, lieux, inputs.find_data(ici, donnees), reglages, date.today()):
+            note(phrase)
+
+
+@app.command(cls=Command)
 def nouveau_projet(
     dossier: Annotated[Path, typer.Argument(metavar="DOSSIER", help="Dossier à écrire, vide ou non.")],
 ) -> None:
@@ -653,7 +695,7 @@ def exemple(
 
 @app.command(cls=Command)
 def purger(base: Base = None, sortie: Sortie = None, projet: Projet = None) -> None:
-    """Effacer la base, les rejets, les anomalies, les journaux des éditions et les restes ; les éditions restent."""
+    """Effacer la base, les rejets, les anomalies, les listes, les journaux et les restes ; les éditions restent."""
     from pipeline import inputs, storage
 
     with explained():

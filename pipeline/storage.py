@@ -19,11 +19,12 @@ from pipeline.errors import MachineError, UsageError
 MANIFESTE = "manifeste.json"  # an edition has one
 PRETE, ANCIENNE = ".prete", ".ancienne"  # ends of the names of editions that change places
 A_VALIDER = "a_valider"  # beside the database, where workbooks to validate go unless it is said
+LISTES = "listes"  # beside the database, where the lists of a month go unless it is said
 JOURNAUX = "journaux"  # beside the database, the journal of each edition made from it
 # What runs leave beside a database.
 SECRETS = (
     "*.duckdb", "*.nouveau", "*.wal", "*.verrou", "*.empreinte.json", "rejets.csv", "anomalies.csv", "secret_*.csv",
-    ".tmp-*", ".git*", A_VALIDER, JOURNAUX,
+    ".tmp-*", ".git*", A_VALIDER, LISTES, JOURNAUX,
 )  # fmt: skip
 
 
@@ -98,9 +99,9 @@ def flush_disk() -> None:
 
 
 def purge(base: Path, sortie: Path) -> list[Path]:
-    """Remove what runs left: the database, its lists of rejects and anomalies, the journals of the editions made from
-    it, what their public ones hide, what an interrupted run did not clean, in `sortie` too. Editions stay. Returns what
-    was removed.
+    """Remove what runs left: the database, its lists of rejects and anomalies, those of months, the journals of the
+    editions made from it, what their public ones hide, what an interrupted run did not clean, in `sortie` too. Editions
+    stay. Returns what was removed.
 
     Raises:
         MachineError: a run is under way.
@@ -118,6 +119,7 @@ def purge(base: Path, sortie: Path) -> list[Path]:
             *base.parent.glob("secret_*.csv"),
             *base.parent.glob(".tmp-*"),
             *(base.parent / A_VALIDER).glob("a_valider_*.xlsx"),
+            *month_lists(base),
             *(base.parent / JOURNAUX).glob("*.parquet"),
             *sortie.glob(".*.nouvelle"),
         ]
@@ -128,7 +130,8 @@ def purge(base: Path, sortie: Path) -> list[Path]:
             else:
                 reste.unlink()
     base.with_suffix(".verrou").unlink(missing_ok=True)
-    for dossier in (A_VALIDER, JOURNAUX):
+    mois = (dossier.relative_to(base.parent) for dossier in (base.parent / LISTES).glob("*"))
+    for dossier in (A_VALIDER, JOURNAUX, *mois, LISTES):
         with suppress(OSError):  # not there, or with what is not ours in it
             (base.parent / dossier).rmdir()
     return presents
@@ -206,6 +209,12 @@ def journal_path(base: Path, nom: str) -> Path:
 def list_paths(base: Path) -> list[Path]:
     """The lists of the rows that cannot be used, and of what is doubtful, beside a database."""
     return [base.with_name(f"{nom}.csv") for nom in ("rejets", "anomalies")]
+
+
+def month_lists(base: Path) -> list[Path]:
+    """The lists of months beside a database, with names or not."""
+    motifs = ("liste_*.xlsx", "liste_*.csv", "resume_*.pdf")
+    return sorted(chemin for motif in motifs for chemin in (base.parent / LISTES).glob(f"*/{motif}"))
 
 
 def secret_path(base: Path, annee: str) -> Path:

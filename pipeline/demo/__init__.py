@@ -9,8 +9,10 @@ size, of any year.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import random
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -52,6 +54,9 @@ ENTETES = {
 }
 TETE = ("uaicfa", "siret", "siretcfa", "nom", "prenom", "datenaissance", "nocontrat")
 COLONNE_INCONNUE = "Lot_Export"
+# Results are known of contracts that end by then, within so many days of their training.
+RESULTAT = "obtention_diplome_formation"
+DERNIER_RESULTAT, EXAMEN_AU_TERME = date(2022, 10, 31), 100
 REPETEES = {"nouvelle": 24, "ancienne": 9}
 PRESENTATION = """# Données de démonstration
 
@@ -67,13 +72,14 @@ chaque page.
   dates jj/mm/aaaa, sans motifs ;
 - `contrats/export_2022-11-05.csv` : livraison récente d'un logiciel de gestion : UTF-8, virgule, dates
   aaaa-mm-jj, autres en-têtes ;
-- `suivi/suivi_2022-11-05.csv` : motifs, situation, diplôme d'entrée et montants, par numéro de contrat.
+- `suivi/suivi_2022-11-05.csv` : motifs, situation, diplôme d'entrée, montants et diplôme obtenu ou non, par
+  numéro de contrat.
 
 Les réglages, les textes et les référentiels de ce réseau sont dans `exemples/btp-cfa-ile-de-france/` ; ils servent à
 toute lecture de ce dossier qui n'en désigne pas d'autres.
 
 Les écarts entre employeurs (davantage de ruptures chez les petits, dans un autre département que celui de
-l'apprenti, chez quelques-uns) sont inventés aussi : ils ne disent rien de ce réseau.
+l'apprenti, chez quelques-uns) sont inventés aussi, comme les diplômes obtenus ou non : ils ne disent rien de ce réseau.
 
 On y trouve volontairement ce que l'on rencontre dans de vrais fichiers : avenants, contrats signés de
 nouveau ou annulés, ruptures retirées ou corrigées d'une livraison à l'autre, contrats sans numéro, lignes
@@ -95,6 +101,7 @@ def write_demonstration(sortie: Path) -> None:
     add_incidents(monde)
     nouvelles, anciennes, suivi, par_contrat = write_rows(rng, monde)
     add_contrasts(monde, par_contrat)
+    add_results(suivi, par_contrat)
     rejetables = bad_rows(rng, nouvelles, anciennes)
     blur_values(rng, nouvelles)
     contradict(rng, nouvelles)
@@ -112,11 +119,28 @@ def write_demonstration(sortie: Path) -> None:
     deca = [c for c in colonnes if c not in COLONNES_DE_SUIVI]
     champs = [deca] + [[write_french(ligne[c]) for c in deca] for ligne in anciennes]
     write_file(sortie / ANCIENNE_LIVRAISON, champs, ";", "\r\n", "cp1252")
-    champs = [["nocontrat", *SUIVIES]] + [
-        [str(ligne["nocontrat"]), *(str(ligne[c]) for c in SUIVIES)] for ligne in suivi + stray_follow_up(suivi)
-    ]
+    colonnes = ["nocontrat", *SUIVIES, RESULTAT]
+    champs = [colonnes] + [[str(ligne[c]) for c in colonnes] for ligne in suivi + stray_follow_up(suivi)]
     write_file(sortie / SUIVI, champs, ";", "\n", "utf-8")
     (sortie / "DEMONSTRATION.md").write_bytes(PRESENTATION.encode())
+
+
+def add_results(suivi: list[ExportRow], par_contrat: Mapping[str, list[ExportRow]]) -> None:
+    """Who got the diploma, of the contracts come to the end of their training; of one in ten, nobody knows yet. Drawn
+    from the number of the contract: nothing else that is drawn moves."""
+    for ligne in suivi:
+        etat = par_contrat[str(ligne["nocontrat"])][0]
+        fin, formation, reussi = etat["datefincontrat"], etat["datefinformation"], ""
+        if (
+            not etat["dateeffetrupture"]
+            and not etat["statut"]
+            and isinstance(fin, date)
+            and isinstance(formation, date)
+        ):
+            tirage = int(hashlib.sha256(str(ligne["nocontrat"]).encode()).hexdigest(), 16) % 10
+            if fin <= DERNIER_RESULTAT and abs((fin - formation).days) <= EXAMEN_AU_TERME and tirage:
+                reussi = "oui" if tirage > 2 else "non"
+        ligne[RESULTAT] = reussi
 
 
 def write_iso(valeur: ExportValue) -> str:

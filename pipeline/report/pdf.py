@@ -47,6 +47,11 @@ def open_fonts() -> FontConfiguration:
 
 
 def write_pdf(html: str, chemin: Path) -> None:
+    """Lay a page out into a file. Raises as `lay_out`."""
+    chemin.write_bytes(lay_out(html))
+
+
+def lay_out(html: str) -> bytes:
     """Lay a page out; nothing is loaded but the bundled fonts and what the page itself holds.
 
     Raises:
@@ -71,4 +76,4 @@ def write_pdf(html: str, chemin: Path) -> None:
     gc.set_threshold(*seuils)
     gc.unfreeze()
     assert octets is not None
-    chemin.write_bytes(octets)
+    return octets

@@ -54,6 +54,8 @@ TEXTES_LIBRES = ("intituleouqualification", "situation", "diplomeentree")
 # (place, kind) by cell: `listes` (rejects and anomalies), `base` (the other tables), `sortie` (the edition), `écran`.
 ADMIS: dict[str, set[tuple[str, str]]] = {
     **{colonne: {("base", "name"), ("sortie", "name")} for colonne in TEXTES_LIBRES},
+    # A diploma that no referential has is called as the exports call it.
+    TEXTES_LIBRES[0]: {("base", "name"), ("sortie", "name"), ("listes du mois", "name")},
     # The columns that are not read are told on the console.
     ENTETE: {(lieu, "name") for lieu in ("base", "sortie", "écran")},
     **{f"suivi {colonne}": {("base", "name"), ("sortie", "name")} for colonne in TEXTES_LIBRES[1:]},
@@ -222,11 +224,17 @@ def write_workbooks(donnees: Path) -> None:
 
 @dataclass
 class Fouille:
-    """Exit code and words of a run, and where a secret of each cell of each source was met: (place, kind)."""
+    """Exit code and words of a run, and where a secret of each cell of each source was met: (place, kind).
+
+    Attributes:
+        nommees: the same in lists made with names, and `apres`, in all that is left once these are purged.
+    """
 
     code: int
     ecran: str
     lieux: dict[tuple[str, str], set[tuple[str, str]]] = field(default_factory=dict)
+    nommees: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    apres: set[tuple[str, str, str]] = field(default_factory=set)
 
     def look(self, lieu: str, octets: bytes) -> None:
         for source, cellule, genre in traces(octets):
@@ -267,11 +275,49 @@ def fouille(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReq
     for journal in (dossier / "base/journaux").iterdir():
         for octets in contents(journal):
             trouvee.look("journal", octets)
+    look_at_lists(trouvee, dossier)
     assert not list((dossier / "tmp").iterdir())
     assert {p.name for p in (dossier / "base").iterdir()} <= {
         "ruptures.duckdb", "rejets.csv", "anomalies.csv", "ruptures.verrou", "journaux", registre.name,
     }  # fmt: skip
     return trouvee
+
+
+MOIS_DES_LIGNES = ("2021-09", "2022-01")  # when they are signed, and broken
+
+
+def look_at_lists(trouvee: Fouille, dossier: Path) -> None:
+    """The lists of the months of the rows, without names, then with names and postal codes; then all that is left once
+    they are purged."""
+    lieux = (
+        "--donnees",
+        "donnees",
+        "--base",
+        "base/ruptures.duckdb",
+        "--editions",
+        "output",
+        "--config",
+        "config.toml",
+    )
+    chemins = [mot if mot.startswith("--") else str(dossier / mot) for mot in lieux]
+    for options in ((), ("--avec-noms", "--avec-code-postal")):
+        for mois in MOIS_DES_LIGNES:
+            faite = run_command(dossier, "-m", "pipeline", "liste", "--mois", mois, *chemins, *options)
+            assert faite.returncode == 0, faite.stderr
+            trouvee.look("écran", (faite.stdout + faite.stderr).encode())
+        for chemin in (dossier / "base/listes").rglob("*_*"):
+            for octets in contents(chemin):
+                if not options:
+                    trouvee.look("listes du mois", octets)
+                elif "noms" in chemin.name or "codes-postaux" in chemin.name:
+                    for source, cellule, genre in traces(octets):
+                        trouvee.nommees.setdefault((source, cellule), set()).add(genre)
+    vers = ("--base", str(dossier / "base/ruptures.duckdb"), "--sortie", str(dossier / "output"))
+    assert run_command(dossier, "-m", "pipeline", "purger", *vers).returncode == 0
+    for racine in ("tmp", "maison", "ici", "base"):
+        for chemin in (dossier / racine).rglob("*"):
+            if chemin.is_file():
+                trouvee.apres |= {trace for octets in contents(chemin) for trace in traces(octets)}
 
 
 def empty_project(dossier: Path) -> Path:
@@ -286,19 +332,24 @@ def empty_project(dossier: Path) -> Path:
 
 def run_alone(dossier: Path, sql: Path, *programme: str, dit: str = "") -> subprocess.CompletedProcess[str]:
     """`ruptures rapport` with these models on the project of a folder, all that the process may write into."""
+    lieux = {
+        "--donnees": "donnees", "--base": "base/ruptures.duckdb", "--sortie": "output", "--config": "config.toml",
+        "--sql": str(sql),
+    }  # fmt: skip
+    chemins = [mot for option, chemin in lieux.items() for mot in (option, str(dossier / chemin))]
+    return run_command(dossier, *programme, "rapport", *dit.split(), "--accepter-rejets", *chemins)
+
+
+def run_command(dossier: Path, *mots: str) -> subprocess.CompletedProcess[str]:
+    """A Python process that may write in the folder only."""
     environnement = os.environ | {
         "TMPDIR": str(dossier / "tmp"), "TEMP": str(dossier / "tmp"), "TMP": str(dossier / "tmp"),
         "HOME": str(dossier / "maison"), "XDG_CACHE_HOME": str(dossier / "maison"),
         "PYTHONPATH": os.pathsep.join([str(RACINE), os.environ.get("PYTHONPATH", "")]),
         "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8",
     }  # fmt: skip
-    lieux = {
-        "--donnees": "donnees", "--base": "base/ruptures.duckdb", "--sortie": "output", "--config": "config.toml",
-        "--sql": str(sql),
-    }  # fmt: skip
-    chemins = [mot for option, chemin in lieux.items() for mot in (option, str(dossier / chemin))]
     return subprocess.run(
-        [sys.executable, *programme, "rapport", *dit.split(), "--accepter-rejets", *chemins],
+        [sys.executable, *mots],
         cwd=dossier / "ici", env=environnement, capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
 
@@ -364,6 +415,17 @@ def test_what_identifies_a_person_is_met_nowhere(fouille: Fouille, source: str, 
     admis = ADMIS.get(cellule, set())
     admis = admis | {("octets de la base", genre) for lieu, genre in admis if lieu == "base"}
     assert fouille.lieux.get((source, cellule), set()) - admis == set()
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_lists_with_names_have_names_and_nothing_else_of_a_person(fouille: Fouille, source: str) -> None:
+    assert fouille.nommees[source, "nom"] == fouille.nommees[source, "prenom"] == {"name"}
+    admises = {"nom", "prenom", TEXTES_LIBRES[0]}
+    assert {cellule for autre, cellule in fouille.nommees if autre == source} <= admises
+
+
+def test_once_purged_nobody_is_left(fouille: Fouille) -> None:
+    assert fouille.apres == set()
 
 
 def test_a_bug_of_ours_shows_nobody(tmp_path: Path) -> None:
