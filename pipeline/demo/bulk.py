@@ -91,7 +91,7 @@ def write_referentials(dossier: Path, cfa: int) -> pl.DataFrame:
     """The referentials of the demonstration with `cfa` invented structures, one in ten an UFA of the CFA before it."""
     dossier.mkdir(parents=True, exist_ok=True)
     for nom in COLONNES:
-        if nom != "etablissements":
+        if nom not in ("etablissements", "partenaires"):  # they name its own establishments
             source = NPEC if nom == "npec" else REFERENTIELS / f"{nom}.csv"
             if source.exists():  # not an optional one that the demonstration lacks
                 shutil.copyfile(source, dossier / f"{nom}.csv")

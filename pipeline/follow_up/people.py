@@ -71,7 +71,7 @@ def read_people(
 def united(dites: Sequence[Person]) -> Person:
     """One person, of what rows tell of them, the last state first: name and birth go together."""
     entieres = (un for un in dites if un.nom is not None and un.prenom is not None and un.naissance is not None)
-    qui = next(entieres, next((un for un in dites if un.nom is not None or un.naissance is not None), PERSONNE))
+    qui = next(entieres, next((un for un in dites if un.nom or un.prenom or un.naissance), PERSONNE))
     code_postal = next((un.code_postal for un in dites if un.code_postal is not None), None)
     return Person(qui.nom, qui.prenom, qui.naissance, code_postal)
 
