@@ -13,6 +13,7 @@ import polars as pl
 
 from pipeline import privacy
 from pipeline.errors import InputError
+from pipeline.freshness.fingerprint import hash_file
 from pipeline.ingest.loading import cfa_codes, diploma_codes, find_source, start_reading
 from pipeline.inputs import InputFolders
 from pipeline.settings import Settings
@@ -89,9 +90,10 @@ def read_rows(
         [list(par_fichier)],
     ).fetchall()
     for fichier, nom, sha256 in fichiers:
-        source = find_source(present(donnees.dossier / nom), CONTRATS, reglages)
-        if source.sha256 != sha256:
-            raise other_export(donnees.dossier / nom, "cet export n'est plus celui que la base a lu")
+        chemin = present(donnees.dossier / nom)
+        if hash_file(chemin) != sha256:
+            raise other_export(chemin, "cet export n'est plus celui que la base a lu")
+        source = find_source(chemin, CONTRATS, reglages)
         ouvert = start_reading(source, CONTRATS, reglages, {}, diploma_codes(con), cfa_codes(con))
         rangs = pl.Series(par_fichier[fichier], dtype=pl.Int64)
         for rows in ouvert.checked():
