@@ -277,9 +277,21 @@ def tell(
         *doubts.unread_columns(con),
         *coverage.whose(donnees),
         *whose_settings(reglages),
+        *unshown(con, reglages, catalogue),
         *filter(None, [catalogue.ecartees.sentence(), reglages.outdated()]),
     ]
     return avertissements, "\n".join(resume)
+
+
+def unshown(con: duckdb.DuckDBPyConnection, reglages: Settings, catalogue: Catalog) -> list[str]:
+    """A sentence for each optional referential that is filled in and whose chapter the settings lack."""
+    voulus = {nom: catalogue.ecartees.raisons[une] for une, nom in sorted(catalogue.ecartees.demandes.items())}
+    return [
+        f"Attention : {nom}.csv est rempli, et rien n'en est imprimé : {reglages.chemin} n'a pas le chapitre "
+        f'« {chapitre} ». Ajoutez-y [[sections]], cle = "{chapitre}" et un titre.'
+        for nom, chapitre in voulus.items()
+        if con.execute(f"select count(*) > 0 from ref.{nom}").fetchone() == (True,)
+    ]
 
 
 def whose_settings(reglages: Settings) -> list[str]:

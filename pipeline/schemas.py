@@ -412,6 +412,36 @@ REFERENTIELS: dict[str, tuple[InputColumn, ...]] = {
         InputColumn("departement", "code"),
         InputColumn("uai", "uai"),
     ),
+    # What is aimed at, and done about it (docs/objectifs.md): `pipeline/ingest/targets.py` says what they may name.
+    "objectifs": (
+        InputColumn("portee", entete=True, obligatoire=True),
+        InputColumn("groupe", entete=True),
+        InputColumn("indicateur", entete=True, obligatoire=True),
+        InputColumn("socle", "decimal"),
+        InputColumn("jalon", "decimal"),
+        InputColumn("annee_jalon"),
+        InputColumn("cible", "decimal", entete=True, obligatoire=True),
+        InputColumn("annee", entete=True, obligatoire=True),
+    ),
+    "indicateurs": (
+        InputColumn("annee", entete=True, obligatoire=True),
+        InputColumn("portee", entete=True, obligatoire=True),
+        InputColumn("groupe", entete=True),
+        InputColumn("indicateur", entete=True, obligatoire=True),
+        InputColumn("numerateur", "entier", entete=True, obligatoire=True),
+        InputColumn("denominateur", "entier", entete=True, obligatoire=True),
+    ),
+    "actions": (
+        InputColumn("recommandation", entete=True, obligatoire=True),
+        InputColumn("acteur", entete=True, obligatoire=True),
+        InputColumn("echeance", "date"),
+        InputColumn("echelon", entete=True, obligatoire=True),
+        InputColumn("portee", entete=True, obligatoire=True),
+        InputColumn("groupe", entete=True),
+        InputColumn("indicateur"),
+        InputColumn("annee_avant"),
+        InputColumn("annee_apres"),
+    ),
 }
 # What names one row of a referential: two rows of one name would count a contract twice.
 CLES_DE_REFERENTIEL: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -428,6 +458,9 @@ CLES_DE_REFERENTIEL: dict[str, tuple[tuple[str, ...], ...]] = {
     "reperes_cfa": (("uai", "annee", "indicateur"),),
     "regles_financement": (("regle", "debut", "delai_mois"),),
     "partenaires": (("code_postal",), ("departement",), ("uai",)),
+    "objectifs": (("portee", "groupe", "indicateur"),),
+    "indicateurs": (("annee", "portee", "groupe", "indicateur"),),
+    "actions": (("recommandation", "portee", "groupe"),),
 }
 REFERENTIELS_FACULTATIFS = frozenset(
     {
@@ -441,6 +474,9 @@ REFERENTIELS_FACULTATIFS = frozenset(
         "reperes_cfa",
         "regles_financement",
         "partenaires",
+        "objectifs",
+        "indicateurs",
+        "actions",
     }
 )
 # The rules of `regles_financement.csv` that a day has once each, then that of which it has several, one a payment.

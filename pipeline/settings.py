@@ -23,7 +23,7 @@ GLOSSAIRE = SQL / "glossaire.toml"
 # The chapters of the shipped breakdowns: `config.toml` orders and names them, and drops those that it does not list.
 CHAPITRES_LIVRES = (
     "structures", "diplomes", "metiers", "parcours", "employeurs", "motifs", "calendrier", "periodes", "suites", "cout",
-    "definitions",
+    "definitions", "objectifs",
 )  # fmt: skip
 
 

@@ -398,3 +398,41 @@ create or replace macro public_egal(statut, strate) as
         ),
         lambda rapport: rapport_et_limites(rapport)
     )[1];
+
+-- Targets and actions (definitions §9). Newcombe's hybrid interval of the difference of two shares, after less before
+-- (Stat. Med. 1998, method 10), as `statistics.intervals.newcombe` has it, as a test holds.
+create or replace macro newcombe_bas(apres, effectif_apres, avant, effectif_avant) as
+    part(apres, effectif_apres) - part(avant, effectif_avant) - sqrt(
+        (part(apres, effectif_apres) - wilson_bas(apres, effectif_apres)) ** 2
+        + (wilson_haut(avant, effectif_avant) - part(avant, effectif_avant)) ** 2
+    );
+
+create or replace macro newcombe_haut(apres, effectif_apres, avant, effectif_avant) as
+    part(apres, effectif_apres) - part(avant, effectif_avant) + sqrt(
+        (wilson_haut(apres, effectif_apres) - part(apres, effectif_apres)) ** 2
+        + (part(avant, effectif_avant) - wilson_bas(avant, effectif_avant)) ** 2
+    );
+
+-- Why nothing is decided of a measure, whatever its interval; empty where something may be.
+create or replace macro empechement(denominateur, de_personnes, provisoire) as
+    case
+        when denominateur is null then 'aucune mesure'
+        when denominateur = 0 then 'aucun apprenti suivi'
+        when provisoire then 'année provisoire'
+        when not de_personnes then 'sans intervalle'
+        when fiabilite_de_l_effectif(denominateur) = 'non_significatif' then 'effectif de moins de 20'
+    end;
+
+-- Whom a target is about: in a CFA, the network and the CFA are all its apprentices.
+create or replace macro nom_du_vise(uai, portee, vise) as
+    if(uai is not null and portee in ('reseau', 'cfa'), 'Tous les apprentis', vise);
+
+-- The one rule of the verdict: decided only where the whole interval is on one side. A value equal to the target meets
+-- it: an interval that ends there is on the right side, one that begins there is on neither. Without an interval,
+-- nothing is decided.
+create or replace macro verdict_d_objectif(sens, cible, bas, haut) as
+    case
+        when (sens = 'baisse' and haut <= cible) or (sens = 'hausse' and bas >= cible) then 'atteint'
+        when (sens = 'baisse' and bas > cible) or (sens = 'hausse' and haut < cible) then 'non atteint'
+        else 'non tranché'
+    end;

@@ -81,6 +81,7 @@ SECTIONS = "".join(
         "suites",
         "cout",
         "definitions",
+        "objectifs",
     )
 )
 

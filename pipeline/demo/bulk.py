@@ -87,11 +87,15 @@ def write_synthetic(sortie: Path, contrats: int, cfa: int, annee: str = "2021-20
     (sortie / "DEMONSTRATION.md").write_bytes(PRESENTATION.encode())
 
 
+# Of its own CFA: those invented here are others.
+DE_LA_DEMONSTRATION = frozenset({"etablissements", "partenaires", "objectifs", "indicateurs", "actions"})
+
+
 def write_referentials(dossier: Path, cfa: int) -> pl.DataFrame:
     """The referentials of the demonstration with `cfa` invented structures, one in ten an UFA of the CFA before it."""
     dossier.mkdir(parents=True, exist_ok=True)
     for nom in COLONNES:
-        if nom not in ("etablissements", "partenaires"):  # they name its own establishments
+        if nom not in DE_LA_DEMONSTRATION:
             source = NPEC if nom == "npec" else REFERENTIELS / f"{nom}.csv"
             if source.exists():  # not an optional one that the demonstration lacks
                 shutil.copyfile(source, dossier / f"{nom}.csv")

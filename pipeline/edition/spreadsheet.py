@@ -56,7 +56,9 @@ LIENS_MAX = 65_000  # of a sheet
 LARGEUR_FIGEE = 90  # of the columns that stay when the others scroll: half of a small screen
 LARGEUR_DES_NOTES = 120  # in characters
 ORDINAIRE = 8  # of a column that nobody has made wider
-PLACES = {"corps": "Corps du rapport", "annexe": "Annexe", "cfa": "Rapports des CFA"}
+PLACES = {
+    "corps": "Corps du rapport", "annexe": "Annexe", "conclusion": "Recommandations", "cfa": "Rapports des CFA",
+}  # fmt: skip
 SOMMAIRE = {"Feuille": 44, "Ce qui est compté": 20, "Lignes": 9, "Contenu": LARGEUR_MAX, "Hors du total": 40,
             "Place": 18, "Fichier": 30}  # fmt: skip
 LECTURE = (

@@ -13,7 +13,7 @@ import polars as pl
 
 from pipeline import details, formats, reading
 from pipeline.errors import InputError, PipelineError, UsageError, closest
-from pipeline.ingest import cleaning, funding, partners, successions
+from pipeline.ingest import cleaning, funding, partners, successions, targets
 from pipeline.ingest.dates import DateWriting
 from pipeline.ingest.repairs import DETRUIT, GARDE
 from pipeline.inputs import list_data
@@ -40,8 +40,10 @@ ATTENDUS: dict[InputType, str] = {
     "decimal": "un montant, au centime près",
     "liste": "exprime (motif donné par l'entreprise) ou valide (par le CFA)",
     **dict.fromkeys(("uai", "siret", "cfd", "code_postal"), CODE_EN_ENTIER),
-    "date": "un jour de 2000 à 2060, par exemple 2022-08-31 ; vide, la période n'a pas de borne",
+    "date": "un jour de 2000 à 2060, par exemple 2022-08-31",
 }
+# What an empty one says.
+VIDES = dict.fromkeys(("debut", "fin"), " ; vide, la période n'a pas de borne")
 # What a spreadsheet makes of a code that is a wording: 13 → 13.0.
 NOMBRE_ENTIER = r"^(\d+)[.,]0+$"
 
@@ -97,7 +99,7 @@ def open_referentials(dossier: Path) -> OpenReferentials:
 def load_referentials(con: duckdb.DuckDBPyConnection, ouverts: OpenReferentials) -> list[str]:
     """Write every referential into schema `ref`, typed, empty cells null; an absent optional one is an empty table, an
     absent optional column an empty one. `etablissements_par_code` and `diplomes_par_code` say which of their rows each
-    code is now. Returns what is doubtful in them, in sentences.
+    code is now, `indicateurs_connus` what a target may be about. Returns what is doubtful in them, in sentences.
 
     Raises:
         InputError: a file has a row of another width, a value of another type, none where there must be one,
@@ -117,14 +119,20 @@ def load_referentials(con: duckdb.DuckDBPyConnection, ouverts: OpenReferentials)
         partners.check_partners(
             frames["partenaires"], par_code["etablissements_par_code"], ouverts.chemins["partenaires"]
         )
+    for nom, frame in targets.settle(frames, par_code, ouverts.chemins).items():
+        # Named alike once they are resolved: the old code of a diploma and the new one.
+        for cle in CLES_DE_REFERENTIEL[nom]:
+            refuse_twice(frame, cle, ouverts.chemins.get(nom, ouverts.dossier))
+        frames[nom] = frame
     douteux += [
         *unknown(ouverts, frames, "types_diplome", "type_diplome", frames["diplomes"]["type_diplome"], "diplomes.csv"),
         *unknown(
             ouverts, frames, "reperes_cfa", "uai", par_code["etablissements_par_code"]["code"], "etablissements.csv"
         ),
         *unserved(ouverts, frames["partenaires"], par_code["etablissements_par_code"]["code"]),
+        *targets.without_measure(frames, ouverts.chemins),
     ]
-    write_tables(con, frames | par_code)
+    write_tables(con, frames | par_code | {"indicateurs_connus": targets.known_indicators()})
     return douteux
 
 
@@ -307,7 +315,7 @@ def read_values(
                 f"« {fautif[c.nom]} » n'est pas une valeur de la colonne {c.nom}",
                 ou=chemin,
                 ligne=int(fautif["ligne"]),
-                faire=f"Écrivez {ATTENDUS.get(c.type, 'la valeur, et non une formule')}.",
+                faire=f"Écrivez {ATTENDUS.get(c.type, 'la valeur, et non une formule')}{VIDES.get(c.nom, '')}.",
             )
         if c.obligatoire and nette.nets.null_count():
             raise InputError(

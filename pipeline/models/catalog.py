@@ -32,6 +32,7 @@ SCHEMAS = ("core", "ventilations")
 TABLES_DE_REF = frozenset(
     {
         "ref.annees", "ref.parametres", "ref.diplomes_par_code", "ref.etablissements_par_code",
+        "ref.indicateurs_connus",
         *(f"ref.{nom}" for nom in REFERENTIELS),
     }
 )  # fmt: skip

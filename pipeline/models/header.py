@@ -12,9 +12,10 @@ from pipeline.errors import closest
 from pipeline.formats import EFFECTIF_MIN, NUMERIQUES, Format
 from pipeline.glossary import Glossary
 from pipeline.models.chart_header import FORMATS_DU_ROLE, AnyChart, Noms, needs
+from pipeline.schemas import REFERENTIELS_FACULTATIFS
 from pipeline.strict import KeyPath, Strict, Texte
 
-Place = Literal["corps", "annexe", "cfa"]
+Place = Literal["corps", "annexe", "conclusion", "cfa"]
 COLONNES_MAX = 12  # printed side by side on a page
 AJOUTEES = {"evolution": 3, "comparaison": 2}  # columns printed beside those of the header
 # What the result has for them, beside what they name.
@@ -205,8 +206,10 @@ class BreakdownHeader(ModelHeader):
         total: whose total the rows add up to, column by column: the network's, or each CFA's.
         hors_total: what the table leaves out of the network's total, printed under it.
         sans_ligne: what the report says of a year without rows; without it, such a year is a failed check.
-        facultative: whether it is nowhere in an edition where it has no row in any year: what it needs is not there.
-        place: in the body of the report, after it with the detailed tables, or in the report of each CFA only.
+        facultative: whether it is nowhere in an edition where it has no row in any year, as what it needs is not there;
+            or the name of the optional referential that it needs.
+        place: in the body of the report, after it with the detailed tables, beside its recommendations, or in the
+            report of each CFA only.
         lignes_max: rows printed; the others are printed together, as one.
         minimum: rows too small to be printed alone.
         evolution: whether each rate is printed beside that of the year before, with what can be said of the change.
@@ -224,7 +227,7 @@ class BreakdownHeader(ModelHeader):
     pivot: Pivot | None = None
     hors_total: Texte | None = None
     sans_ligne: Texte | None = None
-    facultative: bool = False
+    facultative: bool | Texte = False
     place: Place = "corps"
     lignes_max: int | None = Field(default=None, ge=1)
     minimum: Minimum | None = None
@@ -246,6 +249,11 @@ class BreakdownHeader(ModelHeader):
         """The printed columns that `total` is about, each with the table that has its totals."""
         tous = {"reseau": TOTAUX_DU_RESEAU, "cfa": TOTAUX_DES_CFA}.get(self.total or "", {})
         return {nom: table for nom, table in tous.items() if nom in self.colonnes}
+
+    @property
+    def demande(self) -> str | None:
+        """The optional referential that it needs, where it names one."""
+        return self.facultative if isinstance(self.facultative, str) else None
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -332,7 +340,20 @@ def incoherences(entete: BreakdownHeader) -> Iterator[HeaderFault]:
     if entete.minimum is not None:
         remede = "Donnez une colonne au format entier."
         yield from part_faults(entete, ("minimum", "colonne"), entete.minimum.colonne, "effectif", remede)
+    if entete.facultative is not False:
+        yield from optional_faults(entete)
     yield from total_faults(entete)
+
+
+def optional_faults(entete: BreakdownHeader) -> Iterator[HeaderFault]:
+    """A referential that is none, or is always there; a year without rows that nothing is said of."""
+    nom = entete.demande
+    if nom is not None and nom not in REFERENTIELS_FACULTATIFS:
+        proche = closest(nom, REFERENTIELS_FACULTATIFS)
+        faire = f"Nommez un référentiel facultatif ({', '.join(sorted(REFERENTIELS_FACULTATIFS))}), ou écrivez true."
+        yield ("facultative",), f"« {nom} » n'est pas un référentiel facultatif{proche}", faire
+    if entete.sans_ligne is None:
+        yield ("facultative",), "une année peut n'avoir aucune ligne, et rien ne le dit", "Ajoutez sans_ligne."
 
 
 def cfa_faults(entete: BreakdownHeader) -> Iterator[HeaderFault]:

@@ -13,7 +13,7 @@ from pipeline.models.set_aside import Outside, set_aside
 from pipeline.paths import RACINE
 from pipeline.settings import Settings
 
-PLACES = {"annexe": " (en annexe)", "cfa": " (rapports des CFA)"}
+PLACES = {"annexe": " (en annexe)", "conclusion": " (avec les recommandations)", "cfa": " (rapports des CFA)"}
 
 
 def report_outline(sql: Path, reglages: Settings, propres: Path | None = None) -> Iterator[str]:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
@@ -24,17 +24,22 @@ class Outside:
     Attributes:
         raisons: name of a breakdown → the pattern that excludes it, or the chapter that is not there.
         chapitres: the chapters, among those.
+        demandes: name of one whose chapter is not there → the optional referential that it asks for, without which it
+            would be in no edition: it is told where that is there (`build.unshown`).
     """
 
     raisons: Mapping[str, str] = field(default_factory=dict)
     chapitres: frozenset[str] = frozenset()
+    demandes: Mapping[str, str] = field(default_factory=dict)
 
     def sentence(self) -> str:
         """What is not published and why, on one line; '' where all is."""
         exclues = sorted(nom for nom, raison in self.raisons.items() if raison not in self.chapitres)
         if len(exclues) > NOMMEES:
             exclues = [*exclues[:NOMMEES], plural(len(exclues) - NOMMEES, "autre", "autres")]
-        nombres = Counter(raison for raison in self.raisons.values() if raison in self.chapitres)
+        nombres = Counter(
+            raison for nom, raison in self.raisons.items() if raison in self.chapitres and nom not in self.demandes
+        )
         chapitres = [f"{cle} ({plural(n, 'ventilation', 'ventilations')})" for cle, n in sorted(nombres.items())]
         dits = [
             f"{quoi} : {', '.join(noms)}"
@@ -44,7 +49,7 @@ class Outside:
         return f"Hors de l'édition, par réglage : {' ; '.join(dits)}." if dits else ""
 
 
-def set_aside(ventilations: Iterable[HeadedFile], reglages: Settings) -> Outside:
+def set_aside(ventilations: Collection[HeadedFile], reglages: Settings) -> Outside:
     """What the settings keep out of the edition, of these breakdowns.
 
     Raises:
@@ -64,4 +69,9 @@ def set_aside(ventilations: Iterable[HeadedFile], reglages: Settings) -> Outside
                 faire="Corrigez ce nom (* remplace des lettres), ou retirez-le : ruptures lister les montre.",
             )
         raisons |= dict.fromkeys((nom for nom in trouvees if raisons.get(nom) not in absents), motif)
-    return Outside(raisons, absents)
+    demandes = {
+        fichier.nom: fichier.ventilation.demande
+        for fichier in ventilations
+        if fichier.ventilation.demande is not None and raisons.get(fichier.nom) in absents
+    }
+    return Outside(raisons, absents, demandes)

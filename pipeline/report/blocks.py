@@ -53,6 +53,7 @@ class Block:
         lecture: what the rows say, in sentences, by rule from the kind of the breakdown; empty where it has none.
         a_regarder: which rows page 2 sends the reader to, in words that follow the title; empty where none is.
         sans_ligne: what stands in place of the table in a year without rows.
+        historique: the rows of every published year, the earliest first, of one whose chart is over the years.
     """
 
     nom: str
@@ -69,6 +70,7 @@ class Block:
     a_regarder: str
     sans_ligne: str
     graphique: charts.Image | None
+    historique: Sequence[ResultRow] = ()
 
     @property
     def dessin(self) -> NamedChart | None:
@@ -218,6 +220,7 @@ def show(
         to_look_at(annuelle, comparees, changements),
         sentence(entete.sans_ligne or f"Aucune ligne pour {annuelle.annee}"),
         drawn.draw_chart(annuelle, affiche.graphique, alone(lignes), taux_reseau, source_dessinee, comparees, decidees),
+        annuelle.ventilation.by_year() if "annee" in getattr(affiche.graphique, "dimensions", ()) else (),
     )
 
 

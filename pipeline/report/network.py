@@ -89,6 +89,8 @@ def make_context(materiel: EditionMaterial, comparaisons: Sequence[object] = ())
             if (retenus := [b for b in blocs if b.entete.section == section.cle and b.entete.place == "corps"])
         ],
         "annexes": annexes,
+        # Printed beside the recommendations.
+        "suivies": [bloc for bloc in blocs if bloc.entete.place == "conclusion"],
         "muets": silent(tous, reglages.sections),
         "hors_edition": materiel.construction.catalogue.ecartees.sentence(),
         # A chapter that is all in the annexes has its words there.
@@ -130,6 +132,7 @@ def on_a_screen(materiel: EditionMaterial, contexte: dict[str, Any]) -> dict[str
         **contexte,
         "sections": [(section, [tous[bloc.nom] for bloc in blocs]) for section, blocs in contexte["sections"]],
         "annexes": [tous[bloc.nom] for bloc in contexte["annexes"] if not bloc.est_en_deux],
+        "suivies": [tous[bloc.nom] for bloc in contexte["suivies"]],
     }
 
 
@@ -145,7 +148,8 @@ def silent(blocs: Sequence[Block], sections: Sequence[Section]) -> list[str]:
 
 def every_block(contexte: Mapping[str, Any]) -> list[Block]:
     """The blocks of the report, each once: one in two is in the body and in the annexes."""
-    blocs = [*(bloc for _, siens in contexte["sections"] for bloc in siens), *contexte["annexes"]]
+    siens = (bloc for _, blocs in contexte["sections"] for bloc in blocs)
+    blocs = [*siens, *contexte["suivies"], *contexte["annexes"]]
     return [*{bloc.nom: bloc for bloc in blocs}.values()]
 
 

@@ -18,7 +18,7 @@ from pipeline import formats, paths
 from pipeline.errors import UsageError, closest
 from pipeline.models.folder import BROUILLON, refuse_shared
 from pipeline.models.header import BreakdownHeader
-from pipeline.report import amounts, definitions, headline, printed
+from pipeline.report import amounts, definitions, headline, printed, targets
 from pipeline.report.breakdowns import ResultRow
 from pipeline.typography import typeset_html
 
@@ -84,6 +84,12 @@ def environment(dossier: Path) -> jinja2.Environment:
     env.globals["attendues_au_national"] = definitions.expected_nationally
     env.globals["sortis_aussitot"] = definitions.left_at_once
     env.globals["premiers_mois"], env.globals["ruptures_seches"] = headline.first_months_sentence, headline.dry_sentence
+    env.globals["objectifs_en_mots"] = targets.target_sentences
+    env.globals["actions_en_mots"] = targets.action_sentences
+    env.globals["trajectoires"], env.globals["annees_des_objectifs"] = targets.trajectories, targets.years_of
+    env.globals["nom_d_objectif"], env.globals["intervalle_d_objectif"] = targets.name_of, targets.interval
+    env.globals["cible"], env.globals["effet"] = targets.target, targets.effect
+    env.globals["signes_d_objectif"], env.globals["exemple_d_action"] = targets.signs, targets.action_example
     return env
 
 

@@ -7,7 +7,7 @@ description: >-
   que le CFA doit rendre.
 section: cout
 ordre: 40
-facultative: true
+facultative: regles_financement
 cle: [uai]
 colonnes: [
   structure, ruptures_nettes, ruptures_chiffrees, participation, du_financeur, verse, a_verser, a_rembourser]

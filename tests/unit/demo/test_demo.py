@@ -155,7 +155,7 @@ def test_a_synthetic_export_has_the_rows_that_were_asked_for(export):
 
 def test_a_synthetic_export_has_valid_referentials(export):
     ecrits = {chemin.stem for chemin in (export / "referentiels").iterdir()}
-    assert REFERENTIELS.keys() - ecrits == {"reperes_cfa", "partenaires"}
+    assert REFERENTIELS.keys() - ecrits == {"reperes_cfa", "partenaires", "objectifs", "indicateurs", "actions"}
     for nom in ecrits:
         assert {c.nom for c in REFERENTIELS[nom] if c.entete} <= set(
             read_csv(export / "referentiels" / f"{nom}.csv")[0]
