@@ -24,4 +24,6 @@ inner join core.structures as structures on actions.uai = structures.uai
 where structures.type_structure = 'CFA'
 order by
     actions.annee, alphabetique(structures.structure), actions.uai, actions.echeance nulls last,
-    alphabetique(actions.recommandation), actions.portee, actions.groupe
+    alphabetique(actions.recommandation),
+    list_position(['reseau', 'type_diplome', 'filiere', 'diplome', 'cfa'], actions.portee),
+    alphabetique(actions.objectif)

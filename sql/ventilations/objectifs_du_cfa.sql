@@ -33,5 +33,5 @@ where structures.type_structure = 'CFA'
 order by
     objectifs.annee, alphabetique(structures.structure), objectifs.uai,
     list_position(['reseau', 'type_diplome', 'filiere', 'diplome', 'cfa'], objectifs.portee),
-    alphabetique(objectifs.groupe), objectifs.groupe, objectifs.indicateur != 'taux_rupture_nette',
-    objectifs.indicateur = 'heures', objectifs.indicateur
+    alphabetique(split_part(objectifs.objectif, ' : ', 1)), objectifs.indicateur != 'taux_rupture_nette',
+    objectifs.indicateur = 'heures', objectifs.indicateur, alphabetique(objectifs.objectif)

@@ -17,7 +17,7 @@ from pipeline.paths import RACINE
 from tests.pages import second_network
 from tests.support import glossary, page_text, pdf_text, run
 
-NOMS = ("objectifs", "actions", "objectifs_du_cfa", "actions_du_cfa")
+NOMS = ("objectifs_du_reseau", "actions_du_reseau", "objectifs_du_cfa", "actions_du_cfa")
 CHAPITRE = '\n[[sections]]\ncle = "objectifs"\ntitre = "Nos objectifs"\n'
 OBJECTIFS = (
     "portee;groupe;indicateur;socle;jalon;annee_jalon;cible;annee\nfiliere;Soins;taux_rupture_nette;;;;5;2024-2025\n"
@@ -129,11 +129,11 @@ def test_a_file_without_its_chapter_is_told(tmp_path: Path) -> None:
 
 def test_each_file_brings_its_own(tmp_path: Path) -> None:
     edition, _ = publish(tmp_path / "objectifs", {"objectifs.csv": OBJECTIFS}, CHAPITRE)
-    assert written(edition) == {"objectifs", "objectifs_du_cfa"}
+    assert written(edition) == {"objectifs_du_reseau", "objectifs_du_cfa"}
     page = page_text(edition / "rapport_2023-2024.pdf")
     assert "Nos objectifs" in page and "Recommandations" not in page
     edition, _ = publish(tmp_path / "actions", {"actions.csv": ACTIONS}, CHAPITRE)
-    assert written(edition) == {"actions", "actions_du_cfa"}
+    assert written(edition) == {"actions_du_reseau", "actions_du_cfa"}
     page = page_text(edition / "rapport_2023-2024.pdf")
     assert "Nos objectifs" not in page and "Recommandations" in page
     quimper = pdf_text(edition / "cfa/rapport_2023-2024_0290001A.pdf")

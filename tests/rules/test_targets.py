@@ -275,7 +275,7 @@ def test_a_cfa_has_what_concerns_its_apprentices_measured_among_them(own_databas
         ("0010002B", "Tous les apprentis : rupture nette (cible du CFA)", 1, 40, "atteint"),
         ("0010002B", "Tous les apprentis : rupture nette (cible du réseau)", 1, 40, "non tranché"),
     ]
-    assert rows(con, "select count(*) from ventilations.objectifs where annee = '2021-2022'") == [(5,)]
+    assert rows(con, "select count(*) from ventilations.objectifs_du_reseau where annee = '2021-2022'") == [(5,)]
 
 
 def test_an_action_of_a_cfa_is_in_no_other_report(own_database: Base) -> None:
@@ -296,9 +296,8 @@ def test_an_action_of_a_cfa_is_in_no_other_report(own_database: Base) -> None:
         ("0010001A", "Aux CAP", "CAP"), ("0010001A", "À l'un", "Tous les apprentis"),
         ("0010001A", "À tous", "Tous les apprentis"), ("0010002B", "À tous", "Tous les apprentis"),
     ]  # fmt: skip
-    assert rows(con, "select recommandation from ventilations.actions where annee = '2021-2022' order by all") == [
-        ("Aux CAP",), ("À l'un",), ("À tous",),
-    ]  # fmt: skip
+    du_reseau = "select recommandation from ventilations.actions_du_reseau where annee = '2021-2022' order by all"
+    assert [nom for (nom,) in rows(con, du_reseau)] == ["Aux CAP", "À l'un", "À tous"]
 
 
 # --- Effects ---------------------------------------------------------------------------------------------------------
@@ -356,5 +355,5 @@ def test_without_files_there_are_no_rows(own_database: Base) -> None:
     con = own_database({"contrats_2022-12-31.csv": apprentices("2021-2022", 30, 3)})
     for table in ("core.mesures_suivies", "core.groupes_vises", "core.objectifs_suivis", "core.actions_suivies"):
         assert rows(con, f"select count(*) from {table}") == [(0,)]
-    for table in ("objectifs", "objectifs_du_cfa", "actions", "actions_du_cfa"):
+    for table in ("objectifs_du_reseau", "objectifs_du_cfa", "actions_du_reseau", "actions_du_cfa"):
         assert rows(con, f"select count(*) from ventilations.{table}") == [(0,)]

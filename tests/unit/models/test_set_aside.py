@@ -76,17 +76,17 @@ def test_a_chapter_that_is_not_listed_takes_its_breakdowns_with_it(tmp_path: Pat
 def test_a_chapter_that_nothing_asks_for_is_not_missed(tmp_path: Path) -> None:
     """Who does without targets need not be told of their chapter (`build.unshown` does, where there are some)."""
     reglages = settings(tmp_path, sections=without("objectifs"))
-    catalogue = load_catalog(models(*NOMS, "objectifs", "actions"), reglages)
+    catalogue = load_catalog(models(*NOMS, "objectifs_du_reseau", "actions_du_reseau"), reglages)
     assert published(catalogue, reglages) == run(catalogue) == set(NOMS)
-    assert catalogue.ecartees.demandes == {"objectifs": "objectifs", "actions": "actions"}
+    assert catalogue.ecartees.demandes == {"objectifs_du_reseau": "objectifs", "actions_du_reseau": "actions"}
     assert catalogue.ecartees.sentence() == ""
 
 
 def test_what_is_excluded_by_name_is_told_all_the_same(tmp_path: Path) -> None:
-    reglages = settings(tmp_path, '"actions"')
-    catalogue = load_catalog(models(*NOMS, "objectifs", "actions"), reglages)
-    assert published(catalogue, reglages) == {*NOMS, "objectifs"}
-    assert catalogue.ecartees.sentence() == "Hors de l'édition, par réglage : ventilations exclues : actions."
+    reglages = settings(tmp_path, '"actions_*"')
+    catalogue = load_catalog(models(*NOMS, "objectifs_du_reseau", "actions_du_reseau"), reglages)
+    assert published(catalogue, reglages) == {*NOMS, "objectifs_du_reseau"}
+    assert catalogue.ecartees.sentence() == "Hors de l'édition, par réglage : ventilations exclues : actions_du_reseau."
 
 
 def test_chapters_have_the_order_and_the_titles_of_the_settings(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ def header(nom: str) -> BreakdownHeader:
     return file.parse(RACINE / f"sql/ventilations/{nom}.sql", "ventilations", glossary()).ventilation
 
 
-OBJECTIFS, ACTIONS = header("objectifs"), header("actions")
+OBJECTIFS, ACTIONS = header("objectifs_du_reseau"), header("actions_du_reseau")
 
 
 def aim(objectif: str = "CAP : rupture nette", verdict: str = "non atteint", **autres: Any) -> dict[str, Any]:

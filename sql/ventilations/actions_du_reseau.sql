@@ -21,4 +21,6 @@ controles:
 select * exclude (uai)
 from core.actions_suivies
 where uai is null
-order by annee, echeance nulls last, alphabetique(recommandation), portee, groupe
+order by
+    annee, echeance nulls last, alphabetique(recommandation),
+    list_position(['reseau', 'type_diplome', 'filiere', 'diplome', 'cfa'], portee), alphabetique(objectif)

@@ -30,5 +30,6 @@ select * exclude (uai)
 from core.objectifs_suivis
 where uai is null
 order by
-    annee, list_position(['reseau', 'type_diplome', 'filiere', 'diplome', 'cfa'], portee), alphabetique(groupe), groupe,
-    indicateur != 'taux_rupture_nette', indicateur = 'heures', indicateur
+    annee, list_position(['reseau', 'type_diplome', 'filiere', 'diplome', 'cfa'], portee),
+    alphabetique(split_part(objectif, ' : ', 1)), indicateur != 'taux_rupture_nette', indicateur = 'heures', indicateur,
+    alphabetique(objectif)
