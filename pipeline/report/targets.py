@@ -119,7 +119,7 @@ def target(valeur: float | None) -> str:
 
 def action_sentences(lignes: Sequence[ResultRow]) -> list[str]:
     """How many actions are seen to have an effect, and that this is no proof; `lignes`: a year of them."""
-    demandees = [ligne for ligne in lignes if ligne["effet"] is not None]
+    demandees = [ligne for ligne in lignes if ligne["effet"] in EFFETS]
     if not demandees:
         return []
     nombres = {dit: sum(ligne["effet"] == dit for ligne in demandees) for dit in EFFETS}
@@ -156,7 +156,7 @@ def action_example(lignes: Sequence[ResultRow], entete: BreakdownHeader) -> str:
 def effect(ligne: ResultRow, entete: BreakdownHeader) -> tuple[str, str]:
     """What is measured of an action, in two lines: '2019-2020 : 15,2 %, 2021-2022 : 12,1 %', then '−3,1 points (−5,0 à
     −1,2), mesuré : baisse'."""
-    if ligne["effet"] is None:
+    if ligne["effet"] not in EFFETS:
         return ligne["pourquoi"] or "aucun effet cherché", ""
     if ligne["effet"] == "à venir":
         return f"{ligne['annee_avant']}, puis {ligne['annee_apres']}", "à venir"

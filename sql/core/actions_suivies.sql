@@ -5,9 +5,9 @@ description: >-
   indicateur avant et après elle, tel qu'il est connu cette année-là.
 controles:
   - unique: [annee, uai, recommandation, portee, groupe]
-  - non_nul: [annee, recommandation, acteur, echelon, portee, groupe]
-  - valeurs: {effet: [mesuré, non établi, à venir], sens_de_l_ecart: [baisse, hausse], echelon: [local, national]}
-  - expression: coalesce(effet = 'mesuré', false) = (sens_de_l_ecart is not null)
+  - non_nul: [annee, recommandation, acteur, echelon, portee, groupe, objectif, effet]
+  - valeurs: {effet: [mesuré, non établi, à venir, non cherché], sens_de_l_ecart: [baisse, hausse], echelon: [local, national]}
+  - expression: (effet = 'mesuré') = (sens_de_l_ecart is not null)
   - expression: (ecart is null) = (ecart_bas is null) and (ecart is null) = (ecart_haut is null)
 descriptions:
   uai: "UAI de la structure ; vide pour tout le groupe."
@@ -137,7 +137,7 @@ select
     ecarts.ecart_bas,
     ecarts.ecart_haut,
     case
-        when not ecarts.est_demande then null
+        when not ecarts.est_demande then 'non cherché'
         when ecarts.est_a_venir then 'à venir'
         when ecarts.ecart_bas > 0 or ecarts.ecart_haut < 0 then 'mesuré'
         else 'non établi'

@@ -124,7 +124,7 @@ select
     if(suivies.indicateur = 'taux_rupture_nette', coalesce(mesures.numerateur, 0), mesures.numerateur) as numerateur,
     if(suivies.indicateur = 'taux_rupture_nette', coalesce(mesures.denominateur, 0), mesures.denominateur)
         as denominateur,
-    coalesce(mesures.ruptures_chiffrees, 0) as ruptures_chiffrees,
+    if(suivies.indicateur = 'taux_rupture_nette', coalesce(mesures.ruptures_chiffrees, 0), null) as ruptures_chiffrees,
     mesures.perte_annee
 from suivies
 cross join core.annees as annees

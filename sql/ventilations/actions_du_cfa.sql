@@ -10,12 +10,11 @@ place: cfa
 cle: [uai, recommandation, portee, groupe]
 facultative: actions
 colonnes: [
-  recommandation, acteur, echelon, echeance, objectif: Mesurée sur, annee_avant, valeur_avant, annee_apres,
-  valeur_apres, effet, sens_de_l_ecart, pourquoi]
+  recommandation, objectif: Mesurée sur, acteur, echelon, echeance, valeur_avant, valeur_apres, effet]
 hors_total: Chaque action a son propre groupe
 sans_ligne: Aucune action ne concerne les apprentis de ce CFA
 controles:
-  - valeurs: {effet: [mesuré, non établi, à venir]}
+  - valeurs: {effet: [mesuré, non établi, à venir, non cherché]}
 ---
 */
 select actions.*, structures.structure

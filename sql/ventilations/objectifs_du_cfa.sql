@@ -7,12 +7,11 @@ description: >-
 section: objectifs
 ordre: 11
 place: cfa
-cle: [uai, portee, groupe, indicateur]
+cle: [uai, objectif]
 facultative: objectifs
 colonnes: [
-  objectif, socle, jalon, annee_jalon: Jalon pour, cible, annee_cible,
-  denominateur: {libelle: Effectif, format: entier}, valeur: {format: taux}, verdict, pourquoi, ruptures_evitees,
-  euros_gardes]
+  objectif, valeur: {format: taux, lecture: "{}"}, denominateur: {libelle: Effectif, format: entier, lecture: "sur {}"},
+  socle, jalon, cible, annee_cible, verdict, ruptures_evitees, euros_gardes]
 descriptions:
   numerateur: "Ce que l'indicateur compte : des ruptures nettes, ou le numérateur d'indicateurs.csv ; vide sans mesure."
   denominateur: "Ce à quoi il le rapporte : l'effectif, ou le dénominateur d'indicateurs.csv ; vide sans mesure."

@@ -211,7 +211,7 @@ def test_effects_of_actions(con: duckdb.DuckDBPyConnection, histoire: History) -
                 attendues += 1
                 demande = avant is not None and (uai is None or nom == "taux_rupture_nette" or portee == "cfa")
                 if not demande or apres is None or avant is None or nom is None:
-                    assert (effet, sens, *ecart) == (None,) * 5
+                    assert (effet, sens, *ecart) == ("non cherché", *(None,) * 4)
                     continue
                 if apres > annee:
                     assert (effet, sens, *ecart) == ("à venir", *(None,) * 4)

@@ -23,7 +23,7 @@ TITRE_MM = 16.0  # what a title of two lines takes at the top of a page
 HAUT_MM, BAS_MM = 19.0, 17.0  # the margins of a page (rapport.css), which the running heads and feet are in
 VIDE_MAX = 0.25  # of a page that does not end a chapter
 LIGNES_MIN = 4  # rows of a table that is on two pages, on each
-CORPS_MAX = 16  # pages before the annexes
+CORPS_MAX = 18  # pages before the annexes, of which a sheet of targets and one of actions
 
 
 @dataclass(frozen=True)

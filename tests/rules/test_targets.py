@@ -333,11 +333,11 @@ def test_an_effect_is_measured_where_the_interval_of_the_difference_excludes_not
         "Avant tout": ["non établi", None, "aucune mesure en 2018-2019"],
         "Sans avant": ["non établi", None, "aucune mesure en 2019-2020"],
         "Plus tard": ["à venir", None, None],
-        "Sans année": [None, None, None],
-        "Sans mesure": [None, None, None],
+        "Sans année": ["non cherché", None, None],
+        "Sans mesure": ["non cherché", None, None],
     }
     assert effects(con, "2020-2021")["Hausse"] == ["à venir", None, None]
-    assert effects(con, uai="= '0010001A'")["Indécis"] == [None, None, "mesuré pour tout le groupe seulement"]
+    assert effects(con, uai="= '0010001A'")["Indécis"] == ["non cherché", None, "mesuré pour tout le groupe seulement"]
 
 
 def test_a_fall_is_measured_too(own_database: Base) -> None:

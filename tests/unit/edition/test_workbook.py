@@ -66,6 +66,9 @@ hors_total: Rien
 select * from core.inscriptions
 order by all
 """
+LIEUX = {
+    "corps": "Corps du rapport", "annexe": "Annexe", "conclusion": "Recommandations", "cfa": "Rapports des CFA",
+}  # fmt: skip
 
 
 def header(feuille: Worksheet, plage: str) -> tuple[Any, ...]:
@@ -444,7 +447,7 @@ def test_the_contents_name_chapters_sheets_what_is_counted_and_how_many_rows(
         attendues += [(section.titre, *[None] * 6)] if siennes else []
         for modele in siennes:
             entete, nombre = modele.ventilation, pl.read_parquet(demonstration / f"donnees/{modele.nom}.parquet").height
-            place = {"corps": "Corps du rapport", "annexe": "Annexe", "cfa": "Rapports des CFA"}[entete.place]
+            place = LIEUX[entete.place]
             attendues.append((entete.titre, nombre, entete.description, entete.hors_total, place, modele.nom))
     lues = [ligne if ligne[1] is None else (ligne[0], *ligne[2:]) for ligne in lignes[debut + 4 :]]
     assert lues == [tuple(typeset(dit) if isinstance(dit, str) else dit for dit in une) for une in attendues]

@@ -82,7 +82,7 @@ def test_a_trajectory_has_the_last_years_only() -> None:
     assert targets.trajectories(lignes)[targets.name_of(lignes[0])]["2015-2016"] is lignes[0]
 
 
-def act(effet: str | None = "mesuré", **autres: Any) -> dict[str, Any]:
+def act(effet: str = "mesuré", **autres: Any) -> dict[str, Any]:
     return {
         "recommandation": "Agir", "objectif": "CAP : rupture nette", "annee_avant": "2019-2020",
         "annee_apres": "2021-2022", "denominateur_avant": 439, "valeur_avant": 0.159, "fiabilite_avant": "solide",
@@ -114,8 +114,8 @@ EFFETS = {
         "non établi : effectif de moins de 20 en 2019-2020",
     ),
     "to come": (act("à venir", **RIEN), "2019-2020, puis 2021-2022", "à venir"),
-    "not looked for": (act(None, **RIEN), "aucun effet cherché", ""),
-    "of the whole": (act(None, **RIEN | {"pourquoi": DU_GROUPE}), DU_GROUPE, ""),
+    "not looked for": (act("non cherché", **RIEN), "aucun effet cherché", ""),
+    "of the whole": (act("non cherché", **RIEN | {"pourquoi": DU_GROUPE}), DU_GROUPE, ""),
 }  # fmt: skip
 
 
@@ -126,13 +126,15 @@ def test_an_effect_is_told_with_its_years_and_its_interval(cas: str) -> None:
 
 
 def test_how_many_effects_are_seen() -> None:
-    (phrase,) = targets.action_sentences([act(), act("non établi"), act("non établi"), act("à venir"), act(None)])
+    (phrase,) = targets.action_sentences(
+        [act(), act("non établi"), act("non établi"), act("à venir"), act("non cherché")]
+    )
     assert plain(phrase).startswith(
         "Des 4 effets cherchés : 1 mesuré, 2 non établis, 1 à venir. « Non établi » n'est pas"
     )
     (phrase,) = targets.action_sentences([act("à venir")])
     assert phrase.startswith("Le seul effet cherché : 1 à venir.")
-    assert targets.action_sentences([act(None)]) == []
+    assert targets.action_sentences([act("non cherché")]) == []
 
 
 def test_the_signs_of_earlier_years_are_told() -> None:
@@ -142,8 +144,8 @@ def test_the_signs_of_earlier_years_are_told() -> None:
 
 
 def test_the_example_of_actions_is_the_first_that_is_compared() -> None:
-    dit = targets.action_example([act(None, **RIEN), act()], ACTIONS)
+    dit = targets.action_example([act("non cherché", **RIEN), act()], ACTIONS)
     assert plain(dit) == (
         "pour « Agir », « CAP : rupture nette » est de 15,9 % en 2019-2020 et de 11,2 % en 2021-2022, un écart mesuré."
     )
-    assert targets.action_example([act(None, **RIEN)], ACTIONS) == ""
+    assert targets.action_example([act("non cherché", **RIEN)], ACTIONS) == ""
