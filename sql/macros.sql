@@ -148,8 +148,8 @@ create or replace macro au_centime(montant_annuel, du) as
 create or replace macro au_centime_pondere(montant_annuel, du_pondere) as
     (((200 * montant_annuel)::hugeint * du_pondere + 2671800000) // 5343600000)::decimal(18, 0) * 0.01;
 
--- An amount a year less so many per cent, to the cent likewise, not under a floor that it was above. (DuckDB's least and
--- greatest pass over what is empty.)
+-- An amount a year less so many per cent, to the cent likewise, not under a floor that it was above. (DuckDB's least
+-- and greatest pass over what is empty.)
 create or replace macro minore(montant_annuel, pourcent, plancher) as
     if(
         montant_annuel > plancher,
@@ -436,3 +436,30 @@ create or replace macro verdict_d_objectif(sens, cible, bas, haut) as
         when (sens = 'baisse' and bas > cible) or (sens = 'hausse' and haut < cible) then 'non atteint'
         else 'non tranché'
     end;
+
+-- Forecasts (definitions §10, ADR 0019). What is estimated is drawn towards the network's as by so many ruptures more;
+-- years differ from one another by so much, which counts for as many years as are pooled beside it.
+create or replace macro poids_du_reseau() as 10;
+
+create or replace macro ecart_entre_annees() as 0.1;
+
+create or replace macro poids_de_l_ecart() as 2;
+
+create or replace macro rapproche(ruptures, attendues) as
+    (ruptures + poids_du_reseau()) / (attendues + poids_du_reseau());
+
+-- Relative variance of a risk estimated on so many ruptures.
+create or replace macro imprecision(ruptures) as
+    1 / (ruptures + poids_du_reseau());
+
+-- Negative binomial: a Poisson's whose mean varies around `attendues` by this relative variance. Its logarithm.
+create or replace macro log_probabilite(nombre, attendues, variance) as
+    lgamma(nombre + 1 / variance) - lgamma(1 / variance) - lgamma(nombre + 1)
+    - ln(1 + attendues * variance) / variance + nombre * ln(attendues * variance / (1 + attendues * variance));
+
+-- Two limits in one cell, in the thousands of a French reader.
+create or replace macro en_milliers(nombre) as
+    replace(format('{:,}', nombre), ',', chr(8239));
+
+create or replace macro fourchette(bas, haut) as
+    if(bas = haut, en_milliers(bas), en_milliers(bas) || ' à ' || en_milliers(haut));

@@ -19,6 +19,7 @@ POPULATIONS = {
     "ruptures_brutes": ROMPUS,
     "contrats_commences": ("contrats", "commencés en"),
     "a_risque": ("contrats", "commencés en"),
+    "ruptures_prevues": ("contrats", "ouverts le jour de la prévision, données de"),
 }
 
 

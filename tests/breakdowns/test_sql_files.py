@@ -103,7 +103,18 @@ def test_the_locked_connection_sees_no_variable_of_the_program(base: Path) -> No
 
 
 def test_names_are_in_the_order_of_a_french_reader(catalogue: Catalog, base: Path) -> None:
-    codes = {"annee", "annee_cohorte", "cohorte", "mois", "uai", "uai_ufa", "code_diplome", "indicateur", "jusqu_au"}
+    codes = {
+        "annee",
+        "annee_cohorte",
+        "annee_prevue",
+        "cohorte",
+        "mois",
+        "uai",
+        "uai_ufa",
+        "code_diplome",
+        "indicateur",
+        "jusqu_au",
+    }
     codes |= {"departement_employeur", *MOTS_RANGES}
     livrees = (RACINE / "tests/breakdowns/shipped.txt").read_text(encoding="utf-8").split()
     fichiers = [modele for modele in catalogue.modeles if modele.schema == "ventilations" and modele.nom in livrees]

@@ -18,13 +18,17 @@ from tests.oracle.oracle import (
     Contrat,
     Parametres,
     Resultat,
+    debut_de_l_annee,
     dernier_jour,
     est_rupture_brute,
+    fin_de_l_annee,
     periode,
     plus_mois,
     statut,
     structure,
+    uai,
 )
+from tests.oracle.previsions import Suivi, prevoir
 
 UN_JOUR = timedelta(days=1)
 JOURS_DU_MOIS = Fraction("30.4375")
@@ -33,20 +37,27 @@ PAR_JOUR_DEPUIS = date(2025, 7, 1)
 
 @dataclass(slots=True)
 class Mesures:
-    """What the definitions §5 and §6 say, as tables."""
+    """What the definitions §5, §6 and §9 say, as tables."""
 
     definitions: list[dict[str, Any]]
     couts: list[dict[str, Any]]
     par_cout: list[dict[str, Any]]
     financements: list[dict[str, Any]]
+    previsions: list[dict[str, Any]]
 
 
 def mesurer(resultat: Resultat, parametres: Parametres) -> Mesures:
-    """The definitions §5 and §6."""
+    """The definitions §5, §6 and §9."""
     definitions = [ligne for annee in resultat.fenetres for ligne in indicateurs(annee, resultat, parametres)]
     couts = [cout(annee, contrat, parametres) for annee, contrat in ruptures_nettes(resultat)]
     structures = {contrat.id_contrat: structure(contrat, parametres) for contrat in resultat.registre.values()}
-    return Mesures(definitions, couts, par_structure(couts, structures), financements(resultat, parametres))
+    return Mesures(
+        definitions,
+        couts,
+        par_structure(couts, structures),
+        financements(resultat, parametres),
+        previsions(resultat, parametres),
+    )
 
 
 def ruptures_nettes(resultat: Resultat) -> list[tuple[Annee, Contrat]]:
@@ -322,3 +333,29 @@ def total(lignes: list[dict[str, Any]], colonne: str) -> Decimal | None:
     """The sum of what is costed."""
     connues = [ligne[colonne] for ligne in lignes if ligne[colonne] is not None]
     return sum(connues, Decimal(0)) if connues else None
+
+
+# --- §9 What is coming --------------------------------------------------------------------------------------
+
+
+def previsions(resultat: Resultat, parametres: Parametres) -> list[dict[str, Any]]:
+    """§9: the forecasts of the published years and of the one under way."""
+    if resultat.derniere is None or not resultat.fenetres:
+        return []
+    premiere, rapport = resultat.fenetres[0].debut_civil, resultat.fenetres[-1].debut_civil
+    annees = {
+        annee: (debut_de_l_annee(annee, parametres), fin_de_l_annee(annee, parametres))
+        for annee in range(premiere, rapport + 2)
+    }
+    suivis = [
+        Suivi(
+            contrat.debut,
+            contrat.fin,
+            contrat.rupture,
+            uai(contrat, parametres),
+            parametres.diplomes.get(contrat.valeurs["codediplome"], NON_RENSEIGNE),
+        )
+        for contrat in resultat.registre.values()
+        if not contrat.jamais_commence
+    ]
+    return prevoir(suivis, annees, resultat.derniere, premiere, rapport)

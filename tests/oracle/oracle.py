@@ -161,6 +161,7 @@ class Resultat:
     Attributes:
         registre: the contracts themselves, by `id_contrat`.
         fenetres: the published years themselves.
+        derniere: the latest date found.
     """
 
     contrats: list[dict[str, Any]]
@@ -173,6 +174,7 @@ class Resultat:
     sources: dict[int, list["Ligne"]]
     registre: dict[int, "Contrat"]
     fenetres: list["Annee"]
+    derniere: date | None = None
 
 
 class ArreteRefuseError(ValueError):
@@ -1433,6 +1435,7 @@ def calculer(
         sources={contrat.id_contrat: contrat.lignes for contrat in contrats},
         registre=registre,
         fenetres=annees,
+        derniere=derniere,
     )
 
 

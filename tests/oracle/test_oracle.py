@@ -46,6 +46,7 @@ CLES = {
     "couts": ("annee", "id_contrat"),
     "par_cout": ("annee", "structure"),
     "financements": ("annee", "id_contrat"),
+    "previsions": ("annee_prevue", "decoupage", "uai", "type_diplome", "mois"),
 }
 VENTILATIONS = {"definitions": "ventilations.definitions_comparees", "par_cout": "ventilations.par_cout"}
 FINS_DE_DIPLOME = frozenset((liste, motif) for motif in MOTIFS[2:] for liste in ("exprime", "valide"))
@@ -198,6 +199,7 @@ def tables_de_l_oracle(attendu: Resultat, mesures: Mesures) -> dict[str, list[di
         "couts": mesures.couts,
         "par_cout": mesures.par_cout,
         "financements": mesures.financements,
+        "previsions": mesures.previsions,
     }
 
 

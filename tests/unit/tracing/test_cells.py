@@ -54,6 +54,16 @@ REFUSEES = {
     "cout_sensibilite": ["perte_annee_par_rupture", "perte_totale_par_rupture"],
     "par_famille_motif": ["suivies_six_mois", "perte_annee_par_rupture"],
     "par_cfa_ufa": ["ruptures_brutes"],
+    **dict.fromkeys(
+        (
+            "prevision_ruptures", "prevision_par_mois", "prevision_par_structure", "prevision_par_type_diplome",
+            "prevision_cfa_mois", "prevision_cfa_type_diplome",
+        ),
+        (
+            "contrats_ouverts", "prevues_bas", "prevues_haut", "ruptures_observees", "annees_passees", "lignes_jugees",
+            "lignes_tenues", "observees_avant",
+        ),
+    ),
 }  # fmt: skip
 
 
@@ -87,6 +97,8 @@ def some_cells(demo: Traced, combien: int) -> list[BreakdownCell]:
     while len(cellules) < combien:
         modele = hasard.choice(ventilations)
         lignes = demo.con.sql(f"select * from {modele.table}").pl().to_dicts()
+        if not lignes:  # an optional one, whose inputs the demonstration has not
+            continue
         genres = rows(demo.con, f"describe {modele.table}")
         comptes = [str(nom) for nom, genre, *_ in genres if nom not in modele.ventilation.cle and is_count(str(genre))]
         ligne = hasard.choice(lignes)
