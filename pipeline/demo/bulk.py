@@ -48,6 +48,7 @@ CONTRATS_MAX, CFA_MAX = 5_000_000, 3_000
 ANNEES = range(2020, 2059)  # those whose starts and ends are dates that an export may have
 EMPLOYEURS, CONTRATS_PAR_EMPLOYEUR = 40_000, 4
 PART_REPETEE, PART_D_AVENANTS, PART_DE_SECONDS = 0.02, 0.06, 0.13
+PART_A_TERME = 0.6  # of the second contracts that may follow a term, those that do
 DUREES = {"BAC PRO": 3, "INGENIEUR": 3, "TP": 1, "MC": 1, "LICENCE PRO": 1}
 # Share of the contracts that end broken for good: about 11 % of the apprentices of a year.
 RISQUES = {"CAP": 0.23, "TP": 0.14, "MC": 0.14, "BAC PRO": 0.2, "BP": 0.18, "BTS": 0.15}
@@ -137,6 +138,7 @@ class BulkFactory:
     def __init__(self, structures: pl.DataFrame, publie: PublishedFigures, annee: int, contrats: int) -> None:
         self.annee = annee
         self.extraction = np.datetime64(f"{annee}-11-05")
+        self.apart = np.random.RandomState(annee)
         siret_cfa = dict(zip(structures["uai"], structures["siret"], strict=True))
         self.structures = structures.with_columns(siretcfa=structures["uai_cfa_rattachement"].replace_strict(siret_cfa))
         self.diplomes = list(publie.diplomes.values())
@@ -213,14 +215,18 @@ class BulkFactory:
         """Second contracts of `n` people: another diploma after a term, else the same one after a rupture,
         which is then written on the first."""
         choisis = alea.choice(len(base["personne"]), n, replace=False)
+        # Drawn apart: all the rest is as before, and the export of the default year the one that was measured.
+        alike = self.followed(base, n) if self.annee > ANNEE else None
+        choisis = choisis if alike is None else alike[0]
         suite = {cle: valeurs[choisis].copy() for cle, valeurs in base.items()}
         termine = np.isnat(suite["rupture"]) & (suite["fin"] < np.datetime64(f"{self.annee}-08-31"))
-        termine &= alea.random_sample(n) < 0.6
+        termine &= alea.random_sample(n) < PART_A_TERME
         suite["diplome"] = np.where(termine, alea.choice(self.apres, n), suite["diplome"])
         annee = suite["fin"].astype("datetime64[Y]").astype(int) + 1970
         suite["cycle"] = np.where(termine, annee, suite["cycle"])
         ecoule = (np.minimum(suite["fin"], self.extraction) - suite["debut"]).astype(int)
         jour = suite["debut"] + (ecoule * (0.1 + 0.6 * alea.random_sample(n))).astype("timedelta64[D]")
+        jour = jour if alike is None else alike[1]
         base["rupture"][choisis[~termine]] = jour[~termine]
         delai = np.where(termine, 5, 1) + alea.randint(0, 40, n)
         debut = np.where(termine, suite["fin"], jour) + delai.astype("timedelta64[D]")
@@ -231,6 +237,18 @@ class BulkFactory:
         suite["rupture"] = break_days(alea, suite["debut"], suite["fin"], rompu, self.extraction)
         suite["type"] = np.where(termine, 22, 23)
         return suite
+
+    def followed(self, base: dict[str, Array], n: int) -> tuple[Array, Array]:
+        """The contracts that another follows, and the day when each is broken if it is: as likely at the same age
+        whatever the year it began in, for a forecast to be made of one year from those before."""
+        duree = (base["fin"] - base["debut"]).astype(int)
+        part = 0.1 + 0.6 * self.apart.random_sample(len(duree))
+        jour = base["debut"] + (duree * part).astype("timedelta64[D]")
+        au_terme = np.isnat(base["rupture"]) & (base["fin"] < np.datetime64(f"{self.annee}-08-31"))
+        venu = jour < np.datetime64(f"{self.annee}-09-20")
+        poids = np.where(au_terme, 1.0, np.where(venu, 1 - PART_A_TERME, 0.0))
+        choisis = self.apart.choice(len(duree), n, replace=False, p=poids / poids.sum())
+        return choisis, jour[choisis]
 
     def describe(self, alea: np.random.RandomState, premier: int, c: dict[str, Array]) -> pl.DataFrame:
         """Every column of an export, from the numbers of `first_contracts` and `second_contracts`."""

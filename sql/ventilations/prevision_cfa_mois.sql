@@ -1,9 +1,9 @@
 /*
 ---
-titre: Ruptures prévues par mois
+titre: Ruptures prévues du CFA par mois
 description: >-
   Ruptures brutes prévues, chaque mois à venir de l'année en cours, des contrats ouverts du CFA au jour des exports ;
-  le premier et le dernier mois sont souvent partiels.
+  ceux encore à signer n'y sont pas. Le premier et le dernier mois sont souvent partiels.
 section: calendrier
 ordre: 60
 place: cfa

@@ -1,9 +1,9 @@
 /*
 ---
-titre: Ruptures prévues par type de diplôme
+titre: Ruptures prévues du CFA par type de diplôme
 description: >-
   Ruptures brutes prévues, d'ici à la fin de l'année en cours, des contrats ouverts du CFA de chaque type de diplôme
-  au jour des exports.
+  au jour des exports ; ceux encore à signer n'y sont pas.
 section: calendrier
 ordre: 61
 place: cfa

@@ -52,7 +52,17 @@ def build(dossier: Path, donnees: Path, annee: str) -> duckdb.DuckDBPyConnection
     """An edition of these exports, with the forecasts only; its database."""
     base = dossier / f"{annee}.duckdb"
     resultat = run(
-        "rapport", "--donnees", donnees, "--annee", annee, "--base", base, "--sql", models(*VENTILATIONS), cwd=dossier
+        "rapport",
+        "--donnees",
+        donnees,
+        "--annee",
+        annee,
+        "--base",
+        base,
+        "--sql",
+        models(*VENTILATIONS),
+        cwd=dossier,
+        laid_out=False,
     )
     assert resultat.exit_code == 0, resultat.output
     return duckdb.connect(str(base), read_only=True)
