@@ -37,7 +37,7 @@ PAR_JOUR_DEPUIS = date(2025, 7, 1)
 
 @dataclass(slots=True)
 class Mesures:
-    """What the definitions §5, §6 and §9 say, as tables."""
+    """What the definitions §5, §6 and §10 say, as tables."""
 
     definitions: list[dict[str, Any]]
     couts: list[dict[str, Any]]
@@ -47,7 +47,7 @@ class Mesures:
 
 
 def mesurer(resultat: Resultat, parametres: Parametres) -> Mesures:
-    """The definitions §5, §6 and §9."""
+    """The definitions §5, §6 and §10."""
     definitions = [ligne for annee in resultat.fenetres for ligne in indicateurs(annee, resultat, parametres)]
     couts = [cout(annee, contrat, parametres) for annee, contrat in ruptures_nettes(resultat)]
     structures = {contrat.id_contrat: structure(contrat, parametres) for contrat in resultat.registre.values()}
@@ -335,11 +335,11 @@ def total(lignes: list[dict[str, Any]], colonne: str) -> Decimal | None:
     return sum(connues, Decimal(0)) if connues else None
 
 
-# --- §9 What is coming --------------------------------------------------------------------------------------
+# --- §10 What is coming --------------------------------------------------------------------------------------
 
 
 def previsions(resultat: Resultat, parametres: Parametres) -> list[dict[str, Any]]:
-    """§9: the forecasts of the published years and of the one under way."""
+    """§10: the forecasts of the published years and of the one under way."""
     if resultat.derniere is None or not resultat.fenetres:
         return []
     premiere, rapport = resultat.fenetres[0].debut_civil, resultat.fenetres[-1].debut_civil

@@ -74,7 +74,7 @@ def nom(debut_civil: int) -> str:
 
 
 def les_ouverts(contrats: list[Suivi], fenetre: Fenetre) -> Ouverts:
-    """§9: the contracts open on the day of the forecast, and when they break in the window."""
+    """§10: the contracts open on the day of the forecast, and when they break in the window."""
     ouverts: Ouverts = {}
     for contrat in contrats:
         if contrat.debut <= fenetre.jour < (contrat.rupture or contrat.fin):
@@ -87,7 +87,7 @@ def les_ouverts(contrats: list[Suivi], fenetre: Fenetre) -> Ouverts:
 
 
 def prevoir_une(fenetre: Fenetre, ouverts: Ouverts, passees: list[Ouverts]) -> list[dict[str, Any]]:
-    """§9: the forecast of one year from those before it."""
+    """§10: the forecast of one year from those before it."""
     if sum(len(rangs) for passee in passees for rangs in passee.values()) < MINIMUM:
         return []
     mois = range(12 * (fenetre.fin.year - fenetre.jour.year) + fenetre.fin.month - fenetre.jour.month + 1)
@@ -150,7 +150,7 @@ def prevoir_une(fenetre: Fenetre, ouverts: Ouverts, passees: list[Ouverts]) -> l
 
 
 def risques_du_reseau(passees: list[Ouverts], mois: range) -> dict[tuple[int, int], float]:
-    """§9: the share of the contracts open before that broke in each month, by months since the start; of all of them
+    """§10: the share of the contracts open before that broke in each month, by months since the start; of all of them
     where fewer than 20 had as many."""
     risques = {}
     tous = [rang for passee in passees for rangs in passee.values() for rang in rangs]
@@ -167,7 +167,7 @@ def risques_du_reseau(passees: list[Ouverts], mois: range) -> dict[tuple[int, in
 def facteurs(
     passees: list[Ouverts], totaux: Mapping[int, float], place: int, connus: Mapping[str, float]
 ) -> tuple[Counter[str], dict[str, float]]:
-    """§9: ruptures there were in a group, and how many times what was expected of it, drawn towards once."""
+    """§10: ruptures there were in a group, and how many times what was expected of it, drawn towards once."""
     rompus, attendus = Counter[str](), dict[str, float]()
     for passee in passees:
         for groupe, rangs in passee.items():
@@ -178,14 +178,14 @@ def facteurs(
 
 
 def variance_des_annees(rompus: list[int], prevues: list[float]) -> float:
-    """§9: what years differ by, supposed and seen."""
+    """§10: what years differ by, supposed and seen."""
     vus = [((o - e) ** 2 - e) / e**2 for o, e in zip(rompus, prevues, strict=True) if e > 0]
     moyenne = (POIDS_DE_L_ECART * ECART**2 + sum(vus)) / (POIDS_DE_L_ECART + len(rompus) - 1)
     return max(ECART**2 / 4, moyenne)
 
 
 def repartir(ouverts: Ouverts) -> Iterable[tuple[str, str, str, Groupe]]:
-    """§9: what each group of contracts is told in: name of the cut, structure, type of diploma."""
+    """§10: what each group of contracts is told in: name of the cut, structure, type of diploma."""
     structures, types, deux = Counter[str](), Counter[str](), Counter[tuple[str, str]]()
     for (uai, type_diplome, _), rangs in ouverts.items():
         structures[uai] += len(rangs)
@@ -204,7 +204,7 @@ def repartir(ouverts: Ouverts) -> Iterable[tuple[str, str, str, Groupe]]:
 
 
 def fourchette(attendues: float, variance: float) -> tuple[int, int]:
-    """§9: the numbers whose middle rank is from 10 to 90 %, by the recurrence of the negative binomial."""
+    """§10: the numbers whose middle rank is from 10 to 90 %, by the recurrence of the negative binomial."""
     if attendues <= 0:
         return 0, 0
     quotient = attendues * variance / (1 + attendues * variance)
