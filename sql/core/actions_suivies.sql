@@ -6,7 +6,8 @@ description: >-
 controles:
   - unique: [annee, uai, recommandation, portee, groupe]
   - non_nul: [annee, recommandation, acteur, echelon, portee, groupe, objectif, effet]
-  - valeurs: {effet: [mesuré, non établi, à venir, non cherché], sens_de_l_ecart: [baisse, hausse], echelon: [local, national]}
+  - valeurs: {effet: [mesuré, non établi, à venir, non cherché], sens_de_l_ecart: [baisse, hausse]}
+  - valeurs: {echelon: [local, national]}
   - expression: (effet = 'mesuré') = (sens_de_l_ecart is not null)
   - expression: (ecart is null) = (ecart_bas is null) and (ecart is null) = (ecart_haut is null)
 descriptions:
