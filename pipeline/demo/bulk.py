@@ -50,6 +50,7 @@ EMPLOYEURS, CONTRATS_PAR_EMPLOYEUR = 40_000, 4
 PART_REPETEE, PART_D_AVENANTS, PART_DE_SECONDS = 0.02, 0.06, 0.13
 PART_A_TERME = 0.6  # of the second contracts that may follow a term, those that do
 DUREES = {"BAC PRO": 3, "INGENIEUR": 3, "TP": 1, "MC": 1, "LICENCE PRO": 1}
+NIVEAU_6 = ("LICENCE PRO", "MASTER", "INGENIEUR")
 # Share of the contracts that end broken for good: about 11 % of the apprentices of a year.
 RISQUES = {"CAP": 0.23, "TP": 0.14, "MC": 0.14, "BAC PRO": 0.2, "BP": 0.18, "BTS": 0.15}
 ENTREES = (AUCUN, "13", "33", "CAP", BREVET, "25", BAC_PRO, "42", "54")
@@ -144,6 +145,8 @@ class BulkFactory:
         self.diplomes = list(publie.diplomes.values())
         poids = np.array([publie.ruptures_par_diplome.get(d.intitule, 0) + 2.0 for d in self.diplomes])
         poids *= np.array([annee <= ANNEE or d.intitule not in ANCIENNES for d in self.diplomes])
+        # Since 2025 employers owe a part of the diplomas of level 6 and more: enough of them to be seen.
+        poids *= np.where([annee > ANNEE and d.type in NIVEAU_6 for d in self.diplomes], 6.0, 1.0)
         self.poids_diplomes = poids / poids.sum()
         self.durees = np.array([DUREES.get(d.type, 2) for d in self.diplomes])
         self.risques = np.array([RISQUES.get(d.type, 0.08) for d in self.diplomes])
