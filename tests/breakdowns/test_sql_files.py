@@ -70,7 +70,8 @@ def test_published_breakdowns_do_no_more_than_a_new_file_may(base: Path, catalog
     with enclosed(base, read_macros(RACINE / "sql"), None, 60) as enceinte:
         for modele in publiees:
             vet(modele)
-            assert running.run(enceinte, modele).num_rows > 0
+            # An optional one has no row without what it needs.
+            assert running.run(enceinte, modele).num_rows > 0 or modele.ventilation.facultative
 
 
 def test_no_python_and_no_page_names_a_breakdown(catalogue: Catalog) -> None:
