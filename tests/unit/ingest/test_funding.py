@@ -38,7 +38,7 @@ def test_those_that_are_shipped_are_whole_and_sourced(tmp_path: Path) -> None:
     assert all("décret n° 2025-58" in source for source in regles["source"])
     versements = regles.filter(pl.col("regle") == VERSEMENT)
     assert [*versements["valeur"]] == [Decimal(40), Decimal(30), Decimal(20), Decimal(10)]
-    assert versements["hypothese"].null_count() == 0
+    assert versements["hypothese"].drop_nulls().len() == 1  # one sentence for the four
 
 
 def test_the_guide_has_them_as_they_are_shipped() -> None:
