@@ -43,7 +43,7 @@ ATTENDUS: dict[InputType, str] = {
     "date": "un jour de 2000 à 2060, par exemple 2022-08-31",
 }
 # What an empty one says.
-VIDES = dict.fromkeys(("debut", "fin"), " ; vide, la période n'a pas de borne")
+VIDES: dict[str, str] = dict.fromkeys(("debut", "fin"), " ; vide, la période n'a pas de borne")
 # What a spreadsheet makes of a code that is a wording: 13 → 13.0.
 NOMBRE_ENTIER = r"^(\d+)[.,]0+$"
 

@@ -73,8 +73,9 @@ def histories(draw: st.DrawFn) -> History:
     actions = list[tuple[str, str, str | None, str | None, str | None]]()
     for portee, groupe in draw(st.sets(st.sampled_from(GROUPES), max_size=4)):
         nom = draw(st.none() | st.sampled_from([*INDICATEURS]))
-        deux = sorted(draw(st.sets(annees, min_size=2, max_size=2)))
-        actions.append((portee, groupe, nom, *(deux if nom and draw(st.booleans()) else (None, None))))
+        avant, apres = sorted(draw(st.sets(annees, min_size=2, max_size=2)))
+        est_cherche = nom is not None and draw(st.booleans())
+        actions.append((portee, groupe, nom, avant if est_cherche else None, apres if est_cherche else None))
     return History(apprentis, donnes, draw(st.booleans()), objectifs, actions)
 
 
@@ -216,14 +217,14 @@ def test_effects_of_actions(con: duckdb.DuckDBPyConnection, histoire: History) -
                 if apres > annee:
                     assert (effet, sens, *ecart) == ("à venir", *(None,) * 4)
                     continue
-                deux = [
+                lue, d_avant = (
                     oracle.measure(histoire.apprentis, histoire.donnes, une, uai, (portee, groupe, nom))
                     if une in ANNEES
                     else None
                     for une in (apres, avant)
-                ]
+                )
                 provisoires = (is_provisional(histoire, apres), is_provisional(histoire, avant))
-                attendu = oracle.effect(*deux, nom, provisoires)
+                attendu = oracle.effect(lue, d_avant, nom, provisoires)
                 assert (effet, sens) == attendu[:2]
                 assert ecart == (pytest.approx([*attendu[2]], abs=1e-9) if attendu[2] else [None] * 3)
     assert len(obtenus) == attendues
