@@ -275,7 +275,8 @@ final as (
             and lignes.decoupage = avant.decoupage
             and lignes.uai = avant.uai
             and lignes.type_diplome = avant.type_diplome
-            and right(lignes.mois, 2) = right(avant.mois, 2)
+            and lignes.mois
+            = if(avant.mois = '', '', (left(avant.mois, 4)::integer + 1)::varchar || right(avant.mois, 3))
 )
 
 select * from final

@@ -176,6 +176,23 @@ def test_a_forecast_worked_out_by_hand(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+def test_each_row_is_beside_that_of_a_year_before(con: duckdb.DuckDBPyConnection) -> None:
+    """From the first day of a year, its first month and its last are both of August."""
+    forecast(con, inventer(1, Reseau()), date(2024, 8, 20))
+    lignes = con.execute(
+        "select annee_prevue, mois, ruptures_prevues, ruptures_observees, prevues_avant, observees_avant, tenue_avant, "
+        "est_dans_la_fourchette from core.previsions where decoupage = 'Mois' order by annee_prevue, mois"
+    ).fetchall()
+    dites = {(annee, mois): reste for annee, mois, *reste in lignes}
+    assert len(dites) == len(lignes) == 3 * 13
+    for (annee, mois), (*_, prevues, observees, tenue, _) in dites.items():
+        une = dites.get((nom(int(annee[:4]) - 1), f"{int(mois[:4]) - 1}{mois[4:]}"))
+        if une is None:
+            assert (prevues, observees, tenue) == (None, None, None)
+        else:
+            assert (prevues, observees, tenue) == (une[0], une[1], "Oui" if une[-1] else "Non")
+
+
 def test_no_row_is_of_fewer_than_twenty_contracts(con: duckdb.DuckDBPyConnection) -> None:
     passes = begun(60, 2023, 6, "A")
     dites = by_hand(con, passes, begun(25, 2024, 0, "A"), begun(12, 2024, 0, "B"), begun(9, 2024, 0, "C"))
