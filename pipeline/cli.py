@@ -613,7 +613,7 @@ def liste(
     from pipeline.settings import load_settings
 
     with explained():
-        demande = lists.ListRequest(mois, cfa, partenaire, avec_noms, avec_code_postal)
+        demande = lists.MonthRequest(mois, cfa, partenaire, avec_noms, avec_code_postal)
         ici = inputs.find_project(projet)
         reglages = load_settings(inputs.find_config(ici, config, donnees))
         lieux = files.Places(base or ici.base, sortie, editions or ici.sortie)

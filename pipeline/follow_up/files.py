@@ -12,7 +12,7 @@ from pathlib import Path
 from pipeline import formats, storage
 from pipeline.follow_up import lists, summary
 from pipeline.follow_up.fields import CAS_OUVERT, RESULTAT, ROMPU, SIGNE
-from pipeline.follow_up.lists import ListedRow, ListRequest, MonthLists, counts, to_csv
+from pipeline.follow_up.lists import ListedRow, MonthLists, MonthRequest, counts, to_csv
 from pipeline.follow_up.partner_sheets import Cover, make_workbook
 from pipeline.follow_up.partners import file_names
 from pipeline.follow_up.summary import Scope
@@ -40,7 +40,7 @@ class Places:
 
 
 def write_lists(
-    demande: ListRequest, lieux: Places, donnees: InputFolders, reglages: Settings, aujourd_hui: date
+    demande: MonthRequest, lieux: Places, donnees: InputFolders, reglages: Settings, aujourd_hui: date
 ) -> Iterator[str]:
     """A workbook and a CSV file for each partner, and the page that sums them up; what was written, in sentences, after
     the files with names that should have been deleted by now.
@@ -79,7 +79,7 @@ def write_lists(
 
 
 def make_files(
-    listes: MonthLists, demande: ListRequest, reglages: Settings, effacer: date | None
+    listes: MonthLists, demande: MonthRequest, reglages: Settings, effacer: date | None
 ) -> dict[str, dict[str, bytes]]:
     """The files of each partner that has contracts, by name: a workbook, then a CSV."""
     fin = "" if effacer is None else f"_noms_{A_EFFACER}{effacer.isoformat()}"
@@ -95,7 +95,7 @@ def make_files(
     return lots
 
 
-def stem(listes: MonthLists, demande: ListRequest, partenaire: str | None = None) -> str:
+def stem(listes: MonthLists, demande: MonthRequest, partenaire: str | None = None) -> str:
     """What tells the files of a request apart: the month, the CFA, the partner, whether there are postal codes."""
     if partenaire is None and demande.partenaire is not None:
         (partenaire,) = file_names(listes.lignes).values()
@@ -103,7 +103,7 @@ def stem(listes: MonthLists, demande: ListRequest, partenaire: str | None = None
     return "_".join(mot for mot in (listes.mois.nom, demande.cfa, partenaire, communes) if mot is not None)
 
 
-def scope(listes: MonthLists, demande: ListRequest, reglages: Settings) -> Scope:
+def scope(listes: MonthLists, demande: MonthRequest, reglages: Settings) -> Scope:
     """Whose lists the page sums up."""
     titre = reglages.reseau.nom if demande.partenaire is None else next(iter(listes.lignes))
     return Scope(titre, "" if demande.cfa is None else f"Contrats de l'établissement {demande.cfa} seulement. ")

@@ -16,7 +16,7 @@ from pipeline import formats, paths
 from pipeline.errors import UsageError, closest
 from pipeline.follow_up.fields import CAS_OUVERT, LISTES, NON, NON_ETABLI, OUI, RESULTAT, band, fields
 from pipeline.follow_up.partners import Partners, read_partners
-from pipeline.follow_up.people import PERSONNE, Person, read_people
+from pipeline.follow_up.people import PERSONNE, Apprentice, read_people
 from pipeline.inputs import InputFolders
 from pipeline.models import checks, rows
 from pipeline.models.locked import open_locked
@@ -27,7 +27,7 @@ ListedRow = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class ListRequest:
+class MonthRequest:
     """What the analyst asked for.
 
     Attributes:
@@ -97,7 +97,7 @@ class MonthLists:
         return [liste for liste in LISTES if liste != RESULTAT or self.resultats]
 
 
-def read_lists(base: Path, demande: ListRequest, donnees: InputFolders, reglages: Settings) -> MonthLists:
+def read_lists(base: Path, demande: MonthRequest, donnees: InputFolders, reglages: Settings) -> MonthLists:
     """The contracts of the month that is asked for.
 
     Raises:
@@ -171,7 +171,7 @@ def told_of_month(con: duckdb.DuckDBPyConnection, mois: Month) -> Iterable[str]:
 def told_of_contracts(lignes: Sequence[ListedRow], partenaires: Partners) -> Iterable[str]:
     """What the lists cannot say, in sentences."""
     if len(partenaires.noms) == 1:
-        yield "Sans partenaires.csv, tous les contrats sont dans une seule liste (docs/referentiels.md)."
+        yield "partenaires.csv ne nomme personne : tous les contrats sont dans une seule liste (docs/referentiels.md)."
     sans_numero = sum(ligne["nocontrat"] is None for ligne in lignes)
     if sans_numero:
         combien = formats.plural(sans_numero, "contrat n'a", "contrats n'ont")
@@ -212,7 +212,7 @@ def select(con: duckdb.DuckDBPyConnection, chemin: Path) -> list[dict[str, Any]]
 
 
 def make_row(
-    lu: Mapping[str, Any], qui: Person, partenaires: Partners, mois: Month, demande: ListRequest
+    lu: Mapping[str, Any], qui: Apprentice, partenaires: Partners, mois: Month, demande: MonthRequest
 ) -> dict[str, Any]:
     """A contract as the files of a partner have it."""
     age, est_rompu = qui.age(mois.jour), lu["resigne"] is not None

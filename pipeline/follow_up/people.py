@@ -24,7 +24,7 @@ LUES = (*NOMS, "datenaissance", "adressecodepostal")
 
 
 @dataclass(frozen=True, repr=False)
-class Person:
+class Apprentice:
     """An apprentice, as the exports tell of them; None for what they do not tell."""
 
     nom: str | None = None
@@ -39,12 +39,12 @@ class Person:
         return jour.year - self.naissance.year - ((jour.month, jour.day) < (self.naissance.month, self.naissance.day))
 
 
-PERSONNE = Person()
+PERSONNE = Apprentice()
 
 
 def read_people(
     con: duckdb.DuckDBPyConnection, donnees: InputFolders, reglages: Settings, contrats: Sequence[int]
-) -> dict[int, Person]:
+) -> dict[int, Apprentice]:
     """The apprentice of each contract (`id_contrat`): name and birth of its last state that has all three, the last
     postal code that is filled (definitions §1).
 
@@ -63,23 +63,23 @@ def read_people(
         [list(contrats)],
     ).fetchall()
     lues = dict(read_rows(con, donnees, reglages, [ligne for _, ligne in lignes]))
-    par_contrat: dict[int, list[Person]] = {}
+    par_contrat: dict[int, list[Apprentice]] = {}
     for contrat, ligne in lignes:
         par_contrat.setdefault(contrat, []).append(lues.get(ligne, PERSONNE))
     return {contrat: united(dites) for contrat, dites in par_contrat.items()}
 
 
-def united(dites: Sequence[Person]) -> Person:
+def united(dites: Sequence[Apprentice]) -> Apprentice:
     """One person, of what rows tell of them, the last state first: name and birth go together."""
     entieres = (un for un in dites if un.nom is not None and un.prenom is not None and un.naissance is not None)
     qui = next(entieres, next((un for un in dites if un.nom or un.prenom or un.naissance), PERSONNE))
     code_postal = next((un.code_postal for un in dites if un.code_postal is not None), None)
-    return Person(qui.nom, qui.prenom, qui.naissance, code_postal)
+    return Apprentice(qui.nom, qui.prenom, qui.naissance, code_postal)
 
 
 def read_rows(
     con: duckdb.DuckDBPyConnection, donnees: InputFolders, reglages: Settings, lignes: Iterable[int]
-) -> Iterator[tuple[int, Person]]:
+) -> Iterator[tuple[int, Apprentice]]:
     """What these rows of exports (`id_ligne`) tell of their apprentices; each file that has some is read again, as the
     database was made."""
     par_fichier: dict[int, list[int]] = {}
@@ -100,7 +100,7 @@ def read_rows(
             for table in rows.retenues:
                 frame = pl.DataFrame(table.select(["rang", *LUES])).filter(pl.col("rang").is_in(rangs.implode()))
                 for rang, *dits in as_they_should(frame).iter_rows():
-                    yield rang + (fichier << 40), Person(*dits)
+                    yield rang + (fichier << 40), Apprentice(*dits)
 
 
 def as_they_should(frame: pl.DataFrame) -> pl.DataFrame:

@@ -24,7 +24,7 @@ from pipeline.errors import UsageError
 from pipeline.follow_up import files, lists
 from pipeline.follow_up.fields import LISTES, band, fields
 from pipeline.follow_up.partners import Partners, file_names
-from pipeline.follow_up.people import Person
+from pipeline.follow_up.people import Apprentice
 from pipeline.paths import RACINE
 from pipeline.settings import load_settings
 from tests.pages import second_network
@@ -189,11 +189,11 @@ def test_bands_meet(jours: int, tranche: str) -> None:
     [(date(2004, 3, 31), 18), (date(2004, 4, 1), 17), (date(2004, 2, 29), 18), (None, None)],
 )
 def test_an_age_is_that_of_the_day(naissance: date | None, age: int | None) -> None:
-    assert Person(naissance=naissance).age(date(2022, 3, 31)) == age
+    assert Apprentice(naissance=naissance).age(date(2022, 3, 31)) == age
 
 
 def test_one_is_eighteen_on_the_first_of_march_of_a_common_year_when_born_on_the_29th() -> None:
-    ne = Person(naissance=date(2004, 2, 29))
+    ne = Apprentice(naissance=date(2004, 2, 29))
     assert (ne.age(date(2022, 2, 28)), ne.age(date(2022, 3, 1))) == (17, 18)
 
 
@@ -313,7 +313,7 @@ def test_without_any_result_there_is_no_such_list(tmp_path: Path) -> None:
     build_project(tmp_path, {LIVRAISON: lignes}, sql=models_for(*TABLES)).close()
     resultat = ask(tmp_path)
     assert resultat.exit_code == 0, resultat.output
-    assert "Sans partenaires.csv, tous les contrats sont dans une seule liste" in plain(resultat.output)
+    assert "partenaires.csv ne nomme personne : tous les contrats sont dans une seule liste" in plain(resultat.output)
     assert "0 cas ouvert, 0 rompu, 1 signé (en tout, 1 signé et 0 rompu dans le mois)." in plain(resultat.output)
     classeur = openpyxl.load_workbook(made(tmp_path)[f"liste_{MOIS}_sans-partenaire.xlsx"])
     assert "Résultats" not in classeur.sheetnames
@@ -513,7 +513,7 @@ def places(projet: Path, sortie: Path | None = None) -> files.Places:
 def write(projet: Path, jour: date, avec_noms: bool = True, mois: str = MOIS) -> list[str]:
     """The sentences of a run on a day."""
     donnees = inputs.InputFolders(projet / "donnees", projet / "donnees/referentiels", False)
-    demande = lists.ListRequest(mois, avec_noms=avec_noms)
+    demande = lists.MonthRequest(mois, avec_noms=avec_noms)
     return [*files.write_lists(demande, places(projet), donnees, load_settings(projet / "config.toml"), jour)]
 
 
