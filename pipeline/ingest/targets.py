@@ -105,14 +105,14 @@ def settle(
         InputError: a row that names nothing known, or whose years or values are in no order.
     """
     reseau = Network.of(frames, par_code)
-    regles: dict[str, Callable[[Row, Network], dict[str, object]]] = {
+    regles: dict[str, Callable[[TargetRow, Network], dict[str, object]]] = {
         "objectifs": read_target, "indicateurs": read_measure, "actions": read_action,
     }  # fmt: skip
     reglees = dict[str, pl.DataFrame]()
     for nom, regle in regles.items():
         frame = frames[nom]
         lignes = [
-            valeurs | regle(Row(valeurs, chemins[nom]), reseau) for valeurs in frame.iter_rows(named=True)
+            valeurs | regle(TargetRow(valeurs, chemins[nom]), reseau) for valeurs in frame.iter_rows(named=True)
         ]  # fmt: skip
         reglees[nom] = pl.DataFrame(lignes, schema=frame.schema, orient="row")
     return reglees
@@ -132,7 +132,7 @@ def without_measure(frames: Mapping[str, pl.DataFrame], chemins: Mapping[str, Pa
 
 
 @dataclass(frozen=True)
-class Row:
+class TargetRow:
     """A row of one of these files."""
 
     valeurs: Mapping[str, Any]
@@ -175,7 +175,7 @@ INCONNUS = {
 }
 
 
-def read_group(ligne: Row, reseau: Network) -> dict[str, object]:
+def read_group(ligne: TargetRow, reseau: Network) -> dict[str, object]:
     """Whom a row is about."""
     portee = ligne.one_of("portee", PORTEES)
     connus = reseau.groupes[portee]
@@ -189,7 +189,7 @@ def read_group(ligne: Row, reseau: Network) -> dict[str, object]:
     return {"portee": portee, "groupe": groupe}
 
 
-def read_target(ligne: Row, reseau: Network) -> dict[str, object]:
+def read_target(ligne: TargetRow, reseau: Network) -> dict[str, object]:
     """A target: its group, and its values in the order in which they come."""
     indicateur = ligne.one_of("indicateur", tuple(INDICATEURS))
     annee, annee_jalon = ligne.year("annee"), ligne.year("annee_jalon")
@@ -217,7 +217,7 @@ def ecrit(valeur: Decimal) -> str:
     return decimal(valeur, 2).rstrip("0").rstrip(",")
 
 
-def read_measure(ligne: Row, reseau: Network) -> dict[str, object]:
+def read_measure(ligne: TargetRow, reseau: Network) -> dict[str, object]:
     """A figure that the exports do not have."""
     ligne.year("annee")
     indicateur = ligne.one_of("indicateur", tuple(INDICATEURS))
@@ -230,7 +230,7 @@ def read_measure(ligne: Row, reseau: Network) -> dict[str, object]:
     return {**read_group(ligne, reseau), "indicateur": indicateur}
 
 
-def read_action(ligne: Row, reseau: Network) -> dict[str, object]:
+def read_action(ligne: TargetRow, reseau: Network) -> dict[str, object]:
     """An action: whom it is for, and between which years it is to be seen."""
     groupe = read_group(ligne, reseau)
     echelon = ligne.one_of("echelon", ECHELONS)
@@ -245,7 +245,7 @@ def read_action(ligne: Row, reseau: Network) -> dict[str, object]:
     return {**groupe, "echelon": echelon, "indicateur": indicateur}
 
 
-def refuse_other_cfa(ligne: Row, reseau: Network, groupe: str) -> None:
+def refuse_other_cfa(ligne: TargetRow, reseau: Network, groupe: str) -> None:
     """Raises InputError when an action names a CFA that is not its own: others would read of it in their reports."""
     for uai, nom in reseau.cfa.items():
         for mot in (nom, uai) if uai != groupe else ():
