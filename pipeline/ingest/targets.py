@@ -62,10 +62,10 @@ def known_indicators() -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class Network:
-    """What a group may be: scope → key of what is written → its one name. The CFA with theirs, by UAI."""
+    """What a group may be: scope → key of what is written → its one name; each word that names a CFA, with its UAI."""
 
     groupes: Mapping[str, Mapping[str, str]]
-    cfa: Mapping[str, str]
+    noms_de_cfa: Mapping[str, str]
 
     @classmethod
     def of(cls, frames: Mapping[str, pl.DataFrame], par_code: Mapping[str, pl.DataFrame]) -> Network:
@@ -73,21 +73,21 @@ class Network:
         diplomes, etablissements = frames["diplomes"], frames["etablissements"]
         types = named(diplomes["type_diplome"])
         mots = frames["types_diplome"].select("libelle", "type_diplome").iter_rows()
+        actuels = dict(par_code["etablissements_par_code"].iter_rows())
         cfa = {
             uai: nom
             for uai, nom, genre in etablissements.select("uai", "nom", "type_structure").iter_rows()
             if genre == "CFA"
         }
-        codes = par_code["etablissements_par_code"].iter_rows()
         return cls(
             {
                 "reseau": {header_key(RESEAU): RESEAU},
                 "type_diplome": {header_key(dit): un for dit, un in mots if header_key(un) in types} | types,
                 "filiere": named(diplomes["filiere"]),
                 "diplome": {header_key(code): un for code, un in par_code["diplomes_par_code"].iter_rows()},
-                "cfa": {header_key(code): uai for code, uai in codes if uai in cfa},
+                "cfa": {header_key(code): uai for code, uai in actuels.items() if uai in cfa},
             },
-            cfa,
+            {mot: actuels[uai] for uai, nom in cfa.items() for mot in (nom, uai)},
         )
 
 
@@ -247,13 +247,13 @@ def read_action(ligne: TargetRow, reseau: Network) -> dict[str, object]:
 
 def refuse_other_cfa(ligne: TargetRow, reseau: Network, groupe: str) -> None:
     """Raises InputError when an action names a CFA that is not its own: others would read of it in their reports."""
-    for uai, nom in reseau.cfa.items():
-        for mot in (nom, uai) if uai != groupe else ():
-            if any(re.search(rf"(?<!\w){re.escape(mot)}(?!\w)", ligne[c], re.IGNORECASE) for c in TEXTES):
-                raise ligne.fault(
-                    f"cette action nomme un CFA, « {mot} », et elle est imprimée dans le rapport d'autres CFA",
-                    "Retirez ce nom, ou donnez-lui la portée cfa et l'UAI de ce CFA.",
-                )
+    for mot, uai in reseau.noms_de_cfa.items():
+        nomme = (re.search(rf"(?<!\w){re.escape(mot)}(?!\w)", ligne[c], re.IGNORECASE) for c in TEXTES)
+        if uai != groupe and any(nomme):
+            raise ligne.fault(
+                f"cette action nomme un CFA, « {mot} », et elle est imprimée dans le rapport d'autres CFA",
+                "Retirez ce nom, ou donnez-lui la portée cfa et l'UAI de ce CFA.",
+            )
 
 
 TEXTES = ("recommandation", "acteur")

@@ -242,6 +242,17 @@ def test_an_action_is_read_and_may_name_its_own_cfa(load: Load) -> None:
     ]
 
 
+def test_the_former_row_of_a_cfa_is_the_cfa(load: Load) -> None:
+    anciens = "0018888Y;;CFA du Lac;CFA;\n0019999Z;;CFA de la Rive;CFA;\n"
+    textes = [f"{nom};Équipe;;local;cfa;0018888Y;;;\n" for nom in ("Ouvrir le CFA du Lac", "Fermer le CFA de la Rive")]
+    etablissements = ETABLISSEMENTS.replace("CFA;0019999Z", "CFA;0019999Z 0018888Y")
+    con, douteux = load(
+        {"etablissements.csv": f"{etablissements}{anciens}", "actions.csv": f"{ACTIONS}{''.join(textes)}"}
+    )
+    assert douteux == []
+    assert rows(con, "select distinct groupe from ref.actions") == [("0010001A",)]
+
+
 def test_without_files_there_is_nothing_but_what_could_be_aimed_at(load: Load) -> None:
     con, douteux = load({})
     assert douteux == []
