@@ -622,6 +622,38 @@ def liste(
 
 
 @app.command(cls=Command)
+def fiche_qualite(
+    annee: Annee = None,
+    cfa: Annotated[
+        list[str] | None,
+        typer.Option(metavar="UAI", help="CFA qui a sa fiche ; se répète. À défaut, tous les CFA."),
+    ] = None,
+    base: Base = None,
+    sortie: Annotated[
+        Path | None,
+        typer.Option(metavar="DOSSIER", help="Dossier des fiches, hors des éditions ; à défaut, à côté de la base."),
+    ] = None,
+    editions: Sortie = None,
+    config: Config = None,
+    sql: Sql = None,
+    projet: Projet = None,
+) -> None:
+    """Écrire pour chaque CFA la fiche qualité de deux pages, et la liste de ses ruptures sans trace au journal."""
+    from pipeline import inputs, storage
+    from pipeline.follow_up import quality_sheet
+    from pipeline.settings import load_settings
+
+    with explained():
+        ici = inputs.find_project(projet)
+        base, (sql, propres) = base or ici.base, ici.models(sql)
+        reglages = load_settings(inputs.find_config(ici, config))
+        demande = quality_sheet.SheetRequest(base, sql, propres, annee, cfa or ())
+        dossier = sortie or base.parent / storage.FICHES
+        for phrase in quality_sheet.write_sheets(demande, reglages, dossier, editions or ici.sortie):
+            note(phrase)
+
+
+@app.command(cls=Command)
 def nouveau_projet(
     dossier: Annotated[Path, typer.Argument(metavar="DOSSIER", help="Dossier à écrire, vide ou non.")],
 ) -> None:

@@ -27,6 +27,7 @@ FORMATS = {
     "deca": "une ligne par contrat ou avenant",
     "echange": "format d'échange, un apprenti par ligne",
     "suivi": "suivi, une ligne par contrat",
+    "accompagnement": "journal d'accompagnement, une ligne par trace",
 }
 
 

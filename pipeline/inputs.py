@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from pipeline import paths
 from pipeline.errors import UsageError
@@ -13,11 +14,14 @@ from pipeline.paths import Project
 
 MARQUE_FICTIVE = "DEMONSTRATION.md"  # its presence marks a data folder as fictitious
 CONFIG, REFERENTIELS, DEMONSTRATION = "config.toml", "referentiels", "demo"
+# The folders whose files are read row by row: the exports, then what completes them.
+Role = Literal["contrats", "suivi", "accompagnement"]
+ROLES: tuple[Role, ...] = ("contrats", "suivi", "accompagnement")
 
 
 @dataclass(frozen=True)
 class InputFolders:
-    """Where the inputs are: `contrats/` and `suivi/` under `dossier`; `fictives` marks demonstration data."""
+    """Where the inputs are: the folders of `ROLES` under `dossier`; `fictives` marks demonstration data."""
 
     dossier: Path
     referentiels: Path

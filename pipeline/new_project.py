@@ -10,7 +10,8 @@ from pathlib import Path
 from pipeline import __version__, paths
 from pipeline.errors import MachineError, UsageError
 from pipeline.glossary import Glossary, read_glossary
-from pipeline.schemas import CONTRATS, REFERENTIELS, REFERENTIELS_FACULTATIFS, SUIVI, InputColumn
+from pipeline.inputs import ROLES
+from pipeline.schemas import COLONNES_DES_COMPLEMENTS, CONTRATS, REFERENTIELS, REFERENTIELS_FACULTATIFS, InputColumn
 
 LISEZ_MOI, VERSION = "LISEZ-MOI.md", 'version = "0.0.0"'
 # True of every network, and filled in.
@@ -25,7 +26,7 @@ PERSONNELLES = {
     "employeurcodepostal": "Code postal de l'employeur, dont il ne reste que le département",
     "adressecodepostal": "Code postal de l'apprenti, dont il ne reste que le département",
 }
-GARDES = ("data/raw/contrats", "data/raw/suivi", "textes", "sql/ventilations")
+GARDES = (*(f"data/raw/{role}" for role in ROLES), "textes", "sql/ventilations")
 
 
 def write_project(dossier: Path) -> list[Path]:
@@ -63,7 +64,10 @@ def project_files() -> dict[str, str]:
         **{f"{garde}/.gitkeep": "" for garde in GARDES},
         **{f"data/raw/referentiels/{nom}.csv": referential(nom) for nom in REFERENTIELS},
         "data/modeles/contrats.csv": as_csv([[c.nom for c in CONTRATS]]),
-        "data/modeles/suivi.csv": as_csv([[c.nom for c in SUIVI]]),
+        **{
+            f"data/modeles/{role}.csv": as_csv([[c.nom for c in colonnes]])
+            for role, colonnes in COLONNES_DES_COMPLEMENTS.items()
+        },
         "data/modeles/colonnes.csv": as_csv([["fichier", "colonne", "obligatoire", "contenu"], *described(glossaire)]),
     }
 
@@ -76,7 +80,7 @@ def referential(nom: str) -> str:
 
 def described(glossaire: Glossary) -> Iterator[list[str]]:
     """Each column that is read: file, name, whether it must be there, what it is."""
-    for fichier, colonnes in (("contrats", CONTRATS), ("suivi", SUIVI)):
+    for fichier, colonnes in (("contrats", CONTRATS), *COLONNES_DES_COMPLEMENTS.items()):
         for c in colonnes:
             yield [fichier, c.nom, "oui" if c.entete else "", described_column(c, glossaire)]
     for nom, colonnes in REFERENTIELS.items():

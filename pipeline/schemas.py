@@ -35,7 +35,7 @@ ANNEE_MIN, ANNEE_MAX = 2000, 2060  # of the days of a contract and of an extract
 InputType = Literal[
     "texte", "code", "numero", "date", "naissance", "entier", "decimal", "booleen", "statut", "sexe",
     "numero_contrat", "uai", "siret", "cfd", "code_postal", "identifiant", "nom", "typecontrat", "liste",
-    "dispositif", "suite",
+    "dispositif", "suite", "action", "resultat",
 ]  # fmt: skip
 
 
@@ -142,6 +142,21 @@ SUIVI: tuple[InputColumn, ...] = (
 )
 # What a CFA may say of what followed a net rupture.
 SUITES = ("Hors réseau", "Abandon", "Scolaire", "Emploi", "Inconnu")
+
+# The journal of support: what a CFA did for whom, and when; its words are of closed lists, nothing is free text.
+ACCOMPAGNEMENT: tuple[InputColumn, ...] = (
+    InputColumn("nocontrat", "numero_contrat", entete=True, obligatoire=True),
+    *(c for c in CONTRATS if c.nom in ("idalternant", *IDENTITE)),
+    InputColumn("date", "date", entete=True, obligatoire=True),
+    InputColumn("action", "action", entete=True, obligatoire=True),
+    InputColumn("resultat", "resultat"),
+)
+ACTIONS = ("Contact", "Visite", "Médiation", "Stagiaire FP", "Mission locale", "Entretien de sortie")
+# What came of it; the last ones say how the case ended.
+ISSUES = ("Nouveau contrat", "Scolaire", "Emploi", "Abandon")
+RESULTATS = ("Réalisé", "Sans réponse", "Refusé", "Maintien du contrat", *ISSUES)
+# What the folders that complete the exports hold.
+COLONNES_DES_COMPLEMENTS = {"suivi": SUIVI, "accompagnement": ACCOMPAGNEMENT}
 
 
 def header_key(texte: str) -> str:

@@ -129,7 +129,8 @@ class BreakdownSettings(Strict):
 
 
 class FileSettings(Strict):
-    """What is known of one file of `contrats/` or `suivi/` beforehand, and is then not looked for in it.
+    """What is known of one file of `contrats/`, `suivi/` or `accompagnement/` beforehand, and is then not looked for in
+    it.
 
     Attributes:
         dates: order of the dates with slashes; nothing in a file can tell one from the other.

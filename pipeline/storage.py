@@ -20,11 +20,12 @@ MANIFESTE = "manifeste.json"  # an edition has one
 PRETE, ANCIENNE = ".prete", ".ancienne"  # ends of the names of editions that change places
 A_VALIDER = "a_valider"  # beside the database, where workbooks to validate go unless it is said
 LISTES = "listes"  # beside the database, where the lists of a month go unless it is said
+FICHES = "fiches_qualite"  # likewise, the quality sheets of CFA and their lists of untraced cases
 JOURNAUX = "journaux"  # beside the database, the journal of each edition made from it
 # What runs leave beside a database.
 SECRETS = (
     "*.duckdb", "*.nouveau", "*.wal", "*.verrou", "*.empreinte.json", "rejets.csv", "anomalies.csv", "secret_*.csv",
-    ".tmp-*", ".git*", A_VALIDER, LISTES, JOURNAUX,
+    ".tmp-*", ".git*", A_VALIDER, LISTES, FICHES, JOURNAUX,
 )  # fmt: skip
 
 
@@ -120,6 +121,8 @@ def purge(base: Path, sortie: Path) -> list[Path]:
             *base.parent.glob(".tmp-*"),
             *(base.parent / A_VALIDER).glob("a_valider_*.xlsx"),
             *month_lists(base),
+            *(base.parent / FICHES).glob("fiche_qualite_*.pdf"),
+            *(base.parent / FICHES).glob("sans_trace_*.csv"),
             *(base.parent / JOURNAUX).glob("*.parquet"),
             *sortie.glob(".*.nouvelle"),
         ]
@@ -131,7 +134,7 @@ def purge(base: Path, sortie: Path) -> list[Path]:
                 reste.unlink()
     base.with_suffix(".verrou").unlink(missing_ok=True)
     mois = (dossier.relative_to(base.parent) for dossier in (base.parent / LISTES).glob("*"))
-    for dossier in (A_VALIDER, JOURNAUX, *mois, LISTES):
+    for dossier in (A_VALIDER, FICHES, JOURNAUX, *mois, LISTES):
         with suppress(OSError):  # not there, or with what is not ours in it
             (base.parent / dossier).rmdir()
     return presents

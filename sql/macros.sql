@@ -48,6 +48,10 @@ create or replace macro rupture_lue(jour, debut, fin_prevue, avant_debut) as
 create or replace macro derniere_lisible(jours, debut, fin_prevue, avant_debut) as
     list_filter(jours, lambda jour: rupture_lisible(jour, debut, fin_prevue, avant_debut))[1];
 
+-- Six months after a rupture begin on its day, and end on the eve of its day of the month (ADR 0001, reading 43).
+create or replace macro fin_des_six_mois(date_rupture) as
+    (date_rupture + to_months(6))::date - 1;
+
 -- Whether a contract is planned for more than so many years, both ends included.
 create or replace macro duree_superieure_a(annees, debut, fin_prevue) as
     debut + to_years(annees) < fin_prevue + 1;
@@ -64,6 +68,19 @@ create or replace macro livraison(date_extraction) as
 -- older than any row that carries it, whatever the dates; in days, the first term above any date.
 create or replace macro anciennete(est_numerotee, date_extraction) as
     if(est_numerotee, 4000000, 0) + (livraison(date_extraction) - date '0001-01-01');
+
+-- Results of the journal of support that say how a case ended (`schemas.ISSUES`, as a test holds).
+create or replace macro est_issue(resultat) as
+    resultat in ('Nouveau contrat', 'Scolaire', 'Emploi', 'Abandon');
+
+-- What of the support of apprentices is measured, in the order in which it is read.
+create or replace macro rang_de_mesure(mesure) as
+    list_position([
+        'Trace dans les 15 jours', 'Trace dans les 30 jours', 'Mission locale dans les 45 jours',
+        'Six mois clos avec une issue', 'Six mois clos avec une issue, ou un contrat vu dans les exports',
+        'Contact, visite ou médiation avant la rupture', 'Visite dans les deux premiers mois',
+        'Visite dans les deux derniers mois'
+    ], mesure);
 
 create or replace macro part(numerateur, total) as
     numerateur / nullif(total, 0);

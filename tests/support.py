@@ -254,6 +254,7 @@ def write_project(
     suivi: dict[str, list[dict[str, str]]] | None = None,
     config: str = "",
     referentiels: dict[str, str] | None = None,
+    journal: dict[str, list[dict[str, str]]] | None = None,
 ) -> Path:
     """A data folder and its `config.toml` under `dossier`; returns the data folder."""
     donnees = dossier / "donnees"
@@ -266,6 +267,8 @@ def write_project(
         )
     for nom, lignes in (suivi or {}).items():
         write_csv(donnees / "suivi" / nom, lignes)
+    for nom, lignes in (journal or {}).items():
+        write_csv(donnees / "accompagnement" / nom, lignes)
     (donnees / "referentiels").mkdir(parents=True, exist_ok=True)
     for nom, texte in {**REFERENTIELS, **(referentiels or {})}.items():
         (donnees / "referentiels" / nom).write_text(texte, encoding="utf-8")
@@ -283,6 +286,7 @@ def build_project(
     referentiels: dict[str, str] | None = None,
     sql: Path | None = None,
     commentee: bool = False,
+    journal: dict[str, list[dict[str, str]]] | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """Build the database of a small project, of the models those that a build itself reads unless `sql` has others, and
     open it read-only. So few contracts do not tell from which year they are complete: it is said, unless `config`
@@ -292,7 +296,7 @@ def build_project(
     demande = BuildRequest(
         annee=annee,
         arrete_au=date.fromisoformat(arrete_au) if arrete_au else None,
-        donnees=write_project(dossier, contrats, suivi, config, referentiels),
+        donnees=write_project(dossier, contrats, suivi, config, referentiels, journal),
         base=dossier / "base" / "ruptures.duckdb",
         config=dossier / "config.toml",
         accepter_rejets=True,

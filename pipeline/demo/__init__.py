@@ -2,8 +2,8 @@
 
 Same bytes at every run: one seeded generator, no clock. `records` says what each apprentice is to be,
 `contracts` and `incidents` give them contracts, `deliveries` writes these as rows, `contrasts` deals again what no
-published figure depends on; here the rows get the dirt of real files and become files. `bulk` makes exports of any
-size, of any year.
+published figure depends on, `support` is the journal of what was done for them; here the rows get the dirt of real
+files and become files. `bulk` makes exports of any size, of any year.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from pipeline.demo.deliveries import SUIVIES, ExportRow, ExportValue, write_rows
 from pipeline.demo.folder import empty_folder
 from pipeline.demo.incidents import add_incidents
 from pipeline.demo.published import PublishedFigures
+from pipeline.demo.support import write_journal
 from pipeline.schemas import COLONNES_DE_SUIVI, CONTRATS
 
 __all__ = ["write_demonstration", "write_synthetic"]
@@ -31,6 +32,7 @@ GRAINE = 20220815
 NOUVELLE_LIVRAISON = "contrats/export_2022-11-05.csv"
 ANCIENNE_LIVRAISON = "contrats/deca_2022-03-31.csv"
 SUIVI = "suivi/suivi_2022-11-05.csv"
+JOURNAL = "accompagnement/journal_2022-11-05.csv"
 # The newest delivery comes from a management software: its own headers and order.
 ENTETES = {
     "nocontrat": "No_Contrat",
@@ -73,7 +75,9 @@ chaque page.
 - `contrats/export_2022-11-05.csv` : livraison récente d'un logiciel de gestion : UTF-8, virgule, dates
   aaaa-mm-jj, autres en-têtes ;
 - `suivi/suivi_2022-11-05.csv` : motifs, situation, diplôme d'entrée, montants et diplôme obtenu ou non, par
-  numéro de contrat.
+  numéro de contrat ;
+- `accompagnement/journal_2022-11-05.csv` : journal d'accompagnement, tenu ici et presque pas là, sans que cela dise
+  rien des CFA de ce réseau.
 
 Les réglages, les textes et les référentiels de ce réseau sont dans `exemples/btp-cfa-ile-de-france/` ; ils servent à
 toute lecture de ce dossier qui n'en désigne pas d'autres.
@@ -90,7 +94,7 @@ Ce dossier est produit par `ruptures exemple`, à l'octet près : ne le modifiez
 
 
 def write_demonstration(sortie: Path) -> None:
-    """Write the demonstration export into `sortie`: `contrats/`, `suivi/` and `DEMONSTRATION.md`.
+    """Write the demonstration export into `sortie`: `contrats/`, `suivi/`, `accompagnement/` and `DEMONSTRATION.md`.
 
     Raises:
         UsageError: `sortie` has exports that are not fictitious.
@@ -122,6 +126,7 @@ def write_demonstration(sortie: Path) -> None:
     colonnes = ["nocontrat", *SUIVIES, RESULTAT]
     champs = [colonnes] + [[str(ligne[c]) for c in colonnes] for ligne in suivi + stray_follow_up(suivi)]
     write_file(sortie / SUIVI, champs, ";", "\n", "utf-8")
+    write_file(sortie / JOURNAL, write_journal(monde), ";", "\r\n", "utf-8-sig")
     (sortie / "DEMONSTRATION.md").write_bytes(PRESENTATION.encode())
 
 

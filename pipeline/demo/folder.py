@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.errors import UsageError
-from pipeline.inputs import MARQUE_FICTIVE, REFERENTIELS, list_data
+from pipeline.inputs import MARQUE_FICTIVE, REFERENTIELS, ROLES, list_data
 
 
 def empty_folder(sortie: Path) -> None:
@@ -14,7 +14,7 @@ def empty_folder(sortie: Path) -> None:
     Raises:
         UsageError: exports are there that are not marked as fictitious.
     """
-    dossiers = [sortie / nom for nom in ("contrats", "suivi", REFERENTIELS)]
+    dossiers = [sortie / nom for nom in (*ROLES, REFERENTIELS)]
     if not (sortie / MARQUE_FICTIVE).is_file() and any(list_data(dossier) for dossier in dossiers):
         raise UsageError(
             "ce dossier contient des données qui ne sont pas fictives",

@@ -1,4 +1,5 @@
-"""What follows a contract outside the report: the lists of a month, for those who look after apprentices.
+"""What follows a contract outside the report: the lists of a month, for those who look after apprentices;
+the quality sheet of a CFA, and what its journal of support proves.
 
-What is told here is of contracts, one by one: for the partner concerned, never for an edition.
+What is told here is of contracts, one by one: for the partner or the CFA concerned, never for an edition.
 """

@@ -62,12 +62,8 @@ def take(demande: BuildRequest, donnees: InputFolders, reglages: Settings) -> Fi
 
 
 def hash_inputs(donnees: InputFolders) -> dict[str, str]:
-    """The exports, the follow-ups and the referentials; whether they are fictitious."""
-    dossiers = {
-        "contrats": donnees.dossier / "contrats",
-        "suivi": donnees.dossier / "suivi",
-        "referentiels": donnees.referentiels,
-    }
+    """The exports, what completes them and the referentials; whether they are fictitious."""
+    dossiers = {role: donnees.dossier / role for role in inputs.ROLES} | {"referentiels": donnees.referentiels}
     return {
         f"{role}/{chemin.name}": hash_file(chemin)
         for role, dossier in dossiers.items()

@@ -17,6 +17,7 @@ from pipeline.ingest.dates import DateWriting
 from pipeline.ingest.numbering import Numbering
 from pipeline.reading.encoding import DOUBLE, undouble
 from pipeline.schemas import (
+    ACTIONS,
     ANNEE_MAX,
     ANNEE_MIN,
     APOSTROPHES,
@@ -26,6 +27,7 @@ from pipeline.schemas import (
     ESPACES,
     FORMULE,
     INVISIBLE,
+    RESULTATS,
     SUITES,
     InputColumn,
     InputType,
@@ -65,7 +67,12 @@ DISPOSITIFS = {
 }
 # What followed a net rupture, as the workbooks of `ruptures a-valider` propose it.
 LISTE_DES_SUITES = {header_key(suite): suite for suite in SUITES}
-FERMEES = frozenset({"statut", "sexe", "booleen", "typecontrat", "dispositif", "liste", "suite"})
+# The journal of support.
+LISTE_DES_ACTIONS = {header_key(action): action for action in ACTIONS}
+LISTE_DES_RESULTATS = {header_key(resultat): resultat for resultat in RESULTATS}
+FERMEES = frozenset({"statut", "sexe", "booleen", "typecontrat", "dispositif", "liste", "suite", "action", "resultat"})
+# Where somebody may have written a sentence: what is not of the list is never told.
+TUES = frozenset({"action", "resultat"})
 TYPES_DE_CONTRAT = ("11", "21", "22", "23", *(str(n) for n in range(31, 39)))
 # Letters that no accent makes of another.
 LETTRES = {"œ": "oe", "æ": "ae", "ł": "l", "ø": "o", "đ": "d", "ı": "i", "ß": "ss"}
@@ -199,6 +206,16 @@ def suite(net: pl.Expr) -> pl.Expr:
     return closed(net, LISTE_DES_SUITES, pl.String)
 
 
+def action(net: pl.Expr) -> pl.Expr:
+    """What a CFA did for an apprentice."""
+    return closed(net, LISTE_DES_ACTIONS, pl.String)
+
+
+def resultat(net: pl.Expr) -> pl.Expr:
+    """What came of it."""
+    return closed(net, LISTE_DES_RESULTATS, pl.String)
+
+
 def typecontrat(net: pl.Expr) -> pl.Expr:
     """DECA's type of a contract, its label after it or not: '33 - Avenant'."""
     numero = net.str.extract(r"^0*(\d{2})(?:\D.*)?$")
@@ -227,6 +244,8 @@ NETTOYAGE: dict[InputType, Callable[[pl.Expr], pl.Expr]] = {
     "dispositif": dispositif,
     "liste": liste,
     "suite": suite,
+    "action": action,
+    "resultat": resultat,
     **{genre: punctuated(genre) for genre in ("numero_contrat", "uai", "siret", "cfd")},
     "code_postal": code,
     "identifiant": code,

@@ -28,17 +28,15 @@ from pipeline.ingest.loading import (
 )
 from pipeline.ingest.referentials import Wordings
 from pipeline.ingest.validation import CheckedRows, Checker
-from pipeline.inputs import InputFolders
+from pipeline.inputs import ROLES, InputFolders, Role
 from pipeline.reading import Part, SourceField
 from pipeline.reading.headers import Header, Wanted
-from pipeline.schemas import CONTRATS, REFERENTIELS, REFERENTIELS_FACULTATIFS, SUIVI
+from pipeline.schemas import ACCOMPAGNEMENT, CONTRATS, REFERENTIELS, REFERENTIELS_FACULTATIFS, SUIVI, InputColumn
 from pipeline.settings import Settings
 from pipeline.strict import Strict
 
 DITES = ("ligne", "colonne", "valeur", "raison")
 VALEURS_DITES = 5  # the commonest values of a fault, the commonest unknown codes
-Role = Literal["contrats", "suivi"]
-ROLES: tuple[Role, ...] = ("contrats", "suivi")
 
 # --- What is told: the keys are those of `ruptures examiner --format json` (docs/exports.md) ---------------------
 
@@ -102,7 +100,7 @@ class FileFacts(Strict):
 
     Attributes:
         refus: why a run would refuse it; what follows is then what was learned before.
-        format: `deca`, `echange` or `suivi`.
+        format: `deca`, `echange`, `suivi` or `accompagnement`.
         origine_date: where the extraction date comes from.
         colonnes_absentes: known columns that it has not; empty in the exchange layout.
         sans_structure: kept rows whose establishment is in no referential; None where there is none to compare with.
@@ -118,7 +116,7 @@ class FileFacts(Strict):
     separateur: str | None = None
     feuille: str | None = None
     ligne_entete: int | None = None
-    format: Literal["deca", "echange", "suivi"] | None = None
+    format: Literal["deca", "echange", "suivi", "accompagnement"] | None = None
     date_extraction: date | None = None
     origine_date: Literal["config.toml", "nom du fichier", "contenu du fichier"] | None = None
     minuits_utc: int = 0
@@ -273,7 +271,7 @@ def read_known(dossier: Path) -> Known:
 
 
 def list_files(donnees: InputFolders) -> list[Path]:
-    """What is in `contrats/` and `suivi/`, readable or not.
+    """What is in the folders of `ROLES`, readable or not.
 
     Raises:
         UsageError: nothing.
@@ -285,18 +283,23 @@ def list_files(donnees: InputFolders) -> list[Path]:
 
 
 def find_role(chemin: Path, reglages: Settings) -> Role:
-    """The role of a file wherever it is: its folder's, else `suivi` where its header has no other columns, else
-    `contrats`."""
-    if chemin.parent.name in ROLES:
-        return "suivi" if chemin.parent.name == "suivi" else "contrats"
-    try:
-        reading.check_kind(chemin)
-        reglage = reglages.fichier(f"suivi/{chemin.name}")
-        entete = reading.open_source(chemin, SUIVI, reglages.colonnes, reglage=reglage).entete
-    except InputError:
-        return "contrats"
-    de_contrats = tuple(c for c in CONTRATS if c.nom not in {suivie.nom for suivie in SUIVI})
-    return "contrats" if Wanted(de_contrats, reglages.colonnes, None).count(entete.champs) else "suivi"
+    """The role of a file wherever it is: its folder's; else that of a journal, or of a follow-up, where its header has
+    what these need and no column of an export; else `contrats`."""
+    for role in ROLES:
+        if chemin.parent.name == role:
+            return role
+    autres: tuple[tuple[Role, tuple[InputColumn, ...]], ...] = (("accompagnement", ACCOMPAGNEMENT), ("suivi", SUIVI))
+    for role, colonnes in autres:
+        try:
+            reading.check_kind(chemin)
+            reglage = reglages.fichier(f"{role}/{chemin.name}")
+            entete = reading.open_source(chemin, colonnes, reglages.colonnes, reglage=reglage).entete
+        except InputError:
+            continue
+        de_contrats = tuple(c for c in CONTRATS if c.nom not in {sienne.nom for sienne in colonnes})
+        if not Wanted(de_contrats, reglages.colonnes, None).count(entete.champs):
+            return role
+    return "contrats"
 
 
 def examine_file(
@@ -336,7 +339,7 @@ def examine_file(
         separateur=source.entete.separateur or None,
         feuille=source.feuille,
         ligne_entete=source.entete.ligne,
-        format="suivi" if role == "suivi" else "echange" if source.entete.apprenants else "deca",
+        format=role if role != "contrats" else "echange" if source.entete.apprenants else "deca",
         date_extraction=ouvert.extraction,
         origine_date=None if ouvert.extraction is None else origine,
         minuits_utc=ouvert.minuits,
@@ -622,7 +625,7 @@ def pages_missing(ouverts: list[OpenFile]) -> list[str]:
 
 
 def losses(faits: list[FileFacts], role: Role) -> rejects.Losses:
-    """The rows of `contrats/` or `suivi/` that a run could not use."""
+    """The rows of one of `ROLES` that a run could not use."""
     lus = [fichier for fichier in faits if fichier.role == role and fichier.refus is None]
     return rejects.Losses(
         sum(f.lignes_lues for f in lus), sum(f.lignes_rejetees for f in lus), sum(f.lignes_indecises for f in lus)

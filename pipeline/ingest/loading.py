@@ -27,10 +27,10 @@ from pipeline.ingest.numbering import Numbering
 from pipeline.ingest.persons import Persons, Provenance
 from pipeline.ingest.referentials import Wordings
 from pipeline.ingest.validation import CheckedRows, Checker
-from pipeline.inputs import InputFolders
+from pipeline.inputs import ROLES, InputFolders
 from pipeline.reading import Part, Source, SourceField, Total
 from pipeline.reading.headers import Header
-from pipeline.schemas import APPRENANTS, CONTRATS, SUIVI, InputColumn
+from pipeline.schemas import APPRENANTS, COLONNES_DES_COMPLEMENTS, CONTRATS, InputColumn
 from pipeline.settings import Settings
 
 LIGNES_EN_SUSPENS = 500_000  # rows that DuckDB holds in memory before they are in the file: a gigabyte for 2 millions
@@ -131,21 +131,21 @@ class OpenFile:
 
 
 def open_inputs(donnees: InputFolders, reglages: Settings) -> list[Source]:
-    """Every file of `contrats/` and `suivi/`, and how it is read.
+    """Every file of `contrats/`, `suivi/` and `accompagnement/`, and how it is read.
 
     Raises:
         InputError: files that cannot be read, or not together.
         UsageError: no file in `contrats/`; the configuration names what is nowhere.
     """
-    contrats = reading.list_files(donnees.dossier / "contrats")
-    if not contrats:
+    par_role = {role: reading.list_files(donnees.dossier / role) for role in ROLES}
+    if not par_role["contrats"]:
         raise no_exports(donnees)
-    suivis = reading.list_files(donnees.dossier / "suivi")
-    reglages.check_files(f"{chemin.parent.name}/{chemin.name}" for chemin in (*contrats, *suivis))
-    sources = open_files((*contrats, *suivis), reglages)
+    tous = [*chain.from_iterable(par_role.values())]
+    reglages.check_files(f"{chemin.parent.name}/{chemin.name}" for chemin in tous)
+    sources = open_files(tous, reglages)
     extractions = [(source, extraction_date(source, source.chemin.parent.name, reglages)) for source in sources]
     pages.check_pages(extractions)
-    for fichiers in (contrats, suivis):
+    for fichiers in par_role.values():
         check_dates({source.chemin: jour for source, jour in extractions if source.chemin in fichiers})
     return sources
 
@@ -246,7 +246,7 @@ def open_files(chemins: Iterable[Path], reglages: Settings) -> list[Source]:
 
 
 def find_source(chemin: Path, role: str, reglages: Settings) -> Source:
-    """How a file of `contrats` or `suivi`, wherever it is, is read. Raises InputError when it cannot be."""
+    """How a file of one of `ROLES`, wherever it is, is read. Raises InputError when it cannot be."""
     disposition = APPRENANTS if role == "contrats" else None
     reglage = reglages.fichier(f"{role}/{chemin.name}")
     return reading.open_source(chemin, columns_of(role, reglages), reglages.colonnes, disposition, reglage)
@@ -261,7 +261,7 @@ def extraction_date(source: Source, role: str, reglages: Settings) -> date | Non
 
 def columns_of(role: str, reglages: Settings) -> tuple[InputColumn, ...]:
     """What a file of a folder may have."""
-    return (*CONTRATS, *reglages.supplements) if role == "contrats" else SUIVI
+    return (*CONTRATS, *reglages.supplements) if role == "contrats" else COLONNES_DES_COMPLEMENTS[role]
 
 
 def prepare(con: duckdb.DuckDBPyConnection, reglages: Settings) -> None:
@@ -275,10 +275,11 @@ def prepare(con: duckdb.DuckDBPyConnection, reglages: Settings) -> None:
     con.execute(
         f"create table brut.supplements ({', '.join(['id_ligne bigint', *map(column_sql, reglages.supplements)])})"
     )
-    con.execute(
-        "create table brut.suivi (id_ligne bigint, fichier integer, ligne bigint, date_extraction date, "
-        f"{columns_sql(gardees_du_suivi())}, part_du_numero integer)"
-    )
+    for role, colonnes in COLONNES_DES_COMPLEMENTS.items():
+        con.execute(
+            f"create table brut.{role} (id_ligne bigint, fichier integer, ligne bigint, date_extraction date, "
+            f"{columns_sql(tuple(c for c in colonnes if not c.personnelle))}, part_du_numero integer)"
+        )
     con.execute(
         "create table brut.sans_contrat (id_ligne bigint, date_extraction date, uaicfa varchar, codediplome varchar)"
     )
@@ -295,11 +296,6 @@ def prepare(con: duckdb.DuckDBPyConnection, reglages: Settings) -> None:
     fautes = "fichier integer, nom varchar, ligne bigint, colonne varchar, valeur varchar, raison varchar"
     con.execute(f"create table brut.rejets ({fautes})")
     con.execute(f"create table brut.anomalies ({fautes}, nature varchar, id_ligne bigint, forme varchar)")
-
-
-def gardees_du_suivi() -> tuple[InputColumn, ...]:
-    """The columns of a follow-up that the database holds."""
-    return tuple(c for c in SUIVI if not c.personnelle)
 
 
 def column_sql(c: InputColumn) -> str:
@@ -370,7 +366,7 @@ def start_reading(
     cfd: frozenset[str],
     uai_des_cfa: Mapping[str, str],
 ) -> OpenFile:
-    """A file of `contrats` or `suivi`, wherever it is, with the rules that its rows are checked by.
+    """A file of one of `ROLES`, wherever it is, with the rules that its rows are checked by.
 
     Raises:
         InputError: it cannot be read.
@@ -445,9 +441,9 @@ def cfa_codes(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 def write_rows(role: str, rows: CheckedRows, origine: Provenance, personnes: Persons) -> None:
     """Rows of a file into the tables that hold them."""
-    if role == "suivi":
+    if role != "contrats":
         for table in rows.retenues:
-            personnes.write_follow_up(table, origine)
+            personnes.write_complement(role, table, origine)
         return
     for table in rows.retenues:
         personnes.write_kept(table, origine)
@@ -514,6 +510,8 @@ def enforce_accounting(con: duckdb.DuckDBPyConnection) -> None:
             where fichier in (select fichier from brut.fichiers where apprenants) group by fichier
             union all
             select fichier, count(*) as n from brut.suivi group by fichier
+            union all
+            select fichier, count(*) as n from brut.accompagnement group by fichier
         ) as retenues using (fichier)
         left join (select fichier, count(*) as n from brut.rejets group by fichier) as rejetees using (fichier)
         where lignes_lues is distinct from coalesce(retenues.n, 0) + lignes_sans_contrat + coalesce(rejetees.n, 0)

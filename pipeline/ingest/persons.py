@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipeline.ingest import identities
-from pipeline.schemas import CONTRATS, CONTRATS_PAR_LIGNE, IDENTITE, SUIVI, InputColumn
+from pipeline.schemas import COLONNES_DES_COMPLEMENTS, CONTRATS, CONTRATS_PAR_LIGNE, IDENTITE, InputColumn
 
 PERSONNELLES = tuple(c for c in CONTRATS if c.personnelle)
 COMPARES = ("nom_compare", "prenom_compare")
@@ -103,18 +103,19 @@ class Persons:
         )
         self.con.unregister("lot")
 
-    def write_follow_up(self, lot: pa.Table, origine: Provenance) -> None:
-        """Rows of a follow-up: whose they are matters where two apprentices share a number."""
+    def write_complement(self, role: str, lot: pa.Table, origine: Provenance) -> None:
+        """Rows of a follow-up, or of a journal of support: whose they are matters where two apprentices share a
+        number."""
         self.con.register("lot", lot)
-        # A follow-up has no UAI: where identifiers are a CFA's own, one alone says nothing.
+        # They have no UAI: where identifiers are a CFA's own, one alone says nothing.
         alternant = key_sql("idalternant") if self.portee == "reseau" else "null"
         self.con.execute(
             f"insert into prive_suivi select rang + ?, {key_sql('nocontrat')}, {TRIPLET_SQL}, {alternant} from lot",
             [origine.origine],
         )
-        gardees = ", ".join(c.nom for c in SUIVI if not c.personnelle)
+        gardees = ", ".join(c.nom for c in COLONNES_DES_COMPLEMENTS[role] if not c.personnelle)
         self.con.execute(
-            f"insert into brut.suivi select rang + ?, ?, ligne, ?, {gardees}, 0 from lot",
+            f"insert into brut.{role} select rang + ?, ?, ligne, ?, {gardees}, 0 from lot",
             [origine.origine, origine.fichier, origine.date_extraction],
         )
         self.con.unregister("lot")
@@ -190,40 +191,41 @@ class Persons:
             inner join prive_rejetees as rejetees on rejetees.id_ligne = lignes.id_ligne
             """
         )
-        self.settle_follow_ups()
+        for role in COLONNES_DES_COMPLEMENTS:
+            self.settle_complements(role)
         count_duplicates(con)
         temporaires = con.execute("select table_name from duckdb_tables() where temporary").fetchall()
         con.execute(";".join(f"drop table {table}" for (table,) in temporaires))
 
-    def settle_follow_ups(self) -> None:
-        """Of a number that apprentices share, each line of a follow-up goes to the one it names, and is rejected when
-        it names none."""
+    def settle_complements(self, role: str) -> None:
+        """Of a number that apprentices share, each line of a follow-up, or of a journal of support, goes to the one it
+        names, and is rejected when it names none."""
         con = self.con
         con.execute(
-            """
-            update brut.suivi set part_du_numero = parts.part
-            from prive_parts_du_suivi as parts where parts.id_ligne = suivi.id_ligne
+            f"""
+            update brut.{role} set part_du_numero = parts.part
+            from prive_parts_du_suivi as parts where parts.id_ligne = {role}.id_ligne
             """
         )
         con.execute(
             f"""
             insert into brut.rejets
-            select suivi.fichier, fichiers.nom, suivi.ligne, 'nocontrat', null, '{SANS_TITULAIRE}'
-            from brut.suivi as suivi inner join brut.fichiers as fichiers using (fichier)
-            where suivi.part_du_numero is null
+            select {role}.fichier, fichiers.nom, {role}.ligne, 'nocontrat', null, '{SANS_TITULAIRE}'
+            from brut.{role} as {role} inner join brut.fichiers as fichiers using (fichier)
+            where {role}.part_du_numero is null
             """
         )
         con.execute(
-            """
+            f"""
             update brut.fichiers
             set lignes_retenues = lignes_retenues - nombre, lignes_rejetees = lignes_rejetees + nombre
             from (
-                select fichier, count(*) as nombre from brut.suivi where part_du_numero is null group by fichier
+                select fichier, count(*) as nombre from brut.{role} where part_du_numero is null group by fichier
             ) as sans
             where sans.fichier = fichiers.fichier
             """
         )
-        con.execute("delete from brut.suivi where part_du_numero is null")
+        con.execute(f"delete from brut.{role} where part_du_numero is null")
 
     def rank_contents(self) -> None:
         """`prive_rangs`: rank of the content of the rows that may be versions of one state of a number, those of one

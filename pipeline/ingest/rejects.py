@@ -13,6 +13,7 @@ import polars as pl
 from pipeline import formats
 from pipeline.errors import InputError
 from pipeline.ingest import doubts
+from pipeline.inputs import ROLES
 from pipeline.schemas import CONTRATS_PAR_LIGNE
 
 LIGNES_DE_LISTE = 100_000  # written at a time
@@ -44,7 +45,7 @@ def write_list(lignes: pl.DataFrame, flux: BinaryIO) -> None:
 
 @dataclass(frozen=True)
 class Losses:
-    """What of the rows of `contrats/`, or of `suivi/`, cannot be used: those rejected, and those undecided, whose
+    """What of the rows of one of `ROLES` cannot be used: those rejected, and those undecided, whose
     decisive value cannot be read."""
 
     lues: int
@@ -69,7 +70,7 @@ class Losses:
 
 
 def count_losses(con: duckdb.DuckDBPyConnection, role: str) -> Losses:
-    """Those of `contrats/` or `suivi/`."""
+    """Those of one of `ROLES`."""
     return Losses(
         *con.execute(
             f"""
@@ -90,9 +91,9 @@ def count_losses(con: duckdb.DuckDBPyConnection, role: str) -> Losses:
 def refuse_too_many(
     con: duckdb.DuckDBPyConnection, donnees: Path, liste: Path, part_max: float, accepter: bool
 ) -> None:
-    """Raises InputError when no row, or too small a share of the rows, of `contrats/` or `suivi/` could be used;
-    `liste` is where `write_rejects` lists them."""
-    for role in ("contrats", "suivi"):
+    """Raises InputError when no row, or too small a share of the rows, of one of `ROLES` could be used; `liste` is
+    where `write_rejects` lists them."""
+    for role in ROLES:
         pertes = count_losses(con, role)
         if pertes.lues == 0 and role == "contrats":
             raise InputError("les exports n'ont aucune ligne", ou=donnees / role, faire="Refaites-les, puis relancez.")

@@ -451,7 +451,8 @@ class NthContract:
             trouvees.append(self.where(lignes, c.nom, ILLISIBLE, c.obligatoire))
         elif illisibles.any():
             masque = self.spread(c.nom, illisibles)
-            trouvees.append(self.where(masque, c.nom, ILLISIBLE, c.obligatoire, not c.personnelle, c.decisive))
+            montrer = not c.personnelle and c.type not in cleaning.TUES
+            trouvees.append(self.where(masque, c.nom, ILLISIBLE, c.obligatoire, montrer, c.decisive))
         return trouvees
 
     def where(

@@ -39,8 +39,8 @@ TABLES_DE_REF = frozenset(
 TABLES_DE_BRUT = frozenset(
     f"brut.{nom}"
     for nom in (
-        "anomalies", "comptes_identites", "contrats", "contrats_rejetes", "doublons", "fichiers", "identites",
-        "memes_valeurs", "rejets", "reprises", "sans_contrat", "suivi", "supplements",
+        "accompagnement", "anomalies", "comptes_identites", "contrats", "contrats_rejetes", "doublons", "fichiers",
+        "identites", "memes_valeurs", "rejets", "reprises", "sans_contrat", "suivi", "supplements",
     )
 )  # fmt: skip
 

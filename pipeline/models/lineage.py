@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from pipeline.errors import UsageError, closest
+from pipeline.inputs import ROLES
 from pipeline.models.catalog import Catalog
 
 ETAGES = ("fichiers", "brut", "ref", "core", "ventilations")
-SUIVI, CONTRATS, CONFIG = "fichiers.suivi/", "fichiers.contrats/", "fichiers.config.toml"
+CONFIG = "fichiers.config.toml"
+# The tables of `brut` that are the rows of one folder; the others are made of all of them.
+DES_DOSSIERS = {role: f"fichiers.{role}/" for role in ROLES}
 # What else than one referential of their name the tables of `ref` are made of.
 DE_REF = {
     "ref.annees": CONFIG, "ref.parametres": CONFIG,
@@ -48,7 +51,7 @@ def sources(table: str) -> tuple[str, ...]:
     """The files of a table that no model makes."""
     schema, nom = table.split(".", 1)
     if schema == "brut":
-        return (CONTRATS,) if nom == "contrats" else (SUIVI,) if nom == "suivi" else (CONTRATS, SUIVI)
+        return (DES_DOSSIERS[nom],) if nom in DES_DOSSIERS else tuple(DES_DOSSIERS.values())
     if schema == "ref":
         return (DE_REF[table],) if table in DE_REF else (f"fichiers.referentiels/{nom}.csv",)
     return ()

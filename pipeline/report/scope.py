@@ -20,6 +20,9 @@ POPULATIONS = {
     "contrats_commences": ("contrats", "commencés en"),
     "a_risque": ("contrats", "commencés en"),
     "ruptures_prevues": ("contrats", "ouverts le jour de la prévision, données de"),
+    "cas_suivis": ("ruptures nettes et contrats", "de"),
+    "ruptures_de_30_jours": NETTES,
+    "ruptures_au_30e_jour": ROMPUS,
 }
 
 

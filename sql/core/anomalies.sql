@@ -8,6 +8,13 @@ controles:
 */
 with
 
+-- Of all contracts, those few of a journal: without one, none is looked at.
+connus as (
+    select distinct contrats.nocontrat
+    from brut.contrats as contrats
+    semi join brut.accompagnement as journal on contrats.nocontrat = journal.nocontrat
+),
+
 final as (
     select
         'cle_de_secours' as nature,
@@ -165,6 +172,18 @@ final as (
         or suivi.nocontrat not in (
             select contrats.nocontrat from brut.contrats as contrats where contrats.nocontrat is not null
         )
+    union all
+    select
+        'trace_sans_contrat' as nature,
+        count(*) as nombre
+    from brut.accompagnement as journal
+    left join connus on journal.nocontrat = connus.nocontrat
+    where journal.part_du_numero < 0 or connus.nocontrat is null
+    union all
+    select
+        'trace_a_venir' as nature,
+        count(*) filter (where journal.date > journal.date_extraction) as nombre
+    from brut.accompagnement as journal
 )
 
 select * from final

@@ -36,7 +36,7 @@ contrats as (
         coalesce(contrats.dateconclusion, contrats.date_debut) as date_signature,
         contrats.date_rupture,
         contrats.jour_inconnu,
-        if(contrats.jour_inconnu, null, (contrats.date_rupture + to_months(6))::date - 1) as fin_six_mois,
+        if(contrats.jour_inconnu, null, fin_des_six_mois(contrats.date_rupture)) as fin_six_mois,
         successeurs.id_contrat_suivant,
         successeurs.date_suite,
         successeurs.delai_suite,

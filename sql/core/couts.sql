@@ -92,7 +92,7 @@ minorations as (
 montants as (
     select
         ruptures.*,
-        (ruptures.date_rupture + to_months(6))::date - 1 as fin_maintien,
+        fin_des_six_mois(ruptures.date_rupture) as fin_maintien,
         minorations.id_contrat is not null as est_minoree,
         if(
             minorations.id_contrat is null,

@@ -23,7 +23,7 @@ from pipeline.settings import load_settings
 from tests.support import run, shipped
 
 # Columns of a few words of the project's own, which are in the order that they have.
-MOTS_RANGES = {"mouvement", "sexe", "handicap", "mobilite", "place_dans_cycle", "suivi"}
+MOTS_RANGES = {"mouvement", "sexe", "handicap", "mobilite", "place_dans_cycle", "suivi", "accompagnement"}
 FICHIERS = sorted((RACINE / "sql").rglob("*.sql"))
 
 

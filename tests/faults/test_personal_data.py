@@ -24,8 +24,9 @@ import pikepdf
 import pytest
 
 from pipeline.formats import date_longue
+from pipeline.inputs import ROLES
 from pipeline.paths import RACINE
-from pipeline.schemas import COLONNES_DE_SUIVI, CONTRATS
+from pipeline.schemas import ACCOMPAGNEMENT, COLONNES_DE_SUIVI, CONTRATS
 from tests.faults.maker import Classeur, export, feuille, ligne, write_content
 from tests.rules.rows import TEMOIN
 from tests.support import construct, models, pdf_text, write_project
@@ -42,6 +43,7 @@ CELLULES = (
     *INCONNUES,
     *SUPPLEMENTS,
     *(f"suivi {colonne}" for colonne in ("nocontrat", *sorted(COLONNES_DE_SUIVI), *INCONNUES)),
+    *(f"accompagnement {c}" for c in (*(c.nom for c in ACCOMPAGNEMENT), *INCONNUES)),
     TITRE,
     LIGNE_TROP_LONGUE,
     LIGNE_TROP_COURTE,
@@ -164,15 +166,16 @@ def contract_rows(source: str) -> list[dict[str, str]]:
     return lignes
 
 
-def follow_up_rows(source: str) -> list[dict[str, str]]:
-    """The same for the follow-up file, of contracts that exist."""
+def rows_of(role: str, source: str) -> list[dict[str, str]]:
+    """The same for the follow-up file, or the journal of support, of contracts that exist."""
+    remplies = {"accompagnement": {"date": "2022-02-01", "action": "Contact", "resultat": ""}}.get(role, {})
     lignes = []
     for cellule in CELLULES:
-        colonne = cellule.removeprefix("suivi ")
+        colonne = cellule.removeprefix(f"{role} ")
         if colonne != cellule:
+            numeros = {"nocontrat": contract_number(source, 1 + 2 * len(lignes))}
             lignes += [
-                {"nocontrat": contract_number(source, 1 + 2 * len(lignes)), colonne: secret(number_of(source, cellule))}
-                for secret in SECRETS.values()
+                numeros | remplies | {colonne: secret(number_of(source, cellule))} for secret in SECRETS.values()
             ]
     return lignes
 
@@ -198,7 +201,8 @@ def write_csv_files(donnees: Path) -> None:
     nom = f"zyx{letters(number_of('CSV', NOM_DE_FICHIER))}_2022-12-31"
     for chemin, lignes in (
         (f"contrats/{nom}.csv", contract_rows("CSV")),
-        ("suivi/suivi_2022-12-31.csv", follow_up_rows("CSV")),
+        ("suivi/suivi_2022-12-31.csv", rows_of("suivi", "CSV")),
+        ("accompagnement/journal_2022-12-31.csv", rows_of("accompagnement", "CSV")),
     ):
         colonnes = len(headers(lignes))
         fautives = [";".join(valeurs) for valeurs in ill_formed_rows("CSV", colonnes)]
@@ -214,7 +218,8 @@ def write_workbooks(donnees: Path) -> None:
     nom = f"zyx{letters(number_of('workbook', NOM_DE_FICHIER))}_2022-12-31"
     for chemin, lignes in (
         (f"contrats/{nom}.xlsx", contract_rows("workbook")),
-        ("suivi/suivi_2022-12-31.xlsx", follow_up_rows("workbook")),
+        ("suivi/suivi_2022-12-31.xlsx", rows_of("suivi", "workbook")),
+        ("accompagnement/journal_2022-12-31.xlsx", rows_of("accompagnement", "workbook")),
     ):
         fautives = list(ill_formed_rows("workbook", len(headers(lignes))))
         write_content(
@@ -325,7 +330,7 @@ def empty_project(dossier: Path) -> Path:
     supplements = "".join(f'{nom} = "{genre}"\n' for nom, genre in SUPPLEMENTS.items())
     config = f'[annees]\npremiere = "2019-2020"\n[colonnes_supplementaires]\n{supplements}'
     donnees = write_project(dossier, {}, {}, config)
-    for nouveau in (donnees / "contrats", donnees / "suivi", dossier / "tmp", dossier / "maison", dossier / "ici"):
+    for nouveau in (*(donnees / role for role in ROLES), dossier / "tmp", dossier / "maison", dossier / "ici"):
         nouveau.mkdir()
     return donnees
 

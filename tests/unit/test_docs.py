@@ -9,10 +9,22 @@ import pytest
 import typer
 
 from pipeline import __version__, cli
+from pipeline.follow_up.quality_sheet import SANS_TRACE
 from pipeline.ingest import examining, repairs
 from pipeline.ingest.dates import FORMES_DE_DATES
 from pipeline.paths import RACINE
-from pipeline.schemas import APPRENANTS, AUTRES_BLOCS, BLOCS, CONTRATS, SUIVI, field_key, header_key
+from pipeline.schemas import (
+    ACCOMPAGNEMENT,
+    ACTIONS,
+    APPRENANTS,
+    AUTRES_BLOCS,
+    BLOCS,
+    CONTRATS,
+    RESULTATS,
+    SUIVI,
+    field_key,
+    header_key,
+)
 from pipeline.settings import FileSettings, Settings, TypeDeSupplement
 from pipeline.strict import Strict
 from tests.support import RESEAU, SECTIONS
@@ -25,6 +37,23 @@ def test_every_column_is_in_the_guide_and_required_ones_are_in_bold() -> None:
         assert (f"**`{c.nom}`**" if c.entete else f"`{c.nom}`") in EXPORTS, c.nom
     for nom in (*APPRENANTS.apprenant, *APPRENANTS.contrat, *filter(None, APPRENANTS.suffixes)):
         assert f"`{nom}`" in EXPORTS, nom
+
+
+def test_the_guide_of_the_journal_has_its_columns_its_lists_and_those_of_the_untraced_cases() -> None:
+    guide = (RACINE / "docs/accompagnement.md").read_text(encoding="utf-8")
+    tables = {
+        tete: corps
+        for tete, corps in re.findall(r"^\| (\S+) \| (?:ce que|contenu).*\n\|[-|]+\n((?:\|.*\n)+)", guide, re.M)
+    }
+    premieres = {
+        tete: re.findall(r"`(.+?)`", "".join(ligne.split("|")[1] for ligne in corps.splitlines()))
+        for tete, corps in tables.items()
+    }
+    assert premieres["`action`"] == [*ACTIONS]
+    assert premieres["`resultat`"] == [*RESULTATS]
+    for c in ACCOMPAGNEMENT:
+        assert (f"**`{c.nom}`**" if c.entete else f"`{c.nom}`") in guide, c.nom
+    assert premieres["colonne"] == [*SANS_TRACE]
 
 
 def test_every_field_of_the_interface_is_in_the_guide_beside_its_column() -> None:

@@ -156,6 +156,7 @@ CHANGEMENTS = {
     "the name of an export": (renamed(EXPORT, "registre_2024-09-16.csv"), TOUT, "2 fichiers de données ont changé"),
     "one more export": (written("donnees/contrats/b_2024-09-15.csv", "nocontrat\n"), TOUT, "1 fichier de données"),
     "a follow-up": (touched("donnees/suivi/suivi_2024-09-15.csv"), TOUT, "1 fichier de données"),
+    "a journal of support": (written("donnees/accompagnement/j.csv", "nocontrat,date,action\n"), TOUT, "1 fichier de"),
     "a follow-up withdrawn": (removed("donnees/suivi/suivi_2024-09-15.csv"), TOUT, "1 fichier de données"),
     "the mark of fictitious data": (written("donnees/DEMONSTRATION.md", ""), TOUT, "1 fichier de données"),
     **{

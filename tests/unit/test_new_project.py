@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from pipeline import __version__, paths
 from pipeline.cli import app
 from pipeline.new_project import LISEZ_MOI, PERSONNELLES, project_files
-from pipeline.schemas import CONTRATS, REFERENTIELS, SUIVI
+from pipeline.schemas import COLONNES_DES_COMPLEMENTS, CONTRATS, REFERENTIELS
 from pipeline.settings import load_settings
 from tests.pages import second_network
 
@@ -44,12 +44,13 @@ def test_its_settings_are_those_of_the_root_for_this_version(projet: Path) -> No
 
 def test_templates_have_every_column_and_say_what_it_is(projet: Path) -> None:
     modeles = projet / "data/modeles"
-    for nom, colonnes in (("contrats", CONTRATS), ("suivi", SUIVI)):
+    fichiers = {"contrats": CONTRATS, **COLONNES_DES_COMPLEMENTS}
+    for nom, colonnes in fichiers.items():
         (entete,) = csv.reader((modeles / f"{nom}.csv").open(encoding="utf-8-sig", newline=""), delimiter=";")
         assert entete == [c.nom for c in colonnes]
     with (modeles / "colonnes.csv").open(encoding="utf-8-sig", newline="") as flux:
         dites = list(csv.DictReader(flux, delimiter=";"))
-    assert len(dites) == len(CONTRATS) + len(SUIVI) + sum(map(len, REFERENTIELS.values()))
+    assert len(dites) == sum(map(len, (*fichiers.values(), *REFERENTIELS.values())))
     assert all(len(dite["contenu"]) > 10 for dite in dites)
     personnelles = {dite["colonne"] for dite in dites if "n'entre pas dans la base" in dite["contenu"]}
     assert personnelles == set(PERSONNELLES) == {c.nom for c in CONTRATS if c.personnelle}
@@ -82,7 +83,8 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 
 def test_git_keeps_the_folders_and_none_of_the_data(projet: Path) -> None:
-    for nom in ("data/raw/contrats/export.csv", "data/raw/suivi/suivi.csv", "data/processed/r.duckdb", "output/r.pdf"):
+    deposes = ("data/raw/contrats/export.csv", "data/raw/suivi/suivi.csv", "data/raw/accompagnement/journal.csv")
+    for nom in (*deposes, "data/processed/r.duckdb", "output/r.pdf"):
         (projet / nom).parent.mkdir(parents=True, exist_ok=True)
         (projet / nom).touch()
     git = ["git", "-C", str(projet), "-c", "core.quotePath=false"]
@@ -165,7 +167,7 @@ def test_its_own_breakdown_is_vetted_as_any_other(rempli: Path) -> None:
 def test_the_manifest_and_the_tables_are_those_of_the_project(rempli: Path) -> None:
     resultat = ask("rapport", "--sans-cfa")
     assert resultat.exit_code == 0, resultat.output
-    assert "Hors de l'édition, par réglage : ventilations exclues : autour_des_fins, " in resultat.output
+    assert "Hors de l'édition, par réglage : ventilations exclues : accompagnement_cfa, " in resultat.output
     edition = rempli / "output/2023-2024"
     assert {c.stem for c in (edition / "tables").iterdir()} == {
         "par_filiere", "par_cfa", "par_sexe", "par_typediplome", "definitions_comparees"

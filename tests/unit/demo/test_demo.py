@@ -20,6 +20,7 @@ REFS = RACINE / "exemples" / "btp-cfa-ile-de-france" / "referentiels"
 PUBLIE = RACINE / "data" / "reference" / "btp-cfa-idf-2021-2022"
 FICHIERS = (
     "DEMONSTRATION.md",
+    "accompagnement/journal_2022-11-05.csv",
     "contrats/deca_2022-03-31.csv",
     "contrats/export_2022-11-05.csv",
     "suivi/suivi_2022-11-05.csv",
