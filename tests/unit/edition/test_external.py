@@ -87,7 +87,7 @@ def test_the_command_says_what_is_hidden_and_that_no_licence_is_given(publique: 
 
 def test_the_command_says_what_is_doubtful_in_the_files_too(publique: Published) -> None:
     assert "Attention : datesignalementrupture : 1 valeur illisible" in publique.dit
-    assert "rejetées : 7" in publique.dit
+    assert "rejetées : 9" in publique.dit
 
 
 def test_what_is_hidden_is_empty_and_signed_and_what_is_shown_is_true(

@@ -132,7 +132,7 @@ def check(demo: Traced, cellule: BreakdownCell) -> tuple[bool, bool]:
 
 
 def test_the_contracts_of_a_cell_are_as_many_as_it_counts(demo: Traced) -> None:
-    trouves, compares = zip(*(check(demo, cellule) for cellule in some_cells(demo, 30)), strict=True)
+    trouves, compares = zip(*(check(demo, cellule) for cellule in some_cells(demo, 36)), strict=True)
     assert (sum(trouves) >= 20, sum(compares) >= 10) == (True, True)
 
 
