@@ -89,7 +89,7 @@ def make_files(
         if not lignes:
             continue
         nom = f"liste_{stem(listes, demande, mots[partenaire])}{fin}"
-        titre = f"Contrats {formats.de(listes.mois.dit)} : {partenaire}"
+        titre = f"Contrats {listes.mois.de} : {partenaire}"
         classeur = make_workbook(listes, lignes, Cover(titre, reglages.reseau.nom, effacer))
         lots[partenaire] = {f"{nom}.xlsx": classeur, f"{nom}.csv": to_csv(lignes, demande.avec_noms)}
     return lots

@@ -70,6 +70,11 @@ class Month:
         """'octobre 2026', in sentences."""
         return formats.mois(self.nom)
 
+    @property
+    def de(self) -> str:
+        """'d'octobre 2026', likewise."""
+        return formats.de(self.dit)
+
 
 @dataclass(frozen=True)
 class MonthLists:
@@ -145,7 +150,7 @@ def place_month(con: duckdb.DuckDBPyConnection, debut: date) -> Month:
     connu = con.execute("select derniere_date from core.evenements").fetchall()[0][0]
     mois = Month(debut, fin, connu)
     if connu is not None and connu < debut:
-        quoi = f"les exports ne disent rien {formats.de(mois.dit)} : ils vont jusqu'au {formats.date_courte(connu)}"
+        quoi = f"les exports ne disent rien {mois.de} : ils vont jusqu'au {formats.date_courte(connu)}"
         faire = "Demandez un mois d'avant, ou déposez un export plus récent et reconstruisez : ruptures construire."
         raise UsageError(quoi, faire=faire)
     return mois
@@ -164,7 +169,7 @@ def told_of_month(con: duckdb.DuckDBPyConnection, mois: Month) -> Iterable[str]:
     if mois.debut < premier:
         yield (
             f"Les exports ne sont tenus pour complets qu'à partir du {formats.date_courte(premier)} : des contrats "
-            f"{formats.de(mois.dit)} peuvent manquer."
+            f"{mois.de} peuvent manquer."
         )
 
 

@@ -96,7 +96,7 @@ def write_cover(classeur: Workbook, listes: MonthLists, lignes: Sequence[ListedR
             alerte,
         )
     say(
-        f"{page.reseau}. Contrats {formats.de(mois.dit)}, tels qu'ils sont au {formats.date_longue(mois.jour)}. "
+        f"{page.reseau}. Contrats {mois.de}, tels qu'ils sont au {formats.date_longue(mois.jour)}. "
         f"{formats.extraites(mois.connu)}",
         texte,
     )

@@ -48,7 +48,6 @@ def make_page(listes: MonthLists, base: Path, reglages: Settings, de_qui: Scope)
         "titre": de_qui.titre,
         "precise": de_qui.precise,
         "mois": mois,
-        "du_mois": formats.de(mois.dit),
         "source": f"Source : {reglages.reseau.source}.",
         "couleur": reglages.presentation.couleur,
         "fictif": FICTIF if listes.fictives else "",

@@ -661,6 +661,14 @@ def test_the_demonstration_is_marked_fictitious_in_each_file(demonstration: Path
     assert len(pypdfium2.PdfDocument(tmp_path / "l/resume_2022-06.pdf")) == 1
 
 
+def test_a_month_is_called_as_it_is_said() -> None:
+    octobre = lists.Month(date(2026, 10, 1), date(2026, 10, 31), None)
+    assert [plain(dit) for dit in (octobre.nom, octobre.dit, octobre.de)] == [
+        "2026-10", "octobre 2026", "d'octobre 2026",
+    ]  # fmt: skip
+    assert octobre.jour == date(2026, 10, 31)
+
+
 def test_parse_month_is_the_first_day() -> None:
     assert lists.parse_month("2026-10") == date(2026, 10, 1)
     with pytest.raises(UsageError):
