@@ -280,7 +280,7 @@ def context(ensemble: ResultRow, reglages: Settings, chiffres: Figures) -> dict:
         **dict.fromkeys(listes, ()), **page_context(reglages, ensemble, False), "est_courte": False,
         "exemple_des_annees": "",
         "texte": texts.open_texts(reglages, chiffres).texte,
-        "depuis": False, "chiffres_cles": [], "agir": [], "comparaisons": [],
+        "depuis": False, "chiffres_cles": [], "agir": [], "suivies": [], "comparaisons": [],
         "note_d_agir": "", "muets": [], "hors_edition": "",
         "textes_en_annexe": {},
         "ecart": None, "precedent": None, "types_structure": {"CFA"}, "dispersion": "",
