@@ -16,6 +16,7 @@ from pipeline.report.breakdowns import ResultRow
 # The measures of each subject, by their rank (core.accompagnement).
 APRES_RUPTURE, SIX_MOIS, PREVENTION = (1, 2, 3), (4, 5), (6, 7, 8)
 CLOS, CLOS_OU_REPRIS = SIX_MOIS
+SANS_JOURNAL = "Rien : il n'y a pas de journal d'accompagnement à lire."
 DECLARATION = (
     "Une trace est ce que le CFA a écrit, à la date qu'il a écrite, tentatives sans réponse comprises : elle ne "
     "dit pas ce que l'action valait."
@@ -148,7 +149,7 @@ def whole(preuves: Evidence, rangs: Sequence[int]) -> str:
     """What the cases of a subject prove; its lines may be of the same contracts, and are not added up."""
     mesures = preuves.of(rangs)
     if preuves.journal is None:
-        return "Rien : aucun journal d'accompagnement n'est fourni."
+        return SANS_JOURNAL
     if not mesures:
         return "Rien : le journal ne suit aucun cas de cette année."
     if not any(mesure["cas_traces"] for mesure in mesures):
@@ -161,7 +162,7 @@ def after_rupture(preuves: Evidence) -> Iterator[str]:
     """What it has of the net ruptures that it follows 30 days."""
     delais = preuves.delais
     if preuves.journal is None:
-        yield "Rien : aucun journal d'accompagnement n'est fourni."
+        yield SANS_JOURNAL
         return
     if delais is None or not delais["ruptures_de_30_jours"]:
         yield "Rien : le journal ne suit aucune rupture nette de l'année 30 jours."
@@ -191,7 +192,7 @@ def six_months(preuves: Evidence) -> Iterator[str]:
     """What is known of the cases whose six months are over."""
     clos = {mesure["rang_de_mesure"]: mesure for mesure in preuves.of(SIX_MOIS)}
     if preuves.journal is None:
-        yield "Rien : aucun journal d'accompagnement n'est fourni."
+        yield SANS_JOURNAL
     elif not clos:
         yield "Rien : aucun dossier de l'année n'a passé ses six mois au dernier jour du journal."
     else:

@@ -93,7 +93,7 @@ def test_without_a_journal_nothing_is_proved_but_the_figures() -> None:
     assert dits.pop("Résultats rendus publics").startswith(
         "Les chiffres de la page 1 se recalculent : 6 000 lignes lues"
     )
-    assert set(dits.values()) == {"Rien : aucun journal d'accompagnement n'est fourni."}
+    assert set(dits.values()) == {evidence.SANS_JOURNAL}
 
 
 def test_too_few_cases_have_no_share() -> None:
