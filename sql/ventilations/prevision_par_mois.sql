@@ -6,6 +6,7 @@ description: >-
   premier et le dernier mois sont souvent partiels.
 section: calendrier
 ordre: 61
+place: annexe
 facultative: true
 cle: [mois]
 colonnes: [

@@ -153,7 +153,7 @@ def listed(entete: BreakdownHeader, table: Table, lignes: list[Row]) -> Iterator
         yield from ((nom, ligne, textes) for nom in imprimees)
 
 
-@pytest.mark.parametrize("nom", SHIPPED)
+@pytest.mark.parametrize("nom", [nom for nom in SHIPPED if nom != "financement_ruptures"])  # of no contract there
 def test_every_cell_of_every_row_is_that_of_the_file(demonstration: Path, index: Page, nom: str) -> None:
     entete = header(nom)
     lignes = csv_rows(demonstration, nom, annee=ANNEE)
