@@ -89,6 +89,7 @@ def test_every_library_that_is_required_is_imported_at_run_time() -> None:
     }
     modules = {
         "markdown-it-py": "markdown_it", "pyyaml": "yaml", "vl-convert-python": "vl_convert", "fonttools": "fontTools",
+            "pillow": "PIL",
     }  # fmt: skip
     requis = names(PROJET["project"]["dependencies"])
     assert {nom for nom in requis if modules.get(nom, nom) not in importes} == set()
