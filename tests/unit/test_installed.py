@@ -142,7 +142,7 @@ def advisories(fautive: str) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(octets)
 
-        def log_message(self, *_: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:
             pass
 
     with HTTPServer(("127.0.0.1", 0), Source) as serveur:
