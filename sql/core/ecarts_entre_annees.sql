@@ -11,15 +11,48 @@ controles:
 */
 with
 
-annees as (
+-- Of a contract that was open: how many ruptures until the end of the year.
+risques as (
     select
         annee_prevue,
-        annee_ouverte,
-        sum(ruptures_observees)::double as observees,
-        sum(ruptures_prevues order by uai, type_diplome, rang_mois) as prevues
-    from core.contrats_attendus
-    where annee_ouverte != annee_prevue
-    group by annee_prevue, annee_ouverte
+        anciennete_mois,
+        sum(risque order by rang_mois) as risque
+    from core.risques_du_reseau
+    group by annee_prevue, anciennete_mois
+),
+
+passes as (
+    select
+        annee_prevue,
+        annee_passee,
+        uai,
+        type_diplome,
+        anciennete_mois,
+        sum(contrats_ouverts) as contrats_ouverts,
+        coalesce(sum(contrats_ouverts) filter (where rang_mois is not null), 0) as observees
+    from core.contrats_passes
+    group by annee_prevue, annee_passee, uai, type_diplome, anciennete_mois
+),
+
+annees as (
+    select
+        passes.annee_prevue,
+        passes.annee_passee,
+        sum(passes.observees)::double as observees,
+        sum(
+            passes.contrats_ouverts * risques.risque * coalesce(types.facteur, 1) * coalesce(structures.facteur, 1)
+            order by passes.uai, passes.type_diplome, passes.anciennete_mois
+        ) as prevues
+    from passes
+    inner join risques using (annee_prevue, anciennete_mois)
+    left join core.facteurs_prevus as types
+        on
+            passes.annee_prevue = types.annee_prevue
+            and types.de = 'type_diplome'
+            and passes.type_diplome = types.nom
+    left join core.facteurs_prevus as structures
+        on passes.annee_prevue = structures.annee_prevue and structures.de = 'uai' and passes.uai = structures.nom
+    group by passes.annee_prevue, passes.annee_passee
 ),
 
 -- What the numbers of ruptures say beyond chance; the years are fitted to, which costs one of them.
@@ -32,7 +65,7 @@ final as (
             ecart_entre_annees() ** 2 / 4,
             (
                 poids_de_l_ecart() * ecart_entre_annees() ** 2
-                + coalesce(sum(((observees - prevues) ** 2 - prevues) / prevues ** 2 order by annee_ouverte) filter (
+                + coalesce(sum(((observees - prevues) ** 2 - prevues) / prevues ** 2 order by annee_passee) filter (
                     where prevues > 0
                 ), 0)
             ) / (poids_de_l_ecart() + count(*) - 1)

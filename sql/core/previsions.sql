@@ -15,9 +15,7 @@ controles:
 with
 
 cellules as (
-    select * exclude (annee_ouverte)
-    from core.contrats_attendus
-    where annee_prevue = annee_ouverte
+    select * from core.contrats_attendus
 ),
 
 ouverts as (
