@@ -54,6 +54,15 @@ REFUSEES = {
     "cout_sensibilite": ["perte_annee_par_rupture", "perte_totale_par_rupture"],
     "par_famille_motif": ["suivies_six_mois", "perte_annee_par_rupture"],
     "par_cfa_ufa": ["ruptures_brutes"],
+    # Measured group by group, once for the network and for each CFA.
+    **dict.fromkeys(
+        ("objectifs_du_cfa", "objectifs_du_reseau"),
+        ("numerateur", "denominateur", "ruptures_chiffrees", "euros_gardes"),
+    ),
+    **dict.fromkeys(
+        ("actions_du_cfa", "actions_du_reseau"),
+        ("numerateur_avant", "denominateur_avant", "numerateur_apres", "denominateur_apres"),
+    ),
     **dict.fromkeys(
         (
             "prevision_ruptures", "prevision_par_mois", "prevision_par_structure", "prevision_par_type_diplome",
