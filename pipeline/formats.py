@@ -100,6 +100,11 @@ def decimal(valeur: float | Decimal | None, decimales: int = 1) -> str:
     return VIDE if valeur is None else number(valeur, pattern(decimales))
 
 
+def shortest(valeur: float | Decimal) -> str:
+    """A number as somebody may have written it, of two decimals at most: '12', '12,5'."""
+    return decimal(valeur, 2).rstrip("0").rstrip(",")
+
+
 def pourcentage(valeur: float | None, decimales: int = 1) -> str:
     """A fraction of 1 as a percentage: 0.10924 → '10,9 %'. What is not nothing is not written as 0, nor what is not all
     as 100: '< 0,1 %', '> 99 %'."""

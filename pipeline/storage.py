@@ -3,8 +3,10 @@ them, what `purger` removes; where what is told of contracts one by one may be w
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
@@ -22,6 +24,7 @@ A_VALIDER = "a_valider"  # beside the database, where workbooks to validate go u
 LISTES = "listes"  # beside the database, where the lists of a month go unless it is said
 FICHES = "fiches_qualite"  # likewise, the quality sheets of CFA and their lists of untraced cases
 JOURNAUX = "journaux"  # beside the database, the journal of each edition made from it
+UAI_SUR = re.compile(r"[0-9A-Z]{1,20}")  # a file name on any system, and no other one in other letters
 # What runs leave beside a database.
 SECRETS = (
     "*.duckdb", "*.nouveau", "*.wal", "*.verrou", "*.empreinte.json", "rejets.csv", "anomalies.csv", "secret_*.csv",
@@ -275,3 +278,11 @@ def make_folder(dossier: Path) -> None:
     except OSError:
         quoi, faire = "ce dossier ne peut pas être créé", "Choisissez-en un autre, ou vérifiez les droits."
         raise MachineError(quoi, ou=dossier, faire=faire) from None
+
+
+def file_stem(uai: str) -> str:
+    """An UAI, as a part of a file's name."""
+    if UAI_SUR.fullmatch(uai):
+        return uai
+    marque = hashlib.sha256(uai.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return f"{re.sub('[^0-9A-Z]+', '_', uai.upper())[:20]}-{marque}"

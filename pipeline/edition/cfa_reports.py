@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import functools
-import hashlib
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
-from pipeline import charts
+from pipeline import charts, storage
 from pipeline.edition import graphics, screen
 from pipeline.edition.screen import CfaLink
 from pipeline.edition.workers import Batch, Crew, TaskFailure
@@ -19,7 +17,6 @@ from pipeline.report.cfa import CfaMaterial
 from pipeline.request import CfaSelection
 from pipeline.schemas import header_key
 
-UAI_SUR = re.compile(r"[0-9A-Z]{1,20}")  # a file name on any system, and no other one in other letters
 DOSSIER = "cfa"  # in that of the edition
 NOMMES = 50  # CFA named for one and the same failure
 FAMILLES = {famille.code_sortie: famille for famille in (UsageError, InputError, CheckError, MachineError)}
@@ -49,7 +46,7 @@ def choose(materiel: CfaMaterial, lot: CfaSelection, la: Path) -> list[str]:
 def file_name(annee: str, uai: str) -> str:
     """The name of a CFA's report. What an export says may be anything: an UAI that could leave the folder, be no file
     name somewhere, or be the name of another file in other letters, has its other characters replaced and a hash."""
-    return f"rapport_{annee}_{file_stem(uai)}.pdf"
+    return f"rapport_{annee}_{storage.file_stem(uai)}.pdf"
 
 
 def report_path(annee: str, uai: str) -> str:
@@ -60,20 +57,12 @@ def report_path(annee: str, uai: str) -> str:
 def is_of(chemin: str, annee: str, uais: Collection[str]) -> bool:
     """Whether a file, from the folder of the edition, is the report of one of these CFA, or is written with it."""
     ensemble = {report_path(annee, uai) for uai in uais} | {f"{DOSSIER}/{page_name(uai)}" for uai in uais}
-    return chemin in ensemble or chemin.startswith(tuple(f"{DOSSIER}/{file_stem(uai)}/" for uai in uais))
+    return chemin in ensemble or chemin.startswith(tuple(f"{DOSSIER}/{storage.file_stem(uai)}/" for uai in uais))
 
 
 def page_name(uai: str) -> str:
     """The name of a CFA's page for the screen, made like that of its report."""
-    return f"{file_stem(uai)}.html"
-
-
-def file_stem(uai: str) -> str:
-    """An UAI, as a part of a file's name."""
-    if UAI_SUR.fullmatch(uai):
-        return uai
-    marque = hashlib.sha256(uai.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-    return f"{re.sub('[^0-9A-Z]+', '_', uai.upper())[:20]}-{marque}"
+    return f"{storage.file_stem(uai)}.html"
 
 
 def links(materiel: CfaMaterial, uais: list[str]) -> list[CfaLink]:

@@ -19,7 +19,6 @@ from pipeline.follow_up.summary import Scope
 from pipeline.inputs import InputFolders
 from pipeline.settings import Settings
 
-FilesByName = dict[str, bytes]
 JOURS_AVEC_NOMS = 30  # that a file with names may be kept
 A_EFFACER = "a-effacer-le-"
 # One contract of a list, and several.
@@ -58,7 +57,7 @@ def write_lists(
     lots = make_files(listes, demande, reglages, effacer)
     resume = f"resume_{stem(listes, demande)}.pdf"
     fichiers = {nom: octets for lot in lots.values() for nom, octets in lot.items()}
-    fichiers[resume] = summary.make_page(listes, lieux.base, reglages, scope(listes, demande, reglages))
+    fichiers[resume] = summary.make_page(listes, reglages, scope(listes, demande, reglages))
     neufs = {dossier / nom: octets for nom, octets in fichiers.items() if not is_there(dossier / nom, octets)}
     for chemin in neufs:
         storage.check_private(chemin, lieux.editions)
@@ -75,7 +74,8 @@ def write_lists(
         yield f"→ {chemins[0]}, {chemins[1].suffix}{deja} : {told(listes, lignes)}."
     yield f"→ {dossier / resume}{'' if dossier / resume in neufs else ' (le même était déjà là)'}"
     if effacer is not None:
-        yield f"Ces classeurs et ces CSV nomment des personnes : effacez-les au plus tard le {day(effacer)}."
+        quand = formats.date_longue(effacer)
+        yield f"Ces classeurs et ces CSV nomment des personnes : effacez-les au plus tard le {quand}."
 
 
 def make_files(
@@ -83,7 +83,7 @@ def make_files(
 ) -> dict[str, dict[str, bytes]]:
     """The files of each partner that has contracts, by name: a workbook, then a CSV."""
     fin = "" if effacer is None else f"_noms_{A_EFFACER}{effacer.isoformat()}"
-    lots = dict[str, FilesByName]()
+    lots = dict[str, dict[str, bytes]]()
     mots = file_names(listes.lignes)
     for partenaire, lignes in listes.lignes.items():
         if not lignes:
@@ -137,8 +137,3 @@ def deadline(nom: str) -> date:
         return date.max if dite is None else date.fromisoformat(dite[1])
     except ValueError:
         return date.max
-
-
-def day(jour: date) -> str:
-    """A day in a sentence."""
-    return formats.date_longue(jour)

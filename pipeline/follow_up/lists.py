@@ -20,6 +20,7 @@ from pipeline.follow_up.people import PERSONNE, Apprentice, read_people
 from pipeline.inputs import InputFolders
 from pipeline.models import checks, rows
 from pipeline.models.locked import open_locked
+from pipeline.report.breakdowns import select
 from pipeline.settings import Settings
 
 SQL = paths.SQL / "listes"
@@ -82,12 +83,14 @@ class MonthLists:
 
     Attributes:
         lignes: partner → its contracts, those of nobody last.
+        calendrier: the months of the calendar (see `read_months`).
         resultats: whether some result of a diploma is known, of this month or not: without any there is no such list.
         attention: what must be known of them, in sentences.
     """
 
     mois: Month
     lignes: Mapping[str, Sequence[ListedRow]]
+    calendrier: Sequence[dict[str, Any]]
     resultats: bool
     fictives: bool
     attention: Sequence[str]
@@ -123,13 +126,13 @@ def read_lists(base: Path, demande: MonthRequest, donnees: InputFolders, reglage
             "select (select count(obtention_diplome_formation) > 0 from core.contrats), donnees_fictives "
             "from ref.parametres"
         ).fetchall()[0]
-        attention = [*told_of_month(con, mois)]
+        attention, calendrier = [*told_of_month(con, mois)], read_months(con)
     lignes: dict[str, list[ListedRow]] = {nom: [] for nom in partenaires.noms if seul in (None, nom)}
     for lu in lus:
         ligne = make_row(lu, personnes.get(lu["id_contrat"], PERSONNE), partenaires, mois, demande)
         lignes.get(ligne["partenaire"], []).append(ligne)
     attention += told_of_contracts([ligne for siennes in lignes.values() for ligne in siennes], partenaires)
-    return MonthLists(mois, lignes, resultats, fictives, attention)
+    return MonthLists(mois, lignes, calendrier, resultats, fictives, attention)
 
 
 def parse_month(dit: str) -> date:
@@ -206,14 +209,16 @@ def read_contracts(con: duckdb.DuckDBPyConnection, mois: Month) -> list[dict[str
     """What the database says of the contracts of a month, each in one list (sql/listes/contrats.sql)."""
     for nom, jour in (("debut", mois.debut), ("fin", mois.fin), ("jour", mois.jour)):
         con.execute(f"set variable {nom} = ?::date", [jour])
-    return select(con, SQL / "contrats.sql")
+    return select(con, (SQL / "contrats.sql").read_text(encoding="utf-8"))
 
 
-def select(con: duckdb.DuckDBPyConnection, chemin: Path) -> list[dict[str, Any]]:
-    """The rows of the query of a file, by the names of its columns."""
-    resultat = con.execute(chemin.read_text(encoding="utf-8"))
-    noms = [nom for nom, *_ in resultat.description or ()]
-    return [dict(zip(noms, ligne, strict=True)) for ligne in resultat.fetchall()]
+def read_months(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """The months of the calendar, those that are critical marked (sql/listes/mois_critiques.sql); none where the report
+    does not count them."""
+    try:
+        return select(con, (SQL / "mois_critiques.sql").read_text(encoding="utf-8"))
+    except duckdb.CatalogException:  # without the breakdown that counts them
+        return []
 
 
 def make_row(

@@ -3,8 +3,6 @@ beside it."""
 
 from __future__ import annotations
 
-import re
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +11,12 @@ from typing import Any
 import duckdb
 
 from pipeline import formats, storage
+from pipeline.disclosure.primary import PETIT
 from pipeline.errors import UsageError, closest
 from pipeline.follow_up import evidence
 from pipeline.follow_up.evidence import Evidence
 from pipeline.models import folder, rows, years
-from pipeline.models.locked import open_locked
+from pipeline.models.locked import of_this_version, open_locked
 from pipeline.report import headline, pdf, templates
 from pipeline.report.blocks import signs
 from pipeline.report.breakdowns import ResultRow, select
@@ -27,7 +26,6 @@ from pipeline.report.rates import YearTotals
 from pipeline.settings import Settings
 
 DIFFUSION = "Pour un audit, diffusion limitée"
-COMPTE_MIN = 5  # under it, a count is of persons: the public edition hides it (definitions §8)
 SANS_TRACE = ("nocontrat", "structure", "date_debut", "date_rupture", "fin_six_mois", "pourquoi", "lignes")
 
 
@@ -73,21 +71,17 @@ def write_sheets(demande: SheetRequest, reglages: Settings, dossier: Path, editi
         MachineError: nothing can be written there, or WeasyPrint's system libraries are missing.
     """
     pdf.check_machine()
-    with open_locked(demande.base) as con:
-        try:
-            materiel = read_material(con, years.published_year(con, demande.annee), reglages)
-        except (duckdb.CatalogException, duckdb.BinderException):
-            quoi = "la base est d'une autre version de l'outil"
-            raise UsageError(quoi, ou=demande.base, faire="Reconstruisez-la : ruptures construire.") from None
+    with open_locked(demande.base) as con, of_this_version(demande.base):
+        materiel = read_material(con, years.published_year(con, demande.annee), reglages)
     for uai in demande.cfa:
         if uai not in materiel.cfa:
             quoi = f"« {uai} » n'est pas l'UAI d'un CFA qui a des apprentis suivis en {materiel.annee}"
             faire = "Corrigez-le ; sans --cfa, chaque CFA a sa fiche."
             raise UsageError(f"{quoi}{closest(uai, materiel.cfa)}", faire=faire)
     retenus = [uai for uai in materiel.cfa if not demande.cfa or uai in demande.cfa]
-    fiches = {uai: dossier / f"fiche_qualite_{materiel.annee}_{stem(uai)}.pdf" for uai in retenus}
+    fiches = {uai: dossier / f"fiche_qualite_{materiel.annee}_{storage.file_stem(uai)}.pdf" for uai in retenus}
     listes = {
-        uai: dossier / f"sans_trace_{materiel.annee}_{stem(uai)}.csv"
+        uai: dossier / f"sans_trace_{materiel.annee}_{storage.file_stem(uai)}.csv"
         for uai in retenus
         if materiel.preuves[uai].journal is not None
     }
@@ -103,11 +97,6 @@ def write_sheets(demande: SheetRequest, reglages: Settings, dossier: Path, editi
     return [told(materiel, uai, fiches[uai], listes.get(uai)) for uai in retenus] or [
         f"{materiel.annee} : aucun CFA n'a d'apprentis suivis."
     ]
-
-
-def stem(uai: str) -> str:
-    """An UAI, as a part of a file's name: what an export says may be anything."""
-    return re.sub("[^0-9A-Za-z]+", "_", uai)
 
 
 def told(materiel: SheetMaterial, uai: str, fiche: Path, liste: Path | None) -> str:
@@ -220,11 +209,7 @@ def read_untraced(con: duckdb.DuckDBPyConnection, annee: str) -> dict[str, list[
 
 def make_sheet(materiel: SheetMaterial, uai: str, ventilations: Sequence[str]) -> bytes:
     """The two pages, as a PDF."""
-    html = templates.render("fiche_qualite.html.jinja", make_context(materiel, uai), ventilations)
-    with tempfile.TemporaryDirectory() as dossier:
-        chemin = Path(dossier) / "fiche.pdf"
-        pdf.write_pdf(html, chemin)
-        return chemin.read_bytes()
+    return pdf.lay_out(templates.render("fiche_qualite.html.jinja", make_context(materiel, uai), ventilations))
 
 
 def make_context(materiel: SheetMaterial, uai: str) -> dict[str, Any]:
@@ -243,7 +228,7 @@ def make_context(materiel: SheetMaterial, uai: str) -> dict[str, Any]:
         "retours": evidence.returns(preuves),
         "declaration": evidence.DECLARATION,
         "sans_trace": len(materiel.sans_trace[uai]),
-        "liste_des_cas": f"sans_trace_{materiel.annee}_{stem(uai)}.csv",
+        "liste_des_cas": f"sans_trace_{materiel.annee}_{storage.file_stem(uai)}.csv",
     }
 
 
@@ -267,5 +252,5 @@ def publishable(ligne: ResultRow) -> str:
 
 
 def is_small(nombre: int) -> bool:
-    """Whether a count is of so few that it may not be made public."""
-    return 0 < nombre < COMPTE_MIN
+    """Whether a count is of so few that a public edition hides it."""
+    return 0 < nombre <= PETIT

@@ -6,16 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Any
-
-import duckdb
 
 from pipeline import formats
 from pipeline.follow_up.fields import CAS_OUVERT, LISTES, NON_ETABLI, TRANCHES
-from pipeline.follow_up.lists import SQL, ListedRow, MonthLists, counts, select
+from pipeline.follow_up.lists import ListedRow, MonthLists, counts
 from pipeline.ingest.partners import SANS_PARTENAIRE
-from pipeline.models.locked import open_locked
 from pipeline.report import pdf, templates
 from pipeline.report.pages import FICTIF
 from pipeline.settings import Settings
@@ -33,16 +28,14 @@ class Scope:
     precise: str = ""
 
 
-def make_page(listes: MonthLists, base: Path, reglages: Settings, de_qui: Scope) -> bytes:
+def make_page(listes: MonthLists, reglages: Settings, de_qui: Scope) -> bytes:
     """The PDF of one page.
 
     Raises:
         UsageError: a wrong template.
         MachineError: WeasyPrint's system libraries are missing.
     """
-    toutes, mois = listes.toutes, listes.mois
-    with open_locked(base) as con:
-        calendrier = read_months(con)
+    toutes, mois, calendrier = listes.toutes, listes.mois, listes.calendrier
     critiques = [ligne for ligne in calendrier if ligne["est_critique"]]
     contexte = {
         "titre": de_qui.titre,
@@ -90,12 +83,3 @@ def by(lignes: Sequence[ListedRow], champ: str) -> list[tuple[str, Mapping[str, 
     comptes = [(valeur, counts(par_valeur[valeur])) for valeur in dans_l_ordre]
     autres = [ligne for valeur in tries[len(gardes) :] for ligne in par_valeur[valeur]]
     return [*comptes, *([(f"{LES_AUTRES} ({len(tries) - len(gardes)})", counts(autres))] if autres else [])]
-
-
-def read_months(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """The months of the calendar, those that are critical marked (sql/listes/mois_critiques.sql); none where the report
-    does not count them."""
-    try:
-        return select(con, SQL / "mois_critiques.sql")
-    except duckdb.CatalogException:  # without the breakdown that counts them
-        return []

@@ -165,11 +165,11 @@ def hash_content(chemin: Path, etat: tuple[int, ...]) -> str:
 def refuse_changed_inputs(donnees: InputFolders, empreinte: Fingerprint) -> None:
     """Raises InputError when an input is no longer what its hash was taken of, before it was read: nobody could say
     what the figures come from."""
-    avant, apres = empreinte["entrees"], hash_inputs(donnees)
-    # What cannot be read, and was not, is like nothing.
-    lisibles = [nom for nom in {**avant, **apres} if not f"{avant.get(nom)}{apres.get(nom)}".startswith(ILLISIBLE)]
-    changes = sorted(nom for nom in lisibles if avant.get(nom) != apres.get(nom))
-    if changes:
+    apres = {"entrees": hash_inputs(donnees)}
+    haches = [dites["entrees"] for dites in (empreinte, apres)]
+    # What cannot be read, and could not be, is like nothing, itself included: it did not change.
+    illisibles = {nom for nom in haches[0] if all(dits.get(nom, "").startswith(ILLISIBLE) for dits in haches)}
+    if changes := [nom for nom in changed(empreinte, apres, "entrees") if nom not in illisibles]:
         raise InputError(
             f"{formats.plural(len(changes), 'fichier a', 'fichiers ont')} changé pendant la lecture : "
             f"{', '.join(changes)}",

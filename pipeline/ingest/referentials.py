@@ -129,7 +129,15 @@ def load_referentials(con: duckdb.DuckDBPyConnection, ouverts: OpenReferentials)
         *unknown(
             ouverts, frames, "reperes_cfa", "uai", par_code["etablissements_par_code"]["code"], "etablissements.csv"
         ),
-        *unserved(ouverts, frames["partenaires"], par_code["etablissements_par_code"]["code"]),
+        *unknown(
+            ouverts,
+            frames,
+            "partenaires",
+            "uai",
+            par_code["etablissements_par_code"]["code"],
+            "etablissements.csv",
+            "ne donne aucun contrat à personne",
+        ),
         *targets.without_measure(frames, ouverts.chemins),
     ]
     write_tables(con, frames | par_code | {"indicateurs_connus": targets.known_indicators()})
@@ -143,23 +151,14 @@ def unknown(
     colonne: str,
     connus: pl.Series,
     fichier: str,
+    effet: str = "n'est imprimée nulle part",
 ) -> list[str]:
-    """A sentence for each line of a referential whose value is none of those that `fichier` has: it would be printed
-    nowhere."""
+    """A sentence for each line of a referential whose value is none of those that `fichier` has, and what comes of it
+    (`effet`)."""
     perdues = frames[nom].filter(~pl.col(colonne).is_in(connus.drop_nulls().to_list()))
     return [
         f"{ouverts.dossier.name}/{ouverts.chemins[nom].name}:{ligne}, {colonne}, absent {formats.de(fichier)} : "
-        "cette ligne n'est imprimée nulle part."
-        for ligne in perdues["ligne"]
-    ]
-
-
-def unserved(ouverts: OpenReferentials, partenaires: pl.DataFrame, connus: pl.Series) -> list[str]:
-    """A sentence for each line of a partner whose establishment is not known: no contract goes there."""
-    perdues = partenaires.filter(pl.col("uai").is_not_null() & ~pl.col("uai").is_in(connus.drop_nulls().to_list()))
-    return [
-        f"{ouverts.dossier.name}/{ouverts.chemins['partenaires'].name}:{ligne}, uai, absent d'etablissements.csv : "
-        "cette ligne ne donne aucun contrat à personne."
+        f"cette ligne {effet}."
         for ligne in perdues["ligne"]
     ]
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from pipeline.errors import InputError, closest
-from pipeline.formats import decimal
+from pipeline.formats import shortest
 from pipeline.schemas import header_key
 from pipeline.settings import check_annee
 
@@ -196,25 +195,20 @@ def read_target(ligne: TargetRow, reseau: Network) -> dict[str, object]:
     paliers = {nom: ligne[nom] for nom in ("socle", "jalon", "cible") if ligne[nom] is not None}
     for nom, valeur in paliers.items():
         if not 0 <= valeur <= 100:
-            raise ligne.fault(f"{nom} de {ecrit(valeur)}, hors de 0 à 100", "Écrivez-le en pour cent.")
+            raise ligne.fault(f"{nom} de {shortest(valeur)}, hors de 0 à 100", "Écrivez-le en pour cent.")
     baisse = INDICATEURS[indicateur].sens == BAISSE
     for (nom, valeur), (suivant, autre) in zip([*paliers.items()], [*paliers.items()][1:], strict=False):
         if autre > valeur if baisse else autre < valeur:
             cote = "plus haut" if baisse else "plus bas"
             raise ligne.fault(
-                f"{suivant} de {ecrit(autre)} {cote} que le {nom} de {ecrit(valeur)}, alors que {indicateur} doit "
-                f"{'baisser' if baisse else 'monter'}",
+                f"{suivant} de {shortest(autre)} {cote} que le {nom} de {shortest(valeur)}, alors que {indicateur} "
+                f"doit {'baisser' if baisse else 'monter'}",
                 "Remettez socle, jalon et cible dans cet ordre.",
             )
     if annee_jalon is not None and (ligne["jalon"] is None or annee_jalon >= (annee or "")):
         quoi = "annee_jalon sans jalon" if ligne["jalon"] is None else f"jalon en {annee_jalon}, et cible en {annee}"
         raise ligne.fault(quoi, "Donnez au jalon une valeur, et une année d'avant celle de la cible.")
     return {**read_group(ligne, reseau), "indicateur": indicateur}
-
-
-def ecrit(valeur: Decimal) -> str:
-    """A value as it may have been written: '12', '12,5'."""
-    return decimal(valeur, 2).rstrip("0").rstrip(",")
 
 
 def read_measure(ligne: TargetRow, reseau: Network) -> dict[str, object]:

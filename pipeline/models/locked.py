@@ -78,6 +78,16 @@ def check_base(base: Path) -> None:
         raise UsageError("base introuvable", ou=base, faire="Construisez-la : ruptures construire.")
 
 
+@contextmanager
+def of_this_version(base: Path) -> Iterator[None]:
+    """Raises UsageError when what runs inside reads a table or a column that the database has not."""
+    try:
+        yield
+    except (duckdb.CatalogException, duckdb.BinderException):
+        quoi = "la base est d'une autre version de l'outil"
+        raise UsageError(quoi, ou=base, faire="Reconstruisez-la : ruptures construire.") from None
+
+
 def unreadable_base(base: Path) -> MachineError:
     """What to raise where a database does not open."""
     faire = "Attendez la fin du traitement en cours, ou reconstruisez-la : ruptures construire."

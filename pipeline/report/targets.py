@@ -10,19 +10,18 @@ from collections.abc import Mapping, Sequence
 from pipeline import formats
 from pipeline.formats import FINE, decimal, entier
 from pipeline.models.header import BreakdownHeader
+from pipeline.report.blocks import EFFECTIF_PETIT
 from pipeline.report.breakdowns import ResultRow
 from pipeline.report.printed import cell
 from pipeline.report.standing import listed
 
 ANNEES_IMPRIMEES = 4  # of a trajectory: the latest
 ATTEINT, NON_ATTEINT, NON_TRANCHE = "atteint", "non atteint", "non tranché"
-DES_RUPTURES = "taux_rupture_nette"
 EFFETS = {"mesuré": "mesurés", "non établi": "non établis", "à venir": "à venir"}
 FRAGILE = (
     f"* : fragile, effectif de {formats.EFFECTIF_MIN} à {formats.EFFECTIF_SOLIDE - 1} ou, pour la rupture nette, moins "
     f"de {formats.COMPTE_SOLIDE} ruptures ou moins de {formats.COMPTE_SOLIDE} apprentis sans rupture."
 )
-PEU = f"n.s. : non significatif, effectif de moins de {formats.EFFECTIF_MIN}."
 
 
 def name_of(ligne: ResultRow) -> tuple[str, str, str]:
@@ -114,7 +113,7 @@ def target(valeur: float | None) -> str:
     """A target as it may have been written: '12 %', '12,5 %'."""
     if valeur is None:
         return formats.VIDE
-    return f"{decimal(formats.hundredfold(round(valeur, 6)), 2).rstrip('0').rstrip(',')}{FINE}%"
+    return f"{formats.shortest(formats.hundredfold(round(valeur, 6)))}{FINE}%"
 
 
 def action_sentences(lignes: Sequence[ResultRow]) -> list[str]:
@@ -134,7 +133,7 @@ def action_sentences(lignes: Sequence[ResultRow]) -> list[str]:
 def signs(lignes: Sequence[ResultRow], *fiabilites: str) -> str:
     """What the signs of the values of these rows mean, `fiabilites` being the columns of what they are worth."""
     vues = {ligne[nom] for ligne in lignes for nom in fiabilites}
-    dits = {"fragile": FRAGILE, "non_significatif": PEU}
+    dits = {"fragile": FRAGILE, "non_significatif": EFFECTIF_PETIT}
     return " ".join(dit for vaut, dit in dits.items() if vaut in vues)
 
 

@@ -3,8 +3,7 @@ exports leave a doubt."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,7 +14,7 @@ import duckdb
 from pipeline import formats, storage
 from pipeline.errors import UsageError, closest
 from pipeline.models import years
-from pipeline.models.locked import open_locked
+from pipeline.models.locked import of_this_version, open_locked
 from pipeline.tracing.contracts import places
 from pipeline.tracing.validation_sheet import Answers, ValidationRow, make_workbook
 
@@ -66,7 +65,9 @@ def write_workbooks(base: Path, demande: ValidationRequest, dossier: Path, editi
         lignes = read_rows(con, annee)
         reponses, jour = Answers(read_motifs(con)), reply_day(con, annee)
     retenus = [uai for uai in noms if lignes.get(uai) and (not demande.cfa or uai in demande.cfa)]
-    fichiers = {uai: dossier / f"a_valider_{uai}{f'_{jour}' if jour else ''}.xlsx" for uai in retenus}
+    fichiers = {
+        uai: dossier / f"a_valider_{storage.file_stem(uai)}{f'_{jour}' if jour else ''}.xlsx" for uai in retenus
+    }
     for fichier in fichiers.values():
         storage.check_private(fichier, editions)
     storage.make_folder(dossier)
@@ -74,16 +75,6 @@ def write_workbooks(base: Path, demande: ValidationRequest, dossier: Path, editi
         classeur = make_workbook(noms[uai], uai, annee, lignes[uai], reponses)
         storage.write_private(fichier, classeur, editions)
     return [told(fichier, lignes[uai]) for uai, fichier in fichiers.items()] or [f"{annee} : rien à valider."]
-
-
-@contextmanager
-def of_this_version(base: Path) -> Iterator[None]:
-    """Raises UsageError when what runs inside reads a table or a column that the database has not."""
-    try:
-        yield
-    except (duckdb.CatalogException, duckdb.BinderException):
-        quoi = "la base est d'une autre version de l'outil"
-        raise UsageError(quoi, ou=base, faire="Reconstruisez-la : ruptures construire.") from None
 
 
 def told(fichier: Path, lignes: Iterable[ValidationRow]) -> str:
