@@ -48,6 +48,12 @@ create or replace macro rupture_lue(jour, debut, fin_prevue, avant_debut) as
 create or replace macro derniere_lisible(jours, debut, fin_prevue, avant_debut) as
     list_filter(jours, lambda jour: rupture_lisible(jour, debut, fin_prevue, avant_debut))[1];
 
+create or replace macro noms_des_mois() as
+    [
+        'Janvier', 'Février', 'Mars', 'Avril', 'Mai', 'Juin', 'Juillet', 'Août', 'Septembre', 'Octobre', 'Novembre',
+        'Décembre'
+    ];
+
 -- Six months after a rupture begin on its day, and end on the eve of its day of the month (ADR 0001, reading 43).
 create or replace macro fin_des_six_mois(date_rupture) as
     (date_rupture + to_months(6))::date - 1;

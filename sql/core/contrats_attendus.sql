@@ -32,7 +32,10 @@ prevues as (
         sum(
             effectifs.contrats_ouverts * risques.risque * coalesce(types.facteur, 1) * coalesce(structures.facteur, 1)
             order by effectifs.anciennete_mois
-        ) as ruptures_prevues
+        ) as ruptures_prevues,
+        -- Of the past that each factor was told from, the same for all these rows.
+        coalesce(any_value(types.ruptures), 0) as ruptures_du_type,
+        coalesce(any_value(structures.ruptures), 0) as ruptures_de_la_structure
     from effectifs
     inner join core.risques_du_reseau as risques
         on effectifs.annee_prevue = risques.annee_prevue and effectifs.anciennete_mois = risques.anciennete_mois

@@ -94,17 +94,15 @@ montants as (
         ruptures.*,
         fin_des_six_mois(ruptures.date_rupture) as fin_maintien,
         minorations.id_contrat is not null as est_minoree,
+        coalesce(ruptures.npecannuel, tarifs.npec_annuel) as npec_entier,
         if(
-            minorations.id_contrat is null,
-            coalesce(ruptures.npecannuel, tarifs.npec_annuel),
-            minore(
-                coalesce(ruptures.npecannuel, tarifs.npec_annuel),
-                minorations.distance_minoration, minorations.distance_plancher
-            )
+            est_minoree,
+            minore(npec_entier, minorations.distance_minoration, minorations.distance_plancher),
+            npec_entier
         ) as npec_retenu,
         case
             when ruptures.jour_inconnu then 'sans_date'
-            when coalesce(ruptures.npecannuel, tarifs.npec_annuel) is null then 'sans_npec'
+            when npec_entier is null then 'sans_npec'
             else 'chiffre'
         end as chiffrage
     from ruptures

@@ -14,10 +14,6 @@ controles:
 */
 with
 
-cellules as (
-    select * from core.contrats_attendus
-),
-
 ouverts as (
     select
         annee_prevue,
@@ -110,20 +106,10 @@ mois as (
 imprecisions as (
     select
         cellules.*,
-        imprecision(coalesce(structures.ruptures, 0)) as de_la_structure,
-        imprecision(coalesce(types.ruptures, 0)) as du_type,
+        imprecision(cellules.ruptures_de_la_structure) as de_la_structure,
+        imprecision(cellules.ruptures_du_type) as du_type,
         imprecision(coalesce(mois.ruptures, 0)) as du_mois
-    from cellules
-    left join core.facteurs_prevus as structures
-        on
-            cellules.annee_prevue = structures.annee_prevue
-            and structures.de = 'uai'
-            and cellules.uai = structures.nom
-    left join core.facteurs_prevus as types
-        on
-            cellules.annee_prevue = types.annee_prevue
-            and types.de = 'type_diplome'
-            and cellules.type_diplome = types.nom
+    from core.contrats_attendus as cellules
     left join mois on cellules.annee_prevue = mois.annee_prevue and cellules.rang_mois = mois.rang_mois
 ),
 

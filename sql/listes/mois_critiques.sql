@@ -5,12 +5,7 @@ with calendrier as (
     select
         generate_subscripts(noms, 1) as rang,
         unnest(noms) as mois_du_calendrier
-    from (
-        select [
-            'Janvier', 'Février', 'Mars', 'Avril', 'Mai', 'Juin', 'Juillet', 'Août', 'Septembre', 'Octobre', 'Novembre',
-            'Décembre'
-        ] as noms
-    ) as douze
+    from (select noms_des_mois() as noms) as douze
 ),
 
 connus as (

@@ -69,10 +69,7 @@ ruptures as (
 connues as (
     select
         mois.annee,
-        [
-            'Janvier', 'Février', 'Mars', 'Avril', 'Mai', 'Juin', 'Juillet', 'Août', 'Septembre', 'Octobre',
-            'Novembre', 'Décembre'
-        ][month(mois.premier)] as mois_du_calendrier,
+        noms_des_mois()[month(mois.premier)] as mois_du_calendrier,
         sum(coalesce(ruptures.ruptures_brutes, 0))::bigint as ruptures_brutes,
         sum(coalesce(durees.mois_de_contrat, 0) order by mois.premier) as mois_de_contrat
     from mois
@@ -101,7 +98,4 @@ select
     annee, mois_du_calendrier, ruptures_brutes, mois_de_contrat,
     part(1000 * ruptures_brutes, mois_de_contrat) as ruptures_pour_1000_mois
 from final
-order by annee, list_position([
-    'Janvier', 'Février', 'Mars', 'Avril', 'Mai', 'Juin', 'Juillet', 'Août', 'Septembre', 'Octobre', 'Novembre',
-    'Décembre'
-], mois_du_calendrier)
+order by annee, list_position(noms_des_mois(), mois_du_calendrier)
