@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from pipeline import formats, paths, privacy, reading
 from pipeline.errors import InputError, UsageError
-from pipeline.ingest import dates, pages, partners, referentials, rejects
+from pipeline.ingest import dates, pages, referentials, rejects
 from pipeline.ingest.cleaning import NON_CALCULEE, Cleaned
 from pipeline.ingest.loading import (
     OpenFile,
@@ -233,12 +233,12 @@ def read_known(dossier: Path) -> Known:
         refus.append(erreur.message)
         vides = {nom: referentials.no_rows(nom) for nom in ("etablissements", "diplomes")}
         suites = referentials.add_successions(vides, dossier)
-    try:
-        partners.check_partners(
-            frames["partenaires"], suites["etablissements_par_code"], chemins.get("partenaires", dossier)
-        )
-    except InputError as erreur:
-        refus.append(erreur.message)
+    # What others lack would be missing in these too.
+    if not refus and not absents:
+        try:
+            referentials.settle(frames, suites, chemins)
+        except InputError as erreur:
+            refus.append(erreur.message)
     with duckdb.connect() as con:
         con.execute("create schema ref")
         referentials.write_tables(con, frames | suites)

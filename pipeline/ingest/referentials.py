@@ -114,16 +114,7 @@ def load_referentials(con: duckdb.DuckDBPyConnection, ouverts: OpenReferentials)
             nom, read_table(nom, sources[nom], douteux) if nom in sources else no_rows(nom), frames
         )
     par_code = add_successions(frames, ouverts.dossier)
-    funding.refuse_impossible(frames, ouverts.chemins)
-    if "partenaires" in sources:
-        partners.check_partners(
-            frames["partenaires"], par_code["etablissements_par_code"], ouverts.chemins["partenaires"]
-        )
-    for nom, frame in targets.settle(frames, par_code, ouverts.chemins).items():
-        # Named alike once they are resolved: the old code of a diploma and the new one.
-        for cle in CLES_DE_REFERENTIEL[nom]:
-            refuse_twice(frame, cle, ouverts.chemins.get(nom, ouverts.dossier))
-        frames[nom] = frame
+    frames |= settle(frames, par_code, ouverts.chemins)
     douteux += [
         *unknown(ouverts, frames, "types_diplome", "type_diplome", frames["diplomes"]["type_diplome"], "diplomes.csv"),
         *unknown(
@@ -142,6 +133,25 @@ def load_referentials(con: duckdb.DuckDBPyConnection, ouverts: OpenReferentials)
     ]
     write_tables(con, frames | par_code | {"indicateurs_connus": targets.known_indicators()})
     return douteux
+
+
+def settle(
+    frames: Mapping[str, pl.DataFrame], par_code: Mapping[str, pl.DataFrame], chemins: Mapping[str, Path]
+) -> dict[str, pl.DataFrame]:
+    """The referentials that name what others have, by its one name, once all are held against one another.
+
+    Raises:
+        InputError: rules of funding that are not whole, a place of two partners, a target of nothing known.
+    """
+    funding.refuse_impossible(frames, chemins)
+    if "partenaires" in chemins:
+        partners.check_partners(frames["partenaires"], par_code["etablissements_par_code"], chemins["partenaires"])
+    reglees = targets.settle(frames, par_code, chemins)
+    for nom in (reglee for reglee in reglees if reglee in chemins):
+        # Named alike once they are resolved: the old code of a diploma and the new one.
+        for cle in CLES_DE_REFERENTIEL[nom]:
+            refuse_twice(reglees[nom], cle, chemins[nom])
+    return reglees
 
 
 def unknown(

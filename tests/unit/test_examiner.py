@@ -314,6 +314,28 @@ def test_missing_and_refused_referentials_are_told_and_what_depends_on_them_is_n
     assert (len(examen["referentiels"]["refus"]), examen["conclusion"]["code_sortie"]) == (1, 3)
 
 
+@pytest.mark.parametrize(
+    ("nom", "texte", "quoi"),
+    [
+        ("partenaires", "partenaire;code_postal;departement;uai\nUn;74000;;\nDeux;74000;;\n", "74000"),
+        ("partenaires", "partenaire;code_postal;departement;uai\nUn;74000;74;\n", "un lieu, et un seul"),
+        (
+            "regles_financement",
+            "regle;valeur;delai_mois;debut;source\nparticipation;750;;2025-07-01;x\n",
+            "pas entières",
+        ),
+        ("objectifs", "portee;groupe;indicateur;cible;annee\nfiliere;Inconnue;reussite;80;2023-2024\n", "Inconnue"),
+    ],
+)
+def test_a_referential_that_a_run_refuses_is_refused(tmp_path: Path, nom: str, texte: str, quoi: str) -> None:
+    donnees = write_files(tmp_path, a=export(ligne(1)))
+    (donnees / f"referentiels/{nom}.csv").write_text(texte, encoding="utf-8")
+    examen = read(tmp_path)
+    (refus,) = examen["referentiels"]["refus"]
+    assert quoi in refus and f"{nom}.csv" in refus
+    assert examen["conclusion"]["code_sortie"] == 3
+
+
 # --- It says what a run does ----------------------------------------------------------------------------------------
 
 

@@ -140,7 +140,10 @@ def test_how_many_effects_are_seen() -> None:
 def test_the_signs_of_earlier_years_are_told() -> None:
     assert targets.signs([aim()], "fiabilite") == ""
     assert targets.signs([aim(), aim(fiabilite="fragile")], "fiabilite") == targets.FRAGILE
-    assert targets.signs([act(fiabilite_avant="non_significatif")], "fiabilite_avant", "fiabilite_apres") == targets.EFFECTIF_PETIT
+    assert (
+        targets.signs([act(fiabilite_avant="non_significatif")], "fiabilite_avant", "fiabilite_apres")
+        == targets.EFFECTIF_PETIT
+    )
 
 
 def test_the_example_of_actions_is_the_first_that_is_compared() -> None:
