@@ -277,6 +277,7 @@ def tell(
         *doubts.unread_columns(con),
         *coverage.whose(donnees),
         *whose_settings(reglages),
+        *coverage.unpublished_figures(con),
         *unshown(con, reglages, catalogue),
         *filter(None, [catalogue.ecartees.sentence(), reglages.outdated()]),
     ]

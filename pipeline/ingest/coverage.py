@@ -143,6 +143,18 @@ def outside_referentials(con: duckdb.DuckDBPyConnection) -> list[str]:
     return [f"Contrats : {' et '.join(comptes)}, sur {formats.entier(contrats)}."] if comptes else []
 
 
+def unpublished_figures(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """The rows of `indicateurs.csv` that are of no published year, as one sentence; or nothing."""
+    lus = con.execute(
+        "select annee, count(*) from ref.indicateurs anti join core.annees using (annee) group by annee order by annee"
+    ).fetchall()
+    if not lus:
+        return []
+    lignes = formats.plural(sum(nombre for _, nombre in lus), "ligne n'est imprimée", "lignes ne sont imprimées")
+    annees = ", ".join(annee for annee, _ in lus)
+    return [f"Attention : indicateurs.csv : {lignes} nulle part, d'années qui ne sont pas publiées ({annees})."]
+
+
 def unknown_motifs(con: duckdb.DuckDBPyConnection, dossier: Path) -> list[str]:
     """Rows whose motif has no wording of the referential, what they are of the ruptures of the report's year, and where
     they are listed, as one sentence; or nothing. `dossier` is where the lists are."""

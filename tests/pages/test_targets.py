@@ -15,7 +15,7 @@ from pipeline.disclosure.tables import DE_CFA, HORS_TOTAL, why_not
 from pipeline.models import file
 from pipeline.paths import RACINE
 from tests.pages import second_network
-from tests.support import glossary, page_text, pdf_text, run
+from tests.support import construct, glossary, page_text, pdf_text, plain, run
 
 NOMS = ("objectifs_du_reseau", "actions_du_reseau", "objectifs_du_cfa", "actions_du_cfa")
 CHAPITRE = '\n[[sections]]\ncle = "objectifs"\ntitre = "Nos objectifs"\n'
@@ -125,6 +125,21 @@ def test_a_file_without_its_chapter_is_told(tmp_path: Path) -> None:
         'chapitre « objectifs ». Ajoutez-y [[sections]], cle = "objectifs" et un titre.'
     ) in " ".join(dit.split())
     assert "actions.csv" not in dit
+
+
+def test_figures_of_years_that_are_not_published_are_told(tmp_path: Path) -> None:
+    """Nobody would see that they are not there."""
+    entete, ligne = "annee,portee,groupe,indicateur,numerateur,denominateur\n", "{},reseau,,reussite,80,100\n"
+    second_network.write(
+        tmp_path,
+        second_network.rows(),
+        referentiels=second_network.REFERENTIELS
+        | {"indicateurs.csv": entete + "".join(map(ligne.format, ("2015-2016", "2023-2024", "2030-2031")))},
+    )
+    resultat = construct(tmp_path)
+    assert resultat.exit_code == 0
+    dit = "indicateurs.csv : 2 lignes ne sont imprimées nulle part, d'années qui ne sont pas publiées"
+    assert f"Attention : {dit} (2015-2016, 2030-2031)." in " ".join(plain(resultat.output).split())
 
 
 def test_each_file_brings_its_own(tmp_path: Path) -> None:
