@@ -13,6 +13,7 @@ from pipeline.ingest.validation import ILLISIBLE
 
 PART_A_DEUX_NAISSANCES = 0.01  # of identifiers
 POSTERIEURES_MIN, PART_POSTERIEURE = 3, 0.01  # of the rows of a file: fewer are typing errors
+SANS_CONTRAT = {"suivi": "suivi_sans_contrat", "accompagnement": "trace_sans_contrat"}  # folder → what counts them
 FORMES_DITES = 3
 ENTETES_DITS = 8  # names told of a file
 
@@ -20,8 +21,8 @@ ENTETES_DITS = 8  # names told of a file
 def all_doubts(con: duckdb.DuckDBPyConnection) -> list[str]:
     """All of them, those on which the figures depend first."""
     dits = (
-        undecided, two_births, month_first, undated, after_extraction, midnights, strays, redecoded, literal_quotes,
-        formulas,
+        undecided, two_births, month_first, undated, after_extraction, of_no_contract, midnights, strays, redecoded,
+        literal_quotes, formulas,
     )  # fmt: skip
     return [phrase for dire in dits for phrase in dire(con)]
 
@@ -126,6 +127,26 @@ def after_extraction(con: duckdb.DuckDBPyConnection) -> list[str]:
         f"est après le {formats.date_courte(jour)}, date d'extraction de ce fichier ; vérifiez celle-ci, dans son nom "
         "ou dans config.toml, [fichiers]."
         for nom, jour, nombre, lignes in fichiers
+    ]
+
+
+def of_no_contract(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """One sentence for each folder beside the exports with lines of contracts that these do not have, more of them than
+    typing errors explain: what they say is nowhere, and looks as if nobody had said it."""
+    lus = con.execute(
+        """
+        select dossiers.role, anomalies.nombre, sum(fichiers.lignes_retenues)::bigint as lignes
+        from (select unnest(?) as role, unnest(?) as nature) as dossiers
+        inner join core.anomalies as anomalies using (nature)
+        inner join brut.fichiers as fichiers using (role)
+        group by all having anomalies.nombre >= ? and anomalies.nombre > ? * lignes order by dossiers.role
+        """,
+        [[*SANS_CONTRAT], [*SANS_CONTRAT.values()], POSTERIEURES_MIN, PART_POSTERIEURE],
+    ).fetchall()
+    return [
+        f"{role}/ : {formats.entier(nombre)} lignes sur {formats.entier(lignes)} ne sont d'aucun contrat des exports, "
+        "et rien n'en est retenu ; vérifiez leur colonne nocontrat."
+        for role, nombre, lignes in lus
     ]
 
 

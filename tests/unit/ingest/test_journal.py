@@ -31,6 +31,25 @@ def read_list(base: Path, nom: str) -> list[tuple[str, ...]]:
         return [tuple(ligne) for ligne in csv.reader(flux)][1:]
 
 
+@pytest.mark.parametrize("role", ["suivi", "accompagnement"])
+@pytest.mark.parametrize(("perdues", "total", "dit"), [(3, 200, True), (2, 3, False), (3, 300, False), (5, 5, True)])
+def test_lines_of_no_contract_are_told_beyond_typing_errors(
+    tmp_path: Path, role: str, perdues: int, total: int, dit: bool
+) -> None:
+    """Else ruptures would look untraced because a column has other numbers."""
+    numeros = [f"X{rang}" if rang < perdues else "001" for rang in range(total)]
+    donnees = write_project(tmp_path, CONTRATS)
+    ligne = "{},6500" if role == "suivi" else "{},2022-01-10,Contact"
+    entete = "nocontrat,npecannuel" if role == "suivi" else "nocontrat,date,action"
+    (donnees / role).mkdir()
+    texte = "\n".join([entete, *map(ligne.format, numeros), ""])
+    (donnees / role / JOURNAL).write_text(texte, encoding="utf-8")
+    resultat = construct(tmp_path)
+    assert resultat.exit_code == 0, resultat.output
+    phrase = f"Attention : {role}/ : {perdues} lignes sur {total} ne sont d'aucun contrat des exports"
+    assert (phrase in " ".join(resultat.output.split())) == dit
+
+
 def test_rows_read_are_kept_or_rejected_and_no_word_is_told(tmp_path: Path) -> None:
     lignes = [
         line(Commentaire=SECRET), line(action=SECRET), line(date="2022-02-30"), line(date=""), line(nocontrat=""),
